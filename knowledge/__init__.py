@@ -1,0 +1,1 @@
+"""The handbook: documents, passages, their indexes, and search over them."""

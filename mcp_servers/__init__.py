@@ -1,0 +1,1 @@
+"""The shop's MCP tool servers, found by registry.py."""

@@ -1,0 +1,1 @@
+"""The shopdesk command, a file a subcommand."""

@@ -1,0 +1,71 @@
+"""The audit: who changed what, for whom, and which yes allowed it. Rows are added and never changed."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.db import Base, now, stored_by_value
+
+
+class Answer(StrEnum):
+    """What the customer said to the question; `not asked` where a tool needs no yes."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_ASKED = "not asked"
+
+
+class Audit(Base):
+    """One answered question or one write. `confirmation` names the question, so that it is answered only once."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    confirmation: Mapped[str | None] = mapped_column(unique=True)
+    answer: Mapped[Answer] = mapped_column(stored_by_value(Answer))
+    caller: Mapped[str]
+    customer_id: Mapped[str | None] = mapped_column(index=True)
+    tool: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    summary: Mapped[str]
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+async def find_audit(session: AsyncSession, confirmation: str) -> Audit | None:
+    """Return what was answered to this question, if it was."""
+    return (await session.scalars(select(Audit).where(Audit.confirmation == confirmation))).first()
+
+
+def add_audit(
+    session: AsyncSession,
+    *,
+    confirmation: str | None,
+    answer: Answer,
+    caller: str,
+    customer_id: str | None,
+    tool: str,
+    arguments: dict[str, Any],
+    summary: str,
+    changes: list[dict[str, Any]],
+) -> Audit:
+    """Add the row; it is written with the transaction it describes, or not at all."""
+    row = Audit(
+        id=f"a_{secrets.token_urlsafe(12)}",
+        at=now(),
+        confirmation=confirmation,
+        answer=answer,
+        caller=caller,
+        customer_id=customer_id,
+        tool=tool,
+        arguments=arguments,
+        summary=summary,
+        changes=changes,
+    )
+    session.add(row)
+    return row

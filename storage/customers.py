@@ -1,0 +1,91 @@
+"""Customers and the payment methods they own."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.db import Base, stored_by_value
+
+
+class PaymentKind(StrEnum):
+    """How a customer can pay."""
+
+    CREDIT_CARD = "credit_card"
+    GIFT_CARD = "gift_card"
+    PAYPAL = "paypal"
+
+
+class CustomerNotFoundError(LookupError):
+    """No such customer, or not one this caller may see."""
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"No customer {customer_id} was found. Check the id with the customer.")
+
+
+class Address:
+    """The columns of a postal address, wherever one is kept."""
+
+    address1: Mapped[str]
+    address2: Mapped[str]
+    city: Mapped[str]
+    state: Mapped[str]
+    country: Mapped[str]
+    zip: Mapped[str]
+
+
+ADDRESS_FIELDS = ("address1", "address2", "city", "state", "country", "zip")
+
+
+class PaymentMethod(Base):
+    """A card, gift card or PayPal account of one customer; only a gift card has a balance, in minor units."""
+
+    __tablename__ = "payment_methods"
+    __table_args__ = (
+        CheckConstraint("(kind = 'gift_card') = (balance IS NOT NULL)", name="only_gift_cards_have_a_balance"),
+        CheckConstraint("balance >= 0", name="balance_not_negative"),
+        CheckConstraint("length(last_four) = 4", name="last_four_has_four"),
+    )
+
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    kind: Mapped[PaymentKind] = mapped_column(stored_by_value(PaymentKind))
+    brand: Mapped[str | None]
+    last_four: Mapped[str | None]
+    balance: Mapped[int | None]
+
+
+class Customer(Address, Base):
+    """Someone who buys in the shop, with the address new orders go to."""
+
+    __tablename__ = "customers"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(default="en")
+    payment_methods: Mapped[list[PaymentMethod]] = relationship(
+        order_by=PaymentMethod.position, lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+async def get_customer(session: AsyncSession, customer_id: str) -> Customer:
+    """Return a customer with their payment methods.
+
+    Raises:
+        CustomerNotFoundError: there is none with this id.
+    """
+    customer = await session.get(Customer, customer_id)
+    if customer is None:
+        raise CustomerNotFoundError(customer_id)
+    return customer
+
+
+async def count_customers(session: AsyncSession) -> int:
+    """Return how many customers the shop has."""
+    return await session.scalar(select(func.count()).select_from(Customer)) or 0

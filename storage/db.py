@@ -1,0 +1,133 @@
+"""The connection to the shop's database, SQLite or PostgreSQL, and what every table shares."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, String, event
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+Sessions = async_sessionmaker[AsyncSession]
+
+LOCK_WAIT_S = 10
+WRITE = "shopdesk_write"
+
+
+class DatabaseMissingError(Exception):
+    """The database has no shop in it yet."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"There is no shop at {url} yet. Run `shopdesk seed` for the demo shop, or `shopdesk import`.")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, also on SQLite, which keeps no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a moment without a time zone, since it could be any hour."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give SQLite's plain times their zone back."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table is built on: named constraints, moments in UTC, JSON columns."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this plain class attribute
+        str: String,
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        dict[str, str]: JSON,
+        list[str]: JSON,
+    }
+
+
+def stored_by_value(enum: type[StrEnum]) -> SqlEnum:
+    """Return the column type that keeps an enum's values and lets the database refuse any other."""
+    return SqlEnum(
+        enum,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        name=enum.__name__.lower(),
+        length=40,
+    )
+
+
+def now() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
+
+
+def connect(url: str) -> AsyncEngine:
+    """Make the engine for a database URL. It opens no connection yet and shows no row in its errors."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(
+            url, hide_parameters=True, pool_size=10, max_overflow=20, pool_timeout=LOCK_WAIT_S, pool_pre_ping=True
+        )
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_S})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: AsyncAdapt_aiosqlite_connection, _record: ConnectionPoolEntry) -> None:
+    # The driver would open transactions by itself, and late: SQLAlchemy's "begin" event does it instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that will write takes the write lock first: one that reads, then writes, would fail as "locked".
+    immediate = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@asynccontextmanager
+async def open_sessions(url: str) -> AsyncIterator[Sessions]:
+    """Open the database and yield what makes sessions; close every connection at the end."""
+    engine = connect(url)
+    try:
+        yield async_sessionmaker(engine, expire_on_commit=False)
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def writing(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """Yield a session whose transaction may write: committed at the end, rolled back on any error."""
+    async with sessions() as session:
+        await session.connection(execution_options={WRITE: True})
+        yield session
+        await session.commit()

@@ -1,0 +1,38 @@
+"""Events: each step of a conversation, numbered, so that a reader can go on where it stopped."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.db import Base, now
+
+
+class Event(Base):
+    """One step: a message, the router's choice, a tool call, a question, the end of a turn."""
+
+    __tablename__ = "events"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    data: Mapped[dict[str, Any]]
+
+
+async def add_event(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Event:
+    """Append an event under the conversation's next number."""
+    last = await session.scalar(select(func.max(Event.seq)).where(Event.conversation_id == conversation_id))
+    event = Event(conversation_id=conversation_id, seq=(last or 0) + 1, at=now(), kind=kind, data=data)
+    session.add(event)
+    await session.flush()
+    return event
+
+
+async def list_events(session: AsyncSession, conversation_id: str, *, after: int) -> Sequence[Event]:
+    """Return a conversation's events after the number `after`, in order."""
+    query = select(Event).where(Event.conversation_id == conversation_id, Event.seq > after).order_by(Event.seq)
+    return (await session.scalars(query)).all()

@@ -1,0 +1,48 @@
+"""Pictures customers sent: bytes in the database, by owner and content."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.db import Base
+
+
+class ImageNotFoundError(LookupError):
+    """No such picture, or it belongs to somebody else: the same words for both."""
+
+    def __init__(self, image_id: str) -> None:
+        super().__init__(f"No image {image_id} was found. Ask the customer to send the picture again.")
+
+
+class Image(Base):
+    """A picture, re-encoded when it came in. `owner` is the account that sent it."""
+
+    __tablename__ = "images"
+    __table_args__ = (UniqueConstraint("owner", "sha256"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    sha256: Mapped[str]
+    content_type: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+async def get_image(session: AsyncSession, image_id: str, customer_id: str | None) -> Image:
+    """Return a picture; `customer_id` is whose it must be, None for staff, who see all.
+
+    Raises:
+        ImageNotFoundError: there is none, or it is another customer's.
+    """
+    query = select(Image).where(Image.id == image_id)
+    if customer_id is not None:
+        query = query.where(Image.customer_id == customer_id)
+    image = (await session.scalars(query)).first()
+    if image is None:
+        raise ImageNotFoundError(image_id)
+    return image

@@ -1,0 +1,90 @@
+"""Settings: the only reader of the environment. Each has one name and one default."""
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"The setting {name} cannot be used: {problem}. Change or unset {name}, then start again.")
+
+
+class Settings(BaseSettings):
+    """Where the shop's data is, where its parts listen, and who is calling over stdio."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    shopdesk_home: Path = Field(REPOSITORY / "var", description="Folder that holds all state; delete it to start anew")
+    database_url: str = Field("", description="Database; empty: SQLite in SHOPDESK_HOME")
+    public_mcp_url: str = Field("http://127.0.0.1:8100", description="Where clients reach the tool servers")
+    host: str = Field("127.0.0.1", description="Address that everything listens on")
+    ui_port: int = Field(3000, ge=0, le=65535, description="Port of the page")
+    mcp_port: int = Field(8100, ge=0, le=65535, description="Port of the tool servers")
+    model1_base_url: str = Field("", description="Model slice 1; empty: the one in models.toml")
+    model2_base_url: str = Field("", description="Model slice 2; empty: the one in models.toml")
+    shopdesk_token: str = Field("", description="Who calls over stdio; empty: the machine's owner, as staff")
+    shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
+
+    @field_validator("public_mcp_url", "model1_base_url", "model2_base_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError("it is not an http:// or https:// address")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
+            raise ValueError("it must start with sqlite+aiosqlite:// or postgresql+asyncpg://")
+        return value
+
+    @field_validator("shopdesk_home")
+    @classmethod
+    def _is_absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.shopdesk_home / 'shop.db'}"
+
+    @cached_property
+    def secret(self) -> str:
+        """The key that signs tokens and seals questions; made once, readable by its owner alone."""
+        return self.shopdesk_secret or _kept_secret(self.shopdesk_home / "secret.key")
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        SettingsError: a value cannot be used; the message names it and says how to mend it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "environment"
+        raise SettingsError(name, first["msg"].removeprefix("Value error, ").lower()) from error

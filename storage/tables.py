@@ -1,0 +1,18 @@
+"""Every table, imported once, for what needs them all: migrations and the fingerprint of a shop."""
+
+from storage import (  # noqa: F401 - importing a table registers it
+    accounts,
+    audit,
+    conversations,
+    customers,
+    events,
+    images,
+    orders,
+    passages,
+    products,
+    shop,
+    tickets,
+)
+from storage.db import Base
+
+METADATA = Base.metadata

@@ -1,0 +1,130 @@
+"""Tickets: what a customer needs a person for, with everything that happened to it since."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.db import Base, now, stored_by_value
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class TicketCategory(StrEnum):
+    """What a ticket is about."""
+
+    DELIVERY = "delivery"
+    DAMAGE = "damage"
+    RETURN = "return"
+    PAYMENT = "payment"
+    PRODUCT = "product"
+    ACCOUNT = "account"
+    OTHER = "other"
+
+
+class TicketPriority(StrEnum):
+    """How soon a person should look at a ticket."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class EntryKind(StrEnum):
+    """What an entry of a ticket's history is."""
+
+    OPENED = "opened"
+    COMMENT = "comment"
+    RESOLUTION = "resolution"
+
+
+class TicketNotFoundError(LookupError):
+    """No such ticket, or it belongs to somebody else: the same words for both."""
+
+    def __init__(self, ticket_id: str) -> None:
+        super().__init__(f"No ticket {ticket_id} was found. Check the ticket id, or list the tickets.")
+
+
+class TicketEntry(Base):
+    """One thing that happened to a ticket, and who did it."""
+
+    __tablename__ = "ticket_entries"
+
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    kind: Mapped[EntryKind] = mapped_column(stored_by_value(EntryKind))
+    text: Mapped[str]
+
+
+class Ticket(Base):
+    """A request for a person's help."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.id", ondelete="SET NULL"))
+    subject: Mapped[str]
+    status: Mapped[TicketStatus] = mapped_column(stored_by_value(TicketStatus))
+    category: Mapped[TicketCategory] = mapped_column(stored_by_value(TicketCategory))
+    priority: Mapped[TicketPriority] = mapped_column(stored_by_value(TicketPriority))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    history: Mapped[list[TicketEntry]] = relationship(
+        order_by=TicketEntry.number, lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+def new_ticket_id() -> str:
+    """Return an id for a new ticket that is short enough to read out."""
+    return f"T{secrets.randbelow(10**8):08d}"
+
+
+def add_entry(ticket: Ticket, kind: EntryKind, text: str, by: str) -> None:
+    """Write one more entry into a ticket's history."""
+    ticket.history.append(TicketEntry(number=len(ticket.history) + 1, at=now(), by=by, kind=kind, text=text))
+
+
+async def get_ticket(session: AsyncSession, ticket_id: str, customer_id: str | None) -> Ticket:
+    """Return a ticket; `customer_id` is whose it must be, None for staff, who see all.
+
+    Raises:
+        TicketNotFoundError: there is none, or it is another customer's.
+    """
+    ticket = (await session.scalars(_of(select(Ticket).where(Ticket.id == ticket_id), customer_id))).first()
+    if ticket is None:
+        raise TicketNotFoundError(ticket_id)
+    return ticket
+
+
+async def list_tickets(
+    session: AsyncSession,
+    customer_id: str | None,
+    *,
+    status: TicketStatus | None,
+    before: tuple[datetime, str] | None,
+    limit: int,
+) -> Sequence[Ticket]:
+    """Return the newest tickets first: at most `limit`, older than the (created_at, id) of `before`."""
+    query = _of(select(Ticket), customer_id).order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)
+    if status is not None:
+        query = query.where(Ticket.status == status)
+    if before is not None:
+        at, ticket_id = before
+        query = query.where((Ticket.created_at < at) | ((Ticket.created_at == at) & (Ticket.id < ticket_id)))
+    return (await session.scalars(query)).all()
+
+
+def _of(query: Select[Ticket], customer_id: str | None) -> Select[Ticket]:
+    return query if customer_id is None else query.where(Ticket.customer_id == customer_id)

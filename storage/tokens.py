@@ -1,0 +1,88 @@
+"""Tokens: who may call which tool server, signed by the shop and short-lived."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import jwt
+
+ISSUER = "shopdesk"
+ALGORITHM = "HS256"
+
+
+class InvalidTokenError(Exception):
+    """The token is not one of ours, is for another server, or has expired."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The token is not valid: {reason}. Make a new one with `shopdesk token`.")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a token speaks for: one customer, or staff. `conversation` names the chat it was minted in."""
+
+    subject: str
+    staff: bool
+    scopes: frozenset[str]
+    conversation: str | None = None
+
+    @property
+    def customer_id(self) -> str | None:
+        """The customer, or None for staff."""
+        return None if self.staff else self.subject
+
+
+def mint(secret: str, identity: Identity, *, audience: Sequence[str], expires_s: float) -> str:
+    """Return a signed token for an identity.
+
+    Args:
+        secret: the shop's key.
+        identity: who the token speaks for.
+        audience: the addresses of the servers it is for.
+        expires_s: seconds until it expires.
+    """
+    at = time.time()
+    claims = {
+        "iss": ISSUER,
+        "sub": identity.subject,
+        "aud": list(audience),
+        "iat": int(at),
+        "exp": int(at + expires_s),
+        "jti": secrets.token_urlsafe(12),
+        "scope": " ".join(sorted(identity.scopes)),
+        "staff": identity.staff,
+    }
+    if identity.conversation is not None:
+        claims["conversation"] = identity.conversation
+    return jwt.encode(claims, secret, algorithm=ALGORITHM)
+
+
+def verify(secret: str, token: str, *, audience: str) -> Identity:
+    """Return who a token speaks for, when it is ours, for this audience, and has not expired.
+
+    Raises:
+        InvalidTokenError: it is not.
+    """
+    try:
+        claims = jwt.decode(
+            token,
+            secret,
+            algorithms=[ALGORITHM],
+            audience=audience,
+            issuer=ISSUER,
+            options={"require": ["iss", "sub", "aud", "exp", "jti"]},
+        )
+    except jwt.InvalidTokenError as error:
+        raise InvalidTokenError(str(error)) from error
+    return Identity(
+        subject=claims["sub"],
+        staff=claims.get("staff") is True,
+        scopes=frozenset(claims.get("scope", "").split()),
+        conversation=claims.get("conversation"),
+    )
+
+
+def audience_of(public_url: str, servers: Sequence[str]) -> list[str]:
+    """Return the addresses a token must name to reach these servers, alone and all together."""
+    return [f"{public_url}/mcp", *(f"{public_url}/{server}/mcp" for server in servers)]

@@ -1,0 +1,1 @@
+"""The AutoGen team that answers customers."""
