@@ -15,13 +15,15 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from storage.settings import CannotStartError
+
 Sessions = async_sessionmaker[AsyncSession]
 
 LOCK_WAIT_S = 10
 WRITE = "shopdesk_write"
 
 
-class DatabaseMissingError(Exception):
+class DatabaseMissingError(CannotStartError):
     """The database has no shop in it yet."""
 
     def __init__(self, url: str) -> None:

@@ -12,7 +12,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
-class SettingsError(Exception):
+class CannotStartError(Exception):
+    """Something a person has to mend first. The message is one line that says what is wrong and how to mend it."""
+
+
+class SettingsError(CannotStartError):
     """A setting has a value that cannot be used."""
 
     def __init__(self, name: str, problem: str) -> None:

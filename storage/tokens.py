@@ -19,13 +19,14 @@ class InvalidTokenError(Exception):
 
 
 @dataclass(frozen=True)
-class Identity:
-    """Who a token speaks for: one customer, or staff. `conversation` names the chat it was minted in."""
+class Caller:
+    """Who is calling: one customer, or staff. `conversation` names the chat the token was minted in."""
 
     subject: str
     staff: bool
     scopes: frozenset[str]
     conversation: str | None = None
+    language: str = "en"
 
     @property
     def customer_id(self) -> str | None:
@@ -33,32 +34,33 @@ class Identity:
         return None if self.staff else self.subject
 
 
-def mint(secret: str, identity: Identity, *, audience: Sequence[str], expires_s: float) -> str:
-    """Return a signed token for an identity.
+def mint(secret: str, caller: Caller, *, audience: Sequence[str], expires_s: float) -> str:
+    """Return a signed token for an caller.
 
     Args:
         secret: the shop's key.
-        identity: who the token speaks for.
+        caller: who the token speaks for.
         audience: the addresses of the servers it is for.
         expires_s: seconds until it expires.
     """
     at = time.time()
     claims = {
         "iss": ISSUER,
-        "sub": identity.subject,
+        "sub": caller.subject,
         "aud": list(audience),
         "iat": int(at),
         "exp": int(at + expires_s),
         "jti": secrets.token_urlsafe(12),
-        "scope": " ".join(sorted(identity.scopes)),
-        "staff": identity.staff,
+        "scope": " ".join(sorted(caller.scopes)),
+        "staff": caller.staff,
+        "lang": caller.language,
     }
-    if identity.conversation is not None:
-        claims["conversation"] = identity.conversation
+    if caller.conversation is not None:
+        claims["conversation"] = caller.conversation
     return jwt.encode(claims, secret, algorithm=ALGORITHM)
 
 
-def verify(secret: str, token: str, *, audience: str) -> Identity:
+def verify(secret: str, token: str, *, audience: str) -> Caller:
     """Return who a token speaks for, when it is ours, for this audience, and has not expired.
 
     Raises:
@@ -75,11 +77,12 @@ def verify(secret: str, token: str, *, audience: str) -> Identity:
         )
     except jwt.InvalidTokenError as error:
         raise InvalidTokenError(str(error)) from error
-    return Identity(
+    return Caller(
         subject=claims["sub"],
         staff=claims.get("staff") is True,
         scopes=frozenset(claims.get("scope", "").split()),
         conversation=claims.get("conversation"),
+        language=claims.get("lang", "en"),
     )
 
 

@@ -1,0 +1,48 @@
+"""The `shopdesk` command: each subcommand is a file beside this one, loaded only when it is asked for."""
+
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+
+import typer
+
+from storage.settings import CannotStartError
+
+COMMANDS = {
+    "up": "scripts.up",
+    "mcp": "scripts.mcp",
+    "seed": "scripts.seed",
+    "import": "scripts.importing",
+    "token": "scripts.token",
+}
+"""Subcommand and its file: one with a `run` function, or with an `app` where it has subcommands of its own."""
+
+
+def build(names: Iterable[str]) -> typer.Typer:
+    """Return the command line with these subcommands; each file is imported here."""
+    app = typer.Typer(
+        no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False
+    )
+    app.callback()(shopdesk)
+    for name in names:
+        module = import_module(COMMANDS[name])
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(module.run)
+    return app
+
+
+def shopdesk() -> None:
+    """Run an online shop's service desk: MCP tool servers, a team of agents, and its page."""
+
+
+def main() -> None:
+    """Run the command line; what a person has to mend ends it with one line and exit code 2."""
+    # `shopdesk mcp` must answer at once, so it does not wait for the other subcommands' imports.
+    named = [name for name in sys.argv[1:2] if name in COMMANDS]
+    try:
+        build(named or COMMANDS)()
+    except CannotStartError as error:
+        sys.stderr.write(f"shopdesk: {error}\n")
+        sys.exit(2)
