@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base
+from storage.errors import ShopError
 
 
-class WrongPasswordError(Exception):
+class WrongPasswordError(ShopError):
     """The email or the password is wrong; it is not said which."""
 
     def __init__(self) -> None:

@@ -10,18 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base, now
+from storage.errors import ShopError
 
 LEASE = timedelta(seconds=120)
 
 
-class ConversationNotFoundError(LookupError):
+class ConversationNotFoundError(ShopError):
     """No such conversation, or it belongs to somebody else: the same words for both."""
 
     def __init__(self, conversation_id: str) -> None:
         super().__init__(f"No conversation {conversation_id} was found.")
 
 
-class ConversationBusyError(Exception):
+class ConversationBusyError(ShopError):
     """Another turn of the same conversation is running."""
 
     def __init__(self, conversation_id: str) -> None:

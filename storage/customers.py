@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db import Base, stored_by_value
+from storage.errors import ShopError
 
 
 class PaymentKind(StrEnum):
@@ -17,7 +18,7 @@ class PaymentKind(StrEnum):
     PAYPAL = "paypal"
 
 
-class CustomerNotFoundError(LookupError):
+class CustomerNotFoundError(ShopError):
     """No such customer, or not one this caller may see."""
 
     def __init__(self, customer_id: str) -> None:

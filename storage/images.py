@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base
+from storage.errors import ShopError
 
 
-class ImageNotFoundError(LookupError):
+class ImageNotFoundError(ShopError):
     """No such picture, or it belongs to somebody else: the same words for both."""
 
     def __init__(self, image_id: str) -> None:

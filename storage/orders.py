@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.customers import Address
 from storage.db import Base, stored_by_value
+from storage.errors import ShopError
 
 
 class OrderStatus(StrEnum):
@@ -38,7 +39,7 @@ class PaymentType(StrEnum):
     REFUND = "refund"
 
 
-class OrderNotFoundError(LookupError):
+class OrderNotFoundError(ShopError):
     """No such order, or it belongs to somebody else: the same words for both."""
 
     def __init__(self, order_id: str) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db import Base
+from storage.errors import ShopError
 
 
-class PolicyNotFoundError(LookupError):
+class PolicyNotFoundError(ShopError):
     """No such policy."""
 
     def __init__(self, policy_id: str) -> None:

@@ -5,9 +5,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db import Base
+from storage.errors import ShopError
 
 
-class ProductNotFoundError(LookupError):
+class ProductNotFoundError(ShopError):
     """No such product or item."""
 
     def __init__(self, kind: str, value: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db import Base, now, stored_by_value
+from storage.errors import ShopError
 
 
 class TicketStatus(StrEnum):
@@ -48,7 +49,7 @@ class EntryKind(StrEnum):
     RESOLUTION = "resolution"
 
 
-class TicketNotFoundError(LookupError):
+class TicketNotFoundError(ShopError):
     """No such ticket, or it belongs to somebody else: the same words for both."""
 
     def __init__(self, ticket_id: str) -> None:
