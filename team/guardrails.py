@@ -1,0 +1,52 @@
+"""The guards at both ends of a turn: what may come in, and what may go out."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+LONGEST_MESSAGE = 4_000
+MARKUP = re.compile(r"<\|?/?(?:tool_call|tool_response|im_start|im_end)\|?>")
+CALL = re.compile(r"<tool_call>.*?(?:</tool_call>|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A text after its guard. `problem` names what to say instead, when the guard blocked it."""
+
+    text: str
+    verdict: str
+    reason: str = ""
+    problem: str = ""
+
+    def as_event(self, name: str) -> dict[str, str]:
+        """The data of the `guard` event."""
+        return {"name": name, "verdict": self.verdict} | ({"reason": self.reason} if self.reason else {})
+
+
+def guard_message(text: str, has_images: bool) -> Guarded:
+    """Strip control characters; block what is empty or longer than any question needs to be."""
+    clean = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co"})
+    clean = clean.strip()
+    if len(clean) > LONGEST_MESSAGE:
+        reason = f"{len(clean)} characters; at most {LONGEST_MESSAGE}"
+        return Guarded(clean[:LONGEST_MESSAGE], "blocked", reason, problem="too_long")
+    if not clean and not has_images:
+        return Guarded("", "blocked", "no text", problem="empty")
+    return Guarded(clean, "passed")
+
+
+def guard_answer(text: str, tool_names: Collection[str]) -> Guarded:
+    """Strip the markup of tool calls; block an answer that is nothing else, or that is raw tool output."""
+    clean = MARKUP.sub("", CALL.sub("", text)).strip()
+    if not clean:
+        return Guarded("", "blocked", "empty", problem="nothing_to_say")
+    if clean.startswith(("{", "[{")) and clean.endswith(("}", "]")):
+        return Guarded("", "blocked", "raw JSON", problem="nothing_to_say")
+    named = sorted(name for name in tool_names if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", clean))
+    if named:
+        # A tool's name means nothing to a customer, but the sentence around it does.
+        for name in named:
+            clean = re.sub(rf"`?(?<![\w-]){re.escape(name)}(?![\w-])`?(?:\(\))?", name.replace("_", " "), clean)
+        return Guarded(clean, "passed", f"tool names reworded: {', '.join(named)}")
+    return Guarded(clean, "passed")

@@ -1,0 +1,54 @@
+"""The customer's language, and what the desk itself says in it."""
+
+import re
+
+HANGUL = re.compile(r"[ᄀ-ᇿㄱ-ㆎ가-힣]")
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+
+SAYINGS = {
+    "stopped": ("I stopped. What would you like me to do instead?", "중단했습니다. 대신 무엇을 도와드릴까요?"),
+    "model_down": (
+        "I'm sorry, I can't answer right now: our assistant is not reachable. Nothing was changed. "
+        "Please try again in a few minutes.",
+        "죄송합니다. 지금은 상담 시스템에 연결할 수 없어 답변드리지 못합니다. 변경된 내용은 없습니다. "
+        "잠시 후 다시 시도해 주세요.",
+    ),
+    "too_slow": (
+        "I'm sorry, this is taking too long, so I stopped. Please try again, or ask in a simpler way.",
+        "죄송합니다. 처리가 너무 오래 걸려 중단했습니다. 다시 시도하시거나 더 간단히 말씀해 주세요.",
+    ),
+    "failed": (
+        "I'm sorry, something went wrong on our side and I could not finish. Please try again.",
+        "죄송합니다. 저희 쪽 문제로 처리를 마치지 못했습니다. 다시 시도해 주세요.",
+    ),
+    "nothing_to_say": (
+        "I'm sorry, I did not find an answer to that. Could you say it in another way?",
+        "죄송합니다. 답을 찾지 못했습니다. 다르게 말씀해 주시겠어요?",
+    ),
+    "log_in": (
+        "Please log in first, so that I can see your orders and help you.",
+        "주문을 확인하고 도와드리려면 먼저 로그인해 주세요.",
+    ),
+    "too_long": (
+        "That message is too long for me. Please send it in parts of at most 4,000 characters.",
+        "메시지가 너무 깁니다. 4,000자 이내로 나누어 보내 주세요.",
+    ),
+    "empty": ("Your message was empty. How can I help?", "메시지가 비어 있습니다. 무엇을 도와드릴까요?"),
+    "ticket": ("A colleague will look at it: ticket {ticket}.", "담당자가 확인하겠습니다: 문의 번호 {ticket}."),
+    "yes": ("Yes.", "네."),
+    "no": ("No.", "아니요."),
+}
+"""What the desk says where no model speaks: English, Korean."""
+
+
+def language_of(text: str, before: str) -> str:
+    """Return `ko` or `en`; a text that shows neither, such as an order number, keeps the language from before."""
+    if HANGUL.search(text):
+        return "ko"
+    return "en" if LATIN_WORD.search(text) else before
+
+
+def say(what: str, language: str) -> str:
+    """Return one of the desk's own sentences."""
+    english, korean = SAYINGS[what]
+    return korean if language == "ko" else english

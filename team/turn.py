@@ -1,0 +1,91 @@
+"""One customer turn: what its parts share while it runs, and the event that stops them all."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from storage.tokens import Caller
+from team.confirmations import OpenQuestion
+from team.events import Steps
+
+T = TypeVar("T")
+
+
+class StoppedError(Exception):
+    """The turn was stopped while something was awaited."""
+
+
+@dataclass
+class Turn:
+    """One message of a customer, until it is answered.
+
+    `answered` is the question this turn answers and the answer, `asked` the question it ends with,
+    `trouble` what the desk has to say instead of an answer.
+    """
+
+    conversation_id: str
+    holder: str
+    caller: Caller | None
+    language: str
+    steps: Steps
+    id: str = field(default_factory=lambda: f"t_{secrets.token_urlsafe(9)}")
+    text: str = ""
+    image_ids: tuple[str, ...] = ()
+    answered: tuple[OpenQuestion, bool] | None = None
+    asked: OpenQuestion | None = None
+    trouble: str | None = None
+    model_calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    started: float = field(default_factory=time.monotonic)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def record(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
+        """Store a step of this turn and show it."""
+        await self.steps.store(self.conversation_id, kind, data)
+
+    def show(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
+        """Show a step without storing it."""
+        self.steps.show(self.conversation_id, kind, data)
+
+    def stop(self, trouble: str) -> None:
+        """End the turn: whatever is awaited gives up, and the customer is told this."""
+        self.trouble = self.trouble or trouble
+        self.stopping.set()
+
+    async def unless_stopped(self, work: Awaitable[T]) -> T:
+        """Await `work`, or give it up when the turn is stopped.
+
+        Raises:
+            StoppedError: the turn was stopped first.
+        """
+        running, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self.stopping.wait())
+        try:
+            await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            if not running.done():
+                running.cancel()
+                await asyncio.wait({running})
+        if running.cancelled():
+            raise StoppedError
+        return running.result()
+
+    def count(self, prompt_tokens: int, completion_tokens: int) -> None:
+        """Add one model call to what this turn cost."""
+        self.model_calls += 1
+        self.prompt_tokens += prompt_tokens
+        self.completion_tokens += completion_tokens
+
+    @property
+    def ms(self) -> float:
+        """How long the turn has taken."""
+        return since(self.started)
+
+
+def since(started: float) -> float:
+    """Return the milliseconds since a moment of the monotonic clock."""
+    return round((time.monotonic() - started) * 1000, 1)
