@@ -1,0 +1,14 @@
+"""Run the page: `python -m ui`."""
+
+import asyncio
+import sys
+
+from storage.settings import CannotStartError, load_settings
+from ui.serve import serve
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(serve(load_settings()))
+    except CannotStartError as error:
+        sys.stderr.write(f"shopdesk: {error}\n")
+        sys.exit(2)

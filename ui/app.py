@@ -1,0 +1,54 @@
+"""The page and its HTTP API, as one app."""
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from storage.db import Sessions
+from storage.errors import ShopError
+from storage.settings import Settings
+from team.desk import Desk
+from ui import auth, conversations, events, health, images
+from ui.errors import STATUS, fail, refuse, refuse_http
+from ui.guards import Guards, StrictHeaders, allowed_hosts
+from ui.parts import Parts
+
+STATIC = Path(__file__).parent / "static"
+# A browser asks each time whether a file changed, so that an upgraded shop never runs an old page.
+ASK_AGAIN = {"Cache-Control": "no-cache"}
+
+
+async def page(_: Request) -> Response:
+    """Return the page itself."""
+    return FileResponse(STATIC / "index.html", headers=ASK_AGAIN)
+
+
+def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
+    """Build the app over an open database and desk. It connects to nothing itself."""
+    groups = (auth, conversations, events, images, health)
+    handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}
+    app = Starlette(
+        routes=[
+            Route("/", page),
+            *(route for group in groups for route in group.ROUTES),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[
+            Middleware(StrictHeaders),
+            # The guards refuse as handlers do, so the same place has to make answers of it.
+            Middleware(ExceptionMiddleware, handlers=handlers),
+            Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(settings.host), www_redirect=False),
+            Middleware(Guards),
+        ],
+        exception_handlers={**handlers, Exception: fail},
+    )
+    app.state.parts = Parts(settings, sessions, desk)
+    return app

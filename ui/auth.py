@@ -1,0 +1,89 @@
+"""Logging in and out, and who is logged in."""
+
+import asyncio
+
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from storage.accounts import Account, check_password, find_account, list_demo_accounts
+from storage.customers import get_customer
+from storage.shop import Origin, find_shop
+from ui.bodies import Body, read_body
+from ui.login import account_of, clear_login, set_login
+from ui.parts import Parts, parts_of
+
+DEMO_ACCOUNTS = 6
+
+
+class Login(Body):
+    """Who wants to log in."""
+
+    email: str = Field(min_length=3, max_length=254)
+    password: str = Field(min_length=1, max_length=200)
+
+
+async def log_in(request: Request) -> Response:
+    """Log in by email and password."""
+    parts, login = parts_of(request), await read_body(request, Login)
+    address = request.client.host if request.client else ""
+    account = await _check(parts, login, address)
+    response = JSONResponse(await _described(parts, account))
+    set_login(response, account, secret=parts.settings.secret, secure=request.url.scheme == "https")
+    return response
+
+
+async def log_out(_: Request) -> Response:
+    """Log out; it is no mistake to be logged out already."""
+    response = Response(status_code=204)
+    clear_login(response)
+    return response
+
+
+async def me(request: Request) -> Response:
+    """Return who is logged in."""
+    return JSONResponse(await _described(parts_of(request), await account_of(request)))
+
+
+async def demo(request: Request) -> Response:
+    """List accounts anybody may try, where the shop is the demo."""
+    async with parts_of(request).sessions() as session:
+        shop = await find_shop(session)
+        if shop is None or shop.origin is not Origin.DEMO:
+            return JSONResponse({"accounts": []})
+        accounts = await list_demo_accounts(session, limit=DEMO_ACCOUNTS)
+        return JSONResponse({"accounts": [await _view(session, account) for account in accounts]})
+
+
+async def _check(parts: Parts, login: Login, address: str) -> Account:
+    email = login.email.strip().lower()
+    parts.tries_by_address.take(address)
+    parts.tries_by_email.take(email)
+    async with parts.sessions() as session:
+        account = await find_account(session, email)
+    async with parts.checking:
+        checked = await asyncio.to_thread(check_password, account, login.password)
+    parts.tries_by_address.forgive(address)
+    parts.tries_by_email.forgive(email)
+    return checked
+
+
+async def _described(parts: Parts, account: Account) -> dict[str, str | bool]:
+    async with parts.sessions() as session:
+        return await _view(session, account)
+
+
+async def _view(session: AsyncSession, account: Account) -> dict[str, str | bool]:
+    customer = None if account.customer_id is None else await get_customer(session, account.customer_id)
+    language = "en" if customer is None else customer.language
+    return {"email": account.email, "name": account.name, "language": language, "staff": account.staff}
+
+
+ROUTES = [
+    Route("/auth/login", log_in, methods=["POST"]),
+    Route("/auth/logout", log_out, methods=["POST"]),
+    Route("/auth/me", me),
+    Route("/auth/demo", demo),
+]

@@ -1,0 +1,130 @@
+"""Conversations: starting and listing them, sending messages, answering questions, stopping, and taking them along."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints, model_validator
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from storage.accounts import Account
+from storage.conversations import Conversation, add_conversation, get_conversation, list_conversations
+from storage.db import now, writing
+from storage.events import list_events
+from storage.images import get_image
+from ui.bodies import Body, read_body
+from ui.login import account_of
+from ui.parts import Parts, parts_of
+
+LISTED = 50
+MAX_MESSAGE = 4_000
+MAX_IMAGES = 4
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_MESSAGE)]
+
+
+class Message(Body):
+    """What a customer says, with the pictures they sent before."""
+
+    text: Text
+    image_ids: list[str] = Field(default_factory=list, max_length=MAX_IMAGES)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Message":
+        if not self.text and not self.image_ids:
+            raise ValueError("write something, or send a picture")
+        return self
+
+
+class Answer(Body):
+    """The customer's yes or no to a question."""
+
+    yes: bool = Field(strict=True)
+
+
+async def start(request: Request) -> Response:
+    """Start a conversation."""
+    account = await account_of(request)
+    async with writing(parts_of(request).sessions) as session:
+        conversation = await add_conversation(session, account.customer_id, account.id)
+    return JSONResponse(_view(conversation), status_code=201)
+
+
+async def listing(request: Request) -> Response:
+    """List the account's conversations, the one used last first."""
+    account = await account_of(request)
+    async with parts_of(request).sessions() as session:
+        found = await list_conversations(session, account.id, limit=LISTED)
+    return JSONResponse({"conversations": [_view(conversation) for conversation in found]})
+
+
+async def show(request: Request) -> Response:
+    """Return one conversation, without its events."""
+    _, _, conversation = await own_conversation(request)
+    return JSONResponse(_view(conversation))
+
+
+async def send(request: Request) -> Response:
+    """Give the team a message; what comes of it is told by the events."""
+    parts, account, conversation = await own_conversation(request)
+    message = await read_body(request, Message)
+    async with parts.sessions() as session:
+        for image_id in message.image_ids:
+            await get_image(session, image_id, account.customer_id)
+    await parts.desk.send(conversation.id, message.text, message.image_ids)
+    return JSONResponse({"conversation_id": conversation.id}, status_code=202)
+
+
+async def answer(request: Request) -> Response:
+    """Answer an open question with the button."""
+    parts, _, conversation = await own_conversation(request)
+    said = await read_body(request, Answer)
+    await parts.desk.answer(conversation.id, request.path_params["question_id"], said.yes)
+    return JSONResponse({"conversation_id": conversation.id}, status_code=202)
+
+
+async def stop(request: Request) -> Response:
+    """Stop the turn that is running, if one is."""
+    parts, _, conversation = await own_conversation(request)
+    return JSONResponse({"stopped": await parts.desk.stop(conversation.id)})
+
+
+async def export(request: Request) -> Response:
+    """Return the conversation with every stored event, as a file."""
+    parts, _, conversation = await own_conversation(request)
+    async with parts.sessions() as session:
+        events = await list_events(session, conversation.id, after=0)
+    steps = [{"seq": event.seq, "at": event.at.isoformat(), "kind": event.kind, "data": event.data} for event in events]
+    whole = {"conversation": _view(conversation), "exported_at": now().isoformat(), "events": steps}
+    name = f"conversation-{conversation.id}.json"
+    return JSONResponse(whole, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+async def own_conversation(request: Request) -> tuple[Parts, Account, Conversation]:
+    """Return the conversation the path names, when it is the account's own; anybody else's reads as missing."""
+    parts, account = parts_of(request), await account_of(request)
+    async with parts.sessions() as session:
+        found = await get_conversation(session, request.path_params["conversation_id"], account.id)
+    return parts, account, found
+
+
+def _view(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "id": conversation.id,
+        "title": conversation.title,
+        "language": conversation.language,
+        "created_at": conversation.created_at.isoformat(),
+        "updated_at": conversation.updated_at.isoformat(),
+    }
+
+
+ONE = "/api/conversations/{conversation_id}"
+ROUTES = [
+    Route("/api/conversations", start, methods=["POST"]),
+    Route("/api/conversations", listing),
+    Route(ONE, show),
+    Route(f"{ONE}/messages", send, methods=["POST"]),
+    Route(f"{ONE}/confirmations/{{question_id}}", answer, methods=["POST"]),
+    Route(f"{ONE}/stop", stop, methods=["POST"]),
+    Route(f"{ONE}/export", export),
+]

@@ -1,0 +1,63 @@
+"""Where every refusal becomes an answer: `{"error": what to tell a person, "code": what the page translates}`."""
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from storage.accounts import WrongPasswordError
+from storage.conversations import ConversationBusyError, ConversationNotFoundError
+from storage.images import ImageNotFoundError
+from team.confirmations import NoSuchQuestionError
+from ui.bodies import NotJsonError
+from ui.guards import BodyTooLargeError, OtherSiteError
+from ui.login import NotLoggedInError
+from ui.tries import TooManyTriesError
+
+logger = logging.getLogger(__name__)
+
+STATUS: dict[type[Exception], int] = {
+    WrongPasswordError: 401,
+    NotLoggedInError: 401,
+    OtherSiteError: 403,
+    ConversationNotFoundError: 404,
+    ImageNotFoundError: 404,
+    NoSuchQuestionError: 404,
+    ConversationBusyError: 409,
+    BodyTooLargeError: 413,
+    NotJsonError: 415,
+    TooManyTriesError: 429,
+}
+"""Any other `ShopError` is 400: the request has to change."""
+
+
+async def refuse(_: Request, error: Exception) -> Response:
+    """Answer with a refusal's own words."""
+    headers = {"Retry-After": str(error.wait_s)} if isinstance(error, TooManyTriesError) else None
+    return _answer(STATUS.get(type(error), 400), str(error), _code(type(error)), headers)
+
+
+async def refuse_http(_: Request, error: Exception) -> Response:
+    """Answer for a path, a method or a body that no route takes."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette's handler type is wider than its registration
+    return _answer(error.status_code, error.detail, f"http_{error.status_code}", error.headers)
+
+
+async def fail(request: Request, error: Exception) -> Response:
+    """Answer for a fault of ours with a number that is in the log, and nothing else about it."""
+    reference = secrets.token_hex(4)
+    logger.error("%s %s failed (reference %s)", request.method, request.url.path, reference, exc_info=error)
+    return _answer(500, f"Something went wrong here. The log knows it as {reference}.", "failed")
+
+
+def _code(error: type[Exception]) -> str:
+    words: list[str] = re.findall(r"[A-Z][a-z]+", error.__name__.removesuffix("Error"))
+    return "_".join(word.lower() for word in words)
+
+
+def _answer(status: int, text: str, code: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"error": text, "code": code}, status_code=status, headers=headers)

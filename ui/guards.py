@@ -1,0 +1,108 @@
+"""What every request passes before a handler: checks of its origin and size, and strict headers on its answer."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from storage.errors import ShopError
+
+# A message of 4,000 characters is 24,000 bytes when each is escaped; an image is 10 MB, and a form adds a little.
+MAX_BODY = 64 * 1024
+MAX_IMAGE_BODY = 10 * 1024 * 1024 + 16 * 1024
+IMAGES = "/api/images"
+READING = {"GET", "HEAD", "OPTIONS"}
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class OtherSiteError(ShopError):
+    """A page of another site sent the request with this browser's login."""
+
+    def __init__(self) -> None:
+        super().__init__("This request came from another site, so it was refused.")
+
+
+class BodyTooLargeError(ShopError):
+    """The body is larger than the route takes."""
+
+    def __init__(self, limit: int) -> None:
+        size = f"{limit // 1024 // 1024} MB" if limit >= 1024 * 1024 else f"{limit // 1024} KB"
+        super().__init__(f"That is too large: at most {size} can be sent.")
+
+
+def allowed_hosts(host: str) -> list[str]:
+    """Return the Host names to answer to; who listens everywhere answers to any, since its names are not known."""
+    return ["*"] if host in EVERYWHERE else ["localhost", "127.0.0.1", "[::1]", host]
+
+
+class StrictHeaders:
+    """The middleware that tells browsers what this page never does."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and add the headers to its answer."""
+        await self._app(scope, receive, _with_headers(send))
+
+
+class Guards:
+    """The middleware that refuses other sites' requests and bodies that are too large."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check the request, then pass it on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = MAX_IMAGE_BODY if scope["path"] == IMAGES else MAX_BODY
+        if scope["method"] not in READING and _is_from_another_site(Headers(scope=scope)):
+            raise OtherSiteError
+        await self._app(scope, _limited(receive, limit), send)
+
+
+def _is_from_another_site(headers: Headers) -> bool:
+    # Every browser sends at least one of the two with a request that changes something; other programs send neither,
+    # and have no cookie of a browser that could be used against its owner.
+    if "sec-fetch-site" in headers:
+        return headers["sec-fetch-site"] not in {"same-origin", "none"}
+    return "origin" in headers and urlsplit(headers["origin"]).netloc != headers.get("host")
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise BodyTooLargeError(limit)
+        return message
+
+    return counted
+
+
+def _with_headers(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return sent

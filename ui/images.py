@@ -1,0 +1,54 @@
+"""Pictures a customer sends, and shows again."""
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from storage.db import writing
+from storage.errors import ShopError
+from storage.images import get_image
+from storage.pictures import add_image
+from ui.guards import IMAGES
+from ui.login import account_of
+from ui.parts import parts_of
+
+# A picture never changes under its id, and only its owner's browser may keep it.
+KEEP = "private, max-age=86400, immutable"
+
+
+class NoFileError(ShopError):
+    """The form that should hold a picture holds none."""
+
+    def __init__(self) -> None:
+        super().__init__("Send one picture, as the field `file` of the form or as the whole body.")
+
+
+async def upload(request: Request) -> Response:
+    """Take a picture, as the body or as a form's `file`, and return its id."""
+    account = await account_of(request)
+    content = await _content(request)
+    async with writing(parts_of(request).sessions) as session:
+        image = await add_image(session, account.id, account.customer_id, content)
+    return JSONResponse({"image_id": image.id, "width": image.width, "height": image.height}, status_code=201)
+
+
+async def show(request: Request) -> Response:
+    """Return a picture's bytes."""
+    account = await account_of(request)
+    async with parts_of(request).sessions() as session:
+        image = await get_image(session, request.path_params["image_id"], account.customer_id)
+    return Response(image.content, media_type=image.content_type, headers={"Cache-Control": KEEP})
+
+
+async def _content(request: Request) -> bytes:
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await request.body()
+    async with request.form(max_files=1, max_fields=1) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise NoFileError
+        return await file.read()
+
+
+ROUTES = [Route(IMAGES, upload, methods=["POST"]), Route(f"{IMAGES}/{{image_id}}", show)]

@@ -1,0 +1,32 @@
+"""What the page's handlers work with: the open database, the desk, and the limits on login."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from storage.db import Sessions
+from storage.settings import Settings
+from team.desk import Desk
+from ui.tries import Tries
+
+# One check of a password takes 64 MB on purpose: more at once would be a way to exhaust the machine.
+PASSWORDS_AT_ONCE = 2
+
+
+@dataclass
+class Parts:
+    """The parts of one running page."""
+
+    settings: Settings
+    sessions: Sessions
+    desk: Desk
+    tries_by_email: Tries = field(default_factory=lambda: Tries(limit=10, window_s=600))
+    tries_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
+    checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PASSWORDS_AT_ONCE))
+
+
+def parts_of(request: Request) -> Parts:
+    """Return the parts of the app that got this request."""
+    parts: Parts = request.app.state.parts
+    return parts
