@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, select
+from sqlalchemy import JSON, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base, now, stored_by_value
+from storage.tokens import Caller
 
 
 class Answer(StrEnum):
@@ -42,13 +43,18 @@ async def find_audit(session: AsyncSession, confirmation: str) -> Audit | None:
     return (await session.scalars(select(Audit).where(Audit.confirmation == confirmation))).first()
 
 
+async def lock_confirmation(session: AsyncSession, confirmation: str) -> None:
+    """Make others that answer the same question wait until this transaction ends; on SQLite the write lock does."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(confirmation, 0))))
+
+
 def add_audit(
     session: AsyncSession,
     *,
     confirmation: str | None,
     answer: Answer,
-    caller: str,
-    customer_id: str | None,
+    caller: Caller,
     tool: str,
     arguments: dict[str, Any],
     summary: str,
@@ -60,8 +66,8 @@ def add_audit(
         at=now(),
         confirmation=confirmation,
         answer=answer,
-        caller=caller,
-        customer_id=customer_id,
+        caller=caller.subject,
+        customer_id=caller.customer_id,
         tool=tool,
         arguments=arguments,
         summary=summary,

@@ -74,6 +74,11 @@ class Customer(Address, Base):
         order_by=PaymentMethod.position, lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
     )
 
+    @property
+    def methods(self) -> dict[str, PaymentMethod]:
+        """The payment methods by id."""
+        return {method.id: method for method in self.payment_methods}
+
 
 async def get_customer(session: AsyncSession, customer_id: str) -> Customer:
     """Return a customer with their payment methods.

@@ -1,6 +1,8 @@
 """Products and the variants (items) they are sold in."""
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from collections.abc import Sequence
+
+from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -69,3 +71,8 @@ async def get_product_of_item(session: AsyncSession, item_id: str) -> Product:
     if variant is None:
         raise ProductNotFoundError("item", item_id)
     return await get_product(session, variant.product_id)
+
+
+async def list_products(session: AsyncSession) -> Sequence[Product]:
+    """Return every product with its variants, in the shop's order."""
+    return (await session.scalars(select(Product).order_by(Product.position))).all()

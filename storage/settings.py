@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     shopdesk_home: Path = Field(REPOSITORY / "var", description="Folder that holds all state; delete it to start anew")
     database_url: str = Field("", description="Database; empty: SQLite in SHOPDESK_HOME")
     public_mcp_url: str = Field("http://127.0.0.1:8100", description="Where clients reach the tool servers")
+    public_ui_url: str = Field("http://127.0.0.1:3000", description="Where browsers reach the page")
     host: str = Field("127.0.0.1", description="Address that everything listens on")
     ui_port: int = Field(3000, ge=0, le=65535, description="Port of the page")
     mcp_port: int = Field(8100, ge=0, le=65535, description="Port of the tool servers")
@@ -39,7 +40,7 @@ class Settings(BaseSettings):
     shopdesk_token: str = Field("", description="Who calls over stdio; empty: the machine's owner, as staff")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
 
-    @field_validator("public_mcp_url", "model1_base_url", "model2_base_url")
+    @field_validator("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):

@@ -1,0 +1,148 @@
+"""What the orders tools hand back: the fields of orders and customers, as a model reads them."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from mcp_servers.orders.rules import allowed_actions
+from storage.customers import Customer, PaymentMethod
+from storage.orders import Order
+
+
+class RowView(BaseModel):
+    """A view that has the names of the row it is read from."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class AddressView(RowView):
+    """A postal address."""
+
+    address1: str
+    address2: str
+    city: str
+    state: str
+    country: str
+    zip: str
+
+
+class LineView(RowView):
+    """One line of an order; the price is in minor units."""
+
+    line: int
+    item_id: str
+    product_id: str
+    name: str
+    options: dict[str, str]
+    price: int
+
+
+class ShipmentView(RowView):
+    """A parcel."""
+
+    tracking_ids: list[str]
+    item_ids: list[str]
+
+
+class PaymentView(RowView):
+    """Money that moved, in minor units."""
+
+    type: str
+    amount: int
+    payment_method_id: str
+
+
+class OrderView(BaseModel):
+    """One order, whole."""
+
+    order_id: str
+    customer_id: str
+    status: str
+    currency: str
+    total: int
+    lines: list[LineView]
+    address: AddressView
+    shipments: list[ShipmentView]
+    payments: list[PaymentView]
+    cancel_reason: str | None = None
+    allowed_actions: list[str]
+
+    @classmethod
+    def of(cls, row: Order) -> Self:
+        """Return an order with what can still be done with it."""
+        return cls(
+            order_id=row.id,
+            customer_id=row.customer_id,
+            status=row.status,
+            currency=row.currency,
+            total=row.total,
+            lines=[LineView.model_validate(line) for line in row.lines],
+            address=AddressView.model_validate(row),
+            shipments=[ShipmentView.model_validate(shipment) for shipment in row.shipments],
+            payments=[PaymentView.model_validate(payment) for payment in row.payments],
+            cancel_reason=row.cancel_reason,
+            allowed_actions=allowed_actions(row),
+        )
+
+
+class OrderSummary(BaseModel):
+    """One order of a list; `items` are the names of what was bought."""
+
+    order_id: str
+    status: str
+    total: int
+    currency: str
+    items: list[str]
+
+    @classmethod
+    def of(cls, row: Order) -> Self:
+        """Return an order's entry in a list."""
+        names = [line.name for line in row.lines]
+        return cls(order_id=row.id, status=row.status, total=row.total, currency=row.currency, items=names)
+
+
+class OrderPage(BaseModel):
+    """A page of orders, newest first."""
+
+    orders: list[OrderSummary]
+    next_cursor: str | None = None
+
+
+class PaymentMethodView(BaseModel):
+    """How a customer can pay; a balance is in minor units."""
+
+    payment_method_id: str
+    kind: str
+    brand: str | None = None
+    last_four: str | None = None
+    balance: int | None = None
+
+    @classmethod
+    def of(cls, row: PaymentMethod) -> Self:
+        """Return a payment method; of a card number the shop keeps only the last four digits."""
+        return cls(
+            payment_method_id=row.id, kind=row.kind, brand=row.brand, last_four=row.last_four, balance=row.balance
+        )
+
+
+class CustomerView(BaseModel):
+    """A customer's profile."""
+
+    customer_id: str
+    first_name: str
+    last_name: str
+    email: str
+    address: AddressView
+    payment_methods: list[PaymentMethodView]
+
+    @classmethod
+    def of(cls, row: Customer) -> Self:
+        """Return a customer as the shop keeps them."""
+        return cls(
+            customer_id=row.id,
+            first_name=row.first_name,
+            last_name=row.last_name,
+            email=row.email,
+            address=AddressView.model_validate(row),
+            payment_methods=[PaymentMethodView.of(method) for method in row.payment_methods],
+        )

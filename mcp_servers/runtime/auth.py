@@ -1,0 +1,46 @@
+"""Verifying the bearer token of a request against the one server it came to."""
+
+from mcp.server.auth.provider import TokenVerifier
+from mcp.server.auth.settings import AuthSettings
+from pydantic import AnyHttpUrl
+
+from mcp_servers.runtime.caller import ShopToken
+from storage.tokens import InvalidTokenError, verify
+
+
+class ShopVerifier(TokenVerifier):
+    """Accepts the shop's own tokens that name this server's address in their audience and have not expired."""
+
+    def __init__(self, secret: str, address: str) -> None:
+        self._secret = secret
+        self._address = address
+
+    async def verify_token(self, token: str) -> ShopToken | None:
+        """Return the token with its caller, or None, which the SDK answers with 401."""
+        try:
+            caller = verify(self._secret, token, audience=self._address)
+        except InvalidTokenError:
+            return None
+        return ShopToken(
+            token=token,
+            client_id=caller.subject,
+            subject=caller.subject,
+            scopes=sorted(caller.scopes),
+            resource=self._address,
+            caller=caller,
+        )
+
+
+def auth_settings(issuer: str, address: str) -> AuthSettings:
+    """Return what the SDK needs to guard one server.
+
+    Args:
+        issuer: the address of the page, which owns accounts and login.
+        address: the address of this server, as clients reach it.
+    """
+    return AuthSettings(
+        issuer_url=AnyHttpUrl(issuer),
+        resource_server_url=AnyHttpUrl(address),
+        required_scopes=[],
+        validate_token_resource=True,
+    )

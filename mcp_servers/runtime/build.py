@@ -1,0 +1,102 @@
+"""Making an MCP server of one tool server, or one of them all."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from mcp.server import CacheHint, MCPServer
+from mcp.server.mcpserver import Context, RequestStateSecurity
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import CallToolResult, InputRequiredResult
+
+from mcp_servers.runtime.access import scoped
+from mcp_servers.runtime.auth import ShopVerifier, auth_settings
+from mcp_servers.runtime.caller import Local
+from mcp_servers.runtime.errors import readable
+from mcp_servers.runtime.question import remember_sealed_question
+from mcp_servers.runtime.server import ToolServer
+from mcp_servers.runtime.tools import UnusableToolError, tools_of
+from storage.db import Sessions
+from storage.settings import Settings
+from storage.tokens import Caller
+
+TOGETHER = "shopdesk"
+LIST_TTL_MS = 60_000
+
+
+class ShopServer(MCPServer[Local]):
+    """An MCP server whose failures a model can act on."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Local, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool.
+
+        Raises:
+            ToolError: the call failed; its text is the one line the model reads.
+        """
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            raise readable(error, name) from error
+
+
+def make_server(
+    name: str,
+    servers: Sequence[ToolServer],
+    settings: Settings,
+    sessions: Sessions,
+    *,
+    local: Caller | None = None,
+    address: str | None = None,
+) -> ShopServer:
+    """Return the MCP server that offers the tools of these servers.
+
+    Args:
+        name: its name; a question sealed under a name can be answered by any replica of the same name.
+        servers: whose tools it offers.
+        settings: the shop's settings.
+        sessions: the shop's database.
+        local: who is calling where there is no token (stdio).
+        address: where clients reach it over HTTP; without one it asks for no token.
+
+    Raises:
+        UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
+    """
+    scopes: dict[str, str] = {}
+    tools = []
+    for server in servers:
+        for tool in tools_of(server, sessions, settings.secret):
+            if tool.name in scopes:
+                raise UnusableToolError(tool.name, f"{server.name} and {scopes[tool.name]} both have one of that name")
+            tools.append(tool)
+            reads = tool.annotations is not None and tool.annotations.read_only_hint
+            scopes[tool.name] = f"{server.name}:{'read' if reads else 'write'}"
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer[Local]) -> AsyncIterator[Local]:
+        yield Local(local)
+
+    made = ShopServer(
+        name,
+        title=servers[0].title if len(servers) == 1 else "Shopdesk",
+        instructions="\n".join(server.instructions for server in servers),
+        version=version("shopdesk"),
+        tools=tools,
+        log_level="WARNING",
+        lifespan=lifespan,
+        middleware=[scoped(scopes)],
+        request_state_security=RequestStateSecurity(keys=[settings.secret]),
+        cache_hints={"tools/list": CacheHint(ttl_ms=LIST_TTL_MS, scope="private")},
+        token_verifier=None if address is None else ShopVerifier(settings.secret, address),
+        auth=None if address is None else auth_settings(settings.public_ui_url, address),
+    )
+    # Outermost, so that it sees the sealed state before the SDK opens it.
+    made.middleware.insert(0, remember_sealed_question)
+    return made
+
+
+def scopes_of(servers: Sequence[str]) -> frozenset[str]:
+    """Return every scope these servers know."""
+    return frozenset(f"{server}:{kind}" for server in servers for kind in ("read", "write"))

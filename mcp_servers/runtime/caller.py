@@ -1,0 +1,83 @@
+"""Who is calling: from the bearer token over HTTP, from the environment over stdio, never from an argument."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from mcp import MCPError
+from mcp.server.auth.middleware.auth_context import get_access_token
+from mcp.server.auth.provider import AccessToken
+from mcp.server.mcpserver import Context, Resolve
+
+from storage.customers import CustomerNotFoundError
+from storage.errors import ShopError
+from storage.tokens import Caller
+
+NOT_AUTHENTICATED = -32001
+
+
+class ShopToken(AccessToken):
+    """A verified bearer token, with the caller it speaks for."""
+
+    caller: Caller
+
+
+@dataclass(frozen=True)
+class Local:
+    """The caller on a connection that carries no token, such as stdio; None where there must be one."""
+
+    caller: Caller | None
+
+
+def caller_of(local: Local) -> Caller:
+    """Return who is calling.
+
+    Raises:
+        MCPError: a request without a token on a transport that needs one.
+    """
+    token = get_access_token()
+    if isinstance(token, ShopToken):
+        return token.caller
+    if local.caller is None:
+        raise MCPError(code=NOT_AUTHENTICATED, message="A bearer token is needed. Make one with `shopdesk token`.")
+    return local.caller
+
+
+async def current_caller(ctx: Context[Local]) -> Caller:
+    """Resolve a tool's `caller` parameter, which is therefore in no schema and cannot be filled by a model."""
+    return caller_of(ctx.request_context.lifespan_context)
+
+
+CurrentCaller = Annotated[Caller, Resolve(current_caller)]
+
+
+def customer_for(caller: Caller, customer_id: str | None) -> str | None:
+    """Return whose rows a call is about: the customer's own, whoever staff named, or None for all of them.
+
+    Raises:
+        CustomerNotFoundError: a customer named somebody else, in the same words as for one that does not exist.
+    """
+    if caller.staff:
+        return customer_id
+    if customer_id is not None and customer_id != caller.customer_id:
+        raise CustomerNotFoundError(customer_id)
+    return caller.customer_id
+
+
+class CustomerNeededError(ShopError):
+    """Staff called a tool that is about one customer without saying which."""
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(f"{tool} is about one customer. Name the customer_id.")
+
+
+def one_customer(caller: Caller, customer_id: str | None, tool: str) -> str:
+    """Return the one customer a call is about.
+
+    Raises:
+        CustomerNeededError: staff did not name one.
+        CustomerNotFoundError: a customer named somebody else.
+    """
+    customer = customer_for(caller, customer_id)
+    if customer is None:
+        raise CustomerNeededError(tool)
+    return customer

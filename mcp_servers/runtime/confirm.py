@@ -1,0 +1,188 @@
+"""No write without the customer's own yes: a write yields its question, and goes on only when it was answered."""
+
+import secrets
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import AcceptedElicitation, Context, Elicit, ElicitationResult, Resolve
+from mcp.types import CallToolResult
+from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mcp_servers.runtime.caller import CurrentCaller, Local
+from mcp_servers.runtime.confirm_token import ConfirmTokenError, Question, read_token, sign_token
+from mcp_servers.runtime.limits import deadline
+from mcp_servers.runtime.question import TokenRefusedError, can_be_asked, sealed_question
+from mcp_servers.runtime.results import Outcome, as_result
+from mcp_servers.runtime.server import ToolFunction
+from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, shaped
+from storage.audit import Answer, Audit, add_audit, find_audit, lock_confirmation
+from storage.changes import watch_changes
+from storage.db import Sessions, writing
+from storage.errors import ShopError
+
+TOKEN = "confirm_token"  # noqa: S105 - the name of an argument
+
+
+class NotConfirmedError(ShopError):
+    """The customer said no, or closed the question."""
+
+    def __init__(self) -> None:
+        super().__init__("The customer did not confirm; nothing was changed. Do not repeat the call unless they ask.")
+
+
+class FactsChangedError(ShopError):
+    """Between the question and the write, what the question said stopped being true."""
+
+    def __init__(self) -> None:
+        super().__init__("The facts changed after the question was asked; nothing was changed. Call the tool again.")
+
+
+class Yes(BaseModel):
+    """What the customer's client sends back."""
+
+    confirm: bool = Field(description="Do it? · 진행할까요?")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The question was answered before: the same confirmed write is done once."""
+
+    row: Audit
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """For a client that cannot be asked: the question, and the token to come back with."""
+
+    sentence: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The client came back with its token, whose name this is."""
+
+    confirmation: str
+
+
+@dataclass(frozen=True)
+class AskingWrite:
+    """A write that yields its question once. It runs to its `yield` to learn the question, and again to write."""
+
+    write: ToolFunction
+    sessions: Sessions
+    secret: str
+
+    @cached_property
+    def name(self) -> str:
+        """The tool's name."""
+        return str(self.write.__name__)
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """What the write takes."""
+        return parameters_of(self.write)
+
+    async def plan(self, given: dict[str, Any]) -> str | Answered:
+        """Resolve the question from the facts of this moment, or the answer that was already given."""
+        confirmation = sealed_question()
+        if confirmation is None and given[TOKEN] is not None:
+            confirmation = read_token(given[TOKEN], self.secret)["jti"]
+        async with deadline(), self.sessions() as session:
+            if confirmation is not None:
+                row = await find_audit(session, confirmation)
+                if row is not None and (row.caller, row.tool) == (given[CALLER].subject, self.name):
+                    return Answered(row)
+            async with aclosing(self.write(**self.parameters.own(given, session))) as running:
+                return str(await anext(running))
+
+    async def ask(self, given: dict[str, Any]) -> Answered | Confirmed | Proposal | Elicit[Yes]:
+        """Resolve the customer's answer, in the way their client allows."""
+        planned: str | Answered = given["planned"]
+        if isinstance(planned, Answered):
+            return planned
+        if can_be_asked(given["ctx"]):
+            if given[TOKEN] is not None:
+                raise TokenRefusedError
+            return Elicit(planned, Yes)
+        question = Question(given[CALLER].subject, self.name, self._arguments(given), planned)
+        if given[TOKEN] is None:
+            return Proposal(planned, sign_token(question, self.secret))
+        claims = read_token(given[TOKEN], self.secret)
+        if claims["question"] != question.digest:
+            raise ConfirmTokenError("is for another call, or the facts changed since")
+        return Confirmed(claims["jti"])
+
+    async def finish(self, given: dict[str, Any]) -> CallToolResult:
+        """Do what was answered: write, hand out the proposal, or record the no."""
+        match given["answer"]:
+            case AcceptedElicitation(data=Answered(row=row)):
+                return _told(row)
+            case AcceptedElicitation(data=Proposal(sentence=sentence, token=token)):
+                return as_result(Outcome(status="needs_confirmation", summary=sentence, confirm_token=token))
+            case AcceptedElicitation(data=Confirmed(confirmation=confirmation)):
+                return await self._commit(given, confirmation, Answer.YES)
+            case AcceptedElicitation(data=Yes(confirm=True)):
+                return await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.YES)
+            case _:
+                return await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.NO)
+
+    async def _commit(self, given: dict[str, Any], confirmation: str, answer: Answer) -> CallToolResult:
+        async with writing(self.sessions) as session, deadline():
+            await lock_confirmation(session, confirmation)
+            row = await find_audit(session, confirmation)
+            if row is None:
+                changes = watch_changes(session)
+                if answer is Answer.YES:
+                    await self._run(given, session)
+                row = add_audit(
+                    session,
+                    confirmation=confirmation,
+                    answer=answer,
+                    caller=given[CALLER],
+                    tool=self.name,
+                    arguments=self._arguments(given),
+                    summary=given["planned"],
+                    changes=list(changes),
+                )
+        return _told(row)
+
+    async def _run(self, given: dict[str, Any], session: AsyncSession) -> None:
+        async with aclosing(self.write(**self.parameters.own(given, session))) as running:
+            if await anext(running) != given["planned"]:
+                raise FactsChangedError
+            async for _ in running:
+                raise RuntimeError(f"{self.name} yields more than one question")
+        await session.flush()
+
+    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: given[name] for name in self.parameters.arguments}
+
+
+def asking(write: ToolFunction, sessions: Sessions, secret: str) -> ToolFunction:
+    """Return the tool of a write that asks, with the resolvers that plan it and ask."""
+    steps = AskingWrite(write, sessions, secret)
+    shown = [*steps.parameters.besides_caller, keyword(CALLER, CurrentCaller), keyword(TOKEN, str | None, None)]
+    # A resolver takes the tool's arguments by name, and may not have defaults of its own.
+    required = [parameter.replace(default=parameter.empty) for parameter in shown]
+    plan = shaped(steps.plan, like=write, name=f"plan_{steps.name}", parameters=required, returns=str | Answered)
+    planned = keyword("planned", Annotated[str | Answered, Resolve(plan)])
+    ask = shaped(
+        steps.ask,
+        like=write,
+        name=f"ask_{steps.name}",
+        parameters=[*required, planned, keyword("ctx", Context[Local])],
+        returns=Answered | Confirmed | Proposal | Elicit[Yes],
+    )
+    answer = keyword("answer", Annotated[ElicitationResult[Yes], Resolve(ask)])
+    returns = Annotated[CallToolResult, Outcome]
+    return shaped(steps.finish, like=write, name=steps.name, parameters=[*shown, planned, answer], returns=returns)
+
+
+def _told(row: Audit) -> CallToolResult:
+    if row.answer is Answer.NO:
+        raise NotConfirmedError
+    return as_result(Outcome(status="done", summary=row.summary), audit_id=row.id)

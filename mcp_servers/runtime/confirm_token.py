@@ -1,0 +1,67 @@
+"""The signed, single-use token for clients that cannot show a question: their own approval of the call is the yes."""
+
+import hashlib
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+from storage.errors import ShopError
+from storage.tokens import ALGORITHM
+
+AUDIENCE = "shopdesk/confirm"
+EXPIRES_S = 600
+
+
+class ConfirmTokenError(ShopError):
+    """The token is not for this call, or not any more."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This confirm_token {reason}; nothing was changed. Call again without it for a new one.")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a token is bound to: who was asked what, about which call."""
+
+    subject: str
+    tool: str
+    arguments: dict[str, Any]
+    sentence: str
+
+    @property
+    def digest(self) -> str:
+        """One hash of all of it."""
+        parts = [self.subject, self.tool, self.arguments, self.sentence]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def sign_token(question: Question, secret: str) -> str:
+    """Return a token that says yes to this question once, within ten minutes."""
+    claims = {
+        "aud": AUDIENCE,
+        "jti": secrets.token_urlsafe(18),
+        "question": question.digest,
+        "exp": int(time.time()) + EXPIRES_S,
+    }
+    return jwt.encode(claims, secret, algorithm=ALGORITHM)
+
+
+def read_token(token: str, secret: str) -> dict[str, str]:
+    """Return a token's claims: `jti`, its name in the audit, and `question`, the digest it is bound to.
+
+    Raises:
+        ConfirmTokenError: it is not ours, or has expired.
+    """
+    try:
+        claims: dict[str, str] = jwt.decode(
+            token, secret, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["jti", "question", "exp"]}
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise ConfirmTokenError("has expired") from error
+    except jwt.InvalidTokenError as error:
+        raise ConfirmTokenError("is not valid") from error
+    return claims

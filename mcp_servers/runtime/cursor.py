@@ -1,0 +1,34 @@
+"""Paging: the opaque text a list hands out to be asked for its next page."""
+
+import base64
+import binascii
+import json
+
+from storage.errors import ShopError
+
+
+class BadCursorError(ShopError):
+    """The cursor is not one this list handed out."""
+
+    def __init__(self) -> None:
+        super().__init__("This cursor is not one of this list. Call without a cursor to start at the first page.")
+
+
+def to_cursor(*key: str | int) -> str:
+    """Return the cursor of the page after the row with this key."""
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def from_cursor(cursor: str, *kinds: type) -> list[str | int]:
+    """Return the key in a cursor, whose parts must be of these kinds.
+
+    Raises:
+        BadCursorError: it is not a cursor of such a list.
+    """
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError) as error:
+        raise BadCursorError from error
+    if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
+        raise BadCursorError
+    return key

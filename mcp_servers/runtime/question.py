@@ -1,0 +1,49 @@
+"""Asking the customer: whether their client can show a question, and which sealed question an answer is to."""
+
+import hashlib
+from contextvars import ContextVar
+
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.server.mcpserver import Context
+from mcp.server.session import ServerSession
+
+from mcp_servers.runtime.caller import Local
+from storage.errors import ShopError
+
+STATELESS_SINCE = "2026-07-28"
+
+_sealed: ContextVar[str | None] = ContextVar("sealed_question", default=None)
+
+
+class TokenRefusedError(ShopError):
+    """A client that can show the question may not answer it with a token."""
+
+    def __init__(self) -> None:
+        super().__init__("confirm_token is not accepted here. Call without it, and the customer will be asked.")
+
+
+async def remember_sealed_question(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
+    """Middleware, outermost: keep the hash of the sealed state, which names the one question it answers."""
+    sealed = (ctx.params or {}).get("requestState") if ctx.method == "tools/call" else None
+    _sealed.set(hashlib.sha256(sealed.encode()).hexdigest() if isinstance(sealed, str) else None)
+    return await call_next(ctx)
+
+
+def sealed_question() -> str | None:
+    """Return the name of the question this request answers, on protocol 2026-07-28."""
+    return _sealed.get()
+
+
+def can_be_asked(ctx: Context[Local]) -> bool:
+    """Tell whether the client of a tool call shows questions, and the connection can carry one."""
+    return session_can_be_asked(ctx.session, ctx.protocol_version)
+
+
+def session_can_be_asked(session: ServerSession, protocol_version: str | None) -> bool:
+    """Tell whether a session's client shows questions, and the connection can carry one."""
+    capabilities = session.client_capabilities
+    if capabilities is None or capabilities.elicitation is None:
+        return False
+    if capabilities.elicitation.form is None and capabilities.elicitation.url is not None:
+        return False
+    return (protocol_version or "") >= STATELESS_SINCE or session.can_send_request

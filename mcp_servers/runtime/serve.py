@@ -1,0 +1,153 @@
+"""Serving tool servers: over stdio to one client, or over HTTP to many."""
+
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Sequence
+from urllib.parse import urlsplit
+
+import anyio
+from mcp.server.auth.routes import create_protected_resource_routes
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from mcp_servers.registry import load_servers, server_names
+from mcp_servers.runtime.build import TOGETHER, ShopServer, make_server, scopes_of
+from storage.db import Sessions, open_sessions
+from storage.migrate import require_shop
+from storage.settings import CannotStartError, Settings
+from storage.tokens import Caller, InvalidTokenError, audience_of, verify
+
+
+class TokenSettingError(CannotStartError):
+    """SHOPDESK_TOKEN holds something that is not a token of this shop."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"SHOPDESK_TOKEN cannot be used. {reason}")
+
+
+class PortTakenError(CannotStartError):
+    """Another program listens on the port."""
+
+    def __init__(self, port: int, setting: str) -> None:
+        super().__init__(f"Port {port} is taken by another program. Stop it, or choose another with {setting}=….")
+
+
+def run_stdio(names: Sequence[str], settings: Settings) -> None:
+    """Serve these servers to the one client at the other end of stdin and stdout, until it leaves."""
+    anyio.run(_stdio, names or server_names(), settings)
+
+
+async def _stdio(names: Sequence[str], settings: Settings) -> None:
+    local = stdio_caller(settings)
+    await require_shop(settings.database)
+    async with open_sessions(settings.database) as sessions:
+        servers = load_servers(names, settings, sessions)
+        name = names[0] if len(names) == 1 else TOGETHER
+        await make_server(name, servers, settings, sessions, local=local).run_stdio_async()
+
+
+def stdio_caller(settings: Settings) -> Caller:
+    """Return who calls over stdio: the holder of SHOPDESK_TOKEN, else the machine's owner as staff.
+
+    Raises:
+        TokenSettingError: the token is not valid.
+    """
+    if not settings.shopdesk_token:
+        return Caller("owner", staff=True, scopes=scopes_of(server_names()))
+    address = audience_of(settings.public_mcp_url, [])[0]
+    try:
+        return verify(settings.secret, settings.shopdesk_token, audience=address)
+    except InvalidTokenError as error:
+        raise TokenSettingError(str(error)) from error
+
+
+def run_http(names: Sequence[str], settings: Settings, port: int) -> None:
+    """Serve these servers over HTTP, each at /{name}/mcp and all at /mcp, until interrupted.
+
+    Raises:
+        PortTakenError: another program listens on the port.
+    """
+    anyio.run(_http, names or server_names(), settings, port)
+
+
+async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
+    # uvicorn is slow to import and stdio does not need it.
+    import uvicorn
+
+    await require_shop(settings.database)
+    listening = _listen(settings.host, port)
+    async with open_sessions(settings.database) as sessions:
+        app = build_app(names, settings, sessions)
+        # h11 passes every conformance check; httptools fails one on header white space.
+        config = uvicorn.Config(app, http="h11", log_level="warning", timeout_graceful_shutdown=2)
+        await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise PortTakenError(port, "MCP_PORT") from error
+    return listening
+
+
+def build_app(names: Sequence[str], settings: Settings, sessions: Sessions) -> Starlette:
+    """Return the app with each of these servers at /{name}/mcp and all of them at /mcp."""
+    servers = load_servers(names, settings, sessions)
+    base = settings.public_mcp_url
+    alone = {
+        server.name: make_server(server.name, [server], settings, sessions, address=f"{base}/{server.name}/mcp")
+        for server in servers
+    }
+    together = make_server(TOGETHER, servers, settings, sessions, address=f"{base}/mcp")
+    security = _hosts(settings)
+    mounts = [
+        Mount(f"/{name}", app=server.streamable_http_app(stateless_http=False, transport_security=security))
+        for name, server in alone.items()
+    ]
+    root = Mount("/", app=together.streamable_http_app(stateless_http=False, transport_security=security))
+    every = [*alone.values(), together]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            for server in every:
+                await stack.enter_async_context(server.session_manager.run())
+            yield
+
+    return Starlette(routes=[*_open_routes(list(alone)), *_metadata(every), *mounts, root], lifespan=lifespan)
+
+
+def _hosts(settings: Settings) -> TransportSecuritySettings:
+    public = urlsplit(settings.public_mcp_url)
+    return TransportSecuritySettings(
+        allowed_hosts=["127.0.0.1:*", "localhost:*", public.netloc],
+        allowed_origins=["http://127.0.0.1:*", "http://localhost:*", f"{public.scheme}://{public.netloc}"],
+    )
+
+
+def _metadata(servers: Sequence[ShopServer]) -> list[Route]:
+    # OAuth discovery asks at the root of the host, which a mounted app never sees.
+    routes = []
+    for server in servers:
+        auth = server.settings.auth
+        if auth is not None and auth.resource_server_url is not None:
+            routes += create_protected_resource_routes(
+                resource_url=auth.resource_server_url, authorization_servers=[auth.issuer_url]
+            )
+    return routes
+
+
+def _open_routes(names: list[str]) -> list[BaseRoute]:
+    async def list_servers(_: Request) -> Response:
+        return JSONResponse({"servers": names})
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"ok": True})
+
+    return [Route("/servers", list_servers), Route("/health", health)]

@@ -1,0 +1,22 @@
+"""One tool server as its folder describes it: a name, and its tools sorted into reads and writes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ToolFunction = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class ToolServer:
+    """What a `server.py` hands to the runtime, which makes an MCP server of it.
+
+    A read returns a model. A write is either an async generator that yields its question (what stands after the
+    `yield` runs only after the customer's yes), or a coroutine that returns an Outcome and does not ask.
+    """
+
+    name: str
+    title: str
+    instructions: str
+    reads: Sequence[ToolFunction]
+    writes: Sequence[ToolFunction] = ()

@@ -1,0 +1,95 @@
+"""A tool function's parameters, sorted by who fills them in: the model, a resolver, or the runtime."""
+
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import Resolve
+from sqlalchemy.ext.asyncio import AsyncSession
+
+CALLER = "caller"
+
+
+class OpenedByRuntime:
+    """Marks the parameter the runtime fills with a session of its own."""
+
+
+Session = Annotated[AsyncSession, OpenedByRuntime()]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Every parameter of a tool function but its session, with its resolved annotation."""
+
+    all: tuple[inspect.Parameter, ...]
+    session: str | None
+    injected: tuple[str, ...]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names the model fills in."""
+        return tuple(parameter.name for parameter in self.all if parameter.name not in self.injected)
+
+    @property
+    def besides_caller(self) -> list[inspect.Parameter]:
+        """Every parameter but `caller`, which the runtime adds where it needs one itself."""
+        return [parameter for parameter in self.all if parameter.name != CALLER]
+
+    def own(self, given: dict[str, Any], session: AsyncSession | None = None) -> dict[str, Any]:
+        """Return of the arguments given to a tool those that its function takes, with the session."""
+        mine = {parameter.name: given[parameter.name] for parameter in self.all}
+        return mine if self.session is None else mine | {self.session: session}
+
+
+def parameters_of(function: Callable[..., Any]) -> Parameters:
+    """Read a tool function's signature."""
+    hints = typing.get_type_hints(function, include_extras=True)
+    found = [
+        parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in inspect.signature(function).parameters.items()
+    ]
+    session = [parameter.name for parameter in found if _has(parameter, OpenedByRuntime)]
+    return Parameters(
+        all=tuple(parameter for parameter in found if parameter.name not in session),
+        session=session[0] if session else None,
+        injected=tuple(parameter.name for parameter in found if _has(parameter, Resolve)),
+    )
+
+
+def returned_by(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - an annotation is any object
+    """Return a tool function's return annotation."""
+    return typing.get_type_hints(function, include_extras=True)["return"]
+
+
+def shaped(
+    body: Callable[[dict[str, Any]], Awaitable[Any]],
+    *,
+    like: Callable[..., Any],
+    name: str,
+    parameters: Iterable[inspect.Parameter],
+    returns: Any,  # noqa: ANN401 - an annotation is any object
+) -> Callable[..., Any]:
+    """Return a function that hands its arguments to `body` as one dict, with the signature the SDK is to read."""
+    listed = list(parameters)
+
+    async def function(**given: Any) -> Any:  # noqa: ANN401 - what `body` returns
+        return await body(given)
+
+    function.__signature__ = inspect.Signature(listed, return_annotation=returns)  # type: ignore[attr-defined]
+    function.__annotations__ = {parameter.name: parameter.annotation for parameter in listed} | {"return": returns}
+    # The SDK keys a question by `module:qualname`, and every replica must come to the same key.
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = like.__module__
+    function.__doc__ = like.__doc__
+    return function
+
+
+def keyword(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:  # noqa: ANN401
+    """Return a parameter to add to a tool's or a resolver's own."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _has(parameter: inspect.Parameter, marker: type) -> bool:
+    return any(isinstance(item, marker) for item in getattr(parameter.annotation, "__metadata__", ()))

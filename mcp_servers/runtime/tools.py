@@ -1,0 +1,123 @@
+"""Making MCP tools of the functions in a `server.py`."""
+
+import inspect
+from typing import Annotated, Any
+
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import CallToolResult, ToolAnnotations
+
+from mcp_servers.runtime.caller import CurrentCaller
+from mcp_servers.runtime.confirm import asking
+from mcp_servers.runtime.limits import deadline
+from mcp_servers.runtime.results import Outcome, as_result
+from mcp_servers.runtime.server import ToolFunction, ToolServer
+from mcp_servers.runtime.signature import CALLER, keyword, parameters_of, returned_by, shaped
+from storage.audit import Answer, add_audit
+from storage.changes import watch_changes
+from storage.db import Sessions, writing
+
+SERVER = "shopdesk/server"
+INJECTED = "shopdesk/injected"
+READ = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+WRITE = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False)
+ASKING_WRITE = WRITE.model_copy(update={"destructive_hint": True})
+
+
+class UnusableToolError(TypeError):
+    """A tool's schema is one that models or clients fail on."""
+
+    def __init__(self, tool: str, problem: str) -> None:
+        super().__init__(f"The tool {tool} cannot be offered: {problem}.")
+
+
+def tools_of(server: ToolServer, sessions: Sessions, secret: str) -> list[Tool]:
+    """Return a server's MCP tools.
+
+    Raises:
+        UnusableToolError: a tool has no description, a nested schema, or shows an injected parameter.
+    """
+    reads = [_tool(server, read, reading(read, sessions), READ) for read in server.reads]
+    asked = [write for write in server.writes if inspect.isasyncgenfunction(write)]
+    plain = [write for write in server.writes if write not in asked]
+    return [
+        *reads,
+        *(_tool(server, write, asking(write, sessions, secret), ASKING_WRITE) for write in asked),
+        *(_tool(server, write, recording(write, sessions), WRITE) for write in plain),
+    ]
+
+
+def reading(read: ToolFunction, sessions: Sessions) -> ToolFunction:
+    """Return the tool of a read: its own session, its deadline, its result as JSON."""
+    parameters = parameters_of(read)
+
+    async def body(given: dict[str, Any]) -> CallToolResult:
+        async with deadline(), sessions() as session:
+            return as_result(await read(**parameters.own(given, session)))
+
+    returns = Annotated[CallToolResult, returned_by(read)]
+    return shaped(body, like=read, name=_name(read), parameters=parameters.all, returns=returns)
+
+
+def recording(write: ToolFunction, sessions: Sessions) -> ToolFunction:
+    """Return the tool of a write that does not ask: one transaction with its audit row."""
+    parameters = parameters_of(write)
+
+    async def body(given: dict[str, Any]) -> CallToolResult:
+        async with writing(sessions) as session, deadline():
+            changes = watch_changes(session)
+            outcome: Outcome = await write(**parameters.own(given, session))
+            await session.flush()
+            row = add_audit(
+                session,
+                confirmation=None,
+                answer=Answer.NOT_ASKED,
+                caller=given[CALLER],
+                tool=_name(write),
+                arguments={name: given[name] for name in parameters.arguments},
+                summary=outcome.summary,
+                changes=list(changes),
+            )
+        return as_result(outcome, audit_id=row.id)
+
+    shown = [*parameters.besides_caller, keyword(CALLER, CurrentCaller)]
+    returns = Annotated[CallToolResult, Outcome]
+    return shaped(body, like=write, name=_name(write), parameters=shown, returns=returns)
+
+
+def _name(function: ToolFunction) -> str:
+    return str(function.__name__)
+
+
+def _tool(
+    server: ToolServer, function: ToolFunction, shaped_function: ToolFunction, annotations: ToolAnnotations
+) -> Tool:
+    name = _name(function)
+    tool = Tool.from_function(
+        shaped_function,
+        title=name.replace("_", " ").capitalize(),
+        description=inspect.cleandoc(function.__doc__ or ""),
+        annotations=annotations,
+        meta={SERVER: server.name, INJECTED: list(parameters_of(function).injected)},
+    )
+    if not tool.description:
+        raise UnusableToolError(name, "it has no docstring, which is what a model reads")
+    if "$ref" in str(tool.parameters):
+        raise UnusableToolError(name, "its arguments are nested; use str, int, bool, list[str] or Literal")
+    shown = set(tool.parameters["properties"]) & set(parameters_of(function).injected)
+    if shown:
+        raise UnusableToolError(name, f"its schema shows {sorted(shown)}, which the runtime fills in")
+    tool.parameters = _without_titles(tool.parameters)
+    return tool
+
+
+def _without_titles(schema: Any) -> Any:  # noqa: ANN401 - a JSON schema is any JSON
+    # A generated title says what the name says, and every model that lists the tools pays for it.
+    if isinstance(schema, dict):
+        return {
+            key: _without_titles(value)
+            for key, value in schema.items()
+            if not (key == "title" and isinstance(value, str))
+        }
+    if isinstance(schema, list):
+        return [_without_titles(item) for item in schema]
+    return schema
