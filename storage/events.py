@@ -36,3 +36,9 @@ async def list_events(session: AsyncSession, conversation_id: str, *, after: int
     """Return a conversation's events after the number `after`, in order."""
     query = select(Event).where(Event.conversation_id == conversation_id, Event.seq > after).order_by(Event.seq)
     return (await session.scalars(query)).all()
+
+
+async def list_latest_events(session: AsyncSession, conversation_id: str, kind: str, *, limit: int) -> Sequence[Event]:
+    """Return a conversation's last events of one kind, the oldest of them first."""
+    query = select(Event).where(Event.conversation_id == conversation_id, Event.kind == kind)
+    return (await session.scalars(query.order_by(Event.seq.desc()).limit(limit))).all()[::-1]

@@ -47,12 +47,12 @@ def new_question_id() -> str:
 
 
 YES = (
-    "yes|yeah|yep|yup|sure|ok|okay|go ahead|please do|do it|do that|please go ahead|confirm|confirmed|i confirm|of course"
-    "|absolutely|correct|that is right|thats right|i agree|sounds good|please proceed|proceed"
+    "yes|yeah|yep|yup|sure|ok|okay|go ahead|please do|do it|do that|please go ahead|confirm|confirmed|i confirm"
+    "|of course|absolutely|correct|that is right|thats right|i agree|sounds good|please proceed|proceed"
 )
 NO = (
-    "no|nope|nah|no way|dont|do not|dont do it|do not do it|please dont|never mind|nevermind|not now|leave it|leave it as it is"
-    "|stop|rather not|id rather not|i changed my mind"
+    "no|nope|nah|no way|dont|do not|dont do it|do not do it|please dont|never mind|nevermind|not now|leave it"
+    "|leave it as it is|stop|rather not|id rather not|i changed my mind"
 )
 POLITE = "please|thanks|thank you|thank you very much|many thanks|then|that is fine|thats fine"
 ACTION = {"cancel_order": "cancel|cancel it|cancel the order|cancel this order|cancel my order"}

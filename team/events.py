@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,9 +70,9 @@ class Steps:
             missed = True
             while True:
                 if missed:
-                    for step in await self._stored(conversation_id, last):
-                        yield step
-                        last = step.seq or last
+                    for stored in await self._stored(conversation_id, last):
+                        yield stored
+                        last = stored.seq or last
                 step = await _next(queue)
                 missed = step is None or (step.seq is not None and step.seq > last + 1)
                 if step is None or missed or (step.seq is not None and step.seq <= last):
@@ -81,7 +81,7 @@ class Steps:
                 last = step.seq or last
 
     @contextmanager
-    def _listening(self, conversation_id: str) -> Iterable[asyncio.Queue[Step]]:
+    def _listening(self, conversation_id: str) -> Iterator[asyncio.Queue[Step]]:
         queue: asyncio.Queue[Step] = asyncio.Queue(QUEUE)
         self._followers[conversation_id].add(queue)
         try:

@@ -13,6 +13,12 @@ SAYINGS = {
         "죄송합니다. 지금은 상담 시스템에 연결할 수 없어 답변드리지 못합니다. 변경된 내용은 없습니다. "
         "잠시 후 다시 시도해 주세요.",
     ),
+    "tools_down": (
+        "I'm sorry, I can't look anything up right now: the shop's system does not answer. Nothing was changed. "
+        "Please try again in a few minutes.",
+        "죄송합니다. 지금은 쇼핑몰 시스템이 응답하지 않아 확인해 드릴 수 없습니다. 변경된 내용은 없습니다. "
+        "잠시 후 다시 시도해 주세요.",
+    ),
     "too_slow": (
         "I'm sorry, this is taking too long, so I stopped. Please try again, or ask in a simpler way.",
         "죄송합니다. 처리가 너무 오래 걸려 중단했습니다. 다시 시도하시거나 더 간단히 말씀해 주세요.",

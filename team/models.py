@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx2
 from autogen_core.models import ChatCompletionClient, ModelInfo
-from autogen_ext.models.openai import OpenAIChatCompletionClient
+from autogen_ext.models.openai import BaseOpenAIChatCompletionClient
 from openai import AsyncOpenAI, OpenAIError
 
 from storage.endpoints import FILE, Endpoint, Endpoints, EndpointsError, Role, load_endpoints
@@ -77,16 +77,14 @@ class Models:
     def client(self, model: Model) -> ChatCompletionClient:
         """Return AutoGen's client of a role's model."""
         if model not in self._clients:
-            self._clients[model] = OpenAIChatCompletionClient(
-                model=model.endpoint.model,
-                base_url=model.endpoint.base_url,
-                api_key=model.endpoint.api_key,
+            self._clients[model] = BaseOpenAIChatCompletionClient(
+                self.openai(model.endpoint),
+                create_args={
+                    "model": model.endpoint.model,
+                    "temperature": model.limits.temperature,
+                    "max_tokens": model.limits.max_tokens,
+                },
                 model_info=_info(model.endpoint),
-                temperature=model.limits.temperature,
-                max_tokens=model.limits.max_tokens,
-                http_client=self.http,
-                timeout=None,
-                max_retries=RETRIES,
             )
         return self._clients[model]
 

@@ -52,6 +52,12 @@ def _read(path: Path) -> Specialist:
         name=str(page["name"]),
         description=str(page["description"]),
         role=str(page["role"]),
-        tools=tuple(str(tool) for tool in page["tools"]),
+        tools=_listed(path, page["tools"]),
         prompt=page.content.strip(),
     )
+
+
+def _listed(path: Path, tools: object) -> tuple[str, ...]:
+    if not isinstance(tools, list):
+        raise AgentFileError(path, "list of tools")
+    return tuple(str(tool) for tool in tools)

@@ -22,8 +22,8 @@ class StoppedError(Exception):
 class Turn:
     """One message of a customer, until it is answered.
 
-    `answered` is the question this turn answers and the answer, `asked` the question it ends with,
-    `trouble` what the desk has to say instead of an answer.
+    `answered` is the question this turn answers and the answer, `settled` whether its server took it, `asked` the
+    question it ends with, `trouble` what the desk has to say instead of an answer, `state` the team's from before.
     """
 
     conversation_id: str
@@ -34,7 +34,9 @@ class Turn:
     id: str = field(default_factory=lambda: f"t_{secrets.token_urlsafe(9)}")
     text: str = ""
     image_ids: tuple[str, ...] = ()
+    state: dict[str, Any] | None = None
     answered: tuple[OpenQuestion, bool] | None = None
+    settled: bool = False
     asked: OpenQuestion | None = None
     trouble: str | None = None
     model_calls: int = 0

@@ -13,7 +13,7 @@ from autogen_core.models import (
     ChatCompletionClient,
     CreateResult,
     LLMMessage,
-    ModelCapabilities,  # type: ignore[attr-defined]  # AutoGen deprecates it, and still asks each client for it
+    ModelCapabilities,
     ModelInfo,
     RequestUsage,
 )
@@ -89,7 +89,7 @@ class Voice(ChatCompletionClient):
                     await self._record(model, line.usage, started)
                     yield _with_written_call(line)
         except StoppedError:
-            yield _spoken(say("stopped", self.turn.language))
+            yield _spoken(say(self.turn.trouble or "stopped", self.turn.language))
         except (OpenAIError, httpx2.HTTPError, ValueError) as error:
             # A model that is down or talks garbage ends the turn with an honest sentence, and AutoGen's state is kept.
             self.turn.trouble = "model_down"

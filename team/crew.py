@@ -1,0 +1,88 @@
+"""The AutoGen team of one turn: every specialist, the one who was chosen speaks, its state between turns."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autogen_agentchat.agents import AssistantAgent
+from autogen_agentchat.base import TaskResult
+from autogen_agentchat.conditions import TextMessageTermination
+from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, TextMessage
+from autogen_agentchat.teams import SelectorGroupChat
+
+from team.models import Models
+from team.roster import Specialist
+from team.tool_servers import Connection
+from team.turn import Turn
+from team.voice import Voice
+from team.workbench import SpecialistWorkbench
+
+MAX_TOOL_ROUNDS = 6
+CUSTOMER = "user"
+
+
+class Crew:
+    """A fresh team for one turn. Building it connects to nothing."""
+
+    def __init__(
+        self, roster: Mapping[str, Specialist], speaker: str, models: Models, connection: Connection, turn: Turn
+    ) -> None:
+        self.speaker = speaker
+        self.voices = {one.name: Voice(one.name, one.role, models, turn) for one in roster.values()}
+        agents = [
+            AssistantAgent(
+                one.name,
+                self.voices[one.name],
+                description=one.description,
+                system_message=one.prompt,
+                workbench=SpecialistWorkbench(one, connection, self.voices[one.name], turn),
+                max_tool_iterations=MAX_TOOL_ROUNDS,
+                reflect_on_tool_use=True,
+                model_client_stream=True,
+            )
+            for one in roster.values()
+        ]
+        ends = [TextMessageTermination(name) for name in roster]
+        self._team = SelectorGroupChat(
+            [*agents],
+            self.voices[speaker],
+            selector_func=self._select,
+            termination_condition=_any_of(ends),
+        )
+
+    async def load(self, state: Mapping[str, Any] | None) -> None:
+        """Continue from a saved state; a specialist who is new since then starts empty."""
+        if state is None:
+            return
+        fresh = await self._team.save_state()
+        known = {name: state["agent_states"].get(name, empty) for name, empty in fresh["agent_states"].items()}
+        await self._team.load_state({**fresh, "agent_states": known})
+
+    async def run(self, text: str) -> str:
+        """Give the specialist the customer's message and return the answer."""
+        result: TaskResult | None = None
+        async for step in self._team.run_stream(task=TextMessage(content=text, source=CUSTOMER)):
+            if isinstance(step, TaskResult):
+                result = step
+        return _last_said(result, self.speaker)
+
+    async def save(self) -> dict[str, Any]:
+        """Return the state to continue from."""
+        return dict(await self._team.save_state())
+
+    async def _select(self, messages: Sequence[BaseAgentEvent | BaseChatMessage]) -> str:
+        return self.speaker
+
+
+def _any_of(ends: list[TextMessageTermination]) -> Any:  # noqa: ANN401 - AutoGen's own union of conditions
+    first, *rest = ends
+    combined: Any = first
+    for end in rest:
+        combined = combined | end
+    return combined
+
+
+def _last_said(result: TaskResult | None, speaker: str) -> str:
+    if result is None:
+        return ""
+    said = [one for one in result.messages if isinstance(one, TextMessage) and one.source == speaker]
+    return said[-1].content if said else ""

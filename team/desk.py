@@ -1,0 +1,155 @@
+"""The desk: takes a customer's message, has the team answer it, and always ends the turn."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+
+from storage.db import Sessions, writing
+from storage.settings import Settings
+from storage.tokens import Caller, mint
+from team.answering import Answering
+from team.confirmations import NoSuchQuestionError
+from team.events import Step, Steps
+from team.guardrails import Guarded, guard_message
+from team.language import say
+from team.models import Models
+from team.pool import open_pool
+from team.roster import load_roster
+from team.router import Router
+from team.tool_servers import ToolServers
+from team.turn import Turn
+from team.turns import Beginning, Said, begin_turn, end_turn
+
+logger = logging.getLogger(__name__)
+
+DEADLINE_S = 90
+GRACE_S = 5
+"""What a turn that was told to stop still gets, before it is cancelled."""
+
+
+class Desk:
+    """Every conversation's turns in this process."""
+
+    def __init__(self, sessions: Sessions, steps: Steps, answering: Answering) -> None:
+        self.sessions = sessions
+        self.steps = steps
+        self.answering = answering
+        self._running: dict[str, tuple[Turn, asyncio.Task[None]]] = {}
+
+    async def send(self, conversation_id: str, text: str, image_ids: Sequence[str] = ()) -> None:
+        """Store a customer's message and start its turn.
+
+        Raises:
+            ConversationBusyError: another turn of the conversation is running.
+            ConversationNotFoundError: there is no such conversation.
+        """
+        guarded = guard_message(text, bool(image_ids))
+        async with writing(self.sessions) as session:
+            beginning = await begin_turn(session, self.steps, conversation_id)
+            await beginning.hear(guarded, tuple(image_ids))
+        self._start(beginning)
+
+    async def answer(self, conversation_id: str, question_id: str, yes: bool) -> None:
+        """Start the turn that answers an open question, as the button does.
+
+        Raises:
+            ConversationBusyError: another turn of the conversation is running.
+            ConversationNotFoundError: there is no such conversation.
+            NoSuchQuestionError: this question is not open.
+        """
+        async with writing(self.sessions) as session:
+            beginning = await begin_turn(session, self.steps, conversation_id)
+            question, turn = beginning.question, beginning.turn
+            if question is None or question.id != question_id:
+                raise NoSuchQuestionError(question_id)
+            turn.answered, turn.language = (question, yes), question.language
+            turn.text = say("yes" if yes else "no", turn.language)
+            await beginning.add("answer", question_id=question_id, yes=yes, by="button")
+        self._start(beginning)
+
+    async def stop(self, conversation_id: str) -> bool:
+        """Stop the conversation's turn, if one runs here."""
+        if conversation_id not in self._running:
+            return False
+        self._running[conversation_id][0].stop("stopped")
+        return True
+
+    def follow(self, conversation_id: str, after: int) -> AsyncIterator[Step]:
+        """Yield the stored steps after the number `after`, then live ones, until the consumer leaves."""
+        return self.steps.follow(conversation_id, after)
+
+    async def idle(self, conversation_id: str) -> None:
+        """Wait until no turn of the conversation runs here."""
+        while conversation_id in self._running:
+            await asyncio.wait({self._running[conversation_id][1]})
+
+    async def close(self) -> None:
+        """Stop every turn and wait for its end."""
+        for turn, _ in self._running.values():
+            turn.stop("stopped")
+        tasks = [task for _, task in self._running.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=GRACE_S)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, beginning: Beginning) -> None:
+        turn = beginning.turn
+        if turn.caller is not None:
+            turn.caller = replace(turn.caller, language=turn.language)
+        self.steps.publish(turn.conversation_id, beginning.stored)
+        task = asyncio.create_task(self._run(turn))
+        self._running[turn.conversation_id] = (turn, task)
+        task.add_done_callback(partial(self._ended, turn.conversation_id))
+
+    def _ended(self, conversation_id: str, task: asyncio.Task[None]) -> None:
+        # The next turn may have begun between this one's last transaction and its end.
+        if self._running.get(conversation_id, (None, None))[1] is task:
+            del self._running[conversation_id]
+
+    async def _run(self, turn: Turn) -> None:
+        expiry = asyncio.get_running_loop().call_later(DEADLINE_S, turn.stop, "too_slow")
+        try:
+            said = await self._answered(turn)
+            async with writing(self.sessions) as session:
+                stored = await end_turn(session, turn, said)
+            self.steps.publish(turn.conversation_id, stored)
+        except Exception:
+            # The database itself failed: the lease ends by its time, and the next message works again.
+            logger.exception("Turn %s could not be ended", turn.id)
+        finally:
+            expiry.cancel()
+
+    async def _answered(self, turn: Turn) -> Said:
+        try:
+            async with asyncio.timeout(DEADLINE_S + GRACE_S):
+                return await self.answering.answer(turn)
+        except Exception:
+            # Whatever failed, the customer is told, and the conversation goes on from its last state.
+            logger.exception("Turn %s failed", turn.id)
+            turn.trouble = turn.trouble or "failed"
+            return Said(say(turn.trouble, turn.language), "", Guarded("", "not run"), None)
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Desk]:
+    """Open the desk. It connects to models and tool servers when a turn needs them, not before."""
+
+    def minted(caller: Caller, audience: Sequence[str], expires_s: float) -> str:
+        return mint(settings.secret, caller, audience=audience, expires_s=expires_s)
+
+    async with open_pool() as pool:
+        models = Models(settings, pool)
+        servers = ToolServers(settings.public_mcp_url, pool, minted)
+        roster = load_roster()
+        desk = Desk(sessions, Steps(sessions), Answering(roster, models, Router(models, roster), servers))
+        try:
+            yield desk
+        finally:
+            await desk.close()
+            await servers.close()
+            await models.close()

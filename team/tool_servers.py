@@ -1,0 +1,121 @@
+"""The tool servers as the team sees them: which there are, what they offer, and a client for each conversation."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import httpx2
+from mcp.types import Tool
+
+from storage.tokens import Caller, audience_of
+from team.customer_client import CustomerClient, ServerUnreachableError
+from team.pool import Borrowed
+
+Mint = Callable[[Caller, Sequence[str], float], str]
+"""Make a token: for whom, for which addresses, for how many seconds."""
+
+TOKEN_S = 60
+KEPT_S = 30
+"""How long the list of servers, and of their tools, is believed."""
+
+CLIENTS = 256
+
+
+@dataclass(frozen=True)
+class ShopTool:
+    """A tool, the server it is from, and the parameters which that server injects."""
+
+    tool: Tool
+    server: str
+    injected: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What a kind of caller is offered."""
+
+    tools: dict[str, ShopTool]
+    until: float
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A conversation's client, and the tools it is offered."""
+
+    client: CustomerClient
+    tools: dict[str, ShopTool]
+
+
+class ToolServers:
+    """All conversations' clients over one pool; the one used longest ago is closed when there are too many."""
+
+    def __init__(self, url: str, pool: httpx2.AsyncHTTPTransport, mint: Mint) -> None:
+        self.url = url
+        self.pool = pool
+        self.mint = mint
+        self.http = httpx2.AsyncClient(transport=Borrowed(pool), timeout=httpx2.Timeout(5))
+        self._servers: tuple[float, tuple[str, ...]] = (0.0, ())
+        self._catalogs: dict[bool, Catalog] = {}
+        self._clients: OrderedDict[str, CustomerClient] = OrderedDict()
+
+    async def connect(self, caller: Caller) -> Connection:
+        """Return the conversation's client, speaking for this caller from now on, and its tools.
+
+        Raises:
+            ServerUnreachableError: the tool servers do not answer.
+        """
+        servers = await self.servers()
+        scopes = frozenset(f"{server}:{what}" for server in servers for what in ("read", "write"))
+        caller = Caller(caller.subject, caller.staff, scopes, caller.conversation, caller.language)
+        key = caller.conversation or caller.subject
+        if key not in self._clients:
+            self._clients[key] = CustomerClient(f"{self.url}/mcp", self.pool, caller, self._minted)
+        self._clients[key].caller = caller
+        self._clients.move_to_end(key)
+        await self._close_oldest()
+        return Connection(self._clients[key], await self._tools(self._clients[key]))
+
+    async def servers(self) -> tuple[str, ...]:
+        """Return the names of all servers.
+
+        Raises:
+            ServerUnreachableError: they do not answer.
+        """
+        at, known = self._servers
+        if at and time.monotonic() - at < KEPT_S:
+            return known
+        try:
+            answer = await self.http.get(f"{self.url}/servers")
+            answer.raise_for_status()
+        except httpx2.HTTPError as error:
+            raise ServerUnreachableError(self.url) from error
+        self._servers = (time.monotonic(), tuple(answer.json()["servers"]))
+        return self._servers[1]
+
+    async def _tools(self, client: CustomerClient) -> dict[str, ShopTool]:
+        # Customers are all offered the same tools, and so are members of staff.
+        staff = client.caller.staff
+        if staff not in self._catalogs or self._catalogs[staff].until < time.monotonic():
+            tools = {tool.name: _shop_tool(tool) for tool in await client.list_tools()}
+            self._catalogs[staff] = Catalog(tools, time.monotonic() + KEPT_S)
+        return self._catalogs[staff].tools
+
+    async def close(self) -> None:
+        """Close every client; the pool stays open."""
+        await asyncio.gather(*(client.close() for client in self._clients.values()))
+        await self.http.aclose()
+
+    def _minted(self, caller: Caller) -> str:
+        return self.mint(caller, audience_of(self.url, self._servers[1]), TOKEN_S)
+
+    async def _close_oldest(self) -> None:
+        idle = [key for key, client in self._clients.items() if not client.calls]
+        for key in idle[: max(0, len(self._clients) - CLIENTS)]:
+            await self._clients.pop(key).close()
+
+
+def _shop_tool(tool: Tool) -> ShopTool:
+    meta = tool.meta or {}
+    return ShopTool(tool, str(meta["shopdesk/server"]), tuple(meta.get("shopdesk/injected", ())))

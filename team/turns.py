@@ -1,0 +1,144 @@
+"""How a turn begins and ends in the database: each is one transaction, so that no other turn sees half of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.accounts import get_account
+from storage.conversations import Conversation, get_conversation, release_lease, take_lease
+from storage.customers import get_customer
+from storage.db import now
+from storage.tokens import Caller
+from team.confirmations import OpenQuestion, read_answer
+from team.events import Step, Steps, add_step
+from team.guardrails import Guarded
+from team.language import language_of
+from team.turn import Turn
+
+TITLE_CHARS = 60
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the turn answers the customer: which specialist said it, and the guard's word on it."""
+
+    text: str
+    agent: str
+    guard: Guarded
+    state: dict[str, Any] | None
+
+
+@dataclass
+class Beginning:
+    """A conversation whose turn was just taken."""
+
+    session: AsyncSession
+    conversation: Conversation
+    turn: Turn
+    question: OpenQuestion | None
+    stored: list[Step]
+
+    async def add(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
+        """Store a step with the transaction."""
+        self.stored.append(await add_step(self.session, self.conversation.id, kind, data))
+
+    async def hear(self, guarded: Guarded, image_ids: tuple[str, ...]) -> None:
+        """Take a message: its language, and whether it is the yes or no that a question waits for."""
+        turn = self.turn
+        turn.text, turn.image_ids = guarded.text, image_ids
+        turn.language = language_of(guarded.text, turn.language)
+        yes = None if self.question is None or image_ids else read_answer(guarded.text, self.question.tool)
+        if self.question is not None and yes is not None:
+            turn.answered, turn.language = (self.question, yes), self.question.language
+        await self.add("guard", **guarded.as_event("message"))
+        await self.add("message", role="customer", text=guarded.text, image_ids=list(image_ids), language=turn.language)
+        if turn.answered is not None:
+            await self.add("answer", question_id=turn.answered[0].id, yes=yes, by="message")
+        if guarded.verdict == "blocked":
+            turn.trouble = guarded.problem
+        self.conversation.title = self.conversation.title or guarded.text[:TITLE_CHARS]
+
+
+async def begin_turn(session: AsyncSession, steps: Steps, conversation_id: str) -> Beginning:
+    """Take the conversation's turn.
+
+    Raises:
+        ConversationNotFoundError: there is no such conversation.
+        ConversationBusyError: another turn has it.
+    """
+    conversation = await get_conversation(session, conversation_id, None)
+    holder = await take_lease(session, conversation_id)
+    await session.refresh(conversation)
+    language = await _language(session, conversation)
+    caller = await _caller(session, conversation, language)
+    turn = Turn(conversation_id, holder, caller, language, steps, state=conversation.state)
+    found = conversation.open_question
+    question = None if found is None else OpenQuestion.model_validate(found)
+    beginning = Beginning(session, conversation, turn, question, [])
+    await beginning.add("turn_started", turn=turn.id)
+    return beginning
+
+
+async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
+    """Store the answer, the question it ends with, and the team's state; give the turn back."""
+    stored = []
+
+    async def add(kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
+        stored.append(await add_step(session, turn.conversation_id, kind, data))
+
+    await add("guard", **said.guard.as_event("answer"))
+    await add("message", role="assistant", text=said.text, image_ids=[], language=turn.language, agent=said.agent)
+    if turn.asked is not None:
+        await add("question", **turn.asked.as_event())
+    await add(
+        "turn_ended",
+        turn=turn.id,
+        status=_status(turn),
+        ms=turn.ms,
+        model_calls=turn.model_calls,
+        prompt_tokens=turn.prompt_tokens,
+        completion_tokens=turn.completion_tokens,
+    )
+    await _keep(session, turn, said.state)
+    await release_lease(session, turn.conversation_id, turn.holder)
+    return stored
+
+
+async def _keep(session: AsyncSession, turn: Turn, state: dict[str, Any] | None) -> None:
+    conversation = await get_conversation(session, turn.conversation_id, None)
+    if conversation.lease_holder != turn.holder:
+        # This turn outlived its lease: the state is another turn's by now.
+        return
+    conversation.updated_at, conversation.language = now(), turn.language
+    if state is not None:
+        conversation.state = state
+    if turn.asked is not None:
+        conversation.open_question = turn.asked.model_dump(mode="json")
+    elif turn.settled:
+        conversation.open_question = None
+    await session.flush()
+
+
+def _status(turn: Turn) -> str:
+    if turn.trouble == "stopped":
+        return "stopped"
+    if turn.trouble is not None:
+        return "failed"
+    return "done" if turn.asked is None else "asked"
+
+
+async def _language(session: AsyncSession, conversation: Conversation) -> str:
+    """The conversation's language; before its first message, the customer's own."""
+    if conversation.title or conversation.customer_id is None:
+        return conversation.language
+    return (await get_customer(session, conversation.customer_id)).language
+
+
+async def _caller(session: AsyncSession, conversation: Conversation, language: str) -> Caller | None:
+    if conversation.customer_id is not None:
+        return Caller(conversation.customer_id, False, frozenset(), conversation.id, language)
+    account = None if conversation.account_id is None else await get_account(session, conversation.account_id)
+    if account is None or not account.staff:
+        return None
+    return Caller(account.id, True, frozenset(), conversation.id, language)
