@@ -18,10 +18,13 @@ class ImageNotFoundError(ShopError):
 
 
 class Image(Base):
-    """A picture, re-encoded when it came in. `owner` is the account that sent it."""
+    """A picture, re-encoded when it came in.
+
+    `owner` is the account that sent it, `sha256` that of the file as it was sent.
+    """
 
     __tablename__ = "images"
-    __table_args__ = (UniqueConstraint("owner", "sha256"),)
+    __table_args__ = (UniqueConstraint("owner", "customer_id", "sha256"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     owner: Mapped[str]

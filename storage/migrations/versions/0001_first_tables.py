@@ -157,7 +157,7 @@ def upgrade() -> None:
             ["customer_id"], ["customers.id"], name=op.f("fk_images_customer_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_images")),
-        sa.UniqueConstraint("owner", "sha256", name=op.f("uq_images_owner_sha256")),
+        sa.UniqueConstraint("owner", "customer_id", "sha256", name=op.f("uq_images_owner_customer_id_sha256")),
     )
     with op.batch_alter_table("images", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_images_customer_id"), ["customer_id"], unique=False)
