@@ -70,7 +70,7 @@ class Steps:
             missed = True
             while True:
                 if missed:
-                    for stored in await self._stored(conversation_id, last):
+                    for stored in await self.stored(conversation_id, last):
                         yield stored
                         last = stored.seq or last
                 step = await _next(queue)
@@ -91,7 +91,8 @@ class Steps:
             if not self._followers[conversation_id]:
                 del self._followers[conversation_id]
 
-    async def _stored(self, conversation_id: str, after: int) -> list[Step]:
+    async def stored(self, conversation_id: str, after: int) -> list[Step]:
+        """Return the steps stored after the number `after`."""
         async with self.sessions() as session:
             return [_as_step(event) for event in await list_events(session, conversation_id, after=after)]
 

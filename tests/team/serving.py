@@ -1,0 +1,37 @@
+"""Real servers for a test, in its own event loop and on free ports."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+def listening() -> socket.socket:
+    """Return a socket on a free port, so that its address is known before anything is built on it."""
+    made = socket.socket()
+    made.bind(("127.0.0.1", 0))
+    return made
+
+
+def address(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
+    """Serve an app on the socket and yield its address; it has ended when this is left."""
+    config = uvicorn.Config(app, http="h11", log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    serve = asyncio.create_task(server.serve(sockets=[listener]))
+    async with asyncio.timeout(10):
+        while not server.started:
+            await asyncio.sleep(0.005)
+    try:
+        yield address(listener)
+    finally:
+        server.should_exit = True
+        await serve
+        listener.close()
