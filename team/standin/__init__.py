@@ -1,1 +1,1 @@
-"""The program that speaks a model's API where there is no GPU."""
+"""The stand-in: a deterministic program that speaks a model's HTTP API where there is no GPU."""

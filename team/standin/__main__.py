@@ -1,0 +1,40 @@
+"""Run the stand-in: `python -m team.standin`."""
+
+import argparse
+import asyncio
+import sys
+
+from team.standin.server import PortTakenError, serve
+
+MODELS = ["Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2.5-VL-7B-Instruct"]
+
+
+def parse() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m team.standin",
+        description="Answer as two vision-language models would, without a GPU: an OpenAI-compatible API on each port.",
+    )
+    parser.add_argument("--ports", type=int, nargs=2, default=[8081, 8082], metavar=("PORT1", "PORT2"))
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--delay", type=float, default=15, metavar="MS", help="milliseconds a word (default: %(default)s)"
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Serve until told to end; a taken port is one line and exit code 1."""
+    options = parse()
+    try:
+        asyncio.run(serve(list(zip(options.ports, MODELS, strict=True)), options.host, options.delay))
+    except PortTakenError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

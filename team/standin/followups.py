@@ -1,0 +1,59 @@
+"""What the customer wants now: the last message, or the earlier wish it goes on with."""
+
+from dataclasses import replace
+
+from team.standin.arguments import address
+from team.standin.conversation import Conversation
+from team.standin.language import Language
+from team.standin.replies import openings
+from team.standin.subject import order_ids
+from team.standin.understanding import SURE_IN_A_CLAUSE, TALK, Wish, intents, wishes
+from team.standin.words import said, says
+
+LANGUAGES: tuple[Language, ...] = ("en", "ko")
+REMEMBERED_LINES = 12
+SURE_OF_A_NEW_WISH = 0.55
+ACTING = "ReturnsAgent"
+
+
+def wanted_now(conversation: Conversation) -> list[Wish]:
+    """The wishes of the customer's last message, read with what was said before."""
+    wanted: list[Wish] = []
+    before = ""
+    for line in conversation.history[-REMEMBERED_LINES:]:
+        if line.by_customer:
+            wanted = _read(line.text, before, wanted)
+        before = "" if line.by_customer else line.text
+    wanted = _read(conversation.message, before, wanted)
+    return _with_picture(conversation, wanted) if conversation.has_picture else wanted
+
+
+def _with_picture(conversation: Conversation, wanted: list[Wish]) -> list[Wish]:
+    if says(conversation.message, "damage", "seen"):
+        return [Wish(intents()["damaged_item"], conversation.message, 1.0)]
+    if wanted[0].intent.name in TALK:
+        return [Wish(intents()["photo_question"], conversation.message, 1.0)]
+    return wanted
+
+
+def _read(text: str, before: str, wanted: list[Wish]) -> list[Wish]:
+    found = wishes(text)
+    if wanted and wanted[0].intent.name not in TALK and _goes_on(found[0], before, wanted[-1]):
+        return [replace(wanted[-1], text=f"{text} {wanted[-1].text}")]
+    return found
+
+
+def _goes_on(found: Wish, before: str, earlier: Wish) -> bool:
+    new_change = found.intent.specialist == ACTING and found.confidence >= SURE_IN_A_CLAUSE
+    if new_change and found.intent != earlier.intent:
+        return False
+    points_back = bool(said(found.text, "reference"))
+    if not _asked(before):
+        return points_back and found.confidence < SURE_OF_A_NEW_WISH
+    names_it = points_back or bool(order_ids(found.text)) or bool(address(found.text))
+    return names_it or found.confidence < SURE_OF_A_NEW_WISH or found.intent.specialist == "ProductAdvisor"
+
+
+def _asked(before: str) -> bool:
+    """Whether the line before was a question of the stand-in that wants one more fact."""
+    return any(before.startswith(opening) for language in LANGUAGES for opening in openings("ask", language) if opening)

@@ -1,0 +1,17 @@
+"""What the stand-in answers to any request: a choice, a JSON object, or a specialist's next step."""
+
+from team.standin import conversation, routing, schemas, specialist
+from team.standin.completion import Reply
+from team.standin.wire import ChatRequest
+
+
+def answer(request: ChatRequest) -> Reply:
+    """Answer from the request alone: the same request has the same reply."""
+    if request.structured_outputs and request.structured_outputs.choice:
+        return routing.route(request, request.structured_outputs.choice)
+    talk = conversation.read(request)
+    if request.response_format and request.response_format.json_schema:
+        return Reply(schemas.fulfil(request, talk))
+    if talk.pictures and not request.tools:
+        return Reply(schemas.described(request, talk))
+    return specialist.reply(talk)

@@ -1,0 +1,103 @@
+"""The router's request: which of the offered specialists a customer's message is for."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from team.standin.completion import Reply
+from team.standin.conversation import by_customer
+from team.standin.understanding import TALK, Wish, intents, scores, wishes
+from team.standin.wire import ChatRequest
+from team.standin.words import said, says, stems
+
+MESSAGE = re.compile(r"<message>(.*?)</message>|^Message:(.*)\Z", re.DOTALL | re.MULTILINE | re.IGNORECASE)
+IMAGE = re.compile(r"^Image:\s*(?:yes|true|1)", re.MULTILINE | re.IGNORECASE)
+RECENT = re.compile(r"^Recent:(.*?)(?=^(?:Language|Image):|<message>|\Z)", re.DOTALL | re.MULTILINE | re.IGNORECASE)
+CAMEL = re.compile(r"[A-Z][a-z]+")
+
+SHARPNESS = 8.0
+SURE_ALONE = 0.5
+CERTAIN = 1.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the router is asked."""
+
+    message: str
+    recent: str
+    has_image: bool
+
+
+def question(request: ChatRequest) -> Question:
+    """Take the customer's message out of the router's prompt."""
+    last = next((message for message in reversed(request.messages) if by_customer(message)), request.messages[-1])
+    found = MESSAGE.search(last.text)
+    inside = (found[1] or found[2] or "") if found else last.text
+    before = last.text[: found.start()] if found else ""
+    recent = RECENT.search(before)
+    return Question(inside.strip(), recent[1].strip() if recent else "", bool(last.images or IMAGE.search(before)))
+
+
+def route(request: ChatRequest, choices: list[str]) -> Reply:
+    """Choose by the intents' specialists, by what a new specialist says of itself, and by who spoke last."""
+    asked = question(request)
+    fit = dict.fromkeys(choices, 0.0)
+    for intent, score in scores(asked.message).items():
+        owner = intents()[intent].specialist
+        fit[owner] = max(fit.get(owner, 0.0), score)
+    for name, shared in shared_words(request, asked.message, choices).items():
+        fit[name] += shared
+    preferred = certain(asked)
+    if not any(fit[name] >= CERTAIN for name in choices):
+        fit[preferred] = fit.get(preferred, 0.0) + CERTAIN
+    total = math.log(sum(math.exp(SHARPNESS * fit[name]) for name in choices))
+    weights = {name: SHARPNESS * fit[name] - total for name in choices}
+    return Reply(max(choices, key=lambda name: weights[name]), weights=weights)
+
+
+def certain(asked: Question) -> str:
+    """Whom the message is for by the shop's own division of work."""
+    if asked.has_image and says(asked.message, "damage", "seen"):
+        return "ReturnsAgent"
+    wanted = wishes(asked.message)
+    if not _vague(wanted[0]):
+        return first_to_act(wanted).intent.specialist
+    if asked.has_image:
+        return "ProductAdvisor"
+    return _who_goes_on(asked.recent) or wanted[0].intent.specialist
+
+
+def first_to_act(wanted: list[Wish]) -> Wish:
+    """Of several wishes, the one that changes something: its specialist ends the turn with the question."""
+    return next((wish for wish in wanted if wish.intent.specialist == "ReturnsAgent"), wanted[0])
+
+
+def _vague(wish: Wish) -> bool:
+    points_back = bool(said(wish.text, "reference")) and wish.confidence < SURE_ALONE
+    return wish.intent.name == "unknown" or points_back
+
+
+def _who_goes_on(recent: str) -> str | None:
+    """The specialist who spoke last, else the one the customer's last clear wish was for."""
+    names = "|".join({intent.specialist for intent in intents().values()})
+    if spoke := re.findall(rf"\b({names})\b", recent):
+        return str(spoke[-1])
+    lines = [line.split(":", 1)[-1].strip() for line in reversed(recent.splitlines())]
+    clear = (wish for line in lines if line for wish in wishes(line) if wish.intent.name not in TALK)
+    return next((wish.intent.specialist for wish in clear), None)
+
+
+def shared_words(request: ChatRequest, message: str, choices: list[str]) -> dict[str, float]:
+    """Which candidates the shop's data does not know, and the words of their description the customer uses."""
+    prompt = "\n".join(written.text for written in request.messages if not by_customer(written))
+    about = {name: stems(f"{' '.join(CAMEL.findall(name))} {_description(prompt, name)}") for name in choices}
+    owners = {intent.specialist for intent in intents().values()}
+    common = {stem for name in choices if name in owners for stem in about[name]}
+    used = stems(" ".join([message, *said(message, "glossary")]))
+    return {name: float(len((about[name] - common) & used)) for name in choices if name not in owners}
+
+
+def _description(prompt: str, name: str) -> str:
+    found = re.search(rf"^\W*{re.escape(name)}\W*[:：–—-]\s*(.+)$", prompt, re.MULTILINE)
+    return found[1] if found else ""

@@ -1,0 +1,70 @@
+"""A specialist's request: the next tool call, or the answer once the tools have said enough."""
+
+from team.standin.answers import tell
+from team.standin.completion import Call, Reply
+from team.standin.conversation import Conversation
+from team.standin.followups import wanted_now
+from team.standin.replies import say
+from team.standin.task import HAND_OVER, Task
+from team.standin.understanding import TALK, Intent, Wish, intents
+from team.standin.words import said, stems
+
+READING = ("get_", "list_", "search_", "find_", "recommend_", "inspect_", "identify_")
+OTHER_TOOLS = {
+    "find_customer",
+    "change_customer_address",
+    "get_policy",
+    "add_ticket_comment",
+    "resolve_ticket",
+    "list_tickets",
+}
+
+
+def reply(conversation: Conversation) -> Reply:
+    """Answer each wish of the message, those that change something last."""
+    wanted = sorted(_wanted(conversation), key=_changes)
+    if wanted[0].intent.name in TALK:
+        return Reply(_told(conversation) or _talk(wanted[0], conversation))
+    answers: list[str] = []
+    for wish in wanted:
+        step = Task(wish, conversation, alone=len(wanted) == 1).next()
+        if isinstance(step, Call):
+            return Reply("" if step.name.startswith(READING) else _unsaid(answers, conversation), step)
+        answers.append(step)
+    return Reply(_unsaid(answers, conversation) or say(conversation.language, "other.done"))
+
+
+def _changes(wish: Wish) -> bool:
+    return bool(wish.intent.tool) and not wish.intent.tool.startswith(READING)
+
+
+def _wanted(conversation: Conversation) -> list[Wish]:
+    """What the customer wants; a tool the shop's data does not know is used where its words are the customer's."""
+    wanted = wanted_now(conversation)
+    text = conversation.message
+    ours = {
+        tool for intent in intents().values() for tool in (intent.tool, intent.look_up, *intent.instead)
+    } | OTHER_TOOLS
+    strange = [tool for name, tool in conversation.tools.items() if name not in ours and not name.startswith(HAND_OVER)]
+    used = stems(" ".join([text, *said(text, "glossary")]))
+    shared = {tool.name: len(used & stems(f"{tool.name.replace('_', ' ')} {tool.description}")) for tool in strange}
+    best = max(shared, key=lambda name: shared[name], default="")
+    if best and shared[best]:
+        return [Wish(Intent(best, "", tool=best), text, 1.0)]
+    return wanted
+
+
+def _told(conversation: Conversation) -> str:
+    """A turn that code began, such as a confirmed change: tell what came of it."""
+    return tell(conversation.done[-1], conversation) if conversation.done else ""
+
+
+def _talk(wish: Wish, conversation: Conversation) -> str:
+    kind = said(wish.text, "talk")[0] if wish.intent.name == "small_talk" else ""
+    return say(conversation.language, f"talk.{kind}" if kind else "clarify.what")
+
+
+def _unsaid(answers: list[str], conversation: Conversation) -> str:
+    """The answers, less those already given beside a call of this turn."""
+    said_before = "\n".join(line.text for line in conversation.spoken)
+    return "\n\n".join(answer for answer in answers if answer and answer not in said_before)

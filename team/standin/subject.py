@@ -1,0 +1,109 @@
+"""What a wish is about: which order, which of its items, which version of a product."""
+
+import re
+
+from team.standin.conversation import Conversation
+from team.standin.understanding import Intent
+from team.standin.wire import Json
+from team.standin.words import group, says, without
+
+ORDER = re.compile(r"#\w*\d\w*|\bW\d{3,}\b|\bORD-?\d+\b|(\d{3,})\s*번", re.IGNORECASE)
+BARE_NUMBER = re.compile(r"\border\s+(?:number\s+|no\.?\s+)?(\d{3,})\b|주문\s?번호\s?(\d{3,})", re.IGNORECASE)
+ORDINALS = ("first", "second", "third")
+
+
+def order_ids(text: str) -> list[str]:
+    """The orders a text names, each once."""
+    found = [_as_written(match[0], match[1]) for match in ORDER.finditer(text)]
+    found += [f"#W{one or other}" for one, other in BARE_NUMBER.findall(text)]
+    return list(dict.fromkeys(found))
+
+
+def _as_written(whole: str, number: str | None) -> str:
+    return f"#W{number}" if number else whole.upper() if whole.startswith("#") else f"#{whole.upper()}"
+
+
+def order_meant(text: str, conversation: Conversation) -> str | None:
+    """The order this wish is about: named, pointed at, or the one being talked about."""
+    named = order_ids(text) or order_ids(conversation.message)
+    if named:
+        return named[0]
+    listed = next(
+        (ids for line in reversed(conversation.history) if (ids := order_ids(line.text)) and not line.by_customer), []
+    )
+    for place, word in enumerate(ORDINALS):
+        if says(text, "reference", word) and len(listed) > place:
+            return listed[place]
+    mentioned = [one for line in conversation.history if line.by_customer for one in order_ids(line.text)]
+    if says(text, "reference", "other"):
+        rest = [one for one in listed_before(conversation) if one not in (mentioned or listed)[-1:]]
+        return rest[0] if len(rest) == 1 else None
+    if says(text, "reference", "last") or says(text, "reference", "all"):
+        return None
+    return mentioned[-1] if mentioned else listed[0] if len(listed) == 1 else None
+
+
+def listed_before(conversation: Conversation) -> list[str]:
+    """Every order that was spoken of, each once."""
+    return list(dict.fromkeys(one for line in conversation.history for one in order_ids(line.text)))
+
+
+def fitting(orders: list[Json], intent: Intent, text: str) -> list[Json]:
+    """The orders a wish without a number can mean."""
+    fit = [order for order in orders if not intent.statuses or order["status"] in intent.statuses]
+    named = [order for order in fit if shares_words(text, order.get("items"))]
+    fit = named or fit
+    takes_first = intent.several == "first" or says(text, "reference", "last")
+    if takes_first:
+        return (sorted(fit, key=lambda order: intent.statuses.index(order["status"])) if intent.statuses else fit)[
+            :1
+        ] or orders[:1]
+    return fit
+
+
+def shares_words(text: str, thing: object) -> bool:
+    """Whether the text uses a telling word of the thing's description."""
+    plain = text.lower()
+    latin = [word.removesuffix("s") for word in re.findall(r"[a-z]{3,}", str(thing).lower())]
+    hangul = re.findall(r"[가-힣]{2,}", str(thing))
+    return any(re.search(rf"\b{word}", plain) for word in latin) or any(word in plain for word in hangul)
+
+
+def lines_meant(order: Json, text: str) -> list[Json]:
+    """The lines of an order a text names; empty where it is open which."""
+    lines: list[Json] = order["lines"]
+    if len(lines) == 1 or says(text, "reference", "all"):
+        return lines
+    by_id = [line for line in lines if line["item_id"] in text]
+    return by_id or [line for line in lines if shares_words(text, line["name"])]
+
+
+def variant_meant(product: Json, line: Json, text: str) -> Json | None:
+    """The available version of a product that has what the text asks for and else stays as it was."""
+    free = [one for one in product["variants"] if one["available"] and one["item_id"] != line["item_id"]]
+    if named := [one for one in free if one["item_id"] in text]:
+        return named[0]
+    wanted = {one["item_id"]: _matches(one["options"], text) for one in free}
+    best = max(free, key=lambda one: (wanted[one["item_id"]], _same(one, line)), default=None)
+    return best if best and wanted[best["item_id"]] else None
+
+
+def _matches(options: Json, text: str) -> int:
+    return sum(_says_option(str(value), text) for value in options.values())
+
+
+def _says_option(value: str, text: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(value)}(?![A-Za-z0-9])", text, re.IGNORECASE)) or (
+        value.lower() in group("options") and says(text, "options", value.lower())
+    )
+
+
+def _same(variant: Json, line: Json) -> int:
+    return sum(line["options"].get(key) == value for key, value in variant["options"].items())
+
+
+def searched_for(text: str) -> str:
+    """What a customer wants to find, without the words around it."""
+    korean = without(without(text, "search", "ko"), "search", "particles")
+    found = re.sub(r"[^\w\s'-]", " ", without(korean, "search", "en"))
+    return " ".join(found.split()) or text

@@ -1,0 +1,230 @@
+"""One wish of the customer, taken to its next step: a tool call, or words."""
+
+from dataclasses import dataclass, field
+
+from team.standin.answers import item_row, method_name, order_row, tell, variant_row
+from team.standin.arguments import ADDRESS, MissingArgumentError, Source, fill
+from team.standin.completion import Call
+from team.standin.conversation import Conversation, Done
+from team.standin.pictures import look
+from team.standin.replies import known, say
+from team.standin.subject import fitting, lines_meant, order_meant, variant_meant
+from team.standin.understanding import Wish, intents
+from team.standin.wire import Json
+from team.standin.words import said
+
+HAND_OVER = "transfer_to_"
+CHANGES = "ReturnsAgent"
+
+Step = Call | str
+
+
+@dataclass
+class Task:
+    """Works one wish out; `alone` where it is the message's only one. `settled` grows as facts are found."""
+
+    wish: Wish
+    conversation: Conversation
+    alone: bool = True
+    tool: str = ""
+    settled: Json = field(default_factory=dict)
+
+    def next(self) -> Step:
+        """The next call, or what to say; nothing to say where another specialist has answered."""
+        if self.wish.intent.tool in self.conversation.tools:
+            self.tool = self.wish.intent.tool
+        for step in (self._pass_on, self._find_order, self._look_up, self._act):
+            found = step()
+            if found is not None:
+                return found
+        return ""
+
+    def _say(self, key: str, **facts: object) -> str:
+        return say(self.conversation.language, key, **facts)
+
+    def _pass_on(self) -> Step | None:
+        """Where the tool is not ours: hand over to whom it belongs, or do the next best thing."""
+        if self.tool:
+            return None
+        owner = self.wish.intent.specialist
+        has_spoken = any(line.speaker == owner for line in self.conversation.spoken)
+        if has_spoken and not self.alone and owner != CHANGES:
+            return ""
+        if (not has_spoken or not self.alone) and (call := self._hand_over(owner)):
+            return call
+        self.tool = next((tool for tool in self.wish.intent.instead if tool in self.conversation.tools), "")
+        if self.tool:
+            return None
+        owners = [
+            intent.specialist
+            for tool in self.wish.intent.instead
+            for intent in intents().values()
+            if intent.tool == tool
+        ]
+        calls = (self._hand_over(owner) for owner in owners)
+        return next((call for call in calls if call), self._say("other.colleague"))
+
+    def _hand_over(self, owner: str) -> Call | None:
+        name = f"{HAND_OVER}{owner.lower()}"
+        spoken = any(line.speaker == owner for line in self.conversation.spoken) and self.alone
+        offered = name in self.conversation.tools and not self.conversation.results(name)
+        return Call(name, {}) if offered and not spoken else None
+
+    def _find_order(self) -> Step | None:
+        """Settle which order is meant, by the list of orders where none is named."""
+        if not self.wish.intent.several:
+            return None
+        if meant := order_meant(self.wish.text, self.conversation):
+            self.settled["order_id"] = meant
+            return None
+        if self.tool != self.wish.intent.tool or self.conversation.results(self.tool):
+            return None
+        listed = self.conversation.results("list_orders")
+        if not listed:
+            return Call("list_orders", {}) if "list_orders" in self.conversation.tools else self._say("ask.order_id")
+        return self._pick_order(listed[0])
+
+    def _pick_order(self, listed: Done) -> str | None:
+        if listed.data is None or not listed.data["orders"]:
+            return tell(listed, self.conversation)
+        orders = listed.data["orders"]
+        fit = fitting(orders, self.wish.intent, self.wish.text)
+        if len(fit) == 1:
+            self.settled["order_id"] = fit[0]["order_id"]
+            return None
+        rows = "\n".join(order_row(order, self.conversation.language) for order in fit or orders)
+        return self._say("ask.which_order" if fit else "order.none_fits", orders=rows)
+
+    def _look_up(self) -> Step | None:
+        """Look at what the tool works on, and settle the arguments that follow from it."""
+        source = self.wish.intent.look_up
+        if (
+            source not in self.conversation.tools
+            or self.tool == source
+            or (source == "get_order" and "order_id" not in self.settled)
+        ):
+            return None
+        seen = self._results(source)
+        if not seen:
+            return self._call(source)
+        if seen[0].data is None:
+            return tell(seen[0], self.conversation)
+        return LOOK_UPS[source](self, seen[0].data)
+
+    def _seen_order(self, order: Json) -> Step | None:
+        if not self.wish.intent.items or self.tool != self.wish.intent.tool:
+            return None
+        lines = lines_meant(order, self.wish.text)
+        if not lines:
+            rows = "\n".join(item_row(line) for line in order["lines"])
+            return self._say("ask.which_item", order_id=order["order_id"], items=rows)
+        self.settled |= {"item_ids": [line["item_id"] for line in lines], "item_id": lines[0]["item_id"]}
+        self.settled["payment_method_id"] = order["payments"][0]["payment_method_id"]
+        return self._choose_variants(lines) if self.wish.intent.variant else None
+
+    def _choose_variants(self, lines: list[Json]) -> Step | None:
+        chosen: list[str] = []
+        for line in lines:
+            seen = [
+                one
+                for one in self.conversation.results("get_product")
+                if one.arguments.get("product_id") == line["product_id"]
+            ]
+            if not seen and "get_product" in self.conversation.tools:
+                return Call("get_product", {"product_id": line["product_id"]})
+            if not seen or seen[0].data is None:
+                return tell(seen[0], self.conversation) if seen else self._say("other.colleague")
+            variant = variant_meant(seen[0].data, line, self.wish.text)
+            if variant is None:
+                return self._ask_variant(seen[0].data)
+            chosen.append(variant["item_id"])
+        self.settled["new_item_ids"] = chosen
+        return None
+
+    def _ask_variant(self, product: Json) -> str:
+        language = self.conversation.language
+        rows = [
+            variant_row(one, language, product.get("currency", "USD"))
+            for one in product["variants"]
+            if one["available"]
+        ]
+        return self._say("ask.which_variant", name=product["name"], variants="\n".join(rows))
+
+    def _seen_customer(self, customer: Json) -> Step | None:
+        methods = customer["payment_methods"]
+        wanted = said(self.wish.text, "values")
+        chosen = [one for one in methods if _is_meant(one, wanted, self.wish.text)]
+        if not chosen:
+            rows = "\n".join(f"- {method_name(one, self.conversation.language)}" for one in methods)
+            return self._say("ask.which_payment", methods=rows)
+        self.settled["payment_method_id"] = chosen[0]["payment_method_id"]
+        return None
+
+    def _seen_products(self, found: Json) -> Step | None:
+        if not found["products"]:
+            return self._say("product.none")
+        self.settled["product_id"] = found["products"][0]["product_id"]
+        return None
+
+    def _act(self) -> Step | None:
+        """Call the tool, or tell what it gave back; where the customer left something out, ask or do the next best."""
+        if done := self._results(self.tool):
+            return self._finish(done[0])
+        return self._call(self.tool)
+
+    def _finish(self, done: Done) -> Step:
+        told = tell(done, self.conversation, self.wish.intent.name)
+        more = self.wish.intent.then
+        if more not in self.conversation.tools or more == self.tool:
+            return told
+        after = self.conversation.results(more)
+        return f"{told}\n\n{tell(after[0], self.conversation)}" if after else self._call(more)
+
+    def _call(self, tool: str) -> Step:
+        source = Source(self.wish.text, self.conversation, self.settled)
+        try:
+            return Call(tool, fill(self.conversation.tools[tool], source))
+        except MissingArgumentError as missing:
+            return self._without(tool, missing.names)
+
+    def _without(self, tool: str, missing: list[str]) -> Step:
+        rest = (
+            self.wish.intent.instead[self.wish.intent.instead.index(tool) + 1 :]
+            if tool in self.wish.intent.instead
+            else self.wish.intent.instead
+        )
+        self.tool = next((other for other in rest if other in self.conversation.tools), "")
+        if self.tool:
+            return self._act() or ""
+        if "image_id" in missing and self.conversation.pictures:
+            return look(self.conversation.pictures[-1]).described(self.conversation.language)
+        return self._ask_for(missing)
+
+    def _ask_for(self, missing: list[str]) -> str:
+        if set(missing) & set(ADDRESS):
+            return self._say("ask.address")
+        name = missing[0].replace("image_id", "picture")
+        if known("ask", name):
+            return self._say(f"ask.{name}")
+        return self._say("ask.more", missing=", ".join(one.replace("_", " ") for one in missing))
+
+    def _results(self, tool: str) -> list[Done]:
+        """This turn's calls of the tool; of several orders, those of the one meant."""
+        done = self.conversation.results(tool)
+        order_id = str(self.settled.get("order_id", "")).lstrip("#")
+        same = [one for one in done if str(one.arguments.get("order_id", "")).lstrip("#") == order_id]
+        return (
+            same
+            if order_id and same
+            else done
+            if not order_id
+            else [one for one in done if "order_id" not in one.arguments]
+        )
+
+
+def _is_meant(method: Json, wanted: list[str], text: str) -> bool:
+    names = {str(method.get("kind", "")).lower(), str(method.get("brand", "")).lower()}
+    return bool(names & set(wanted)) or (bool(method.get("last_four")) and str(method["last_four"]) in text)
+
+
+LOOK_UPS = {"get_order": Task._seen_order, "get_customer": Task._seen_customer, "search_products": Task._seen_products}

@@ -1,0 +1,118 @@
+"""What a customer's message asks for: one wish, or several."""
+
+import itertools
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from team.standin.classifier import Classifier
+from team.standin.language import Language, language_of
+from team.standin.wire import Json
+from team.standin.words import group
+
+EXAMPLES_PER_LINE = 10
+SURE = 0.22
+SURE_IN_A_CLAUSE = 0.42
+TALK = ("small_talk", "unknown")
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One thing a customer may want, and how a specialist goes about it."""
+
+    name: str
+    specialist: str
+    tool: str = ""
+    look_up: str = ""
+    statuses: tuple[str, ...] = ()
+    several: str = ""
+    items: bool = False
+    variant: bool = False
+    then: str = ""
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """An intent found in a text, with how sure that is."""
+
+    intent: Intent
+    text: str
+    confidence: float
+
+
+def expand(line: str) -> list[str]:
+    """Every utterance a line of the data stands for: `(cancel|stop) it` is two."""
+    parts = re.split(r"\(([^()]*)\)", line)
+    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
+    return [" ".join("".join(words).split()) for words in itertools.product(*choices)]
+
+
+@cache
+def _data() -> dict[str, Json]:
+    files = sorted(Path(__file__).with_name("intents").glob("*.toml"))
+    return {name: entry for file in files for name, entry in tomllib.loads(file.read_text(encoding="utf-8")).items()}
+
+
+@cache
+def intents() -> dict[str, Intent]:
+    """Every intent of the data, by name."""
+    return {name: _intent(name, entry) for name, entry in _data().items()}
+
+
+def _intent(name: str, entry: Json) -> Intent:
+    known = {field.name for field in fields(Intent)}
+    told = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key in known}
+    return Intent(name=name, **told)
+
+
+@cache
+def classifier(language: Language) -> Classifier:
+    """The classifier of one language, learnt from the data."""
+    return Classifier(
+        [(text, name) for name, entry in _data().items() for line in entry[language] for text in _some(line)]
+    )
+
+
+def _some(line: str) -> list[str]:
+    """As many utterances of a line as are learnt, spread over all of its choices."""
+    every = expand(line)
+    stride = next(
+        step for step in range(max(1, int(len(every) * 0.618)), 2 * len(every) + 2) if _coprime(step, len(every))
+    )
+    return [every[at * stride % len(every)] for at in range(min(len(every), EXAMPLES_PER_LINE))]
+
+
+def _coprime(one: int, other: int) -> bool:
+    return not any(one % divisor == 0 == other % divisor for divisor in range(2, other + 1))
+
+
+def scores(text: str) -> dict[str, float]:
+    """How well each intent fits the text."""
+    return classifier(language_of(text)).scores(text)
+
+
+def wish(text: str) -> Wish:
+    """The one thing the text asks for most clearly; unknown where nothing is clear."""
+    found = scores(text)
+    best = max(found, key=lambda name: found[name])
+    return Wish(intents()[best if found[best] >= SURE else "unknown"], text, found[best])
+
+
+def wishes(text: str) -> list[Wish]:
+    """What a message asks for, in its order: its clauses where they clearly want different things, else the whole."""
+    clear = [found for clause in clauses(text) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
+    distinct = {found.intent.name: found for found in reversed(clear) if found.intent.name not in TALK}
+    if len(distinct) > 1:
+        return [found for found in clear if distinct.get(found.intent.name) is found]
+    return [wish(text)]
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a message that may each be a wish."""
+    parts = [text]
+    for pattern in group("clauses")["breaks"]:
+        parts = [piece for part in parts for piece in pattern.split(part)]
+    return [part.strip() for part in parts if part and part.strip()]
