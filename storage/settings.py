@@ -6,9 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+UI_PORT = 3000
+MCP_PORT = 8100
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -30,15 +32,25 @@ class Settings(BaseSettings):
 
     shopdesk_home: Path = Field(REPOSITORY / "var", description="Folder that holds all state; delete it to start anew")
     database_url: str = Field("", description="Database; empty: SQLite in SHOPDESK_HOME")
-    public_mcp_url: str = Field("http://127.0.0.1:8100", description="Where clients reach the tool servers")
-    public_ui_url: str = Field("http://127.0.0.1:3000", description="Where browsers reach the page")
+    public_mcp_url: str = Field(description="Where clients reach the tool servers; default: this machine, MCP_PORT")
+    public_ui_url: str = Field(description="Where browsers reach the page; default: this machine, UI_PORT")
     host: str = Field("127.0.0.1", description="Address that everything listens on")
-    ui_port: int = Field(3000, ge=0, le=65535, description="Port of the page")
-    mcp_port: int = Field(8100, ge=0, le=65535, description="Port of the tool servers")
+    ui_port: int = Field(UI_PORT, ge=0, le=65535, description="Port of the page")
+    mcp_port: int = Field(MCP_PORT, ge=0, le=65535, description="Port of the tool servers")
     model1_base_url: str = Field("", description="Model slice 1; empty: the one in models.toml")
     model2_base_url: str = Field("", description="Model slice 2; empty: the one in models.toml")
     shopdesk_token: str = Field("", description="Who calls over stdio; empty: the machine's owner, as staff")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _addresses_follow_ports(cls, values: dict[str, object]) -> dict[str, object]:
+        here = "http://127.0.0.1"
+        addresses = {
+            "public_mcp_url": f"{here}:{values.get('mcp_port', MCP_PORT)}",
+            "public_ui_url": f"{here}:{values.get('ui_port', UI_PORT)}",
+        }
+        return addresses | {name: value for name, value in values.items() if value or name not in addresses}
 
     @field_validator("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url")
     @classmethod
@@ -88,7 +100,7 @@ def load_settings() -> Settings:
         SettingsError: a value cannot be used; the message names it and says how to mend it.
     """
     try:
-        return Settings()
+        return Settings()  # type: ignore[call-arg]  # the addresses follow the ports
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "environment"
