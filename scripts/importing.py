@@ -1,0 +1,84 @@
+"""`shopdesk import`: load another shop's data."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from storage.settings import load_settings
+
+if TYPE_CHECKING:
+    from storage.contents import Counts, Rows
+
+app = typer.Typer(no_args_is_help=True, help="Load another shop's data in the place of this shop's.")
+
+
+@app.callback()
+def importing() -> None:
+    """Load another shop's data in the place of this shop's."""
+
+
+@app.command()
+def tau2(
+    file: Annotated[Path, typer.Argument(help="The database, as JSON.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete whatever else the shop holds.")] = False,
+    password: Annotated[
+        str | None, typer.Option(help="Password of every customer; without it none can log in.")
+    ] = None,
+) -> None:
+    """Load a tau-bench retail database: customers, products and orders, all of it or nothing.
+
+    Customers, orders, tickets, chats and pictures of the shop are deleted; staff's logins stay.
+
+    Examples: [bold]shopdesk import tau2 db.json --password demo-pass[/bold] · [bold]shopdesk import tau2 db.json
+    --replace[/bold]
+    """
+    # The tables take half a second to import, which `shopdesk --help` need not wait for.
+    from storage.tau2.file import read_tau2
+    from storage.tau2.load import prepare
+
+    if password is not None and not password:
+        raise typer.BadParameter("a password cannot be empty", param_hint="--password")
+    console = Console(highlight=False, soft_wrap=True)
+    began = time.monotonic()
+    with console.status(f"Reading {file}"):
+        database = read_tau2(file)
+        rows = prepare(database, password)
+    counts = asyncio.run(_load(console, rows, replace=replace))
+    console.print(f"Imported {file}: {counts}, in {time.monotonic() - began:.1f} s.")
+    console.print(_who_can_log_in([user.email for user in database.users.values()], password))
+    console.print("Staff's logins stayed as they were. Start everything with `scripts/start`, or `shopdesk up`.")
+
+
+def _who_can_log_in(emails: list[str], password: str | None) -> str:
+    if password is None or not emails:
+        return "No customer can log in. To let them, run this again with --replace --password TEXT."
+    return f"Every customer can log in with that password, such as {emails[0].lower()}."
+
+
+async def _load(console: Console, rows: "Rows", *, replace: bool) -> "Counts":
+    from storage.contents import count_rows
+    from storage.db import open_sessions
+    from storage.migrate import migrate
+    from storage.tau2.load import load
+
+    url = load_settings().database
+    await migrate(url)
+    columns = (TextColumn("Importing"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"), TimeElapsedColumn())
+    progress = Progress(*columns, console=console)
+    task = progress.add_task("rows", total=count_rows(rows))
+
+    def advance(written: int) -> None:
+        # The bar appears with the first row, so that a refusal stands alone.
+        progress.start()
+        progress.advance(task, written)
+
+    async with open_sessions(url) as sessions:
+        try:
+            return await load(sessions, rows, replace=replace, on_progress=advance)
+        finally:
+            progress.stop()
