@@ -90,7 +90,7 @@ def read_answer(text: str, tool: str) -> bool | None:
 
 def _english(text: str) -> str:
     """Lower case, without marks; what is neither word nor mark stays, so that it is no plain answer."""
-    plain = unicodedata.normalize("NFKC", text).lower().replace("'", "").replace("’", "")
+    plain = unicodedata.normalize("NFC", text).lower().replace("'", "").replace("’", "")
     return " ".join(re.sub(r"[\s.,!~…:;^\"]+", " ", plain).split())
 
 

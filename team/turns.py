@@ -17,6 +17,7 @@ from team.language import language_of
 from team.turn import Turn
 
 TITLE_CHARS = 60
+FAILURES = {"model_down", "tools_down", "too_slow", "failed"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ async def _keep(session: AsyncSession, turn: Turn, state: dict[str, Any] | None)
 def _status(turn: Turn) -> str:
     if turn.trouble == "stopped":
         return "stopped"
-    if turn.trouble is not None:
+    if turn.trouble in FAILURES:
         return "failed"
     return "done" if turn.asked is None else "asked"
 

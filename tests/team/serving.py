@@ -20,15 +20,26 @@ def address(listener: socket.socket) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
+class AnnouncedServer(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
 @asynccontextmanager
 async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
     """Serve an app on the socket and yield its address; it has ended when this is left."""
     config = uvicorn.Config(app, http="h11", log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = AnnouncedServer(config)
     serve = asyncio.create_task(server.serve(sockets=[listener]))
     async with asyncio.timeout(10):
-        while not server.started:
-            await asyncio.sleep(0.005)
+        await server.ready.wait()
     try:
         yield address(listener)
     finally:

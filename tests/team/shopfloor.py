@@ -1,10 +1,11 @@
 """A whole shop for a test: tool servers, two stand-ins, a desk, and what a customer does at it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mcp_servers.registry import server_names
 from mcp_servers.runtime.serve import build_app as build_tools
@@ -40,9 +41,9 @@ class Shopfloor:
         """Press a button of the open question and return the steps of its turn."""
         return await self._turn(conversation_id, self.desk.answer(conversation_id, question_id, yes))
 
-    async def _turn(self, conversation_id: str, begun: object) -> list[Step]:
+    async def _turn(self, conversation_id: str, begun: Awaitable[None]) -> list[Step]:
         before = len(await stored(self.desk, conversation_id))
-        await begun  # type: ignore[misc]
+        await begun
         async with asyncio.timeout(30):
             await self.desk.idle(conversation_id)
         return (await stored(self.desk, conversation_id))[before:]
@@ -74,7 +75,7 @@ async def open_shopfloor(
         yield Shopfloor(settings, sessions, await stack.enter_async_context(open_desk(settings, sessions)))
 
 
-def only(steps: list[Step], kind: str) -> list[dict[str, object]]:
+def only(steps: list[Step], kind: str) -> list[dict[str, Any]]:
     """Return the data of the steps of one kind."""
     return [step.data for step in steps if step.kind == kind]
 

@@ -1,0 +1,55 @@
+"""Reading a customer's plain yes or no."""
+
+import pytest
+
+from team.confirmations import read_answer
+
+YES = ("yes", "Yes.", "YES!", "yes please", "Yes, please!", "ok", "OK, go ahead", "sure, thank you", "yes, cancel it")
+YES_KO = (
+    "네",
+    "네.",
+    "예",
+    "응",
+    "그래요",
+    "좋아요",
+    "네, 부탁드려요",
+    "네, 취소해 주세요",
+    "네 진행해 주세요",
+    "네네",
+    "네, 감사합니다",
+)
+NO = ("no", "No.", "no thanks", "No, thank you", "don't", "nope", "never mind", "stop")
+NO_KO = ("아니요", "아니", "아뇨, 됐어요", "됐어요", "취소하지 마세요", "하지 마세요", "안 할래요", "ㄴㄴ")
+OTHER = ("yes, but the other address", "yes no", "no yes", "yes?", "ok but when", "yesterday", "cancel it", "please")
+MORE = ("", "!", "1", "yes, return it", "I said yes to nothing", "Yes. And cancel #W1 too", "not yes", "уes", "<yes>")
+OTHER_KO = (
+    "네?",
+    "네, 근데 다른 주소로요",
+    "네 아니요",
+    "예약",
+    "취소해 주세요",
+    "부탁드려요",
+    "네, 그리고 환불은요",
+    "아니 네",
+    "괜찮아요",
+)
+
+
+@pytest.mark.parametrize("text", [*YES, *YES_KO])
+def test_a_plain_yes_is_a_yes(text: str) -> None:
+    assert read_answer(text, "cancel_order") is True
+
+
+@pytest.mark.parametrize("text", [*NO, *NO_KO])
+def test_a_plain_no_is_a_no(text: str) -> None:
+    assert read_answer(text, "cancel_order") is False
+
+
+@pytest.mark.parametrize("text", [*OTHER, *MORE, *OTHER_KO])
+def test_anything_else_leaves_the_question_open(text: str) -> None:
+    assert read_answer(text, "cancel_order") is None
+
+
+def test_the_verb_of_another_question_is_not_part_of_a_yes() -> None:
+    assert read_answer("yes, cancel it", "return_items") is None
+    assert read_answer("네, 취소해 주세요", "return_items") is None
