@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from storage.accounts import WrongPasswordError
 from storage.conversations import ConversationBusyError, ConversationNotFoundError
 from storage.images import ImageNotFoundError
+from storage.pictures import BadImageError, TooLargeError
 from team.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.guards import BodyTooLargeError, OtherSiteError
@@ -29,6 +30,7 @@ STATUS: dict[type[Exception], int] = {
     NoSuchQuestionError: 404,
     ConversationBusyError: 409,
     BodyTooLargeError: 413,
+    TooLargeError: 413,
     NotJsonError: 415,
     TooManyTriesError: 429,
 }
@@ -38,7 +40,7 @@ STATUS: dict[type[Exception], int] = {
 async def refuse(_: Request, error: Exception) -> Response:
     """Answer with a refusal's own words."""
     headers = {"Retry-After": str(error.wait_s)} if isinstance(error, TooManyTriesError) else None
-    return _answer(STATUS.get(type(error), 400), str(error), _code(type(error)), headers)
+    return _answer(STATUS.get(type(error), 400), str(error), _code(error), headers)
 
 
 async def refuse_http(_: Request, error: Exception) -> Response:
@@ -54,8 +56,10 @@ async def fail(request: Request, error: Exception) -> Response:
     return _answer(500, f"Something went wrong here. The log knows it as {reference}.", "failed")
 
 
-def _code(error: type[Exception]) -> str:
-    words: list[str] = re.findall(r"[A-Z][a-z]+", error.__name__.removesuffix("Error"))
+def _code(error: Exception) -> str:
+    if isinstance(error, BadImageError):
+        return f"picture_{error.code}"
+    words: list[str] = re.findall(r"[A-Z][a-z]+", type(error).__name__.removesuffix("Error"))
     return "_".join(word.lower() for word in words)
 
 

@@ -24,12 +24,12 @@ class BadEventIdError(ShopError):
     """The stream is to go on after something that is no event's number."""
 
     def __init__(self) -> None:
-        super().__init__("Last-Event-ID must be the number of an event, or be left out.")
+        super().__init__("Last-Event-ID and after must be the number of an event, or be left out.")
 
 
 async def events(request: Request) -> Response:
-    """Stream the steps after `Last-Event-ID`, then each new one as it happens."""
-    after = _resume_point(request.headers.get("last-event-id", "0"))
+    """Stream the steps after `Last-Event-ID` (or `?after=`, in a new stream), then each new one as it happens."""
+    after = _resume_point(request.headers.get("last-event-id") or request.query_params.get("after", "0"))
     parts, _, conversation = await own_conversation(request)
     stream = _stream(parts.desk, conversation.id, after)
     return EventSourceResponse(stream, ping=PING_S, send_timeout=SEND_TIMEOUT_S)

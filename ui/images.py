@@ -8,7 +8,7 @@ from starlette.routing import Route
 from storage.db import writing
 from storage.errors import ShopError
 from storage.images import get_image
-from storage.pictures import add_image
+from storage.pictures import keep_picture, read_picture
 from ui.guards import IMAGES
 from ui.login import account_of
 from ui.parts import parts_of
@@ -27,9 +27,9 @@ class NoFileError(ShopError):
 async def upload(request: Request) -> Response:
     """Take a picture, as the body or as a form's `file`, and return its id."""
     account = await account_of(request)
-    content = await _content(request)
+    picture = await read_picture(await _content(request))
     async with writing(parts_of(request).sessions) as session:
-        image = await add_image(session, account.id, account.customer_id, content)
+        image = await keep_picture(session, picture, owner=account.id, customer_id=account.customer_id)
     return JSONResponse({"image_id": image.id, "width": image.width, "height": image.height}, status_code=201)
 
 

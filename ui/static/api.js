@@ -1,0 +1,41 @@
+// Requests to the page's own API. A refusal is thrown with the code by which it is translated.
+
+import { t } from "./i18n.js";
+
+export class ApiError extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+let loggedOut = () => {};
+
+export function onLoggedOut(action) {
+  loggedOut = action;
+}
+
+export async function call(method, path, body) {
+  const json = body === undefined || body instanceof Blob ? undefined : JSON.stringify(body);
+  const headers = json === undefined ? {} : { "Content-Type": "application/json" };
+  const response = await reach(path, { method, headers, body: json ?? body });
+  if (response.status === 204) return null;
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer;
+  if (answer.code === "not_logged_in") loggedOut();
+  throw new ApiError(response.status, answer.code ?? "", answer.error ?? response.statusText);
+}
+
+async function reach(path, options) {
+  try {
+    return await fetch(path, { ...options, signal: AbortSignal.timeout(30_000) });
+  } catch {
+    throw new ApiError(0, "unreachable", t("error.unreachable"));
+  }
+}
+
+// What to tell the person: in their language where the page knows the refusal, else in the server's own words.
+export function told(error) {
+  return t(`error.${error.code}`, {}, error.message);
+}

@@ -1,0 +1,122 @@
+// The page: logs in, opens one conversation at a time, and hands its steps to the chat and the debug panel.
+
+import { call, onLoggedOut, told } from "./api.js";
+import { Chat } from "./chat.js";
+import { Composer } from "./composer.js";
+import { Debug, setUpDebug, showHealth } from "./debug.js";
+import { byId, show } from "./dom.js";
+import { name, setUpHistory } from "./history.js";
+import { choose, currentLanguage, follow, say, use } from "./i18n.js";
+import { setUpLogin, showLogin } from "./login.js";
+import { Stream } from "./stream.js";
+
+let stream = null;
+let chat = null;
+let opened = null;
+
+const composer = new Composer({ onSend: send, onStop: () => chat.stop() });
+
+async function send(text, imageIds) {
+  if (!opened) await open((await call("POST", "/api/conversations")).id);
+  await chat.send(text, imageIds);
+}
+
+// A new conversation is made with its first message, so that looking at the page leaves nothing behind.
+function blank() {
+  leave();
+  history.replaceState(null, "", location.pathname);
+  chat = new Chat("", { onRunning: (is) => composer.run(is), onError: (words) => composer.tell(words) });
+  new Debug();
+  byId("title").replaceChildren();
+  show(byId("export"), false);
+  byId("text").focus();
+}
+
+async function open(id) {
+  const conversation = await call("GET", `/api/conversations/${encodeURIComponent(id)}`);
+  leave();
+  opened = conversation.id;
+  history.replaceState(null, "", `#${conversation.id}`);
+  byId("title").replaceChildren(name(conversation));
+  byId("export").href = `/api/conversations/${encodeURIComponent(opened)}/export`;
+  show(byId("export"), true);
+  chat = new Chat(opened, { onRunning: (is) => composer.run(is), onError: (words) => composer.tell(words) });
+  const debug = new Debug();
+  const take = (kind, data) => {
+    chat.take(kind, data);
+    debug.take(kind, data);
+    if (kind === "message" && data.role === "customer" && !conversation.title) entitle(conversation, data.text);
+  };
+  stream = new Stream(opened, take, connection);
+}
+
+function entitle(conversation, text) {
+  conversation.title = text;
+  byId("title").replaceChildren(name(conversation));
+}
+
+function leave() {
+  stream?.close();
+  stream = null;
+  opened = null;
+  connection("open");
+}
+
+function connection(state) {
+  const note = byId("connection");
+  show(note, state !== "open");
+  if (state !== "open") say(note, "reconnecting");
+  if (state === "refused") call("GET", "/auth/me").catch(() => {});
+}
+
+async function enter(account) {
+  onLoggedOut(quit);
+  follow(account.language);
+  byId("who").textContent = account.name;
+  for (const id of ["desk", "logout", "toggle-debug"]) show(byId(id), true);
+  await openNamed();
+  showHealth();
+}
+
+async function openNamed() {
+  const id = location.hash.slice(1);
+  if (!id) return blank();
+  try {
+    await open(id);
+  } catch (error) {
+    blank();
+    composer.tell(told(error));
+  }
+}
+
+async function quit() {
+  onLoggedOut(() => {});
+  leave();
+  composer.clear();
+  history.replaceState(null, "", location.pathname);
+  byId("who").textContent = "";
+  byId("messages").replaceChildren();
+  byId("turns").replaceChildren();
+  for (const id of ["desk", "logout", "toggle-debug"]) show(byId(id), false);
+  await showLogin();
+}
+
+async function logOut() {
+  await call("POST", "/auth/logout");
+  await quit();
+}
+
+async function start() {
+  use(currentLanguage());
+  setUpLogin(enter);
+  setUpDebug();
+  setUpHistory((id) => open(id).catch((error) => composer.tell(told(error))));
+  byId("language").addEventListener("click", () => choose(currentLanguage() === "en" ? "ko" : "en"));
+  byId("new").addEventListener("click", blank);
+  byId("logout").addEventListener("click", logOut);
+  addEventListener("hashchange", openNamed);
+  const account = await call("GET", "/auth/me").catch(() => null);
+  return account ? enter(account) : showLogin();
+}
+
+start();

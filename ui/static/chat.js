@@ -1,0 +1,170 @@
+// The messages of one conversation, as its steps tell them.
+
+import { call, told } from "./api.js";
+import { byId, el, show } from "./dom.js";
+import { label, say } from "./i18n.js";
+import { QuestionCard } from "./question.js";
+
+const NEAR_PX = 120;
+
+export class Chat {
+  constructor(conversationId, { onRunning, onError }) {
+    this.path = `/api/conversations/${encodeURIComponent(conversationId)}`;
+    this.onRunning = onRunning;
+    this.onError = onError;
+    this.questions = new Map();
+    this.live = null;
+    this.attended = false;
+    this.list = byId("messages");
+    this.list.replaceChildren();
+    show(byId("empty"), true);
+    this.run(false);
+  }
+
+  take(kind, data) {
+    const near = this.isNearEnd();
+    this[kind]?.(data);
+    if (near || (kind === "message" && data.role === "customer")) this.toEnd();
+  }
+
+  message({ role, text, image_ids: imageIds = [], agent }) {
+    this.dropLive();
+    this.add(bubble(role, text, imageIds, agent));
+    if (role === "assistant") this.announce(text);
+  }
+
+  turn_started() {
+    this.run(true, "working_start");
+  }
+
+  router({ choice }) {
+    this.work("working_router", { agent: choice });
+  }
+
+  token({ agent, text }) {
+    if (!this.live) {
+      this.live = bubble("assistant", "", [], agent);
+      this.live.classList.add("live");
+      this.add(this.live);
+    }
+    this.live.querySelector(".said").append(text);
+    show(byId("working"), false);
+  }
+
+  // What was streamed before a tool call is thinking aloud; the answer follows the last call.
+  tool_call({ agent, tool }) {
+    this.dropLive();
+    this.work("working_tool", { agent, tool });
+  }
+
+  question(question) {
+    this.dropLive();
+    for (const older of this.questions.values()) older.close("question_replaced");
+    const card = new QuestionCard(question, (id, yes) => this.answerQuestion(id, yes));
+    this.questions.set(card.id, card);
+    this.removeRepeated(question.text);
+    this.add(card.node);
+    this.announce(question.text);
+    this.asked = card;
+  }
+
+  answer({ question_id: id, yes }) {
+    this.questions.get(id)?.answered(yes);
+  }
+
+  turn_ended({ status }) {
+    this.dropLive();
+    this.run(false);
+    // Focus moves only for a person who is here and is not writing something else.
+    if (status === "asked" && this.attended && !byId("text").value) this.asked?.focus();
+  }
+
+  async answerQuestion(id, yes) {
+    this.attended = true;
+    try {
+      await call("POST", `${this.path}/confirmations/${encodeURIComponent(id)}`, { yes });
+      byId("text").focus();
+    } catch (error) {
+      this.onError(told(error));
+      throw error;
+    }
+  }
+
+  async send(text, imageIds) {
+    this.attended = true;
+    this.run(true, "working_start");
+    try {
+      await call("POST", `${this.path}/messages`, { text, image_ids: imageIds });
+    } catch (error) {
+      this.run(error.code === "conversation_busy");
+      throw error;
+    }
+  }
+
+  async stop() {
+    this.work("working_stop");
+    await call("POST", `${this.path}/stop`);
+  }
+
+  // The team says its question as the end of a message as well: the card is enough.
+  removeRepeated(question) {
+    const last = this.list.lastElementChild;
+    if (last?.dataset.role !== "assistant") return;
+    const said = last.querySelector(".said");
+    const text = said.textContent.trim();
+    if (!text.endsWith(question.trim())) return;
+    said.textContent = text.slice(0, -question.trim().length).trim();
+    if (!said.textContent) last.remove();
+  }
+
+  run(is, key) {
+    this.running = is;
+    show(byId("working"), is);
+    if (key) this.work(key);
+    this.onRunning(is);
+  }
+
+  work(key, values) {
+    if (!this.running) return;
+    say(byId("working-text"), key, values);
+    show(byId("working"), true);
+  }
+
+  add(node) {
+    show(byId("empty"), false);
+    this.list.append(node);
+  }
+
+  dropLive() {
+    this.live?.remove();
+    this.live = null;
+    show(byId("working"), this.running);
+  }
+
+  announce(text) {
+    if (this.attended) byId("announcer").textContent = text;
+  }
+
+  isNearEnd() {
+    const log = byId("log");
+    return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+  }
+
+  toEnd() {
+    byId("log").scrollTop = byId("log").scrollHeight;
+  }
+}
+
+function bubble(role, text, imageIds, agent) {
+  const pictures = imageIds.map((id) =>
+    el("a", { href: `/api/images/${encodeURIComponent(id)}`, target: "_blank", rel: "noopener" }, picture(id)),
+  );
+  const author = role === "customer" ? say(el("span", { class: "author unseen" }), "you") : el("span", { class: "author" }, agent ?? "");
+  return el("li", { class: `message ${role}`, "data-role": role }, author, ...pictures, el("p", { class: "said" }, text));
+}
+
+function picture(id) {
+  const image = el("img", { src: `/api/images/${encodeURIComponent(id)}`, loading: "lazy" });
+  image.dataset.i18nLabel = "picture";
+  return label(image, "picture");
+}

@@ -1,0 +1,77 @@
+// The panel that shows every step the team takes, turn by turn, and what can be reached.
+
+import { call } from "./api.js";
+import { byId, el, show } from "./dom.js";
+import { say } from "./i18n.js";
+import { Turn } from "./turn.js";
+
+const NARROW = matchMedia("(max-width: 900px)");
+
+export class Debug {
+  constructor() {
+    this.list = byId("turns");
+    this.list.replaceChildren();
+    this.turn = null;
+    show(byId("debug-empty"), true);
+  }
+
+  take(kind, data) {
+    if (kind === "token") return;
+    if (data.stand_in) markStandIn();
+    if (!this.turn || this.turn.ended || (kind === "turn_started" && this.turn.started)) this.open(Date.parse(data.at));
+    this.turn.take(kind, data);
+    if (this.atEnd()) byId("debug").scrollTop = byId("debug").scrollHeight;
+  }
+
+  open(at) {
+    if (this.turn) this.turn.node.open = false;
+    this.turn = new Turn(this.list.children.length + 1, at);
+    show(byId("debug-empty"), false);
+    this.list.append(el("li", {}, this.turn.node));
+  }
+
+  atEnd() {
+    const panel = byId("debug");
+    return panel.scrollHeight - panel.scrollTop - panel.clientHeight < 240;
+  }
+}
+
+export function setUpDebug() {
+  byId("toggle-debug").addEventListener("click", () => open(!isOpen()));
+  byId("close-debug").addEventListener("click", () => (open(false), byId("toggle-debug").focus()));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && NARROW.matches && isOpen()) {
+      open(false);
+      byId("toggle-debug").focus();
+    }
+  });
+  NARROW.addEventListener("change", () => open(!NARROW.matches));
+  open(!NARROW.matches);
+}
+
+function isOpen() {
+  return !byId("debug").hasAttribute("inert");
+}
+
+function open(is) {
+  byId("debug").toggleAttribute("inert", !is);
+  byId("desk").classList.toggle("with-debug", is);
+  byId("toggle-debug").setAttribute("aria-expanded", String(is));
+  if (is && NARROW.matches) byId("close-debug").focus();
+}
+
+export function markStandIn() {
+  show(byId("stand-in"), true);
+  show(byId("debug-stand-in"), true);
+}
+
+export async function showHealth() {
+  const health = await call("GET", "/health").catch(() => null);
+  if (!health) return;
+  if (health.stand_in) markStandIn();
+  const down = health.endpoints.filter((one) => !one.reachable).map((one) => one.name);
+  const note = byId("debug-health");
+  if (!health.tool_servers.reachable) say(note, "servers_down");
+  else if (down.length) say(note, "endpoints_down", { names: down.join(", ") });
+  show(note, !health.ok);
+}

@@ -1,0 +1,67 @@
+// The login card: demo accounts as buttons, and email with password.
+
+import { call, told } from "./api.js";
+import { byId, el, show } from "./dom.js";
+import { onLanguage } from "./i18n.js";
+
+const DEMO_PASSWORD = "demo-pass";
+const LANGUAGE_NAMES = { en: "English", ko: "한국어" };
+
+let entered = () => {};
+let refusal = null;
+
+export function setUpLogin(onEntered) {
+  entered = onEntered;
+  byId("login-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = new FormData(event.target);
+    enter(form.get("email"), form.get("password"));
+  });
+  onLanguage(tell);
+}
+
+export async function showLogin() {
+  refuse(null);
+  byId("login-form").reset();
+  show(byId("login"), true);
+  const { accounts } = await call("GET", "/auth/demo").catch((error) => (refuse(error), { accounts: [] }));
+  byId("demo-accounts").replaceChildren(...accounts.map(demoButton));
+  show(byId("demo"), accounts.length > 0);
+}
+
+function demoButton(account) {
+  return el(
+    "button",
+    { type: "button", class: "account", onclick: () => enter(account.email, DEMO_PASSWORD), "data-email": account.email },
+    el("strong", {}, account.name),
+    el("span", { class: "muted" }, LANGUAGE_NAMES[account.language] ?? account.language),
+    el("span", { class: "muted mail" }, account.email),
+  );
+}
+
+async function enter(email, password) {
+  refuse(null);
+  busy(true);
+  try {
+    const account = await call("POST", "/auth/login", { email, password });
+    show(byId("login"), false);
+    await entered(account);
+  } catch (error) {
+    refuse(error);
+  } finally {
+    busy(false);
+  }
+}
+
+function busy(is) {
+  for (const button of byId("login").querySelectorAll("button")) button.disabled = is;
+}
+
+function refuse(error) {
+  refusal = error;
+  tell();
+}
+
+function tell() {
+  byId("login-error").textContent = refusal ? told(refusal) : "";
+}

@@ -1,0 +1,67 @@
+// The card that asks for the customer's yes before anything changes.
+
+import { el } from "./dom.js";
+import { say } from "./i18n.js";
+
+// Somebody who is typing must not confirm by the key they were just about to press.
+const TOO_SOON_MS = 400;
+
+export class QuestionCard {
+  constructor(question, onAnswer) {
+    this.id = question.question_id;
+    this.onAnswer = onAnswer;
+    this.shownAt = Date.now();
+    this.yes = say(el("button", { type: "button", class: "primary big", onclick: () => this.press(true) }), "confirm");
+    this.no = say(el("button", { type: "button", class: "big", onclick: () => this.press(false) }), "no");
+    this.state = say(el("p", { class: "muted state" }), "question_open");
+    this.node = el(
+      "li",
+      { class: "confirm", role: "group", "data-question": this.id },
+      say(el("h3"), "question_title"),
+      el("p", { class: "asked" }, question.text),
+      el("div", { class: "buttons" }, this.yes, this.no),
+      this.state,
+    );
+    this.expires = setTimeout(() => this.close("question_expired"), untilMs(question.expires_at));
+  }
+
+  focus() {
+    this.yes.focus();
+  }
+
+  async press(yes) {
+    if (Date.now() - this.shownAt < TOO_SOON_MS) return;
+    this.enable(false);
+    try {
+      await this.onAnswer(this.id, yes);
+    } catch (error) {
+      if (error.code === "no_such_question") this.close("question_expired");
+      else this.enable(true);
+    }
+  }
+
+  answered(yes) {
+    this.close(yes ? "question_yes" : "question_no");
+    (yes ? this.yes : this.no).classList.add("picked");
+    this.node.dataset.answer = yes ? "yes" : "no";
+  }
+
+  // The first thing that happens to a question is the last: answered, replaced, or expired.
+  close(key) {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.expires);
+    this.enable(false);
+    this.node.classList.add("closed");
+    say(this.state, key);
+  }
+
+  enable(is) {
+    this.yes.disabled = !is;
+    this.no.disabled = !is;
+  }
+}
+
+function untilMs(moment) {
+  return Math.max(0, Math.min(new Date(moment) - Date.now(), 2 ** 31 - 1));
+}

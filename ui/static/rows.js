@@ -1,0 +1,87 @@
+// What the debug panel shows of each kind of step.
+
+import { el } from "./dom.js";
+import { say } from "./i18n.js";
+import { argumentsOf, changesOf, resultOf } from "./values.js";
+
+export const ROWS = { guard, router, model, tool_call: toolCall, question, answer };
+
+function guard({ name, verdict, reason }) {
+  const key = `verdict_${verdict.replace(" ", "_")}`;
+  const badge = say(el("span", { class: `badge ${key}` }), key);
+  return row("guard", [say(el("span", { class: "what" }), `guard_${name}`), badge], reason ? [el("p", { class: "why" }, reason)] : []);
+}
+
+function router(data) {
+  const { choice, by, reason, candidates, logprobs } = data;
+  const head = [say(el("span", { class: "what" }), "router"), el("strong", {}, `→ ${choice}`), say(el("span", { class: `badge by-${by}` }), `by_${by}`)];
+  return row("router", [...head, time(data.ms)], [el("p", { class: "why" }, reason), meta(data), bars(choice, candidates, logprobs)]);
+}
+
+function model(data) {
+  const head = [say(el("span", { class: "what" }), "model_call"), el("strong", {}, data.agent ?? data.role), time(data.ms)];
+  return row("model", head, [meta(data)]);
+}
+
+function toolCall(data) {
+  const ms = time(data.ms);
+  const mark = el("span", { class: "badge", hidden: true });
+  const head = [say(el("span", { class: "what" }), "tool"), el("strong", { class: "code" }, `${data.server}.${data.tool}`), mark, ms];
+  const made = row("tool", head, [argumentsOf(data)]);
+  made.finish = (result) => {
+    ms.textContent = duration(result.ms);
+    if (result.is_error) {
+      mark.hidden = false;
+      mark.classList.add("failed");
+      say(mark, "error_mark");
+    }
+    made.node.append(...changesOf(result), resultOf(result));
+    made.node.append(made.node.querySelector(".track"));
+  };
+  return made;
+}
+
+function question({ text }) {
+  return row("question", [say(el("span", { class: "what" }), "question")], [el("p", { class: "why" }, text)]);
+}
+
+function answer({ yes, by }) {
+  const said = say(el("span", { class: `badge ${yes ? "done" : ""}` }), `${yes ? "yes" : "no"}_by_${by}`);
+  return row("answer", [say(el("span", { class: "what" }), "answer"), said], []);
+}
+
+function row(kind, head, body) {
+  return { node: el("li", { class: `row ${kind}`, "data-kind": kind }, el("div", { class: "head" }, ...head), ...body) };
+}
+
+function time(ms) {
+  return el("span", { class: "ms" }, ms === undefined ? "" : duration(ms));
+}
+
+export function duration(ms) {
+  if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
+}
+
+function meta({ endpoint, model: name, slice, prompt_tokens: prompt, completion_tokens: completion, stand_in: standIn }) {
+  if (!name) return null;
+  const parts = [el("span", { class: "code", title: endpoint }, name)];
+  if (slice) parts.push(say(el("span", { class: `badge slice-${slice}` }), "slice", { slice }));
+  parts.push(say(el("span", {}), "tokens", { prompt, completion }));
+  if (standIn) parts.push(say(el("span", { class: "badge warn" }), "stand_in_mark"));
+  return el("p", { class: "meta muted" }, ...parts);
+}
+
+function bars(choice, candidates = [], logprobs = {}) {
+  const shown = candidates.map((name) => candidate(name, name === choice, logprobs?.[name]));
+  return el("ul", { class: "candidates" }, ...shown);
+}
+
+function candidate(name, chosen, logprob) {
+  const share = logprob === undefined ? null : Math.exp(logprob) * 100;
+  const fill = el("i");
+  fill.style.width = `${share ?? 0}%`;
+  const percent = share === null ? "" : `${share < 1 ? share.toFixed(1) : Math.round(share)}%`;
+  const bar = share === null ? null : el("span", { class: "share", "aria-hidden": "true" }, fill);
+  return el("li", { class: chosen ? "chosen" : "" }, el("span", { class: "name" }, name), bar, el("span", { class: "percent" }, percent));
+}

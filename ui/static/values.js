@@ -1,0 +1,45 @@
+// Arguments, results and changed rows of a tool call.
+
+import { el } from "./dom.js";
+import { say } from "./i18n.js";
+
+export function argumentsOf({ arguments: given, injected = [] }) {
+  const rows = Object.entries(given ?? {}).map(([name, value]) => pair(name, el("span", { class: "code" }, plain(value))));
+  const filled = injected.map((name) => pair(name, say(el("span", { class: "injected" }), "injected")));
+  return el("dl", { class: "arguments" }, ...rows.flat(), ...filled.flat());
+}
+
+export function resultOf({ text, structured, is_error: isError }) {
+  const shown = structured === undefined || structured === null ? text : JSON.stringify(structured, null, 2);
+  return el("details", { class: "result", open: isError }, say(el("summary"), "result"), el("pre", { tabindex: "0" }, shown));
+}
+
+export function changesOf({ changes = [], audit_id: auditId }) {
+  if (!changes?.length && !auditId) return [];
+  const audit = auditId ? say(el("span", { class: "muted code" }), "audit", { id: auditId }) : null;
+  const head = el("p", { class: "changes-head" }, say(el("strong"), "changed"), audit);
+  return [head, ...changes.map(change)];
+}
+
+function change({ table, key, before, after }) {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const changed = names.filter((name) => plain(before?.[name]) !== plain(after?.[name]));
+  const rows = changed.map((name) =>
+    el("tr", {}, el("th", { scope: "row" }, name), cell("before", before?.[name]), el("td", { class: "arrow" }, "→"), cell("after", after?.[name])),
+  );
+  const caption = el("caption", { class: "code" }, `${table} ${plain(key)}`);
+  return el("table", { class: "changes" }, caption, el("tbody", {}, ...rows));
+}
+
+function cell(kind, value) {
+  const empty = value === undefined || value === null;
+  return empty ? say(el("td", { class: `${kind} muted` }), "nothing") : el("td", { class: kind }, plain(value));
+}
+
+function pair(name, value) {
+  return [el("dt", {}, name), el("dd", {}, value)];
+}
+
+function plain(value) {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
