@@ -23,14 +23,24 @@ def server_names() -> list[str]:
     )
 
 
+def chosen(names: Sequence[str]) -> list[str]:
+    """Return these servers' names, or all when none is named.
+
+    Raises:
+        UnknownServerError: there is none of a name.
+    """
+    known = server_names()
+    for name in names:
+        if name not in known:
+            raise UnknownServerError(name)
+    return list(names) or known
+
+
 def load_servers(names: Sequence[str], settings: Settings, sessions: Sessions) -> list[ToolServer]:
     """Import and build the tool servers of these names.
 
     Raises:
-        UnknownServerError: there is none of that name.
+        UnknownServerError: there is none of a name.
     """
-    for name in names:
-        if name not in server_names():
-            raise UnknownServerError(name)
-    modules = [import_module(f"mcp_servers.{name}.server") for name in names]
+    modules = [import_module(f"mcp_servers.{name}.server") for name in chosen(names)]
     return [module.build_server(settings, sessions) for module in modules]

@@ -27,7 +27,10 @@ class DatabaseMissingError(CannotStartError):
     """The database has no shop in it yet."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"There is no shop at {url} yet. Run `shopdesk seed` for the demo shop, or `shopdesk import`.")
+        place = make_url(url).render_as_string(hide_password=True)
+        super().__init__(
+            f"There is no shop at {place} yet. Run `shopdesk seed` for the demo shop, or `shopdesk import`."
+        )
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -100,7 +100,7 @@ def load_settings() -> Settings:
         SettingsError: a value cannot be used; the message names it and says how to mend it.
     """
     try:
-        return Settings()  # type: ignore[call-arg]  # the addresses follow the ports
+        return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "environment"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mcp_servers.orders.wording import method_name, text
+from mcp_servers.orders.wording import items_text, method_name, text
 from storage.customers import PaymentKind, PaymentMethod
 from storage.errors import ShopError
 from storage.money import money
@@ -48,7 +48,8 @@ class Cancellation:
     def sentence(self, language: str) -> str:
         """Return what it will do, as the customer is asked."""
         refunds = [self._refund_text(refund, language) for refund in self.refunds]
-        return text("cancel", language, order=self.order.id, items=len(self.order.lines), refunds=", ".join(refunds))
+        items = items_text(len(self.order.lines), language)
+        return text("cancel", language, order=self.order.id, items=items, refunds=", ".join(refunds))
 
     def _refund_text(self, refund: Refund, language: str) -> str:
         first, last = REFUND_BUSINESS_DAYS

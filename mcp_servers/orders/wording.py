@@ -4,12 +4,12 @@ from storage.customers import PaymentKind, PaymentMethod
 
 SENTENCES = {
     "en": {
-        "cancel": "Cancel order {order}: {items} item(s); {refunds}.",
+        "cancel": "Cancel order {order}: {items}, {refunds}.",
         "refund_at_once": "{amount} back to your {method} at once",
         "refund_later": "{amount} back to your {method} in {first} to {last} business days",
     },
     "ko": {
-        "cancel": "주문 {order} 취소: 상품 {items}개, {refunds}.",
+        "cancel": "주문 {order} 취소: {items}, {refunds}.",
         "refund_at_once": "{method} 즉시 환불 {amount}",
         "refund_later": "{method} 환불 {amount} (영업일 {first}~{last}일)",
     },
@@ -26,6 +26,13 @@ ENGLISH = "en"
 def text(key: str, language: str, **facts: object) -> str:
     """Return a sentence in the caller's language, English where the shop has no other."""
     return SENTENCES.get(language, SENTENCES[ENGLISH])[key].format(**facts)
+
+
+def items_text(count: int, language: str) -> str:
+    """Return how many items, in words."""
+    if language == "ko":
+        return f"상품 {count}개"
+    return "1 item" if count == 1 else f"{count} items"
 
 
 def method_name(method: PaymentMethod, language: str) -> str:

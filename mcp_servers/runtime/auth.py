@@ -2,7 +2,6 @@
 
 from mcp.server.auth.provider import TokenVerifier
 from mcp.server.auth.settings import AuthSettings
-from pydantic import AnyHttpUrl
 
 from mcp_servers.runtime.caller import ShopToken
 from storage.tokens import InvalidTokenError, verify
@@ -38,9 +37,12 @@ def auth_settings(issuer: str, address: str) -> AuthSettings:
         issuer: the address of the page, which owns accounts and login.
         address: the address of this server, as clients reach it.
     """
-    return AuthSettings(
-        issuer_url=AnyHttpUrl(issuer),
-        resource_server_url=AnyHttpUrl(address),
-        required_scopes=[],
-        validate_token_resource=True,
+    # Given as text: an AnyHttpUrl made here would add a "/" that no client finds in the issuer's own metadata.
+    return AuthSettings.model_validate(
+        {
+            "issuer_url": issuer,
+            "resource_server_url": address,
+            "required_scopes": [],
+            "validate_token_resource": True,
+        }
     )

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from mcp_servers.registry import load_servers, server_names
+from mcp_servers.registry import chosen, load_servers, server_names
 from mcp_servers.runtime.build import TOGETHER, ShopServer, make_server, scopes_of
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
@@ -37,7 +37,7 @@ class PortTakenError(CannotStartError):
 
 def run_stdio(names: Sequence[str], settings: Settings) -> None:
     """Serve these servers to the one client at the other end of stdin and stdout, until it leaves."""
-    anyio.run(_stdio, names or server_names(), settings)
+    anyio.run(_stdio, chosen(names), settings)
 
 
 async def _stdio(names: Sequence[str], settings: Settings) -> None:
@@ -70,7 +70,7 @@ def run_http(names: Sequence[str], settings: Settings, port: int) -> None:
     Raises:
         PortTakenError: another program listens on the port.
     """
-    anyio.run(_http, names or server_names(), settings, port)
+    anyio.run(_http, chosen(names), settings, port)
 
 
 async def _http(names: Sequence[str], settings: Settings, port: int) -> None:

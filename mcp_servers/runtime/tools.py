@@ -106,18 +106,29 @@ def _tool(
     shown = set(tool.parameters["properties"]) & set(parameters_of(function).injected)
     if shown:
         raise UnusableToolError(name, f"its schema shows {sorted(shown)}, which the runtime fills in")
-    tool.parameters = _without_titles(tool.parameters)
+    tool.parameters = _slim(tool.parameters)
     return tool
 
 
-def _without_titles(schema: Any) -> Any:  # noqa: ANN401 - a JSON schema is any JSON
-    # A generated title says what the name says, and every model that lists the tools pays for it.
-    if isinstance(schema, dict):
-        return {
-            key: _without_titles(value)
-            for key, value in schema.items()
-            if not (key == "title" and isinstance(value, str))
-        }
+def _slim(schema: Any) -> Any:  # noqa: ANN401 - a JSON schema is any JSON
+    """Drop what says nothing new, since every model that lists the tools pays for it.
+
+    A generated title repeats the name; "or null" and "default: null" say that an argument may be left out, which its
+    absence from `required` says already.
+    """
     if isinstance(schema, list):
-        return [_without_titles(item) for item in schema]
-    return schema
+        return [_slim(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {
+        key: _slim(value)
+        for key, value in schema.items()
+        if not (key == "title" and isinstance(value, str)) and not (key == "default" and value is None)
+    }
+    match kept.pop("anyOf", None):
+        case [dict() as only, {"type": "null"}]:
+            return only | kept
+        case None:
+            return kept
+        case several:
+            return kept | {"anyOf": several}

@@ -1,0 +1,72 @@
+"""The tool servers over stdio, as an MCP client on the same machine starts them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
+
+from mcp_servers.registry import server_names
+from storage.db import Sessions
+from storage.settings import Settings
+from storage.tokens import audience_of, mint
+from tests.clients import caller, text_of
+from tests.factories import add_customer, add_order
+
+SHOPDESK = str(Path(sys.executable).with_name("shopdesk"))
+
+
+def started(*servers: str, **environment: str) -> StdioServerParameters:
+    return StdioServerParameters(command=SHOPDESK, args=["mcp", *servers], env=dict(os.environ) | environment)
+
+
+async def test_shopdesk_mcp_offers_the_tools_of_every_server(settings: Settings, sessions: Sessions) -> None:
+    async with Client(stdio_client(started())) as client:
+        tools = (await client.list_tools()).tools
+
+    assert {str((tool.meta or {})["shopdesk/server"]) for tool in tools} == set(server_names())
+
+
+async def test_one_server_alone_offers_its_own_tools(settings: Settings, sessions: Sessions) -> None:
+    async with Client(stdio_client(started("orders"))) as client:
+        tools = (await client.list_tools()).tools
+
+    assert {str((tool.meta or {})["shopdesk/server"]) for tool in tools} == {"orders"}
+
+
+async def test_the_caller_is_the_holder_of_the_token_in_the_environment(settings: Settings, sessions: Sessions) -> None:
+    await add_customer(sessions, id="olivia")
+    await add_customer(sessions, id="mina")
+    await add_order(sessions, id="#W1", customer_id="olivia")
+    audience = audience_of(settings.public_mcp_url, server_names())
+    token = mint(settings.secret, caller("mina"), audience=audience, expires_s=60)
+
+    async with Client(stdio_client(started("orders", SHOPDESK_TOKEN=token))) as client:
+        foreign = await client.call_tool("get_order", {"order_id": "#W1"})
+    async with Client(stdio_client(started("orders"))) as client:
+        as_owner = await client.call_tool("get_order", {"order_id": "#W1"})
+
+    assert text_of(foreign).startswith("No order #W1 was found.")
+    assert not as_owner.is_error
+
+
+def test_what_cannot_start_says_so_in_one_line(settings: Settings) -> None:
+    for arguments, environment, said in [
+        (["mcp", "toys"], {}, "There is no tool server toys."),
+        (["mcp", "orders"], {}, "There is no shop at"),
+        (["mcp"], {"MCP_PORT": "many"}, "The setting MCP_PORT cannot be used"),
+    ]:
+        ended = subprocess.run(
+            [SHOPDESK, *arguments],
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+        assert ended.returncode == 2
+        assert said in ended.stderr
+        assert len(ended.stderr.splitlines()) == 1

@@ -1,0 +1,50 @@
+"""Real processes for tests: started on free ports, waited for, and always ended."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import anyio
+import httpx2
+
+READY_WITHIN_S = 30
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def process(command: Sequence[str], environment: Mapping[str, str], *, ready: str) -> AsyncIterator[Process]:
+    """Run a Python command (what comes after `python`) until its `ready` address answers; kill it at the end."""
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, *command, env=os.environ | environment, stdout=PIPE, stderr=STDOUT, start_new_session=True
+    )
+    try:
+        await _answers(started, ready)
+        yield started
+    finally:
+        if started.returncode is None:
+            os.killpg(started.pid, signal.SIGKILL)
+        await started.communicate()
+
+
+async def _answers(started: Process, ready: str) -> None:
+    with anyio.fail_after(READY_WITHIN_S):
+        async with httpx2.AsyncClient() as client:
+            while started.returncode is None:
+                try:
+                    if (await client.get(ready)).is_success:
+                        return
+                except httpx2.TransportError:
+                    await asyncio.sleep(0.02)
+    output, _ = await started.communicate()
+    raise AssertionError(f"it ended instead of answering: {output.decode()}")
