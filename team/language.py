@@ -23,6 +23,10 @@ SAYINGS = {
         "I'm sorry, this is taking too long, so I stopped. Please try again, or ask in a simpler way.",
         "죄송합니다. 처리가 너무 오래 걸려 중단했습니다. 다시 시도하시거나 더 간단히 말씀해 주세요.",
     ),
+    "looped": (
+        "I'm sorry, I looked several things up and could not finish. Could you ask for one thing at a time?",
+        "죄송합니다. 여러 가지를 확인했지만 마무리하지 못했습니다. 한 번에 한 가지씩 말씀해 주시겠어요?",
+    ),
     "failed": (
         "I'm sorry, something went wrong on our side and I could not finish. Please try again.",
         "죄송합니다. 저희 쪽 문제로 처리를 마치지 못했습니다. 다시 시도해 주세요.",

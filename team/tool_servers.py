@@ -58,7 +58,7 @@ class ToolServers:
         self.http = httpx2.AsyncClient(transport=Borrowed(pool), timeout=httpx2.Timeout(5))
         self._servers: tuple[float, tuple[str, ...]] = (0.0, ())
         self._catalogs: dict[bool, Catalog] = {}
-        self._clients: OrderedDict[str, CustomerClient] = OrderedDict()
+        self.clients: OrderedDict[str, CustomerClient] = OrderedDict()
 
     async def connect(self, caller: Caller) -> Connection:
         """Return the conversation's client, speaking for this caller from now on, and its tools.
@@ -70,12 +70,12 @@ class ToolServers:
         scopes = frozenset(f"{server}:{what}" for server in servers for what in ("read", "write"))
         caller = Caller(caller.subject, caller.staff, scopes, caller.conversation, caller.language)
         key = caller.conversation or caller.subject
-        if key not in self._clients:
-            self._clients[key] = CustomerClient(f"{self.url}/mcp", self.pool, caller, self._minted)
-        self._clients[key].caller = caller
-        self._clients.move_to_end(key)
+        if key not in self.clients:
+            self.clients[key] = CustomerClient(f"{self.url}/mcp", self.pool, caller, self._minted)
+        self.clients[key].caller = caller
+        self.clients.move_to_end(key)
         await self._close_oldest()
-        return Connection(self._clients[key], await self._tools(self._clients[key]))
+        return Connection(self.clients[key], await self._tools(self.clients[key]))
 
     async def servers(self) -> tuple[str, ...]:
         """Return the names of all servers.
@@ -104,16 +104,16 @@ class ToolServers:
 
     async def close(self) -> None:
         """Close every client; the pool stays open."""
-        await asyncio.gather(*(client.close() for client in self._clients.values()))
+        await asyncio.gather(*(client.close() for client in self.clients.values()))
         await self.http.aclose()
 
     def _minted(self, caller: Caller) -> str:
         return self.mint(caller, audience_of(self.url, self._servers[1]), TOKEN_S)
 
     async def _close_oldest(self) -> None:
-        idle = [key for key, client in self._clients.items() if not client.calls]
-        for key in idle[: max(0, len(self._clients) - CLIENTS)]:
-            await self._clients.pop(key).close()
+        idle = [key for key, client in self.clients.items() if not client.calls]
+        for key in idle[: max(0, len(self.clients) - CLIENTS)]:
+            await self.clients.pop(key).close()
 
 
 def _shop_tool(tool: Tool) -> ShopTool:

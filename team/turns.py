@@ -17,7 +17,7 @@ from team.language import language_of
 from team.turn import Turn
 
 TITLE_CHARS = 60
-FAILURES = {"model_down", "tools_down", "too_slow", "failed"}
+FAILURES = {"model_down", "tools_down", "too_slow", "looped", "failed"}
 
 
 @dataclass(frozen=True)

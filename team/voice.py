@@ -73,7 +73,11 @@ class Voice(ChatCompletionClient):
             messages, tools=tools, tool_choice=tool_choice, extra_create_args=extra
         )
         async for line in self._heard(model, asked):
-            yield line
+            if tool_choice == "none" and isinstance(line, CreateResult) and not isinstance(line.content, str):
+                self.turn.trouble = "looped"
+                yield _spoken(say("looped", self.turn.language))
+            else:
+                yield line
 
     async def _heard(
         self, model: Model, asked: AsyncGenerator[str | CreateResult, None]

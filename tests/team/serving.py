@@ -9,10 +9,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 
-def listening() -> socket.socket:
+def listening(port: int = 0) -> socket.socket:
     """Return a socket on a free port, so that its address is known before anything is built on it."""
     made = socket.socket()
-    made.bind(("127.0.0.1", 0))
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind(("127.0.0.1", port))
     return made
 
 
