@@ -24,7 +24,7 @@ export async function showLogin() {
   refuse(null);
   byId("login-form").reset();
   show(byId("login"), true);
-  const { accounts } = await call("GET", "/auth/demo").catch((error) => (refuse(error), { accounts: [] }));
+  const accounts = await call("GET", "/auth/demo").catch((error) => (refuse(error), []));
   byId("demo-accounts").replaceChildren(...accounts.map(demoButton));
   show(byId("demo"), accounts.length > 0);
 }
