@@ -81,4 +81,5 @@ async def _load(console: Console, rows: "Rows", *, replace: bool) -> "Counts":
         try:
             return await load(sessions, rows, replace=replace, on_progress=advance)
         finally:
-            progress.stop()
+            if progress.live.is_started:
+                progress.stop()

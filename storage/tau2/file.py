@@ -95,4 +95,4 @@ def _place(loc: Loc) -> str:
 
 def _tell(first: str, count: int) -> str:
     text = " ".join(first.split())
-    return text if count == 1 else f"{text} ({count - 1:,} more like it or other)"
+    return f"{text}." if count == 1 else f"{text} (the first of {count:,} problems)."

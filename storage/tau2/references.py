@@ -10,7 +10,11 @@ from storage.tau2.schema import Database, Order, User
 def find_problems(database: Database) -> Iterator[str]:
     """Yield each value that fits nothing else in the file: its path, and why."""
     yield from _in_products(database)
+    yield from _in_orders(database)
     yield from _in_users(database)
+
+
+def _in_orders(database: Database) -> Iterator[str]:
     for key, order in database.orders.items():
         place = f"orders.{key}"
         if order.order_id != key:

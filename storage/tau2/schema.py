@@ -34,7 +34,7 @@ def _read_money(value: object) -> int:
 
 
 def _read_status(value: object) -> object:
-    if value in ITEMS_CHANGED_SPELLINGS:
+    if isinstance(value, str) and value in ITEMS_CHANGED_SPELLINGS:
         return OrderStatus.ITEMS_CHANGED
     known = [status.value for status in OrderStatus if status is not OrderStatus.ITEMS_CHANGED]
     if value not in known:
