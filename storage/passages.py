@@ -1,14 +1,18 @@
 """The handbook's rows: documents, the passages they are cut into, and the generation readers watch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ColumnElement, ForeignKey, and_, delete, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, raiseload, relationship
 
 from storage.db import Base
 from storage.errors import ShopError
+
+BUILT_IN = "handbook/"
+"""How the source of a document begins that came with the program."""
 
 
 class PolicyNotFoundError(ShopError):
@@ -60,24 +64,94 @@ class Generation(Base):
     embedder: Mapped[str]
 
 
-async def get_document(session: AsyncSession, policy_id: str, language: str | None) -> Document:
-    """Return a policy in a language; without one, in English, else in whichever it has.
+def in_force(today: date) -> ColumnElement[bool]:
+    """Return the condition that a document holds on a day: begun, and not replaced yet."""
+    replaced = or_(Document.replaced_date.is_(None), Document.replaced_date > today)
+    return and_(Document.effective_date <= today, replaced)
+
+
+async def get_document(
+    session: AsyncSession, policy_id: str, language: str | None, *, today: date, preferred: str = "en"
+) -> Document:
+    """Return a policy in force in a language; without one, in the preferred language, else in whichever it has.
 
     Raises:
-        PolicyNotFoundError: there is no such policy, or not in that language.
+        PolicyNotFoundError: there is no such policy in force, or not in that language.
     """
-    query = select(Document).where(Document.policy_id == policy_id)
+    query = select(Document).where(Document.policy_id == policy_id, in_force(today))
     if language is not None:
         query = query.where(Document.language == language)
-    document = (await session.scalars(query.order_by(Document.language != "en", Document.language))).first()
+    in_order = query.order_by(Document.language != preferred, Document.language != "en", Document.language)
+    document = (await session.scalars(in_order)).first()
     if document is None:
         raise PolicyNotFoundError(policy_id)
     return document
 
 
-async def list_documents(session: AsyncSession) -> Sequence[Document]:
-    """Return all documents by key."""
-    return (await session.scalars(select(Document).order_by(Document.key))).all()
+async def list_passages(session: AsyncSession, ids: Collection[str], today: date) -> Sequence[tuple[Passage, Document]]:
+    """Return those of the passages whose document is in force, with the document."""
+    query = select(Passage, Document).join(Document).where(Passage.id.in_(ids), in_force(today))
+    return [row._tuple() for row in await session.execute(query.options(raiseload(Document.passages)))]
+
+
+async def list_same_numbered(
+    session: AsyncSession, policies: Collection[tuple[str, int]], language: str, today: date
+) -> Sequence[tuple[Passage, Document]]:
+    """Return the passages with these policy ids and numbers in one language, in force, with their documents."""
+    query = (
+        select(Passage, Document)
+        .join(Document)
+        .where(Document.language == language, in_force(today))
+        .where(tuple_(Document.policy_id, Passage.number).in_(policies))
+    )
+    return [row._tuple() for row in await session.execute(query.options(raiseload(Document.passages)))]
+
+
+async def count_passages(session: AsyncSession, policy_ids: Collection[str]) -> Mapping[str, Collection[int]]:
+    """Return how many passages each policy has in each of its languages."""
+    query = (
+        select(Document.policy_id, func.count())
+        .join(Passage)
+        .where(Document.policy_id.in_(policy_ids))
+        .group_by(Document.key, Document.policy_id)
+    )
+    counts: dict[str, list[int]] = {}
+    for policy_id, count in await session.execute(query):
+        counts.setdefault(policy_id, []).append(count)
+    return counts
+
+
+async def count_all_passages(session: AsyncSession) -> int:
+    """Return how many passages the handbook has."""
+    return await session.scalar(select(func.count()).select_from(Passage)) or 0
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a document was made of, to tell whether its file has changed since."""
+
+    sha256: str
+    place: str
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it came with the program."""
+        return self.place.startswith(BUILT_IN)
+
+
+async def list_digests(session: AsyncSession) -> dict[str, Digest]:
+    """Return every document's digest, by its key."""
+    query = select(Document.key, Document.sha256, Document.source).order_by(Document.key)
+    return {key: Digest(sha256, source) for key, sha256, source in await session.execute(query)}
+
+
+async def list_entries(
+    session: AsyncSession, *, except_keys: Collection[str]
+) -> Sequence[tuple[str, str, str, str, str]]:
+    """Return every passage's id, language, title, section and text, but not of some documents."""
+    query = select(Passage.id, Document.language, Document.title, Passage.section, Passage.text, Document.key)
+    rows = await session.execute(query.join(Document).order_by(Document.key, Passage.number))
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows if row[5] not in except_keys]
 
 
 async def delete_document(session: AsyncSession, key: str) -> None:
