@@ -1,6 +1,7 @@
 """Real processes for tests: started on free ports, waited for, and always ended."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -32,7 +33,8 @@ async def process(command: Sequence[str], environment: Mapping[str, str], *, rea
         await _answers(started, ready)
         yield started
     finally:
-        if started.returncode is None:
+        # It may have ended since: by a test that kills it, or by itself.
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(started.pid, signal.SIGKILL)
         await started.communicate()
 

@@ -1,20 +1,14 @@
 """The tool servers over HTTP, in a process of their own: who gets in, and where each server is."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-
 import httpx2
 import pytest
-from mcp import Client
-from mcp.client.streamable_http import streamable_http_client
 
 from mcp_servers.registry import server_names
 from storage.db import Sessions
 from storage.settings import Settings
-from storage.tokens import Caller, audience_of, mint
 from tests.clients import caller, text_of
 from tests.factories import add_customer, add_order
-from tests.processes import free_port, process
+from tests.tools_process import client_at, token_of, tools_process
 
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -29,36 +23,10 @@ INITIALIZE = {
 ACCEPT = {"Accept": "application/json, text/event-stream"}
 
 
-@asynccontextmanager
-async def tools_process(settings: Settings, *servers: str) -> AsyncIterator[Settings]:
-    """`shopdesk mcp --http` as a process; yields the settings with its address."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    command = ["-m", "scripts", "mcp", *servers, "--http", str(port)]
-    async with process(command, {"PUBLIC_MCP_URL": address}, ready=f"{address}/health"):
-        yield settings.model_copy(update={"public_mcp_url": address})
-
-
-def token_of(
-    settings: Settings, who: Caller, *, servers: Sequence[str] | None = None, expires_s: float = 60, secret: str = ""
-) -> str:
-    audience = audience_of(settings.public_mcp_url, servers or server_names())
-    return mint(secret or settings.secret, who, audience=audience, expires_s=expires_s)
-
-
-@asynccontextmanager
-async def client_at(url: str, token: str) -> AsyncIterator[Client]:
-    async with (
-        httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http,
-        Client(streamable_http_client(url, http_client=http)) as client,
-    ):
-        yield client
-
-
 async def test_each_server_answers_at_its_own_address_and_all_together(settings: Settings, sessions: Sessions) -> None:
     await add_customer(sessions, id="olivia")
     await add_order(sessions, id="#W1042", customer_id="olivia")
-    async with tools_process(settings) as running, httpx2.AsyncClient() as http:
+    async with tools_process(settings) as (running, _), httpx2.AsyncClient() as http:
         base, token = running.public_mcp_url, token_of(running, caller("olivia"))
         listed = (await http.get(f"{base}/servers")).json()
         async with client_at(f"{base}/orders/mcp", token) as client:
@@ -77,7 +45,7 @@ async def test_each_server_answers_at_its_own_address_and_all_together(settings:
 async def test_a_request_without_a_good_token_is_turned_away(settings: Settings, sessions: Sessions) -> None:
     await add_customer(sessions, id="olivia")
     olivia = caller("olivia")
-    async with tools_process(settings) as running, httpx2.AsyncClient() as http:
+    async with tools_process(settings) as (running, _), httpx2.AsyncClient() as http:
         url = f"{running.public_mcp_url}/orders/mcp"
         elsewhere = running.model_copy(update={"public_mcp_url": "http://elsewhere.example"})
         tokens = {
@@ -103,7 +71,7 @@ async def test_a_request_without_a_good_token_is_turned_away(settings: Settings,
 async def test_where_to_log_in_is_told_at_the_root_of_the_host(
     settings: Settings, sessions: Sessions, server: str
 ) -> None:
-    async with tools_process(settings, "orders", "products") as running, httpx2.AsyncClient() as http:
+    async with tools_process(settings, "orders", "products") as (running, _), httpx2.AsyncClient() as http:
         base = running.public_mcp_url
         refused = await http.post(f"{base}/{server}/mcp", json=INITIALIZE, headers=ACCEPT)
         metadata = await http.get(f"{base}/.well-known/oauth-protected-resource/{server}/mcp")
@@ -114,7 +82,7 @@ async def test_where_to_log_in_is_told_at_the_root_of_the_host(
 
 
 async def test_a_foreign_host_header_is_turned_away(settings: Settings, sessions: Sessions) -> None:
-    async with tools_process(settings, "orders") as running, httpx2.AsyncClient() as http:
+    async with tools_process(settings, "orders") as (running, _), httpx2.AsyncClient() as http:
         bearer = {"Authorization": f"Bearer {token_of(running, caller('olivia'))}", "Host": "evil.example"}
         answered = await http.post(f"{running.public_mcp_url}/orders/mcp", json=INITIALIZE, headers=ACCEPT | bearer)
 
