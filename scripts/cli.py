@@ -13,6 +13,7 @@ COMMANDS = {
     "mcp": "scripts.mcp",
     "seed": "scripts.seed",
     "import": "scripts.importing",
+    "ingest": "scripts.ingest",
     "token": "scripts.token",
 }
 """Subcommand and its file: one with a `run` function, or with an `app` where it has subcommands of its own."""
