@@ -9,6 +9,7 @@ from autogen_agentchat.conditions import TextMessageTermination
 from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, TextMessage
 from autogen_agentchat.teams import SelectorGroupChat
 
+from team.memory import CUSTOMER, remembered
 from team.models import Models
 from team.roster import Specialist
 from team.tool_servers import Connection
@@ -17,7 +18,6 @@ from team.voice import Voice
 from team.workbench import SpecialistWorkbench
 
 MAX_TOOL_ROUNDS = 6
-CUSTOMER = "user"
 
 
 class Crew:
@@ -66,8 +66,8 @@ class Crew:
         return _last_said(result, self.speaker)
 
     async def save(self) -> dict[str, Any]:
-        """Return the state to continue from."""
-        return dict(await self._team.save_state())
+        """Return the state to continue from: what was said, and the tool results of the last turn alone."""
+        return remembered(await self._team.save_state())
 
     async def _select(self, messages: Sequence[BaseAgentEvent | BaseChatMessage]) -> str:
         return self.speaker
