@@ -27,8 +27,8 @@ async def print_box(settings: Settings, sessions: Sessions, console: Console) ->
     for label, value in await _logins(sessions):
         lines.append(f"{label:<14}{value}\n")
     lines.append("Tools (MCP)   ").append(f"{settings.public_mcp_url}/mcp", style="bold cyan")
-    lines.append(f"  with the staff token below, good for {TOKEN_HOURS} hours\n")
-    lines.append("Ctrl-C ends it; the data stays in ").append(str(settings.shopdesk_home))
+    lines.append(f"\n              with the token below: staff, for {TOKEN_HOURS} hours\n")
+    lines.append(f"Data          {settings.shopdesk_home}\n").append("Ctrl-C ends it; the data is kept.", style="dim")
     console.print(Panel(lines, title="Shopdesk is running", border_style="green", expand=False))
     # Lines to paste must not be wrapped by the console.
     console.print("Claude Desktop, in claude_desktop_config.json:", style="bold")

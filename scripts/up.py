@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import shutil
 import signal
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ def run() -> None:
 
     Examples: `shopdesk up`, `UI_PORT=3001 shopdesk up`, `MODEL1_BASE_URL=http://gpu:8081/v1 shopdesk up`.
     """
+    # A library of the indexes turns every logger on; each health check would be a line.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     asyncio.run(_until_asked(load_settings(), Console()))
 
 
@@ -76,7 +79,9 @@ async def prepare(settings: Settings, sessions: Sessions, status: Status) -> Non
         status.update("Making the demo shop …")
         await seed_demo(sessions)
     status.update("Taking in the handbook …")
-    await ingest_handbook(settings, sessions)
+    await ingest_handbook(
+        settings, sessions, lambda done, total: status.update(f"Taking in the handbook: {done} of {total} passages …")
+    )
 
 
 def parts_of(settings: Settings) -> list[Part]:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.customers import Customer
 from storage.db import Base
 from storage.errors import ShopError
 
@@ -83,5 +84,5 @@ async def get_account(session: AsyncSession, account_id: str) -> Account | None:
 
 async def list_demo_accounts(session: AsyncSession, *, limit: int) -> Sequence[Account]:
     """Return the first customers' accounts, to be offered on the page of a demo shop."""
-    query = select(Account).where(Account.staff.is_(False)).order_by(Account.email).limit(limit)
+    query = select(Account).join(Customer, Customer.id == Account.customer_id).order_by(Customer.position).limit(limit)
     return (await session.scalars(query)).all()
