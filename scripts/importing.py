@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from storage.settings import load_settings
+from storage.settings import CannotStartError, load_settings
 
 if TYPE_CHECKING:
     from storage.contents import Counts, Rows
@@ -52,6 +52,49 @@ def tau2(
     console.print(f"Imported {file}: {counts}, in {time.monotonic() - began:.1f} s.")
     console.print(_who_can_log_in([user.email for user in database.users.values()], password))
     console.print("Staff's logins stayed as they were. Start everything with `scripts/start`, or `shopdesk up`.")
+
+
+class ImageRefusedError(CannotStartError):
+    """The file is not a picture the shop takes, or there is no such customer."""
+
+    def __init__(self, file: Path, reason: Exception) -> None:
+        super().__init__(f"{file} was not imported. {reason}")
+
+
+@app.command()
+def image(
+    file: Annotated[Path, typer.Argument(help="A PNG, JPEG, WebP or GIF picture of at most 10 MB.")],
+    customer: Annotated[str | None, typer.Option(help="Id of the customer it belongs to; none: staff's own.")] = None,
+) -> None:
+    """Keep a picture, so that tools can look at it, and print its id.
+
+    Examples: [bold]shopdesk import image parcel.jpg --customer mina_kim_1234[/bold] · [bold]shopdesk import image
+    shelf.png[/bold]
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ImageRefusedError(file, OSError(f"It cannot be read: {error.strerror}.")) from error
+    typer.echo(asyncio.run(_keep(file, content, customer)))
+
+
+async def _keep(file: Path, content: bytes, customer_id: str | None) -> str:
+    from storage.customers import get_customer
+    from storage.db import open_sessions, writing
+    from storage.errors import ShopError
+    from storage.migrate import require_shop
+    from storage.pictures import keep_picture, read_picture
+
+    url = load_settings().database
+    await require_shop(url)
+    try:
+        picture = await read_picture(content)
+        async with open_sessions(url) as sessions, writing(sessions) as session:
+            if customer_id is not None:
+                await get_customer(session, customer_id)
+            return (await keep_picture(session, picture, owner="staff", customer_id=customer_id)).id
+    except ShopError as error:
+        raise ImageRefusedError(file, error) from error
 
 
 def _who_can_log_in(emails: list[str], password: str | None) -> str:

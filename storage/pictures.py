@@ -122,20 +122,8 @@ class Picture:
     content: bytes
 
 
-async def add_image(session: AsyncSession, *, owner: str, customer_id: str | None, content: bytes) -> Image:
-    """Check, re-encode and keep a picture; the same one from the same owner is kept once.
-
-    A transaction that is open already stays so while the picture is decoded, up to a second or two: where others
-    wait to write, call `read_picture` first and `keep_picture` in the transaction.
-
-    Raises:
-        BadImageError: the picture is not one the shop takes.
-    """
-    return await keep_picture(session, await read_picture(content), owner=owner, customer_id=customer_id)
-
-
 async def read_picture(content: bytes) -> Picture:
-    """Check a file and re-encode it, in a thread.
+    """Check a file and re-encode it, in a thread; a second or two, so before a transaction and not in it.
 
     Raises:
         BadImageError: the picture is not one the shop takes.

@@ -1,18 +1,24 @@
 """Pictures that were sent: what is taken, what is refused, and what is left of them."""
 
 import asyncio
+import re
+import shutil
 import struct
 import zlib
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
+from typer.testing import CliRunner
 
+from scripts import importing
 from storage.db import Sessions, writing
 from storage.images import ImageNotFoundError, get_image
-from storage.pictures import BadImageError, add_image, read_picture
+from storage.pictures import BadImageError, keep_picture, read_picture
+from storage.settings import CannotStartError, Settings
 from tests.factories import add_customer
 
 
@@ -43,9 +49,10 @@ def announced(width: int, height: int) -> bytes:
 async def test_a_picture_is_kept_for_its_customer_and_for_nobody_else(sessions: Sessions) -> None:
     customer, other = await add_customer(sessions), await add_customer(sessions)
     content = encoded(photo())
+    picture = await read_picture(content)
 
     async with writing(sessions) as session:
-        image = await add_image(session, owner="u_1", customer_id=customer.id, content=content)
+        image = await keep_picture(session, picture, owner="u_1", customer_id=customer.id)
 
     async with sessions() as session:
         kept = await get_image(session, image.id, customer.id)
@@ -63,19 +70,18 @@ async def test_the_same_picture_sent_twice_is_kept_once(sessions: Sessions) -> N
 
     async def send() -> str:
         async with writing(sessions) as session:
-            return (await add_image(session, owner="u_1", customer_id=customer.id, content=content)).id
+            return (await keep_picture(session, await read_picture(content), owner="u_1", customer_id=customer.id)).id
 
     assert len(set(await asyncio.gather(*(send() for _ in range(4))))) == 1
 
 
 async def test_the_same_picture_for_another_customer_is_a_picture_of_its_own(sessions: Sessions) -> None:
     first, second = await add_customer(sessions), await add_customer(sessions)
-    content = encoded(photo())
+    picture = await read_picture(encoded(photo()))
 
     async with writing(sessions) as session:
         images = [
-            await add_image(session, owner="staff", customer_id=id, content=content)
-            for id in (first.id, second.id, None)
+            await keep_picture(session, picture, owner="staff", customer_id=id) for id in (first.id, second.id, None)
         ]
 
     assert [image.customer_id for image in images] == [first.id, second.id, None]
@@ -197,3 +203,35 @@ async def test_what_is_no_usable_picture_is_refused_in_one_line(content: bytes, 
         await read_picture(content)
 
     assert (refused.value.code, text in str(refused.value), "\n" in str(refused.value)) == (code, True, False)
+
+
+def test_staff_can_import_a_picture_file_and_get_its_id(settings: Settings, migrated: Path, tmp_path: Path) -> None:
+    shutil.copy(migrated, settings.shopdesk_home / "shop.db")
+    file = tmp_path / "parcel.jpg"
+    file.write_bytes(encoded(photo()))
+
+    done = CliRunner().invoke(importing.app, ["image", str(file)])
+
+    assert re.fullmatch(r"img_[0-9a-f]{12}\n", done.output)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["no.jpg"], "no.jpg was not imported. It cannot be read: No such file or directory."),
+        (["a.jpg"], "a.jpg was not imported. The file (5 bytes) is no PNG, JPEG, WebP or GIF picture"),
+        (["b.jpg", "--customer", "nobody"], "b.jpg was not imported. No customer nobody was found."),
+    ],
+)
+def test_a_picture_that_cannot_be_imported_is_refused_in_one_line(
+    settings: Settings, migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], reason: str
+) -> None:
+    shutil.copy(migrated, settings.shopdesk_home / "shop.db")
+    monkeypatch.chdir(tmp_path)
+    Path("a.jpg").write_bytes(b"text\n")
+    Path("b.jpg").write_bytes(encoded(photo()))
+
+    refused = CliRunner().invoke(importing.app, ["image", *options])
+
+    assert isinstance(refused.exception, CannotStartError)
+    assert str(refused.exception).startswith(reason)
