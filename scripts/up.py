@@ -68,7 +68,6 @@ async def prepare(settings: Settings, sessions: Sessions, status: Status) -> Non
     """Bring the database up to date, fill it with the demo shop where it is empty, and take in the handbook."""
     # Alembic, the demo data and the indexes are slow to import, and no other part of `up` needs them.
     from knowledge.ingest import ingest_handbook
-
     from storage.demo import seed_demo
     from storage.migrate import migrate
 
