@@ -1,8 +1,9 @@
 // The messages of one conversation, as its steps tell them.
 
 import { call, told } from "./api.js";
-import { byId, el, show } from "./dom.js";
-import { label, say } from "./i18n.js";
+import { byId, show } from "./dom.js";
+import { say } from "./i18n.js";
+import { bubble } from "./message.js";
 import { QuestionCard } from "./question.js";
 
 const NEAR_PX = 120;
@@ -153,18 +154,4 @@ export class Chat {
   toEnd() {
     byId("log").scrollTop = byId("log").scrollHeight;
   }
-}
-
-function bubble(role, text, imageIds, agent) {
-  const pictures = imageIds.map((id) =>
-    el("a", { href: `/api/images/${encodeURIComponent(id)}`, target: "_blank", rel: "noopener" }, picture(id)),
-  );
-  const author = role === "customer" ? say(el("span", { class: "author unseen" }), "you") : el("span", { class: "author" }, agent ?? "");
-  return el("li", { class: `message ${role}`, "data-role": role }, author, ...pictures, el("p", { class: "said" }, text));
-}
-
-function picture(id) {
-  const image = el("img", { src: `/api/images/${encodeURIComponent(id)}`, loading: "lazy" });
-  image.dataset.i18nLabel = "picture";
-  return label(image, "picture");
 }

@@ -5,6 +5,7 @@ import { byId, el, show } from "./dom.js";
 import { say } from "./i18n.js";
 import { Turn } from "./turn.js";
 
+const NEAR_PX = 60;
 const NARROW = matchMedia("(max-width: 900px)");
 
 export class Debug {
@@ -18,9 +19,10 @@ export class Debug {
   take(kind, data) {
     if (kind === "token") return;
     if (data.stand_in) markStandIn();
+    const follow = isAtEnd();
     if (!this.turn || this.turn.ended || (kind === "turn_started" && this.turn.started)) this.open(Date.parse(data.at));
     this.turn.take(kind, data);
-    if (this.atEnd()) byId("debug").scrollTop = byId("debug").scrollHeight;
+    if (follow) byId("debug").scrollTop = byId("debug").scrollHeight;
   }
 
   open(at) {
@@ -29,11 +31,12 @@ export class Debug {
     show(byId("debug-empty"), false);
     this.list.append(el("li", {}, this.turn.node));
   }
+}
 
-  atEnd() {
-    const panel = byId("debug");
-    return panel.scrollHeight - panel.scrollTop - panel.clientHeight < 240;
-  }
+// Somebody who scrolled back to read an earlier step is left there.
+function isAtEnd() {
+  const panel = byId("debug");
+  return panel.scrollHeight - panel.scrollTop - panel.clientHeight < NEAR_PX;
 }
 
 export function setUpDebug() {

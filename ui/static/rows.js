@@ -72,16 +72,23 @@ function meta({ endpoint, model: name, slice, prompt_tokens: prompt, completion_
   return el("p", { class: "meta muted" }, ...parts);
 }
 
-function bars(choice, candidates = [], logprobs = {}) {
+// A rule weighs nothing: its candidates are only named.
+function bars(choice, candidates = [], logprobs) {
   const shown = candidates.map((name) => candidate(name, name === choice, logprobs?.[name]));
-  return el("ul", { class: "candidates" }, ...shown);
+  return el("ul", { class: `candidates ${logprobs ? "" : "named"}` }, ...shown);
 }
 
 function candidate(name, chosen, logprob) {
-  const share = logprob === undefined ? null : Math.exp(logprob) * 100;
+  const node = el("li", { class: chosen ? "chosen" : "" }, el("span", { class: "name" }, name));
+  if (logprob === undefined) return node;
+  const share = Math.exp(logprob) * 100;
   const fill = el("i");
-  fill.style.width = `${share ?? 0}%`;
-  const percent = share === null ? "" : `${share < 1 ? share.toFixed(1) : Math.round(share)}%`;
-  const bar = share === null ? null : el("span", { class: "share", "aria-hidden": "true" }, fill);
-  return el("li", { class: chosen ? "chosen" : "" }, el("span", { class: "name" }, name), bar, el("span", { class: "percent" }, percent));
+  fill.style.width = `${share}%`;
+  node.append(el("span", { class: "share", "aria-hidden": "true" }, fill), el("span", { class: "percent" }, percent(share)));
+  return node;
+}
+
+function percent(share) {
+  if (share < 0.1) return "<0.1%";
+  return `${share < 10 ? share.toFixed(1) : Math.round(share)}%`;
 }

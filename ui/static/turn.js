@@ -72,7 +72,7 @@ export class Turn {
     const whole = Math.max(1, this.endedAt - this.startedAt);
     for (const { fill, endedAt, ms } of this.rows) {
       const length = Math.min(ms ?? 0, endedAt - this.startedAt);
-      fill.style.left = `${((endedAt - length - this.startedAt) / whole) * 100}%`;
+      fill.style.left = `min(${((endedAt - length - this.startedAt) / whole) * 100}%, 100% - 2px)`;
       fill.style.width = `${(length / whole) * 100}%`;
     }
   }

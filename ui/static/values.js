@@ -27,7 +27,7 @@ function change({ table, key, before, after }) {
   const rows = changed.map((name) =>
     el("tr", {}, el("th", { scope: "row" }, name), cell("before", before?.[name]), el("td", { class: "arrow" }, "→"), cell("after", after?.[name])),
   );
-  const caption = el("caption", { class: "code" }, `${table} ${plain(key)}`);
+  const caption = el("caption", { class: "code" }, `${table} ${[key].flat().map(plain).join(" / ")}`);
   return el("table", { class: "changes" }, caption, el("tbody", {}, ...rows));
 }
 

@@ -1,0 +1,1 @@
+"""The HTTP API under the page, over the real app."""

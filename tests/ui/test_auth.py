@@ -1,0 +1,136 @@
+"""Logging in and out, and what a login cookie is good for."""
+
+import time
+
+import jwt
+import pytest
+from starlette.applications import Starlette
+
+from storage.db import Sessions, writing
+from storage.shop import Origin
+from storage.tokens import Caller, InvalidTokenError, mint, verify
+from tests.conftest import SECRET
+from tests.factories import PASSWORD, add_account, add_customer, add_shop
+from tests.ui.visitor import ADDRESS, add_customer_account, log_in, logged_in, visitor
+from ui.login import AUDIENCE, COOKIE, ISSUER
+
+
+async def test_logging_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(
+    app: Starlette, sessions: Sessions
+) -> None:
+    account = await add_customer_account(sessions, language="ko")
+
+    async with visitor(app) as client:
+        answer = await client.post("/auth/login", json={"email": account.email.upper(), "password": PASSWORD})
+        me = await client.get("/auth/me")
+
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Max-Age=43200" in cookie
+    who = {"email": account.email, "name": account.name, "language": "ko", "staff": False}
+    assert (answer.json(), me.json()) == (who, who)
+
+
+async def test_an_unknown_email_and_a_wrong_password_read_the_same(app: Starlette, sessions: Sessions) -> None:
+    account = await add_customer_account(sessions)
+
+    async with visitor(app) as client:
+        wrong = await client.post("/auth/login", json={"email": account.email, "password": "wrong"})
+        unknown = await client.post("/auth/login", json={"email": "nobody@example.com", "password": "wrong"})
+
+    assert (wrong.status_code, wrong.json()) == (unknown.status_code, unknown.json())
+    assert wrong.json() == {"error": "The email or the password is wrong.", "code": "wrong_password"}
+    assert wrong.status_code == 401
+    assert "set-cookie" not in wrong.headers
+
+
+async def test_too_many_wrong_passwords_lock_the_email_for_a_while_and_no_other(
+    app: Starlette, sessions: Sessions
+) -> None:
+    account, other = await add_customer_account(sessions), await add_customer_account(sessions)
+
+    async with visitor(app) as client:
+        for _ in range(10):
+            await client.post("/auth/login", json={"email": account.email, "password": "wrong"})
+        right = await client.post("/auth/login", json={"email": account.email, "password": PASSWORD})
+        await log_in(client, other)
+
+    assert right.status_code == 429
+    assert right.json()["code"] == "too_many_tries"
+    assert 0 < int(right.headers["retry-after"]) <= 600
+
+
+async def test_right_passwords_are_not_counted_as_tries(app: Starlette, sessions: Sessions) -> None:
+    account = await add_customer_account(sessions)
+
+    async with visitor(app) as client:
+        for _ in range(12):
+            await log_in(client, account)
+
+
+async def test_after_logging_out_nothing_of_the_account_can_be_read(app: Starlette, sessions: Sessions) -> None:
+    async with logged_in(app, sessions) as client:
+        await client.post("/auth/logout")
+        answers = [await client.get(path) for path in ("/auth/me", "/api/conversations", "/api/images/img_1")]
+
+    refusal = {"error": "You are not logged in. Log in, then try again.", "code": "not_logged_in"}
+    assert [(answer.status_code, answer.json()) for answer in answers] == [(401, refusal)] * 3
+
+
+@pytest.mark.parametrize("change", [{"iss": "shopdesk"}, {"aud": ADDRESS}, {"exp": int(time.time()) - 1}])
+async def test_a_token_that_is_no_login_of_this_page_is_refused(
+    app: Starlette, sessions: Sessions, change: dict[str, str | int]
+) -> None:
+    account = await add_customer_account(sessions)
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": account.id, "exp": int(time.time()) + 60}
+
+    answers = []
+    for told in (claims, claims | change):
+        async with visitor(app) as client:
+            client.cookies.set(COOKIE, jwt.encode(told, SECRET, algorithm="HS256"))
+            answers.append((await client.get("/auth/me")).status_code)
+
+    assert answers == [200, 401]
+
+
+async def test_a_login_is_no_tool_token_and_a_tool_token_is_no_login(app: Starlette, sessions: Sessions) -> None:
+    account = await add_customer_account(sessions)
+    caller = Caller(account.id, False, frozenset({"orders:read"}))
+
+    async with visitor(app) as client, visitor(app) as pretender:
+        await log_in(client, account)
+        login = client.cookies[COOKIE]
+        pretender.cookies.set(COOKIE, mint(SECRET, caller, audience=[AUDIENCE], expires_s=60))
+        answer = await pretender.get("/auth/me")
+
+    with pytest.raises(InvalidTokenError):
+        verify(SECRET, login, audience=AUDIENCE)
+    assert answer.status_code == 401
+
+
+async def test_a_removed_account_is_logged_out(app: Starlette, sessions: Sessions) -> None:
+    account = await add_customer_account(sessions)
+
+    async with visitor(app) as client:
+        await log_in(client, account)
+        async with writing(sessions) as session:
+            await session.delete(account)
+        answer = await client.get("/auth/me")
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(("origin", "offered"), [(Origin.DEMO, ["olivia.brown@example.com"]), (Origin.IMPORTED, [])])
+async def test_accounts_are_offered_to_everybody_in_the_demo_shop_only(
+    app: Starlette, sessions: Sessions, origin: Origin, offered: list[str]
+) -> None:
+    await add_shop(sessions, origin=origin)
+    customer = await add_customer(sessions, email="olivia.brown@example.com")
+    await add_account(sessions, email=customer.email, customer_id=customer.id)
+    await add_customer_account(sessions)
+
+    async with visitor(app) as client:
+        accounts = (await client.get("/auth/demo")).json()
+
+    assert [account["email"] for account in accounts] == offered
