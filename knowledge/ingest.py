@@ -35,6 +35,10 @@ Progress = Callable[[int, int], None]
 """Told after each batch how many passages are indexed, of how many."""
 
 
+def unwatched(_done: int, _total: int) -> None:
+    """Watch an ingest's progress without showing it."""
+
+
 @dataclass(frozen=True)
 class Report:
     """What an ingest did, by document."""
@@ -86,7 +90,7 @@ async def ingest(
     return await intake.take_in(files)
 
 
-async def ingest_handbook(settings: Settings, sessions: Sessions, progress: Progress) -> Report:
+async def ingest_handbook(settings: Settings, sessions: Sessions, progress: Progress = unwatched) -> Report:
     """Take in the built-in handbook where it changed; a policy the shop replaced by one of its own stays the shop's."""
     files = await anyio.to_thread.run_sync(read_files, [HANDBOOK])
     intake = Intake(settings.shopdesk_home, sessions, OfflineEmbedder(), progress)

@@ -146,7 +146,7 @@ async def _fuse(
         passage.id: (document.policy_id, passage.number) if document.policy_id in paired else passage.id
         for passage, document in rows
     }
-    best = _by_score(rankings, units)[:limit]
+    best = fused(rankings, units)[:limit]
     in_language = await list_same_numbered(
         session, [unit for unit, _ in best if isinstance(unit, tuple)], language, today
     )
@@ -158,7 +158,8 @@ async def _fuse(
     return [Found(*shown[unit], score=score) for unit, score in best]
 
 
-def _by_score(rankings: Iterable[Ranking], units: dict[str, Unit]) -> list[tuple[Unit, float]]:
+def fused(rankings: Iterable[Ranking], units: dict[str, Unit]) -> list[tuple[Unit, float]]:
+    """Fuse lists by reciprocal rank: units and scores, best first, 1 for what every list puts first."""
     scores: defaultdict[Unit, float] = defaultdict(float)
     most = 0.0
     for ranking in rankings:
