@@ -31,7 +31,8 @@ ADDRESS = {
     "zip": "97201",
 }
 
-_numbers = count(1)
+# Far from the demo shop's own places and ids, so that a test can add to it.
+_numbers = count(10_001)
 _hashes: dict[str, str] = {}
 
 
