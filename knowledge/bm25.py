@@ -31,6 +31,10 @@ class WordIndex:
         """How many passages it holds."""
         return self._index.searcher().num_docs
 
+    def holds(self, word: str) -> bool:
+        """Tell whether any passage has a word."""
+        return self._index.searcher().doc_freq("words", word) > 0
+
     def write(self, added: Iterable[tuple[str, str, Sequence[str]]], removed: Iterable[str]) -> None:
         """Add passages (id, language, words) in place of those with the same id, and remove others, in one commit."""
         writer = self._index.writer(WRITER_MEMORY, num_threads=1)

@@ -47,7 +47,7 @@ class Embedder(Protocol):
 class OfflineEmbedder:
     """wordllama over the text in English, the meanings it holds, and its Korean syllable pairs."""
 
-    answer_cosine = 0.24
+    answer_cosine = 0.22
 
     @property
     def name(self) -> str:

@@ -18,7 +18,7 @@ from knowledge.documents import normalise
 from knowledge.embed import Embedder
 from knowledge.index import HandbookIndex, IndexUnusableError, index_path, open_index
 from knowledge.vectors import Hit
-from knowledge.words import language_of, search_words
+from knowledge.words import MEANING_MARK, language_of, search_words
 from storage.passages import (
     Document,
     Passage,
@@ -65,10 +65,11 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Candidates:
-    """What the index offers for a question, and the best cosine among it by passage."""
+    """What the index offers for a question: ranked lists, the cosines in them, and whether its subject is known."""
 
     rankings: Sequence[Ranking]
     cosines: dict[str, float]
+    on_known_subject: bool
 
     @property
     def passage_ids(self) -> set[str]:
@@ -107,7 +108,7 @@ class Handbook:
         rows = await list_passages(session, candidates.passage_ids, today)
         found = await _fuse(session, candidates.rankings, rows, language or own, limit, today)
         nearest = max((candidates.cosines.get(passage.id, 0.0) for passage, _ in rows), default=0.0)
-        return Answer(found, bool(found) and nearest >= self._embedder.answer_cosine)
+        return Answer(found, candidates.on_known_subject and nearest >= self._embedder.answer_cosine)
 
     async def _index(self, session: AsyncSession) -> HandbookIndex:
         generation = await find_generation(session)
@@ -134,7 +135,10 @@ def _look_up(index: HandbookIndex, question: str, language: str) -> Candidates:
         rankings.append(Ranking(near, weight))
         rankings.append(Ranking(index.words.best(words, language, CANDIDATES, others=others), weight))
         cosines.update((hit.passage_id, hit.score) for hit in near)
-    return Candidates(rankings, cosines)
+    # A shop word that no passage says, such as price matching, is a subject on which the handbook is silent, however
+    # near some passage lies.
+    known = all(index.words.holds(word) for word in words if word.startswith(MEANING_MARK))
+    return Candidates(rankings, cosines, known)
 
 
 async def _fuse(
