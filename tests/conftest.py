@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.db import Sessions, open_sessions
+from storage.demo import seed_demo
 from storage.migrate import migrate
 from storage.settings import Settings, load_settings
 
@@ -37,5 +38,27 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def sessions(settings: Settings, migrated: Path) -> AsyncIterator[Sessions]:
     """What makes sessions for an empty shop in `settings.shopdesk_home`."""
     shutil.copy(migrated, settings.shopdesk_home / "shop.db")
+    async with open_sessions(settings.database) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def demo(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the demo shop, made once and copied by each test that needs one."""
+    path = tmp_path_factory.mktemp("demo") / "shop.db"
+    shutil.copy(migrated, path)
+    asyncio.run(_seed(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+async def _seed(url: str) -> None:
+    async with open_sessions(url) as opened:
+        await seed_demo(opened)
+
+
+@pytest.fixture
+async def demo_sessions(settings: Settings, demo: Path) -> AsyncIterator[Sessions]:
+    """What makes sessions for the demo shop in `settings.shopdesk_home`."""
+    shutil.copy(demo, settings.shopdesk_home / "shop.db")
     async with open_sessions(settings.database) as opened:
         yield opened

@@ -1,10 +1,9 @@
 """One builder per table, valid by default: a test states only the field it is about."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
-from typing import Any
 
 from sqlalchemy import select
 
@@ -14,11 +13,11 @@ from storage.customers import ADDRESS_FIELDS, Customer, PaymentKind, PaymentMeth
 from storage.db import Sessions, writing
 from storage.events import Event, add_event
 from storage.images import Image
-from storage.orders import CancelReason, Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
-from storage.passages import Document, Passage
+from storage.orders import Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
 from storage.products import Product, Variant
 from storage.shop import Origin, Shop
 from storage.tickets import EntryKind, Ticket, TicketCategory, TicketEntry, TicketPriority, TicketStatus
+from tests.order_parts import of_status, paid, sent
 
 A_DAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "demo-pass"
@@ -42,10 +41,6 @@ def credit_card(id: str = "credit_card_1", *, brand: str = "visa", last_four: st
 
 def gift_card(id: str = "gift_card_1", *, balance: int = 10_000) -> PaymentMethod:
     return PaymentMethod(id=id, kind=PaymentKind.GIFT_CARD, brand=None, last_four=None, balance=balance)
-
-
-def paypal(id: str = "paypal_1") -> PaymentMethod:
-    return PaymentMethod(id=id, kind=PaymentKind.PAYPAL, brand=None, last_four=None, balance=None)
 
 
 async def add_customer(
@@ -162,12 +157,6 @@ def line(
     )
 
 
-def line_of(product: Product, item_id: str | None = None) -> OrderLine:
-    """Return a line that buys this item of the product, or its first."""
-    bought = next(one for one in product.variants if item_id in {None, one.item_id})
-    return line(bought.item_id, product_id=product.id, name=product.name, price=bought.price, options=bought.options)
-
-
 async def add_order(
     sessions: Sessions,
     *,
@@ -188,7 +177,7 @@ async def add_order(
         one.line = position
     item_ids = [one.item_id for one in bought]
     method = payment_method_id or customer.payment_methods[0].id
-    moved = _paid(status, sum(one.price for one in bought), method) if payments is None else payments
+    moved = paid(status, sum(one.price for one in bought), method) if payments is None else payments
     order = Order(
         id=id or f"#W{number:07d}",
         customer_id=customer.id,
@@ -197,12 +186,12 @@ async def add_order(
         currency="USD",
         ordered_at=ordered_at,
         lines=bought,
-        shipments=_sent(status, item_ids) if shipments is None else list(shipments),
+        shipments=sent(status, item_ids) if shipments is None else list(shipments),
         payments=[
             Payment(number=position, type=kind, amount=amount, payment_method_id=method_id)
             for position, (kind, amount, method_id) in enumerate(moved, start=1)
         ],
-        **_of_status(status, item_ids, method),
+        **of_status(status, item_ids, method),
         **{field: getattr(customer, field) for field in ADDRESS_FIELDS},
     )
     async with writing(sessions) as session:
@@ -215,34 +204,6 @@ async def _customer(sessions: Sessions, customer_id: str | None) -> Customer:
         return await add_customer(sessions)
     async with sessions() as session:
         return (await session.scalars(select(Customer).where(Customer.id == customer_id))).one()
-
-
-def _paid(status: OrderStatus, total: int, method_id: str) -> list[tuple[PaymentType, int, str]]:
-    charged = [(PaymentType.PAYMENT, total, method_id)]
-    if status is not OrderStatus.CANCELLED:
-        return charged
-    return [*charged, (PaymentType.REFUND, total, method_id)]
-
-
-def _sent(status: OrderStatus, item_ids: list[str]) -> list[Shipment]:
-    if status in {OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED, OrderStatus.CANCELLED}:
-        return []
-    return [Shipment(number=1, tracking_ids=["357962501027"], item_ids=item_ids)]
-
-
-def _of_status(status: OrderStatus, item_ids: list[str], method_id: str) -> dict[str, Any]:
-    if status is OrderStatus.CANCELLED:
-        return {"cancel_reason": CancelReason.NO_LONGER_NEEDED}
-    if status is OrderStatus.RETURN_REQUESTED:
-        return {"return_item_ids": item_ids, "return_payment_method_id": method_id}
-    if status is OrderStatus.EXCHANGE_REQUESTED:
-        return {
-            "exchange_item_ids": item_ids,
-            "exchange_new_item_ids": item_ids,
-            "exchange_payment_method_id": method_id,
-            "exchange_price_difference": 0,
-        }
-    return {}
 
 
 async def add_ticket(
@@ -313,8 +274,6 @@ async def add_image(
     id: str | None = None,
     customer_id: str | None = None,
     content_type: str = "image/png",
-    width: int = 640,
-    height: int = 480,
 ) -> Image:
     """Add a picture with these bytes, of a new customer unless one is named."""
     owner = await _customer(sessions, customer_id)
@@ -324,46 +283,14 @@ async def add_image(
         customer_id=owner.id,
         sha256=sha256(content).hexdigest(),
         content_type=content_type,
-        width=width,
-        height=height,
+        width=640,
+        height=480,
         content=content,
         created_at=A_DAY,
     )
     async with writing(sessions) as session:
         session.add(image)
     return image
-
-
-async def add_document(
-    sessions: Sessions,
-    *,
-    policy_id: str = "returns",
-    language: str = "en",
-    title: str = "Returns",
-    sections: Mapping[str, str] | None = None,
-) -> Document:
-    """Add a policy in one language, a passage for each section (heading and text)."""
-    parts = sections or {"How long": "You can return what you bought within 30 days."}
-    key = f"{policy_id}.{language}"
-    text = "\n\n".join(f"## {heading}\n{body}" for heading, body in parts.items())
-    document = Document(
-        key=key,
-        policy_id=policy_id,
-        language=language,
-        title=title,
-        category="",
-        effective_date=date(2026, 1, 1),
-        source=f"{key}.md",
-        sha256=sha256(text.encode()).hexdigest(),
-        text=text,
-        passages=[
-            Passage(id=f"{key}#{number}", number=number, section=heading, text=body)
-            for number, (heading, body) in enumerate(parts.items(), start=1)
-        ],
-    )
-    async with writing(sessions) as session:
-        session.add(document)
-    return document
 
 
 async def add_shop(sessions: Sessions, *, origin: Origin = Origin.DEMO, fingerprint: str = "none") -> Shop:

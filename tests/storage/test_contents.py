@@ -94,29 +94,27 @@ async def buy_something(sessions: Sessions) -> None:
     [change_a_customer, audit_a_refusal, open_a_ticket, sell_something_new, register_a_customer, buy_something],
 )
 async def test_a_demo_that_was_used_is_overwritten_only_on_request(
-    sessions: Sessions, use: Callable[[Sessions], Awaitable[None]]
+    demo_sessions: Sessions, use: Callable[[Sessions], Awaitable[None]]
 ) -> None:
-    await seed_demo(sessions)
-    async with sessions() as session:
+    async with demo_sessions() as session:
         assert await is_untouched_demo(session)
 
-    await use(sessions)
+    await use(demo_sessions)
 
     with pytest.raises(ShopInUseError, match=r"Add --replace"):
-        await seed_demo(sessions)
+        await seed_demo(demo_sessions)
 
-    await seed_demo(sessions, replace=True)
-    async with sessions() as session:
+    await seed_demo(demo_sessions, replace=True)
+    async with demo_sessions() as session:
         assert await is_untouched_demo(session)
 
 
-async def test_chats_and_staffs_logins_leave_the_demo_untouched(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-    await add_account(sessions)
-    chat = await add_conversation(sessions, customer_id=A_CUSTOMER, account_id=f"u_{A_CUSTOMER}")
-    await add_message(sessions, chat.id, "Where is my order?")
+async def test_chats_and_staffs_logins_leave_the_demo_untouched(demo_sessions: Sessions) -> None:
+    await add_account(demo_sessions)
+    chat = await add_conversation(demo_sessions, customer_id=A_CUSTOMER, account_id=f"u_{A_CUSTOMER}")
+    await add_message(demo_sessions, chat.id, "Where is my order?")
 
-    async with sessions() as session:
+    async with demo_sessions() as session:
         assert await is_untouched_demo(session)
 
 
@@ -141,10 +139,9 @@ async def test_a_shop_of_ones_own_is_overwritten_only_on_request(sessions: Sessi
 
 @pytest.mark.parametrize("written", [2, 8, 26])
 async def test_an_import_killed_on_the_way_leaves_the_old_shop(
-    sessions: Sessions, settings: Settings, tmp_path: Path, written: int
+    demo_sessions: Sessions, settings: Settings, tmp_path: Path, written: int
 ) -> None:
-    await seed_demo(sessions)
-    async with sessions() as session:
+    async with demo_sessions() as session:
         before = await take_fingerprint(session)
     file = write(small_shop(), tmp_path)
 
@@ -155,6 +152,6 @@ async def test_an_import_killed_on_the_way_leaves_the_old_shop(
     process.kill()
     await process.communicate()
 
-    async with sessions() as session:
+    async with demo_sessions() as session:
         assert await take_fingerprint(session) == before
         assert await is_untouched_demo(session)

@@ -35,10 +35,8 @@ async def test_the_demo_shop_has_the_same_fingerprint_each_time_it_is_written(se
     assert counts == Counts(customers=200, products=60, variants=320, orders=600, tickets=48)
 
 
-async def test_every_order_of_the_demo_is_worth_what_was_paid_for_it(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-
-    async with sessions() as session:
+async def test_every_order_of_the_demo_is_worth_what_was_paid_for_it(demo_sessions: Sessions) -> None:
+    async with demo_sessions() as session:
         orders = (await session.scalars(select(Order))).all()
 
     assert {order.status for order in orders} == set(OrderStatus)
@@ -49,10 +47,8 @@ async def test_every_order_of_the_demo_is_worth_what_was_paid_for_it(sessions: S
         assert all(payment.amount > 0 for payment in order.payments), order.id
 
 
-async def test_parcels_hold_what_was_sent_and_have_tracking_ids(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-
-    async with sessions() as session:
+async def test_parcels_hold_what_was_sent_and_have_tracking_ids(demo_sessions: Sessions) -> None:
+    async with demo_sessions() as session:
         orders = (await session.scalars(select(Order))).all()
 
     for order in orders:
@@ -63,10 +59,8 @@ async def test_parcels_hold_what_was_sent_and_have_tracking_ids(sessions: Sessio
     assert len(set(tracking_ids)) == len(tracking_ids) > 300
 
 
-async def test_what_was_asked_for_stands_on_the_orders_it_was_asked_for(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-
-    async with sessions() as session:
+async def test_what_was_asked_for_stands_on_the_orders_it_was_asked_for(demo_sessions: Sessions) -> None:
+    async with demo_sessions() as session:
         orders = (await session.scalars(select(Order))).all()
 
     for order in orders:
@@ -76,10 +70,8 @@ async def test_what_was_asked_for_stands_on_the_orders_it_was_asked_for(sessions
         assert order.exchange_item_ids is None or order.exchange_item_ids != order.exchange_new_item_ids
 
 
-async def test_the_known_customers_have_an_order_of_each_kind_a_visitor_tries(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-
-    async with sessions() as session:
+async def test_the_known_customers_have_an_order_of_each_kind_a_visitor_tries(demo_sessions: Sessions) -> None:
+    async with demo_sessions() as session:
         for email in KNOWN_EMAILS:
             customer = (await session.scalars(select(Customer).where(Customer.email == email))).one()
             orders = (await session.scalars(select(Order).where(Order.customer_id == customer.id))).all()
@@ -90,10 +82,8 @@ async def test_the_known_customers_have_an_order_of_each_kind_a_visitor_tries(se
             assert check_password(account, PASSWORD).customer_id == customer.id
 
 
-async def test_the_known_korean_customer_has_a_korean_name_and_address(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-
-    async with sessions() as session:
+async def test_the_known_korean_customer_has_a_korean_name_and_address(demo_sessions: Sessions) -> None:
+    async with demo_sessions() as session:
         customer = (await session.scalars(select(Customer).where(Customer.email == "mina.kim@example.com"))).one()
         account = await find_account(session, customer.email)
 
@@ -103,10 +93,8 @@ async def test_the_known_korean_customer_has_a_korean_name_and_address(sessions:
     assert account.name == "김민아"
 
 
-async def test_staff_can_log_in_and_passwords_are_hashed_once(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-
-    async with sessions() as session:
+async def test_staff_can_log_in_and_passwords_are_hashed_once(demo_sessions: Sessions) -> None:
+    async with demo_sessions() as session:
         staff = await find_account(session, STAFF_EMAIL)
         number = await session.scalar(select(func.count()).select_from(Account))
         hashes = await session.scalar(select(func.count(Account.password_hash.distinct())))
@@ -115,10 +103,8 @@ async def test_staff_can_log_in_and_passwords_are_hashed_once(sessions: Sessions
     assert (number, hashes) == (201, 1)
 
 
-async def test_products_are_found_in_both_languages_and_some_variants_are_sold_out(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-
-    async with sessions() as session:
+async def test_products_are_found_in_both_languages_and_some_variants_are_sold_out(demo_sessions: Sessions) -> None:
+    async with demo_sessions() as session:
         products = (await session.scalars(select(Product))).all()
 
     korean = [product for product in products if any("가" <= letter <= "힣" for letter in product.keywords)]
@@ -131,10 +117,8 @@ async def test_products_are_found_in_both_languages_and_some_variants_are_sold_o
         assert len(set(options)) == len(options)
 
 
-async def test_tickets_have_a_history_in_order_that_ends_as_they_stand(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-
-    async with sessions() as session:
+async def test_tickets_have_a_history_in_order_that_ends_as_they_stand(demo_sessions: Sessions) -> None:
+    async with demo_sessions() as session:
         tickets = (await session.scalars(select(Ticket))).all()
 
     assert {ticket.status for ticket in tickets} == set(TicketStatus)
@@ -146,16 +130,15 @@ async def test_tickets_have_a_history_in_order_that_ends_as_they_stand(sessions:
         assert resolved == (ticket.status is TicketStatus.RESOLVED)
 
 
-async def test_staff_who_logged_in_before_the_demo_keep_their_own_password(sessions: Sessions) -> None:
-    await seed_demo(sessions)
-    async with sessions.begin() as session:
+async def test_staff_who_logged_in_before_the_demo_keep_their_own_password(demo_sessions: Sessions) -> None:
+    async with demo_sessions.begin() as session:
         staff = await find_account(session, STAFF_EMAIL)
         assert staff is not None
         staff.password_hash = "their own"
 
-    await seed_demo(sessions)
+    await seed_demo(demo_sessions)
 
-    async with sessions() as session:
+    async with demo_sessions() as session:
         kept = await find_account(session, STAFF_EMAIL)
         assert kept is not None
         assert kept.password_hash == "their own"
