@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import count
 
@@ -32,7 +33,6 @@ ADDRESS = {
 
 # Far from the demo shop's own places and ids, so that a test can add to it.
 _numbers = count(10_001)
-_hashes: dict[str, str] = {}
 
 
 def credit_card(id: str = "credit_card_1", *, brand: str = "visa", last_four: str = "9212") -> PaymentMethod:
@@ -92,11 +92,10 @@ async def add_account(
     return account
 
 
+@cache
 def _hash(password: str) -> str:
     # A hash takes 30 ms on purpose; the tests share one for each password.
-    if password not in _hashes:
-        _hashes[password] = hash_password(password)
-    return _hashes[password]
+    return hash_password(password)
 
 
 def variant(
@@ -274,6 +273,8 @@ async def add_image(
     id: str | None = None,
     customer_id: str | None = None,
     content_type: str = "image/png",
+    width: int = 640,
+    height: int = 480,
 ) -> Image:
     """Add a picture with these bytes, of a new customer unless one is named."""
     owner = await _customer(sessions, customer_id)
@@ -283,8 +284,8 @@ async def add_image(
         customer_id=owner.id,
         sha256=sha256(content).hexdigest(),
         content_type=content_type,
-        width=640,
-        height=480,
+        width=width,
+        height=height,
         content=content,
         created_at=A_DAY,
     )
