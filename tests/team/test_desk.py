@@ -190,11 +190,11 @@ async def test_tokens_are_live_and_make_up_the_answer(floor: Shopfloor) -> None:
 
 async def test_stop_ends_the_turn_and_the_conversation_goes_on(settings: Settings, sessions: Sessions) -> None:
     order = await add_order(sessions, id="#W1042")
-    async with open_shopfloor(settings, sessions, delay_ms=200) as floor:
+    async with open_shopfloor(settings, sessions, delay_ms=150) as floor:
         chat = await add_conversation(sessions, customer_id=order.customer_id)
         await floor.desk.send(chat.id, "Where is my order #W1042?")
         async for step in floor.desk.follow(chat.id, 0):
-            if step.kind == "router":
+            if step.kind == "token":
                 break
 
         stopped = await floor.desk.stop(chat.id)

@@ -44,7 +44,9 @@ async def test_a_follower_goes_on_after_a_number(sessions: Sessions) -> None:
 async def test_a_follower_sees_what_another_process_stored(sessions: Sessions) -> None:
     chat = await add_conversation(sessions)
     here, there = Steps(sessions), Steps(sessions)
+    await here.store(chat.id, "message", {"text": "first"})
     follower = here.follow(chat.id, 0)
+    await take(follower, 1)
     waiting = asyncio.create_task(take(follower, 2))
     await there.store(chat.id, "message", {"text": "from there"})
     await here.store(chat.id, "message", {"text": "from here"})

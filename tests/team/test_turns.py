@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from storage.conversations import ConversationBusyError, ConversationNotFoundError, get_conversation
-from storage.db import Sessions
+from storage.db import Sessions, writing
 from storage.settings import Settings
 from team import desk as desks
 from team.desk import open_desk
@@ -51,6 +51,19 @@ async def test_two_desks_do_not_answer_one_conversation_at_once(settings: Settin
 
     assert [type(result) for result in results if result is not None] == [ConversationBusyError]
     assert len(only(steps, "turn_ended")) == 1
+
+
+async def test_a_turn_that_outlived_its_lease_leaves_the_state_to_the_next(floor: Shopfloor) -> None:
+    chat = await add_conversation(floor.sessions)
+    await floor.desk.send(chat.id, "hello")
+    async with writing(floor.sessions) as session:
+        (await get_conversation(session, chat.id, None)).lease_holder = "another turn"
+
+    await floor.desk.idle(chat.id)
+
+    async with floor.sessions() as session:
+        found = await get_conversation(session, chat.id, None)
+    assert (found.lease_holder, found.state) == ("another turn", None)
 
 
 async def test_a_message_to_no_conversation_is_refused(floor: Shopfloor) -> None:
