@@ -91,7 +91,8 @@ async def get_document(
 async def list_passages(session: AsyncSession, ids: Collection[str], today: date) -> Sequence[tuple[Passage, Document]]:
     """Return those of the passages whose document is in force, with the document."""
     query = select(Passage, Document).join(Document).where(Passage.id.in_(ids), in_force(today))
-    return [row._tuple() for row in await session.execute(query.options(raiseload(Document.passages)))]
+    rows = await session.execute(query.options(raiseload(Document.passages)))
+    return [(passage, document) for passage, document in rows]
 
 
 async def list_same_numbered(
@@ -104,7 +105,8 @@ async def list_same_numbered(
         .where(Document.language == language, in_force(today))
         .where(tuple_(Document.policy_id, Passage.number).in_(policies))
     )
-    return [row._tuple() for row in await session.execute(query.options(raiseload(Document.passages)))]
+    rows = await session.execute(query.options(raiseload(Document.passages)))
+    return [(passage, document) for passage, document in rows]
 
 
 async def count_passages(session: AsyncSession, policy_ids: Collection[str]) -> Mapping[str, Collection[int]]:
