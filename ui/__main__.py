@@ -1,6 +1,7 @@
 """Run the page: `python -m ui`."""
 
 import asyncio
+import contextlib
 import sys
 
 from storage.settings import CannotStartError, load_settings
@@ -8,7 +9,9 @@ from ui.serve import serve
 
 if __name__ == "__main__":
     try:
-        asyncio.run(serve(load_settings()))
+        # Ctrl-C is how a page is ended; uvicorn has closed everything by the time it gets here.
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(serve(load_settings()))
     except CannotStartError as error:
         sys.stderr.write(f"shopdesk: {error}\n")
         sys.exit(2)

@@ -1,8 +1,11 @@
 """The stream of a conversation's steps, which a browser resumes where it left off."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
+import anyio
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
 from starlette.requests import Request
@@ -10,7 +13,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from storage.errors import ShopError
-from team.desk import Desk
 from team.events import Step
 from ui.conversations import ONE, own_conversation
 
@@ -18,6 +20,8 @@ PING_S = 15
 # A reader that takes nothing for so long is gone.
 SEND_TIMEOUT_S = 30
 RECONNECT_MS = 1_000
+# A page that is asked to end gives its streams this long to end as a stream should.
+GRACE_S = 1
 
 
 class BadEventIdError(ShopError):
@@ -31,14 +35,35 @@ async def events(request: Request) -> Response:
     """Stream the steps after `Last-Event-ID` (or `?after=`, in a new stream), then each new one as it happens."""
     after = _resume_point(request.headers.get("last-event-id") or request.query_params.get("after", "0"))
     parts, _, conversation = await own_conversation(request)
-    stream = _stream(parts.desk, conversation.id, after)
-    return EventSourceResponse(stream, ping=PING_S, send_timeout=SEND_TIMEOUT_S)
+    ending = anyio.Event()
+    return EventSourceResponse(
+        _stream(parts.desk.follow(conversation.id, after), ending),
+        ping=PING_S,
+        send_timeout=SEND_TIMEOUT_S,
+        shutdown_event=ending,
+        shutdown_grace_period=GRACE_S,
+    )
 
 
-async def _stream(desk: Desk, conversation_id: str, after: int) -> AsyncIterator[ServerSentEvent]:
+async def _stream(steps: AsyncIterator[Step], ending: anyio.Event) -> AsyncIterator[ServerSentEvent]:
     yield ServerSentEvent(comment="open", retry=RECONNECT_MS)
-    async for step in desk.follow(conversation_id, after):
-        yield _sent(step)
+    ended = asyncio.ensure_future(ending.wait())
+    try:
+        while (step := await _next(steps, ended)) is not None:
+            yield _sent(step)
+    finally:
+        ended.cancel()
+
+
+async def _next(steps: AsyncIterator[Step], ended: asyncio.Future[None]) -> Step | None:
+    """Return the next step, or None when the page ends before there is one."""
+    step = asyncio.ensure_future(anext(steps))
+    try:
+        either: set[asyncio.Future[Any]] = {step, ended}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        return step.result() if step.done() else None
+    finally:
+        step.cancel()
 
 
 def _sent(step: Step) -> ServerSentEvent:

@@ -27,6 +27,12 @@ class NotLoggedInError(ShopError):
 
 def set_login(response: Response, account: Account, *, secret: str, secure: bool) -> None:
     """Log this account in on the browser that gets the response."""
+    token = login_token(account, secret)
+    response.set_cookie(COOKIE, token, max_age=HOURS * 3600, httponly=True, samesite="lax", secure=secure)
+
+
+def login_token(account: Account, secret: str) -> str:
+    """Return the cookie's value."""
     at = int(time.time())
     claims = {
         "iss": ISSUER,
@@ -36,8 +42,7 @@ def set_login(response: Response, account: Account, *, secret: str, secure: bool
         "exp": at + HOURS * 3600,
         "jti": secrets.token_urlsafe(12),
     }
-    token = jwt.encode(claims, secret, algorithm=ALGORITHM)
-    response.set_cookie(COOKIE, token, max_age=HOURS * 3600, httponly=True, samesite="lax", secure=secure)
+    return jwt.encode(claims, secret, algorithm=ALGORITHM)
 
 
 def clear_login(response: Response) -> None:

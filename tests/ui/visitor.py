@@ -8,7 +8,9 @@ from starlette.applications import Starlette
 
 from storage.accounts import Account
 from storage.db import Sessions
+from tests.conftest import SECRET
 from tests.factories import PASSWORD, add_account, add_customer
+from ui.login import COOKIE, login_token
 
 ADDRESS = "http://localhost:3000"
 
@@ -31,9 +33,10 @@ async def add_customer_account(sessions: Sessions, *, language: str = "en") -> A
 
 @asynccontextmanager
 async def logged_in(app: Starlette, sessions: Sessions) -> AsyncIterator[httpx2.AsyncClient]:
-    """Yield the client of a new customer who has logged in."""
+    """Yield the client of a new customer who has logged in before."""
     async with visitor(app) as client:
-        await log_in(client, await add_customer_account(sessions))
+        # A check of the password takes a quarter of a second; the tests of login do it.
+        client.cookies.set(COOKIE, login_token(await add_customer_account(sessions), SECRET))
         yield client
 
 

@@ -1,0 +1,54 @@
+"""What the page says about the parts it needs."""
+
+import asyncio
+import socket
+import time
+
+from starlette.applications import Starlette
+
+from storage.db import Sessions
+from storage.settings import Settings
+from team.desk import open_desk
+from tests.team.shopfloor import MODELS, open_shopfloor
+from tests.ui.visitor import visitor
+from ui.app import build_app
+
+
+async def test_a_whole_shop_is_healthy_and_says_that_its_model_is_a_stand_in(
+    settings: Settings, sessions: Sessions
+) -> None:
+    async with (
+        open_shopfloor(settings, sessions) as floor,
+        visitor(build_app(floor.settings, sessions, floor.desk)) as client,
+    ):
+        health = (await client.get("/health")).json()
+
+    assert (health["ok"], health["stand_in"]) == (True, True)
+    assert [(one["slice"], one["reachable"]) for one in health["endpoints"]] == [(1, True), (2, True)]
+    assert health["tool_servers"]["reachable"] is True
+    assert "orders" in health["tool_servers"]["servers"]
+
+
+async def test_parts_that_hang_are_told_within_two_seconds(settings: Settings, sessions: Sessions) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        urls = {"public_mcp_url": url, "model1_base_url": f"{url}/v1", "model2_base_url": f"{url}/v1"}
+        settings = settings.model_copy(update=urls)
+        (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
+        async with open_desk(settings, sessions) as desk, visitor(build_app(settings, sessions, desk)) as client:
+            started = time.monotonic()
+            async with asyncio.timeout(10):
+                health = (await client.get("/health")).json()
+            took = time.monotonic() - started
+
+    assert took < 2
+    assert (health["ok"], health["stand_in"]) == (False, False)
+    assert [one["reachable"] for one in health["endpoints"]] == [False, False]
+    assert health["tool_servers"] == {"reachable": False, "servers": []}
+
+
+async def test_a_shop_without_its_file_of_models_is_not_healthy(app: Starlette) -> None:
+    async with visitor(app) as client:
+        health = (await client.get("/health")).json()
+
+    assert (health["ok"], health["endpoints"]) == (False, [])
