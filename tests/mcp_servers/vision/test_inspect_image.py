@@ -1,11 +1,6 @@
 """Looking at a picture: what the model sees, what Pillow measures, and what happens when the model does not answer."""
 
 import asyncio
-import json
-import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from mcp.types import CallToolResult
@@ -18,20 +13,16 @@ from mcp_servers.vision import model
 from storage.db import Sessions
 from storage.endpoints import FILE
 from storage.images import Image
-from storage.settings import REPOSITORY, Settings
+from storage.settings import Settings
 from storage.tokens import Caller
 from team.standin.server import build_app
 from tests import factories
 from tests.clients import caller, client_of, server_for, text_of
+from tests.mcp_servers.vision.models import Scripted, not_looked_at, saying, seen_by
 from tests.mcp_servers.vision.pictures import as_jpeg, blurred, parcel
-from tests.team.serving import listening, serving
+from tests.team.serving import listening
 
 MODEL = "Qwen/Qwen3-VL-8B-Instruct"
-
-
-@pytest.fixture(autouse=True)
-def endpoints(settings: Settings) -> None:
-    shutil.copy(REPOSITORY / "team" / FILE, settings.shopdesk_home / FILE)
 
 
 async def olivias(sessions: Sessions, content: bytes) -> Image:
@@ -44,31 +35,6 @@ async def olivias(sessions: Sessions, content: bytes) -> Image:
 async def inspect(settings: Settings, sessions: Sessions, who: Caller, **arguments: str) -> CallToolResult:
     async with client_of(server_for(settings, sessions, who, ["vision"])) as client:
         return await client.call_tool("inspect_image", {"image_id": "img_1", **arguments})
-
-
-@asynccontextmanager
-async def seen_by(app: Starlette, settings: Settings) -> AsyncIterator[Settings]:
-    """Serve a vision model and yield settings that point to it."""
-    async with serving(app, listening()) as address:
-        yield settings.model_copy(update={"model1_base_url": f"{address}/v1"})
-
-
-class Scripted:
-    """A model that answers every request the same way, and remembers the requests."""
-
-    def __init__(self, answer: Callable[[], Response]) -> None:
-        self.asked: list[Any] = []
-        self.answer = answer
-        self.app = Starlette(routes=[Route("/v1/chat/completions", self.complete, methods=["POST"])])
-
-    async def complete(self, request: Request) -> Response:
-        self.asked.append(json.loads(await request.body()))
-        return self.answer()
-
-
-def saying(content: object) -> Scripted:
-    written = content if isinstance(content, str) else json.dumps(content)
-    return Scripted(lambda: JSONResponse({"choices": [{"message": {"role": "assistant", "content": written}}]}))
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "mostly grey"), ("ko", "주로 회색")])
@@ -212,10 +178,3 @@ async def test_without_a_model_that_takes_pictures_there_is_an_error(
     result = await inspect(settings, sessions, caller("olivia"))
 
     assert (result.is_error, text_of(result)) == (True, not_looked_at(reason))
-
-
-def not_looked_at(reason: str) -> str:
-    return (
-        f"The picture could not be looked at now: {reason}. What it shows is not known. "
-        "Try again in a minute, or ask the customer to describe it."
-    )

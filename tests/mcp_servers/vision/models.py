@@ -1,0 +1,46 @@
+"""Vision models for tests: served over HTTP, saying what a test wants."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from storage.settings import Settings
+from tests.team.serving import listening, serving
+
+
+@asynccontextmanager
+async def seen_by(app: Starlette, settings: Settings) -> AsyncIterator[Settings]:
+    """Serve a vision model and yield settings that point to it."""
+    async with serving(app, listening()) as address:
+        yield settings.model_copy(update={"model1_base_url": f"{address}/v1"})
+
+
+class Scripted:
+    """A model that answers every request the same way, and remembers the requests."""
+
+    def __init__(self, answer: Callable[[], Response]) -> None:
+        self.asked: list[Any] = []
+        self.answer = answer
+        self.app = Starlette(routes=[Route("/v1/chat/completions", self.complete, methods=["POST"])])
+
+    async def complete(self, request: Request) -> Response:
+        self.asked.append(json.loads(await request.body()))
+        return self.answer()
+
+
+def saying(content: object) -> Scripted:
+    written = content if isinstance(content, str) else json.dumps(content)
+    return Scripted(lambda: JSONResponse({"choices": [{"message": {"role": "assistant", "content": written}}]}))
+
+
+def not_looked_at(reason: str) -> str:
+    return (
+        f"The picture could not be looked at now: {reason}. What it shows is not known. "
+        "Try again in a minute, or ask the customer to describe it."
+    )
