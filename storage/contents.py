@@ -32,8 +32,8 @@ class ShopInUseError(CannotStartError):
 
     def __init__(self, customers: int, orders: int) -> None:
         super().__init__(
-            f"The shop holds {customers:,} customers and {orders:,} orders that are not the untouched demo. "
-            "Add --replace to delete them and load the new ones."
+            f"The shop holds data that is not the untouched demo (customers: {customers:,}, orders: {orders:,}). "
+            "Add --replace to delete it and load the new."
         )
 
 

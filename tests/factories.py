@@ -22,14 +22,7 @@ from tests.order_parts import of_status, paid, sent
 
 A_DAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "demo-pass"
-ADDRESS = {
-    "address1": "12 Maple Street",
-    "address2": "Apt 3",
-    "city": "Portland",
-    "state": "OR",
-    "country": "USA",
-    "zip": "97201",
-}
+ADDRESS = dict(zip(ADDRESS_FIELDS, ("12 Maple Street", "Apt 3", "Portland", "OR", "USA", "97201"), strict=True))
 
 # Far from the demo shop's own places and ids, so that a test can add to it.
 _numbers = count(10_001)

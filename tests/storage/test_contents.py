@@ -130,7 +130,7 @@ async def test_an_audit_of_an_earlier_shop_leaves_the_demo_untouched(sessions: S
 async def test_a_shop_of_ones_own_is_overwritten_only_on_request(sessions: Sessions) -> None:
     await add_customer(sessions)
 
-    with pytest.raises(ShopInUseError, match=r"The shop holds 1 customers and 0 orders"):
+    with pytest.raises(ShopInUseError, match=r"\(customers: 1, orders: 0\)"):
         await seed_demo(sessions)
 
     async with sessions() as session:
