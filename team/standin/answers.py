@@ -23,7 +23,8 @@ def tell(done: Done, conversation: Conversation, intent: str = "") -> str:
         return refusal(language, done.sentence) if done.name in TELLERS or _is_error(done) else done.sentence
     if "summary" in done.data and "status" in done.data:
         return _written(done.name, done.data, language)
-    return TELLERS.get(intent or done.name, TELLERS.get(done.name, _facts))(done.data, language)
+    briefly = intent == "where_is_my_order" and done.name == "get_order"
+    return (_where if briefly else TELLERS.get(done.name, _facts))(done.data, language)
 
 
 def _is_error(done: Done) -> bool:
@@ -225,7 +226,6 @@ def _plain(value: object) -> str:
 
 
 TELLERS: dict[str, Callable[[Json, Language], str]] = {
-    "where_is_my_order": _where,
     "get_order": _order,
     "list_orders": _orders,
     "get_customer": _customer,

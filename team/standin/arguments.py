@@ -13,7 +13,8 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 TICKET = re.compile(r"\bT(?:KT|ICKET)?-?\d{3,}\b", re.IGNORECASE)
 PRICE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(만\s*)?(천\s*)?(원|won|krw)?", re.IGNORECASE)
 BUDGET = re.compile(
-    r"(?:under|below|less than|up to|max|at most|within|budget|[$€£]|\bspend)\D{0,12}\d|\d[\d,.]*\s*(?:만|천|원|달러|불|dollars|bucks|usd)",
+    r"(?:under|below|less than|up to|max|at most|within|budget|[$€£]|\bspend)\D{0,12}\d"
+    r"|\d[\d,.]*\s*(?:만|천|원|달러|불|dollars|bucks|usd)",
     re.IGNORECASE,
 )
 ADDRESS = ("address1", "address2", "city", "state", "country", "zip")
@@ -27,6 +28,7 @@ class Source:
     text: str
     conversation: Conversation
     settled: Json = field(default_factory=dict)
+    whole_sentence: bool = False
 
 
 class MissingArgumentError(Exception):
@@ -124,6 +126,10 @@ def _address(part: str) -> Callable[[Source], str | None]:
     return lambda source: address(source.conversation.message).get(part)
 
 
+def _query(source: Source) -> str:
+    return source.text if source.whole_sentence else searched_for(source.text)
+
+
 def _subject(source: Source) -> str:
     words = source.text or source.conversation.message
     return words if len(words) <= SUBJECT_LENGTH else words[:SUBJECT_LENGTH].rsplit(" ", 1)[0]
@@ -131,7 +137,7 @@ def _subject(source: Source) -> str:
 
 FILLERS: dict[str, Callable[[Source], object]] = {
     **{part: _address(part) for part in ADDRESS},
-    "query": lambda source: searched_for(source.text),
+    "query": _query,
     "max_price": lambda source: price_limit(source.text),
     "budget": lambda source: price_limit(source.text),
     "email": _match(EMAIL),

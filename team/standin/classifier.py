@@ -10,25 +10,42 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from team.standin.words import said
+
 Vector = NDArray[np.float32]
 
 RIDGE = 0.5
+WEIGHT_OF_CONCEPTS = 3
+CONCEPT = "@"
 CODES = re.compile(r"#?\b[a-z]{1,3}-?\d{3,}|#\d{3,}|\d{3,}\s*번")
 WORDS = re.compile(r"[^\W_]+|§")
 HANGUL = re.compile(r"[가-힣ㄱ-ㅣ]")
 
 
 def pieces(text: str) -> Counter[str]:
-    """Count what a text is made of; Korean also by its letters and without spaces, so that slips matter little."""
+    """Count what a text is made of: its concepts, and pieces of its words.
+
+    Korean is also taken by its letters and without spaces, so that slips matter little.
+    """
     plain = CODES.sub(" §", unicodedata.normalize("NFKC", text).lower())
-    words = WORDS.findall(re.sub(r"\d+", "0", plain))
+    return Counter([*_concepts(plain), *_pieces(re.sub(r"\d+", "0", plain))])
+
+
+def _concepts(plain: str) -> list[str]:
+    found = said(plain, "concepts")
+    return [
+        *(f"{CONCEPT}{one}" for one in found),
+        *(f"{CONCEPT}{one}+{other}" for one, other in itertools.combinations(found, 2)),
+    ]
+
+
+def _pieces(plain: str) -> list[str]:
+    words = WORDS.findall(plain)
     if HANGUL.search(plain):
         syllables = "".join(words)
-        return Counter([*_grams(syllables, 1, 3), *_grams(unicodedata.normalize("NFD", syllables), 4, 6)])
+        return [*_grams(syllables, 1, 3), *_grams(unicodedata.normalize("NFD", syllables), 4, 6)]
     pairs = [f"{first} {second}" for first, second in itertools.pairwise(words)]
-    return Counter(
-        [*_grams(f" {' '.join(words)} ", 2, 5), *(f"={word}" for word in words), *(f"={pair}" for pair in pairs)]
-    )
+    return [*_grams(f" {' '.join(words)} ", 2, 5), *(f"={word}" for word in words), *(f"={pair}" for pair in pairs)]
 
 
 def _grams(text: str, shortest: int, longest: int) -> list[str]:
@@ -43,7 +60,10 @@ class Classifier:
         frequency = Counter(piece for counts in counted for piece in counts)
         kept = [piece for piece, times in frequency.items() if times > 1]
         self._column = {piece: column for column, piece in enumerate(kept)}
-        self._rarity = np.array([math.log(len(examples) / frequency[piece]) for piece in kept], np.float32)
+        weighed = [(piece, WEIGHT_OF_CONCEPTS if piece[0] == CONCEPT else 1) for piece in kept]
+        self._rarity = np.array(
+            [weight * math.log(len(examples) / frequency[piece]) for piece, weight in weighed], np.float32
+        )
         self.labels = sorted({label for _, label in examples})
         self._weights = self._learn(
             np.stack([self._vector(counts) for counts in counted]), [label for _, label in examples]

@@ -38,20 +38,23 @@ def _with_picture(conversation: Conversation, wanted: list[Wish]) -> list[Wish]:
 
 def _read(text: str, before: str, wanted: list[Wish]) -> list[Wish]:
     found = wishes(text)
-    if wanted and wanted[0].intent.name not in TALK and _goes_on(found[0], before, wanted[-1]):
+    if wanted and wanted[-1].intent.name not in TALK and _goes_on(text, found, before, wanted[-1]):
         return [replace(wanted[-1], text=f"{text} {wanted[-1].text}")]
+    if found[0].intent.name == "unknown" and order_ids(text):
+        return [Wish(intents()["order_details"], text, found[0].confidence)]
     return found
 
 
-def _goes_on(found: Wish, before: str, earlier: Wish) -> bool:
-    new_change = found.intent.specialist == ACTING and found.confidence >= SURE_IN_A_CLAUSE
-    if new_change and found.intent != earlier.intent:
+def _goes_on(text: str, found: list[Wish], before: str, earlier: Wish) -> bool:
+    """Whether a message has no wish of its own, and says something about the earlier one."""
+    sure = max((wish.confidence for wish in found if wish.intent.name not in TALK), default=0.0)
+    if found[0].intent.specialist == ACTING and sure >= SURE_IN_A_CLAUSE and found[0].intent != earlier.intent:
         return False
-    points_back = bool(said(found.text, "reference"))
+    points_back = bool(said(text, "reference"))
     if not _asked(before):
-        return points_back and found.confidence < SURE_OF_A_NEW_WISH
-    names_it = points_back or bool(order_ids(found.text)) or bool(address(found.text))
-    return names_it or found.confidence < SURE_OF_A_NEW_WISH or found.intent.specialist == "ProductAdvisor"
+        return points_back and sure < SURE_OF_A_NEW_WISH
+    names_it = points_back or bool(order_ids(text)) or bool(address(text))
+    return names_it or sure < SURE_OF_A_NEW_WISH or found[0].intent.specialist == "ProductAdvisor"
 
 
 def _asked(before: str) -> bool:

@@ -46,20 +46,18 @@ class Filler:
 
     def _plain(self, schema: Json, name: str) -> object:
         kind = schema.get("type", "object" if "properties" in schema else "string")
-        match kind[0] if isinstance(kind, list) else kind:
-            case "object":
-                return {key: self.value(part, key) for key, part in schema.get("properties", {}).items()}
-            case "array":
-                return [self.value(schema["items"], name)] * schema.get("minItems", 0) if "items" in schema else []
-            case "number":
-                return self._within(schema, CONFIDENCE)
-            case "integer":
-                return math.ceil(self._within(schema, 0))
-            case "boolean":
-                return False
-            case "null":
-                return None
-        return self._words(name)[: schema.get("maxLength")]
+        kind = kind[0] if isinstance(kind, list) else kind
+        if kind == "object":
+            return {key: self.value(part, key) for key, part in schema.get("properties", {}).items()}
+        if kind == "array":
+            return [self.value(schema["items"], name)] * schema.get("minItems", 0) if "items" in schema else []
+        simple = {
+            "number": self._within(schema, CONFIDENCE),
+            "integer": math.ceil(self._within(schema, 0)),
+            "boolean": False,
+            "null": None,
+        }
+        return simple[kind] if kind in simple else self._words(name)[: schema.get("maxLength")]
 
     def _resolved(self, schema: Json) -> Json:
         options = schema.get("anyOf") or schema.get("oneOf")

@@ -1,6 +1,7 @@
 """The HTTP API of one model, and the program that serves several of them on a port each."""
 
 import asyncio
+import errno
 import json
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -106,6 +107,7 @@ class ByPort:
         self.apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request as the model of the port it came in on."""
         await self.apps[scope["server"][1]](scope, receive, send)
 
 
@@ -114,7 +116,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except OSError as error:
-        raise PortTakenError(host, port) from error
+        if error.errno == errno.EADDRINUSE:
+            raise PortTakenError(host, port) from error
+        raise
 
 
 async def serve(ports_and_models: Iterable[tuple[int, str]], host: str = "127.0.0.1", delay_ms: float = 0) -> None:

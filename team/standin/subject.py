@@ -5,9 +5,9 @@ import re
 from team.standin.conversation import Conversation
 from team.standin.understanding import Intent
 from team.standin.wire import Json
-from team.standin.words import group, says, without
+from team.standin.words import group, said, says, without
 
-ORDER = re.compile(r"#\w*\d\w*|\bW\d{3,}\b|\bORD-?\d+\b|(\d{3,})\s*번", re.IGNORECASE)
+ORDER = re.compile(r"#\w*\d\w*|(?<!\w)W\d{3,}|(?<!\w)ORD-?\d+|(\d{3,})\s*번", re.IGNORECASE | re.ASCII)
 BARE_NUMBER = re.compile(r"\border\s+(?:number\s+|no\.?\s+)?(\d{3,})\b|주문\s?번호\s?(\d{3,})", re.IGNORECASE)
 ORDINALS = ("first", "second", "third")
 
@@ -63,7 +63,7 @@ def fitting(orders: list[Json], intent: Intent, text: str) -> list[Json]:
 
 def shares_words(text: str, thing: object) -> bool:
     """Whether the text uses a telling word of the thing's description."""
-    plain = text.lower()
+    plain = " ".join([text, *said(text, "things")]).lower()
     latin = [word.removesuffix("s") for word in re.findall(r"[a-z]{3,}", str(thing).lower())]
     hangul = re.findall(r"[가-힣]{2,}", str(thing))
     return any(re.search(rf"\b{word}", plain) for word in latin) or any(word in plain for word in hangul)
@@ -80,12 +80,13 @@ def lines_meant(order: Json, text: str) -> list[Json]:
 
 def variant_meant(product: Json, line: Json, text: str) -> Json | None:
     """The available version of a product that has what the text asks for and else stays as it was."""
-    free = [one for one in product["variants"] if one["available"] and one["item_id"] != line["item_id"]]
-    if named := [one for one in free if one["item_id"] in text]:
+    free: list[Json] = [one for one in product["variants"] if one["available"] and one["item_id"] != line["item_id"]]
+    named: list[Json] = [one for one in free if one["item_id"] in text]
+    if named:
         return named[0]
     wanted = {one["item_id"]: _matches(one["options"], text) for one in free}
-    best = max(free, key=lambda one: (wanted[one["item_id"]], _same(one, line)), default=None)
-    return best if best and wanted[best["item_id"]] else None
+    ranked = sorted(free, key=lambda one: (-wanted[one["item_id"]], -_same(one, line)))
+    return ranked[0] if ranked and wanted[ranked[0]["item_id"]] else None
 
 
 def _matches(options: Json, text: str) -> int:
@@ -106,4 +107,4 @@ def searched_for(text: str) -> str:
     """What a customer wants to find, without the words around it."""
     korean = without(without(text, "search", "ko"), "search", "particles")
     found = re.sub(r"[^\w\s'-]", " ", without(korean, "search", "en"))
-    return " ".join(found.split()) or text
+    return " ".join([*found.split(), *said(text, "things")]) or text

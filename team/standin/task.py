@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from team.standin.answers import item_row, method_name, order_row, tell, variant_row
+from team.standin.answers import CURRENCY, item_row, method_name, order_row, tell, variant_row
 from team.standin.arguments import ADDRESS, MissingArgumentError, Source, fill
 from team.standin.completion import Call
 from team.standin.conversation import Conversation, Done
@@ -62,7 +62,8 @@ class Task:
             if intent.tool == tool
         ]
         calls = (self._hand_over(owner) for owner in owners)
-        return next((call for call in calls if call), self._say("other.colleague"))
+        unable = self._say("other.colleague") if self.alone else self._say("other.separately", text=self.wish.text)
+        return next((call for call in calls if call), unable)
 
     def _hand_over(self, owner: str) -> Call | None:
         name = f"{HAND_OVER}{owner.lower()}"
@@ -136,18 +137,14 @@ class Task:
                 return tell(seen[0], self.conversation) if seen else self._say("other.colleague")
             variant = variant_meant(seen[0].data, line, self.wish.text)
             if variant is None:
-                return self._ask_variant(seen[0].data)
+                return self._ask_variant(seen[0].data, line)
             chosen.append(variant["item_id"])
         self.settled["new_item_ids"] = chosen
         return None
 
-    def _ask_variant(self, product: Json) -> str:
-        language = self.conversation.language
-        rows = [
-            variant_row(one, language, product.get("currency", "USD"))
-            for one in product["variants"]
-            if one["available"]
-        ]
+    def _ask_variant(self, product: Json, line: Json) -> str:
+        free = [one for one in product["variants"] if one["available"] and one["item_id"] != line["item_id"]]
+        rows = [variant_row(one, self.conversation.language, product.get("currency", CURRENCY)) for one in free]
         return self._say("ask.which_variant", name=product["name"], variants="\n".join(rows))
 
     def _seen_customer(self, customer: Json) -> Step | None:
@@ -181,21 +178,20 @@ class Task:
         return f"{told}\n\n{tell(after[0], self.conversation)}" if after else self._call(more)
 
     def _call(self, tool: str) -> Step:
-        source = Source(self.wish.text, self.conversation, self.settled)
+        source = Source(self.wish.text, self.conversation, self.settled, whole_sentence=tool == "search_policies")
         try:
             return Call(tool, fill(self.conversation.tools[tool], source))
         except MissingArgumentError as missing:
-            return self._without(tool, missing.names)
+            return self._without(missing.names)
 
-    def _without(self, tool: str, missing: list[str]) -> Step:
-        rest = (
-            self.wish.intent.instead[self.wish.intent.instead.index(tool) + 1 :]
-            if tool in self.wish.intent.instead
-            else self.wish.intent.instead
-        )
-        self.tool = next((other for other in rest if other in self.conversation.tools), "")
-        if self.tool:
-            return self._act() or ""
+    def _without(self, missing: list[str]) -> Step:
+        """A picture or a ticket's number the customer may not have: the next best tool does without."""
+        if missing[0] in ("image_id", "ticket_id"):
+            choices = self.wish.intent.instead
+            rest = choices[choices.index(self.tool) + 1 :] if self.tool in choices else choices
+            self.tool = next((other for other in rest if other in self.conversation.tools), "")
+            if self.tool:
+                return self._act() or ""
         if "image_id" in missing and self.conversation.pictures:
             return look(self.conversation.pictures[-1]).described(self.conversation.language)
         return self._ask_for(missing)

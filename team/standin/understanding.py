@@ -10,11 +10,13 @@ from pathlib import Path
 from team.standin.classifier import Classifier
 from team.standin.language import Language, language_of
 from team.standin.wire import Json
-from team.standin.words import group
+from team.standin.words import group, said
 
-EXAMPLES_PER_LINE = 10
+EXAMPLES_PER_LINE = 5
 SURE = 0.22
+SURE_WITHOUT_CONCEPTS = 0.6
 SURE_IN_A_CLAUSE = 0.42
+EVERYWHERE = {"me", "you", "list", "how_much", "when", "how_long"}
 TALK = ("small_talk", "unknown")
 
 
@@ -64,7 +66,9 @@ def intents() -> dict[str, Intent]:
 
 def _intent(name: str, entry: Json) -> Intent:
     known = {field.name for field in fields(Intent)}
-    told = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key in known}
+    told: Json = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key in known
+    }
     return Intent(name=name, **told)
 
 
@@ -98,16 +102,19 @@ def wish(text: str) -> Wish:
     """The one thing the text asks for most clearly; unknown where nothing is clear."""
     found = scores(text)
     best = max(found, key=lambda name: found[name])
-    return Wish(intents()[best if found[best] >= SURE else "unknown"], text, found[best])
+    telling = best in TALK or set(said(text, "concepts")) - EVERYWHERE
+    needed = SURE if telling else SURE_WITHOUT_CONCEPTS
+    return Wish(intents()[best if found[best] >= needed else "unknown"], text, found[best])
 
 
 def wishes(text: str) -> list[Wish]:
     """What a message asks for, in its order: its clauses where they clearly want different things, else the whole."""
     clear = [found for clause in clauses(text) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
     distinct = {found.intent.name: found for found in reversed(clear) if found.intent.name not in TALK}
-    if len(distinct) > 1:
+    whole = wish(text)
+    if len(distinct) > 1 or (distinct and whole.intent.name in TALK):
         return [found for found in clear if distinct.get(found.intent.name) is found]
-    return [wish(text)]
+    return [whole]
 
 
 def clauses(text: str) -> list[str]:

@@ -13,18 +13,31 @@ Patterns = list[re.Pattern[str]]
 @cache
 def group(name: str) -> dict[str, Patterns]:
     """The entries of one table of `words.toml`, ready to search with."""
-    tables = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-    return {key: [re.compile(line, re.IGNORECASE) for line in lines] for key, lines in tables[name].items()}
+    return {key: [re.compile(line, re.IGNORECASE) for line in lines] for key, lines in _tables()[name].items()}
+
+
+@cache
+def _tables() -> dict[str, dict[str, list[str]]]:
+    files = [Path(__file__).with_name(name) for name in ("words.toml", "concepts.toml")]
+    return {name: table for file in files for name, table in tomllib.loads(file.read_text(encoding="utf-8")).items()}
+
+
+@cache
+def _either(table: str) -> dict[str, re.Pattern[str]]:
+    return {
+        key: re.compile("|".join(one.pattern for one in lines), re.IGNORECASE) for key, lines in group(table).items()
+    }
 
 
 def says(text: str, table: str, key: str) -> bool:
     """Whether the text holds one of the words of that entry."""
-    return any(pattern.search(text) for pattern in group(table).get(key, []))
+    found = _either(table).get(key)
+    return found is not None and found.search(text) is not None
 
 
 def said(text: str, table: str) -> list[str]:
     """The entries of the table whose words the text holds, in the table's order."""
-    return [key for key in group(table) if says(text, table, key)]
+    return [key for key, pattern in _either(table).items() if pattern.search(text)]
 
 
 def without(text: str, table: str, key: str) -> str:

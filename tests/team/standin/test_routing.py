@@ -1,0 +1,60 @@
+import pytest
+
+from team.standin.mind import answer
+from team.standin.wire import ChatRequest
+
+SPECIALISTS = {
+    "OrderTracker": "where an order is, its status, tracking number, listing orders, the customer's own profile",
+    "ReturnsAgent": "cancel an order, return or exchange items, change the items or the payment of an order",
+    "ProductAdvisor": "finding, comparing and recommending products, which product a picture shows",
+    "PolicyGuide": "the shop's rules and how it works in general, such as how long refunds take, warranty rules",
+    "TicketDesk": "complaints and problems, opening or looking up a ticket, talking to a person, small talk",
+}
+
+
+def route(block: str, specialists: dict[str, str] = SPECIALISTS) -> str:
+    prompt = "Pick one specialist.\n" + "\n".join(f"{name}: {about}" for name, about in specialists.items())
+    messages = [{"role": "system", "content": prompt}, {"role": "user", "content": block}]
+    body = {"model": "m", "messages": messages, "structured_outputs": {"choice": list(specialists)}}
+    return answer(ChatRequest.model_validate(body)).text
+
+
+@pytest.mark.parametrize(
+    ("block", "name"),
+    [
+        ("Language: en\n<message>Where is my parcel?</message>", "OrderTracker"),
+        ("Language: ko\n<message>주문 취소해 주세요</message>", "ReturnsAgent"),
+        ("Language: en\n<message>do you have lamps?</message>", "ProductAdvisor"),
+        ("Language: ko\n<message>환불은 며칠 걸려요?</message>", "PolicyGuide"),
+        ("Language: en\n<message>I want to talk to a human</message>", "TicketDesk"),
+        ("Language: ko\n<message>안녕하세요</message>", "TicketDesk"),
+        ("Language: en\n<message>lkjhg</message>", "TicketDesk"),
+        ("Message: cancel #W1042, and how long do refunds take?", "ReturnsAgent"),
+        ("Language: en\nImage: yes\n<message>it arrived like this, the glass is cracked</message>", "ReturnsAgent"),
+        ("Language: en\nImage: yes\n<message></message>", "ProductAdvisor"),
+        (
+            "Language: ko\nRecent: user: 취소해 주세요\nReturnsAgent: 어느 주문인가요?\n<message>두 번째요</message>",
+            "ReturnsAgent",
+        ),
+        ("Language: en\nRecent: customer: where is #W1042\n<message>and the other one?</message>", "OrderTracker"),
+        ("Language: en\nRecent: ReturnsAgent: Which order?\n<message>do you sell chairs?</message>", "ProductAdvisor"),
+    ],
+)
+def test_a_message_goes_to_the_specialist_whose_work_it_is(block: str, name: str) -> None:
+    assert route(block) == name
+
+
+@pytest.mark.parametrize("text", ["Is my laptop still under warranty?", "노트북 보증 언제까지예요?"])
+def test_a_new_specialist_is_picked_by_the_words_of_its_description(text: str) -> None:
+    about = SPECIALISTS | {"PolicyGuide": "the shop's rules"}
+    with_warranty = about | {"WarrantyDesk": "whether a product is under warranty, and warranty claims"}
+
+    assert route(f"<message>{text}</message>", with_warranty) == "WarrantyDesk"
+    assert route("<message>where is my order</message>", with_warranty) == "OrderTracker"
+
+
+def test_the_answer_is_one_of_the_choices_even_where_none_fits() -> None:
+    assert route("<message>where is my order</message>", {"Sales": "sells", "Support": "supports"}) in (
+        "Sales",
+        "Support",
+    )

@@ -1,0 +1,100 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from team.standin.language import Language, Word, language_of
+from team.standin.replies import money
+from team.standin.understanding import expand, intents, wishes
+
+UNSEEN = tomllib.loads(Path(__file__).with_name("unseen.toml").read_text(encoding="utf-8"))
+
+
+def unseen(language: Language) -> list[tuple[str, str]]:
+    return [(text, intent) for intent, texts in UNSEEN.items() for text in texts[language]]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_at_least_95_percent_of_unseen_utterances_go_to_the_right_specialist(language: Language) -> None:
+    examples = unseen(language)
+    wrong = [
+        (text, intent, found.intent.name)
+        for text, intent in examples
+        if (found := wishes(text)[0]).intent.specialist != intents()[intent].specialist
+    ]
+
+    assert len(examples) >= 60
+    assert 1 - len(wrong) / len(examples) >= 0.95, wrong
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_at_least_95_percent_of_unseen_utterances_are_understood(language: Language) -> None:
+    examples = unseen(language)
+    wrong = [(text, intent, found) for text, intent in examples if (found := wishes(text)[0].intent.name) != intent]
+
+    assert 1 - len(wrong) / len(examples) >= 0.95, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("cancel #W1042, and how long do refunds take?", ["cancel_order", "policy_question"]),
+        ("Where is #W1042? Also, do you sell desk lamps?", ["where_is_my_order", "product_search"]),
+        ("#W1042 취소해 주시고, 환불은 얼마나 걸리나요?", ["cancel_order", "policy_question"]),
+        ("I want to return the shoes and get my money back", ["return_items"]),
+        ("안녕하세요, 주문 목록 보여 주세요", ["list_orders"]),
+    ],
+)
+def test_a_message_is_split_where_its_parts_want_different_things(text: str, names: list[str]) -> None:
+    assert [wish.intent.name for wish in wishes(text)] == names
+
+
+def test_a_line_of_the_data_stands_for_every_choice_in_it() -> None:
+    assert expand("(cancel|stop) (my|the) order") == [
+        "cancel my order",
+        "cancel the order",
+        "stop my order",
+        "stop the order",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("#W1041", "#W1041을"),
+        ("#W1042", "#W1042를"),
+        ("환불", "환불을"),
+        ("취소", "취소를"),
+        ("M", "M을"),
+        ("#W1043!", "#W1043!을"),
+    ],
+)
+def test_a_korean_particle_fits_the_word_as_it_is_spoken(word: str, told: str) -> None:
+    assert f"{Word(word):을/를}" == told
+
+
+@pytest.mark.parametrize(("word", "told"), [("서울", "서울로"), ("부산", "부산으로"), ("제주", "제주로")])
+def test_the_particle_of_direction_has_its_own_rule(word: str, told: str) -> None:
+    assert f"{Word(word):으로/로}" == told
+
+
+@pytest.mark.parametrize(
+    ("texts", "language"),
+    [(("hello",), "en"), (("iPhone 있어요?",), "ko"), (("#W1042", "어디 있어요"), "ko"), (("#W1042",), "en")],
+)
+def test_the_first_text_with_letters_tells_the_language(texts: tuple[str, ...], language: str) -> None:
+    assert language_of(*texts) == language
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "language", "told"),
+    [
+        (5420, "USD", "en", "54.20 USD"),
+        (123456789, "USD", "en", "1,234,567.89 USD"),
+        (-5, "USD", "en", "-0.05 USD"),
+        (15000, "KRW", "ko", "15,000원"),
+        (15000, "KRW", "en", "15,000 KRW"),
+    ],
+)
+def test_money_is_written_with_its_currency(amount: int, currency: str, language: Language, told: str) -> None:
+    assert money(amount, currency, language) == told
