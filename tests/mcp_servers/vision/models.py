@@ -11,14 +11,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.settings import Settings
-from tests.team.serving import listening, serving
+from tests.team.serving import address, listening, serving
 
 
 @asynccontextmanager
 async def seen_by(app: Starlette, settings: Settings) -> AsyncIterator[Settings]:
     """Serve a vision model and yield settings that point to it."""
-    async with serving(app, listening()) as address:
-        yield settings.model_copy(update={"model1_base_url": f"{address}/v1"})
+    listener = listening()
+    async with serving((app, listener)):
+        yield settings.model_copy(update={"model1_base_url": f"{address(listener)}/v1"})
 
 
 class Scripted:
