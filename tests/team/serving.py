@@ -34,16 +34,23 @@ class AnnouncedServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
-    """Serve an app on the socket and yield its address; it has ended when this is left."""
-    config = uvicorn.Config(app, http="h11", log_level="error", timeout_graceful_shutdown=1)
-    server = AnnouncedServer(config)
-    serve = asyncio.create_task(server.serve(sockets=[listener]))
+async def serving(*apps: tuple[ASGIApp, socket.socket]) -> AsyncIterator[None]:
+    """Serve each app on its socket; all have ended when this is left."""
+    servers = [
+        AnnouncedServer(uvicorn.Config(app, http="h11", log_level="error", timeout_graceful_shutdown=1))
+        for app, _ in apps
+    ]
+    served = [
+        asyncio.create_task(server.serve(sockets=[listener]))
+        for server, (_, listener) in zip(servers, apps, strict=True)
+    ]
     async with asyncio.timeout(10):
-        await server.ready.wait()
+        await asyncio.gather(*(server.ready.wait() for server in servers))
     try:
-        yield address(listener)
+        yield
     finally:
-        server.should_exit = True
-        await serve
-        listener.close()
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*served)
+        for _, listener in apps:
+            listener.close()

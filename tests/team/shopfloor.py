@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,11 +68,12 @@ async def open_shopfloor(
         }
     )
     (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(serving(build_tools(server_names(), settings, sessions), tools))
-        for name, listener in zip(NAMES, models, strict=True):
-            await stack.enter_async_context(serving(build_model(name, mind, delay_ms), listener))
-        yield Shopfloor(settings, sessions, await stack.enter_async_context(open_desk(settings, sessions)))
+    played = [(build_model(name, mind, delay_ms), listener) for name, listener in zip(NAMES, models, strict=True)]
+    async with (
+        serving((build_tools(server_names(), settings, sessions), tools), *played),
+        open_desk(settings, sessions) as desk,
+    ):
+        yield Shopfloor(settings, sessions, desk)
 
 
 def only(steps: list[Step], kind: str) -> list[dict[str, Any]]:

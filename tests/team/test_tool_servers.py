@@ -31,8 +31,8 @@ async def test_a_client_sees_every_tool_with_its_server_and_calls_as_its_custome
     order = await add_order(sessions, id="#W1042")
     listener = listening()
     settings = settings.model_copy(update={"public_mcp_url": address(listener)})
-    async with serving(build_app(server_names(), settings, sessions), listener) as url, open_pool() as pool:
-        servers = ToolServers(url, pool, minted(settings))
+    async with serving((build_app(server_names(), settings, sessions), listener)), open_pool() as pool:
+        servers = ToolServers(settings.public_mcp_url, pool, minted(settings))
         own = await servers.connect(customer(order.customer_id))
         other = await servers.connect(customer((await add_customer(sessions)).id, "c_2"))
 
@@ -52,13 +52,13 @@ async def test_a_server_that_went_away_and_came_back_is_reached_again(settings: 
     port = first.getsockname()[1]
     settings = settings.model_copy(update={"public_mcp_url": address(first)})
     async with open_pool() as pool:
-        async with serving(build_app(server_names(), settings, sessions), first) as url:
-            servers = ToolServers(url, pool, minted(settings))
+        async with serving((build_app(server_names(), settings, sessions), first)):
+            servers = ToolServers(settings.public_mcp_url, pool, minted(settings))
             connection = await servers.connect(customer(order.customer_id))
             await connection.client.call_tool("get_order", {"order_id": "#W1042"})
         with pytest.raises(ServerUnreachableError):
             await connection.client.call_tool("get_order", {"order_id": "#W1042"})
-        async with serving(build_app(server_names(), settings, sessions), listening(port)):
+        async with serving((build_app(server_names(), settings, sessions), listening(port))):
             result = await connection.client.call_tool("get_order", {"order_id": "#W1042"})
         await servers.close()
 
@@ -72,8 +72,8 @@ async def test_the_client_used_longest_ago_is_closed_when_there_are_too_many(
     before = len(asyncio.all_tasks())
     listener = listening()
     settings = settings.model_copy(update={"public_mcp_url": address(listener)})
-    async with serving(build_app(server_names(), settings, sessions), listener) as url, open_pool() as pool:
-        servers = ToolServers(url, pool, minted(settings))
+    async with serving((build_app(server_names(), settings, sessions), listener)), open_pool() as pool:
+        servers = ToolServers(settings.public_mcp_url, pool, minted(settings))
         owner = await add_customer(sessions)
         for number in range(5):
             connection = await servers.connect(customer(owner.id, f"c_{number}"))
