@@ -1,5 +1,6 @@
 """Customers and the payment methods they own."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, func, select
@@ -36,6 +37,7 @@ class Address:
     zip: Mapped[str]
 
 
+MOST_FOUND = 5
 ADDRESS_FIELDS = ("address1", "address2", "city", "state", "country", "zip")
 
 
@@ -80,18 +82,34 @@ class Customer(Address, Base):
         return {method.id: method for method in self.payment_methods}
 
 
-async def get_customer(session: AsyncSession, customer_id: str) -> Customer:
+async def get_customer(session: AsyncSession, customer_id: str, *, lock: bool = False) -> Customer:
     """Return a customer with their payment methods.
+
+    Args:
+        session: an open session.
+        customer_id: the customer's id.
+        lock: hold the row until the transaction ends, so that a gift card is not spent twice at the same time.
 
     Raises:
         CustomerNotFoundError: there is none with this id.
     """
-    customer = await session.get(Customer, customer_id)
+    query = select(Customer).where(Customer.id == customer_id)
+    customer = (await session.scalars(query.with_for_update() if lock else query)).first()
     if customer is None:
         raise CustomerNotFoundError(customer_id)
     return customer
 
 
-async def count_customers(session: AsyncSession) -> int:
-    """Return how many customers the shop has."""
-    return await session.scalar(select(func.count()).select_from(Customer)) or 0
+async def find_customers(
+    session: AsyncSession, *, email: str | None = None, name: tuple[str, str] | None = None, zip_code: str | None = None
+) -> Sequence[Customer]:
+    """Return the customers with this email, or this first and last name and postcode, in any case of letters."""
+    query = select(Customer).order_by(Customer.position).limit(MOST_FOUND)
+    if email is not None:
+        query = query.where(Customer.email == email.strip().lower())
+    if name is not None:
+        first, last = (func.lower(part.strip()) for part in name)
+        query = query.where(func.lower(Customer.first_name) == first, func.lower(Customer.last_name) == last)
+    if zip_code is not None:
+        query = query.where(Customer.zip == zip_code.strip())
+    return (await session.scalars(query)).all()

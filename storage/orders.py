@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from storage.customers import Address, PaymentKind, PaymentMethod
+from storage.customers import Address
 from storage.db import Base, stored_by_value
 from storage.errors import ShopError
 
@@ -170,27 +170,6 @@ async def list_orders(
     if before is not None:
         query = query.where(Order.position < before)
     return (await session.scalars(query)).all()
-
-
-def cancel(order: Order, reason: CancelReason) -> None:
-    """Mark an order as cancelled."""
-    order.status = OrderStatus.CANCELLED
-    order.cancel_reason = reason
-
-
-def refund(order: Order, method: PaymentMethod, amount: int) -> None:
-    """Book money back to a payment method, in minor units; a gift card has it at once."""
-    order.payments.append(
-        Payment(
-            number=len(order.payments) + 1,
-            customer_id=order.customer_id,
-            type=PaymentType.REFUND,
-            amount=amount,
-            payment_method_id=method.id,
-        )
-    )
-    if method.kind is PaymentKind.GIFT_CARD:
-        method.balance = (method.balance or 0) + amount
 
 
 def _of(query: Select[Order], customer_id: str | None) -> Select[Order]:

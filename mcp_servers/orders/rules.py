@@ -1,79 +1,142 @@
-"""What is allowed with an order: pure functions, and one error for each way to be refused."""
+"""What is allowed with an order: pure functions that return the change, or raise the one refusal that fits."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
-from mcp_servers.orders.wording import items_text, method_name, text
+from mcp_servers.orders import refusals
+from mcp_servers.orders.plans import (
+    AddressChange,
+    Cancellation,
+    Exchange,
+    ItemChange,
+    PaymentChange,
+    Refund,
+    Return,
+    Swap,
+)
 from storage.customers import PaymentKind, PaymentMethod
-from storage.errors import ShopError
-from storage.money import money
-from storage.orders import CancelReason, Order, OrderStatus, PaymentType
+from storage.orders import CancelReason, Order, OrderLine, OrderStatus, PaymentType
+from storage.products import Variant
 
-REFUND_BUSINESS_DAYS = (5, 7)
-"""How long a refund takes to any method but a gift card, which has it at once."""
+STILL_PENDING = frozenset({OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED})
 
 Methods = Mapping[str, PaymentMethod]
-
-
-class NotCancellableError(ShopError):
-    """Only a pending order can be cancelled."""
-
-    def __init__(self, order: Order) -> None:
-        way_out = "Offer a return instead." if order.status is OrderStatus.DELIVERED else "Offer to open a ticket."
-        super().__init__(f"Order {order.id} is {order.status.value}; only pending orders can be cancelled. {way_out}")
-
-
-@dataclass(frozen=True)
-class Refund:
-    """Money that goes back to one payment method, in minor units."""
-
-    method: PaymentMethod
-    amount: int
-
-    @property
-    def at_once(self) -> bool:
-        """Whether the customer has it at once; otherwise it takes REFUND_BUSINESS_DAYS."""
-        return self.method.kind is PaymentKind.GIFT_CARD
-
-
-@dataclass(frozen=True)
-class Cancellation:
-    """An order's cancellation: why, and what goes back where."""
-
-    order: Order
-    reason: CancelReason
-    refunds: tuple[Refund, ...]
-
-    def sentence(self, language: str) -> str:
-        """Return what it will do, as the customer is asked."""
-        refunds = [self._refund_text(refund, language) for refund in self.refunds]
-        items = items_text(len(self.order.lines), language)
-        return text("cancel", language, order=self.order.id, items=items, refunds=", ".join(refunds))
-
-    def _refund_text(self, refund: Refund, language: str) -> str:
-        first, last = REFUND_BUSINESS_DAYS
-        return text(
-            "refund_at_once" if refund.at_once else "refund_later",
-            language,
-            amount=money(refund.amount, self.order.currency),
-            method=method_name(refund.method, language),
-            first=first,
-            last=last,
-        )
+Variants = Mapping[str, Variant]
 
 
 def cancel(order: Order, methods: Methods, reason: CancelReason) -> Cancellation:
-    """Return the cancellation of an order.
+    """Cancel a pending order: each payment method gets back what it still holds.
 
     Raises:
         NotCancellableError: the order is not pending.
     """
     if order.status is not OrderStatus.PENDING:
-        raise NotCancellableError(order)
+        raise refusals.NotCancellableError(order)
     held = held_by_method(order)
-    refunds = tuple(Refund(methods[method_id], amount) for method_id, amount in held.items() if amount > 0)
+    refunds = tuple(Refund(methods[key], amount, order.currency) for key, amount in held.items() if amount > 0)
     return Cancellation(order, reason, refunds)
+
+
+def change_items(
+    order: Order,
+    methods: Methods,
+    variants: Variants,
+    *,
+    item_ids: Sequence[str],
+    new_item_ids: Sequence[str],
+    payment_method_id: str,
+) -> ItemChange:
+    """Change items of a pending order, once, each to another available variant of its product.
+
+    Raises:
+        ShopError: one of `refusals`: status, items, pairing, product, availability, payment method or balance.
+    """
+    if order.status is not OrderStatus.PENDING:
+        raise refusals.ItemsNotChangeableError(order)
+    swaps = _swaps(order, variants, item_ids, new_item_ids)
+    for swap in swaps:
+        if swap.variant.item_id == swap.line.item_id:
+            raise refusals.SameItemError(swap.line.item_id)
+    method = _method(methods, payment_method_id)
+    change = ItemChange(order, swaps, method)
+    _require_cover(method, change.difference, order)
+    return change
+
+
+def change_address(order: Order, address: Mapping[str, str]) -> AddressChange:
+    """Send an order that has not shipped to another address.
+
+    Raises:
+        AddressNotChangeableError: the order is not pending any more.
+    """
+    if order.status not in STILL_PENDING:
+        raise refusals.AddressNotChangeableError(order)
+    return AddressChange(order, address)
+
+
+def change_payment(order: Order, methods: Methods, payment_method_id: str) -> PaymentChange:
+    """Charge another payment method for an order that has exactly one payment, and refund the old one.
+
+    Raises:
+        ShopError: one of `refusals`: status, several payments, payment method or balance.
+    """
+    if order.status not in STILL_PENDING:
+        raise refusals.PaymentNotChangeableError(order)
+    if not _paid_once(order):
+        raise refusals.SeveralPaymentsError(order)
+    method, paid = _method(methods, payment_method_id), order.payments[0]
+    if paid.payment_method_id == payment_method_id:
+        raise refusals.SamePaymentMethodError(order, payment_method_id)
+    _require_cover(method, paid.amount, order)
+    return PaymentChange(order, method, Refund(methods[paid.payment_method_id], paid.amount, order.currency))
+
+
+def return_items(order: Order, methods: Methods, item_ids: Sequence[str], payment_method_id: str) -> Return:
+    """Ask for a return of a delivered order's items, refunded to the original payment method or a gift card.
+
+    Raises:
+        ShopError: one of `refusals`: status, items, payment method, or a refund that would go elsewhere.
+    """
+    if order.status is not OrderStatus.DELIVERED:
+        raise refusals.NotReturnableError(order)
+    lines = _lines(order, item_ids)
+    method, original = _method(methods, payment_method_id), order.payments[0].payment_method_id
+    if payment_method_id != original and method.kind is not PaymentKind.GIFT_CARD:
+        raise refusals.RefundElsewhereError(payment_method_id, original)
+    return Return(order, lines, method)
+
+
+def exchange_items(
+    order: Order,
+    methods: Methods,
+    variants: Variants,
+    *,
+    item_ids: Sequence[str],
+    new_item_ids: Sequence[str],
+    payment_method_id: str,
+) -> Exchange:
+    """Ask for an exchange of a delivered order's items for available variants of the same products.
+
+    Raises:
+        ShopError: one of `refusals`: status, items, pairing, product, availability, payment method or balance.
+    """
+    if order.status is not OrderStatus.DELIVERED:
+        raise refusals.NotExchangeableError(order)
+    swaps = _swaps(order, variants, item_ids, new_item_ids)
+    method = _method(methods, payment_method_id)
+    exchange = Exchange(order, swaps, method)
+    _require_cover(method, exchange.difference, order)
+    return exchange
+
+
+def allowed_actions(order: Order) -> list[str]:
+    """Return the tools that can still do something with the order."""
+    if order.status is OrderStatus.DELIVERED:
+        return ["return_items", "exchange_items"]
+    if order.status not in STILL_PENDING:
+        return []
+    whole = ["cancel_order", "change_order_items"] if order.status is OrderStatus.PENDING else []
+    return [*whole, "change_order_address", *(["change_order_payment"] if _paid_once(order) else [])]
 
 
 def held_by_method(order: Order) -> dict[str, int]:
@@ -84,6 +147,48 @@ def held_by_method(order: Order) -> dict[str, int]:
     return dict(held)
 
 
-def allowed_actions(order: Order) -> list[str]:
-    """Return the tools that can still do something with the order."""
-    return ["cancel_order"] if order.status is OrderStatus.PENDING else []
+def _paid_once(order: Order) -> bool:
+    return [payment.type for payment in order.payments] == [PaymentType.PAYMENT]
+
+
+def _lines(order: Order, item_ids: Sequence[str]) -> tuple[OrderLine, ...]:
+    """Return a line for each item named; an item named twice takes two lines that hold it."""
+    if not item_ids:
+        raise refusals.NoItemsError(order)
+    held = Counter(line.item_id for line in order.lines)
+    for item_id, named in Counter(item_ids).items():
+        if named > held[item_id]:
+            raise refusals.ItemNotInOrderError(order, item_id, held=held[item_id], named=named)
+    free = list(order.lines)
+    taken = []
+    for item_id in item_ids:
+        line = next(line for line in free if line.item_id == item_id)
+        free.remove(line)
+        taken.append(line)
+    return tuple(taken)
+
+
+def _swaps(order: Order, variants: Variants, item_ids: Sequence[str], new_item_ids: Sequence[str]) -> tuple[Swap, ...]:
+    lines = _lines(order, item_ids)
+    if len(item_ids) != len(new_item_ids):
+        raise refusals.UnpairedItemsError(item_ids, new_item_ids)
+    swaps = []
+    for line, new_item_id in zip(lines, new_item_ids, strict=True):
+        variant = variants.get(new_item_id)
+        if variant is None or variant.product_id != line.product_id:
+            raise refusals.OtherProductError(new_item_id, line.name)
+        if not variant.available:
+            raise refusals.UnavailableItemError(new_item_id, line.name)
+        swaps.append(Swap(line, variant))
+    return tuple(swaps)
+
+
+def _method(methods: Methods, payment_method_id: str) -> PaymentMethod:
+    if payment_method_id not in methods:
+        raise refusals.UnknownPaymentMethodError(payment_method_id)
+    return methods[payment_method_id]
+
+
+def _require_cover(method: PaymentMethod, amount: int, order: Order) -> None:
+    if method.kind is PaymentKind.GIFT_CARD and (method.balance or 0) < amount:
+        raise refusals.GiftCardTooSmallError(method, amount, order.currency)

@@ -1,35 +1,38 @@
-"""The orders tool server: a customer's profile and orders, and what can be done with them."""
+"""The orders tool server: customers and their orders, and what can be done with them."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
-
-from pydantic import Field
 
 from mcp_servers.orders import rules
+from mcp_servers.orders.arguments import (
+    AddressLine,
+    AddressRest,
+    Email,
+    ItemIds,
+    Name,
+    NewItemIds,
+    PaymentMethodId,
+    Reason,
+    Status,
+)
+from mcp_servers.orders.lookup import the_customer, to_change
 from mcp_servers.orders.views import CustomerView, OrderPage, OrderSummary, OrderView
+from mcp_servers.orders.wording import address_text, text
+from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OrderId
 from mcp_servers.runtime.caller import CurrentCaller, customer_for, one_customer
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
-from storage import customers, orders
+from storage import customers, order_changes, orders, products
 from storage.db import Sessions
 from storage.orders import CancelReason, OrderStatus
 from storage.settings import Settings
 
-OrderId = Annotated[str, Field(description="Order id, such as '#W1042'", min_length=1, max_length=40)]
-CustomerId = Annotated[str | None, Field(description="Staff only: whose", max_length=80)]
-Cursor = Annotated[str | None, Field(description="next_cursor of the page before", max_length=200)]
-Limit = Annotated[int, Field(ge=1, le=20)]
-Status = Literal[
-    "pending",
-    "pending (items changed)",
-    "processed",
-    "delivered",
-    "cancelled",
-    "return requested",
-    "exchange requested",
-]
-Reason = Literal["no longer needed", "ordered by mistake"]
+
+async def find_customer(
+    session: Session, email: Email = None, first_name: Name = None, last_name: Name = None, zip: Name = None
+) -> CustomerView:
+    """Find a customer by email, or by first_name, last_name and zip together."""
+    return CustomerView.of(await the_customer(session, email=email, names=(first_name, last_name), zip_code=zip))
 
 
 async def get_customer(session: Session, caller: CurrentCaller, customer_id: CustomerId = None) -> CustomerView:
@@ -47,12 +50,11 @@ async def list_orders(
     limit: Limit = 20,
 ) -> OrderPage:
     """List the customer's orders, newest first, each with its status, total in minor units, and what was bought."""
-    before = int(from_cursor(cursor, int)[0]) if cursor else None
     found = await orders.list_orders(
         session,
         customer_for(caller, customer_id),
         status=OrderStatus(status) if status else None,
-        before=before,
+        before=int(from_cursor(cursor, int)[0]) if cursor else None,
         limit=limit + 1,
     )
     page = found[:limit]
@@ -68,17 +70,125 @@ async def get_order(session: Session, caller: CurrentCaller, order_id: OrderId) 
 async def cancel_order(
     session: Session, caller: CurrentCaller, order_id: OrderId, reason: Reason
 ) -> AsyncIterator[str]:
-    """Cancel an order that is still pending; each payment goes back to where it came from.
-
-    The customer is asked to confirm before anything changes.
-    """
-    order = await orders.get_order(session, order_id, caller.customer_id, lock=True)
-    customer = await customers.get_customer(session, order.customer_id)
-    cancellation = rules.cancel(order, customer.methods, CancelReason(reason))
+    """Cancel an order that is still pending; each payment goes back to where it came from."""
+    order, methods = await to_change(session, caller, order_id)
+    cancellation = rules.cancel(order, methods, CancelReason(reason))
     yield cancellation.sentence(caller.language)
-    orders.cancel(order, cancellation.reason)
+    order_changes.cancel(order, cancellation.reason)
     for refund in cancellation.refunds:
-        orders.refund(order, refund.method, refund.amount)
+        order_changes.refund(order, refund.method, refund.amount)
+
+
+async def change_order_items(
+    session: Session,
+    caller: CurrentCaller,
+    order_id: OrderId,
+    item_ids: ItemIds,
+    new_item_ids: NewItemIds,
+    payment_method_id: PaymentMethodId,
+) -> AsyncIterator[str]:
+    """Change items of a pending order to other variants of the same products; only once, so name all of them."""
+    order, methods = await to_change(session, caller, order_id)
+    variants = await products.find_variants(session, new_item_ids)
+    change = rules.change_items(
+        order,
+        methods,
+        variants,
+        item_ids=item_ids,
+        new_item_ids=new_item_ids,
+        payment_method_id=payment_method_id,
+    )
+    yield change.sentence(caller.language)
+    order_changes.change_items(order, [(swap.line, swap.variant) for swap in change.swaps])
+    if change.difference > 0:
+        order_changes.charge(order, change.method, change.difference)
+    elif change.difference < 0:
+        order_changes.refund(order, change.method, -change.difference)
+
+
+async def change_order_address(
+    session: Session,
+    caller: CurrentCaller,
+    *,
+    order_id: OrderId,
+    address1: AddressLine,
+    address2: AddressRest = "",
+    city: AddressLine,
+    state: AddressLine,
+    country: AddressLine,
+    zip: AddressLine,
+) -> AsyncIterator[str]:
+    """Send an order that is still pending to another address."""
+    order, _ = await to_change(session, caller, order_id)
+    address = {"address1": address1, "address2": address2, "city": city, "state": state, "country": country, "zip": zip}
+    change = rules.change_address(order, address)
+    yield change.sentence(caller.language)
+    order_changes.move(order, address)
+
+
+async def change_order_payment(
+    session: Session, caller: CurrentCaller, order_id: OrderId, payment_method_id: PaymentMethodId
+) -> AsyncIterator[str]:
+    """Pay a pending order with another payment method of the customer; the old one is refunded."""
+    order, methods = await to_change(session, caller, order_id)
+    change = rules.change_payment(order, methods, payment_method_id)
+    yield change.sentence(caller.language)
+    order_changes.charge(order, change.method, change.refund.amount)
+    order_changes.refund(order, change.refund.method, change.refund.amount)
+
+
+async def return_items(
+    session: Session, caller: CurrentCaller, order_id: OrderId, item_ids: ItemIds, payment_method_id: PaymentMethodId
+) -> AsyncIterator[str]:
+    """Ask to return items of a delivered order, refunded to the original payment method or a gift card."""
+    order, methods = await to_change(session, caller, order_id)
+    returned = rules.return_items(order, methods, item_ids, payment_method_id)
+    yield returned.sentence(caller.language)
+    order_changes.request_return(order, item_ids, returned.method)
+
+
+async def exchange_items(
+    session: Session,
+    caller: CurrentCaller,
+    order_id: OrderId,
+    item_ids: ItemIds,
+    new_item_ids: NewItemIds,
+    payment_method_id: PaymentMethodId,
+) -> AsyncIterator[str]:
+    """Ask to exchange items of a delivered order for other variants of the same products; name all of them."""
+    order, methods = await to_change(session, caller, order_id)
+    variants = await products.find_variants(session, new_item_ids)
+    exchange = rules.exchange_items(
+        order,
+        methods,
+        variants,
+        item_ids=item_ids,
+        new_item_ids=new_item_ids,
+        payment_method_id=payment_method_id,
+    )
+    yield exchange.sentence(caller.language)
+    order_changes.request_exchange(order, item_ids, new_item_ids, exchange.method, exchange.difference)
+
+
+async def change_customer_address(
+    session: Session,
+    caller: CurrentCaller,
+    *,
+    address1: AddressLine,
+    address2: AddressRest = "",
+    city: AddressLine,
+    state: AddressLine,
+    country: AddressLine,
+    zip: AddressLine,
+    customer_id: CustomerId = None,
+) -> AsyncIterator[str]:
+    """Change the address of the customer's account; orders already placed keep theirs."""
+    customer = await customers.get_customer(
+        session, one_customer(caller, customer_id, "change_customer_address"), lock=True
+    )
+    address = {"address1": address1, "address2": address2, "city": city, "state": state, "country": country, "zip": zip}
+    yield text("change_customer_address", caller.language, address=address_text(address))
+    order_changes.move(customer, address)
 
 
 def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
@@ -86,7 +196,16 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
     return ToolServer(
         "orders",
         title="Orders",
-        instructions="Orders: look up a customer's orders and shipments; cancel what is still pending.",
-        reads=[get_customer, list_orders, get_order],
-        writes=[cancel_order],
+        instructions="Orders: look up customers and orders; cancel, change, return, exchange after the customer's yes.",
+        reads=[find_customer, get_customer, list_orders, get_order],
+        writes=[
+            cancel_order,
+            change_order_items,
+            change_order_address,
+            change_order_payment,
+            return_items,
+            exchange_items,
+            change_customer_address,
+        ],
+        staff_only=[find_customer],
     )

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from mcp_servers.orders.rules import allowed_actions
 from storage.customers import Customer, PaymentMethod
@@ -52,8 +52,45 @@ class PaymentView(RowView):
     payment_method_id: str
 
 
+class ReturnView(BaseModel):
+    """What comes back, and where its price goes then."""
+
+    item_ids: list[str]
+    payment_method_id: str
+
+    @classmethod
+    def find(cls, row: Order) -> Self | None:
+        """Return the return that was asked for, if one was."""
+        if row.return_item_ids is None or row.return_payment_method_id is None:
+            return None
+        return cls(item_ids=row.return_item_ids, payment_method_id=row.return_payment_method_id)
+
+
+class ExchangeView(BaseModel):
+    """What comes back, what is sent for it (paired by position), and what it costs more, in minor units."""
+
+    item_ids: list[str]
+    new_item_ids: list[str]
+    payment_method_id: str
+    price_difference: int
+
+    @classmethod
+    def find(cls, row: Order) -> Self | None:
+        """Return the exchange that was asked for, if one was."""
+        if row.exchange_item_ids is None or row.exchange_payment_method_id is None:
+            return None
+        return cls(
+            item_ids=row.exchange_item_ids,
+            new_item_ids=row.exchange_new_item_ids or [],
+            payment_method_id=row.exchange_payment_method_id,
+            price_difference=row.exchange_price_difference or 0,
+        )
+
+
 class OrderView(BaseModel):
     """One order, whole."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     order_id: str
     customer_id: str
@@ -65,6 +102,8 @@ class OrderView(BaseModel):
     shipments: list[ShipmentView]
     payments: list[PaymentView]
     cancel_reason: str | None = None
+    requested_return: ReturnView | None = Field(None, alias="return")
+    exchange: ExchangeView | None = None
     allowed_actions: list[str]
 
     @classmethod
@@ -81,6 +120,8 @@ class OrderView(BaseModel):
             shipments=[ShipmentView.model_validate(shipment) for shipment in row.shipments],
             payments=[PaymentView.model_validate(payment) for payment in row.payments],
             cancel_reason=row.cancel_reason,
+            requested_return=ReturnView.find(row),
+            exchange=ExchangeView.find(row),
             allowed_actions=allowed_actions(row),
         )
 

@@ -1,6 +1,7 @@
 """What a caller may list and call: a tool whose scope is missing is neither shown nor run."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
@@ -10,35 +11,44 @@ from pydantic import BaseModel
 from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.confirm import TOKEN
 from mcp_servers.runtime.question import session_can_be_asked
+from storage.tokens import Caller
 
 
-def scoped(scopes: Mapping[str, str]) -> ServerMiddleware[Local]:
-    """Return the middleware that holds every request against the scope each tool needs.
+@dataclass(frozen=True)
+class Access:
+    """What a tool asks of its caller: a scope such as 'orders:read', and for some tools to be staff."""
 
-    Args:
-        scopes: the scope of each tool, by its name.
-    """
+    scope: str
+    staff_only: bool
 
-    async def scope_middleware(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
+    def allows(self, caller: Caller) -> bool:
+        """Tell whether this caller may list and call the tool."""
+        return self.scope in caller.scopes and (caller.staff or not self.staff_only)
+
+
+def guarded(access: Mapping[str, Access]) -> ServerMiddleware[Local]:
+    """Return the middleware that holds every request against what each tool, by its name, asks of its caller."""
+
+    async def guard(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
         if ctx.method == "tools/call":
             name = str((ctx.params or {}).get("name"))
-            if scopes.get(name) not in caller_of(ctx.lifespan_context).scopes:
+            if name not in access or not access[name].allows(caller_of(ctx.lifespan_context)):
                 return CallToolResult(content=[TextContent(type="text", text=f"Unknown tool: {name}")], is_error=True)
             return await call_next(ctx)
         result = await call_next(ctx)
         if ctx.method != "tools/list":
             return result
-        return _listed(ctx, result, scopes)
+        return _listed(ctx, result, access)
 
-    return scope_middleware
+    return guard
 
 
-def _listed(ctx: ServerRequestContext[Local], result: HandlerResult, scopes: Mapping[str, str]) -> dict[str, Any]:
+def _listed(ctx: ServerRequestContext[Local], result: HandlerResult, access: Mapping[str, Access]) -> dict[str, Any]:
     wire = result.model_dump(by_alias=True, mode="json", exclude_none=True) if isinstance(result, BaseModel) else result
     if wire is None:
         return {}
-    allowed = caller_of(ctx.lifespan_context).scopes
-    tools = [tool for tool in wire["tools"] if scopes[tool["name"]] in allowed]
+    caller = caller_of(ctx.lifespan_context)
+    tools = [tool for tool in wire["tools"] if access[tool["name"]].allows(caller)]
     if session_can_be_asked(ctx.session, ctx.protocol_version):
         tools = [tool | {"inputSchema": _without_token(tool["inputSchema"])} for tool in tools]
     return wire | {"tools": tools}

@@ -10,7 +10,7 @@ from mcp.server.mcpserver import Context, RequestStateSecurity
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, InputRequiredResult
 
-from mcp_servers.runtime.access import scoped
+from mcp_servers.runtime.access import Access, guarded
 from mcp_servers.runtime.auth import ShopVerifier, auth_settings
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.errors import readable
@@ -64,15 +64,17 @@ def make_server(
     Raises:
         UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
     """
-    scopes: dict[str, str] = {}
+    access: dict[str, Access] = {}
     tools = []
     for server in servers:
+        staff_only = {str(function.__name__) for function in server.staff_only}
         for tool in tools_of(server, sessions, settings.secret):
-            if tool.name in scopes:
-                raise UnusableToolError(tool.name, f"{server.name} and {scopes[tool.name]} both have one of that name")
+            if tool.name in access:
+                raise UnusableToolError(tool.name, f"two servers, {server.name} among them, have one of that name")
             tools.append(tool)
             reads = tool.annotations is not None and tool.annotations.read_only_hint
-            scopes[tool.name] = f"{server.name}:{'read' if reads else 'write'}"
+            scope = f"{server.name}:{'read' if reads else 'write'}"
+            access[tool.name] = Access(scope, staff_only=tool.name in staff_only)
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Local]) -> AsyncIterator[Local]:
@@ -86,7 +88,7 @@ def make_server(
         tools=tools,
         log_level="WARNING",
         lifespan=lifespan,
-        middleware=[scoped(scopes)],
+        middleware=[guarded(access)],
         request_state_security=RequestStateSecurity(keys=[settings.secret]),
         cache_hints={"tools/list": CacheHint(ttl_ms=LIST_TTL_MS, scope="private")},
         token_verifier=None if address is None else ShopVerifier(settings.secret, address),

@@ -20,7 +20,7 @@ class Outcome(BaseModel):
 
 def as_result(value: BaseModel, *, audit_id: str | None = None) -> CallToolResult:
     """Return a tool's result. What is unset is left out; `audit_id` names the audit row of a write."""
-    structured: dict[str, Any] = value.model_dump(mode="json", exclude_none=True)
+    structured: dict[str, Any] = value.model_dump(mode="json", by_alias=True, exclude_none=True)
     text = json.dumps(structured, ensure_ascii=False, separators=(",", ":"))
     return CallToolResult(
         content=[TextContent(type="text", text=text)],

@@ -12,7 +12,8 @@ class ToolServer:
     """What a `server.py` hands to the runtime, which makes an MCP server of it.
 
     A read returns a model. A write is either an async generator that yields its question (what stands after the
-    `yield` runs only after the customer's yes), or a coroutine that returns an Outcome and does not ask.
+    `yield` runs only after the customer's yes), or a coroutine that returns an Outcome and does not ask. A tool that is
+    also in `staff_only` is neither shown to customers nor run for them.
     """
 
     name: str
@@ -20,3 +21,4 @@ class ToolServer:
     instructions: str
     reads: Sequence[ToolFunction]
     writes: Sequence[ToolFunction] = ()
+    staff_only: Sequence[ToolFunction] = ()

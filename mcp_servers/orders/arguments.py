@@ -1,0 +1,26 @@
+"""What a model fills in to call the orders tools."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mcp_servers.runtime.arguments import OneLine
+
+Status = Literal[
+    "pending",
+    "pending (items changed)",
+    "processed",
+    "delivered",
+    "cancelled",
+    "return requested",
+    "exchange requested",
+]
+Reason = Literal["no longer needed", "ordered by mistake"]
+Id = Annotated[str, Field(min_length=1, max_length=80), OneLine]
+ItemIds = Annotated[list[Id], Field(description="Items of the order, one held twice may come twice", max_length=50)]
+NewItemIds = Annotated[list[Id], Field(description="The new item for each of item_ids, by position", max_length=50)]
+PaymentMethodId = Annotated[str, Field(description="One of the customer's payment methods", max_length=80), OneLine]
+Name = Annotated[str | None, Field(max_length=80), OneLine]
+Email = Annotated[str | None, Field(max_length=200), OneLine]
+AddressLine = Annotated[str, Field(min_length=1, max_length=120), OneLine]
+AddressRest = Annotated[str, Field(max_length=120), OneLine]

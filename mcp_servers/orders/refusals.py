@@ -1,0 +1,160 @@
+"""Why something cannot be done with an order: one error for each way, which names the value, the rule, the way out."""
+
+from collections.abc import Sequence
+
+from storage.customers import PaymentMethod
+from storage.errors import ShopError
+from storage.money import money
+from storage.orders import Order, OrderStatus
+
+WAYS_OUT = {
+    OrderStatus.PENDING: "It can be cancelled or changed instead.",
+    OrderStatus.ITEMS_CHANGED: "Its address can still be changed.",
+    OrderStatus.PROCESSED: "It is on its way; offer a return once it is delivered.",
+    OrderStatus.DELIVERED: "Offer a return or an exchange instead.",
+    OrderStatus.CANCELLED: "Nothing more can be done with it; offer to find the product for a new order.",
+    OrderStatus.RETURN_REQUESTED: "A return is under way; offer to open a ticket.",
+    OrderStatus.EXCHANGE_REQUESTED: "An exchange is under way; offer to open a ticket.",
+}
+
+
+class WrongStatusError(ShopError):
+    """The order is not in a status in which this can be done."""
+
+    def __init__(self, order: Order, rule: str) -> None:
+        super().__init__(f"Order {order.id} is {order.status.value}; {rule}. {WAYS_OUT[order.status]}")
+
+
+class NotCancellableError(WrongStatusError):
+    """Only a pending order can be cancelled."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order, "only pending orders can be cancelled")
+
+
+class ItemsNotChangeableError(WrongStatusError):
+    """Only a pending order's items can be changed, and only once."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order, "items can be changed only while an order is pending, and only once")
+
+
+class AddressNotChangeableError(WrongStatusError):
+    """Only a pending order can be sent elsewhere."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order, "the address can be changed only while an order is pending")
+
+
+class PaymentNotChangeableError(WrongStatusError):
+    """Only a pending order can be paid with something else."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order, "the payment can be changed only while an order is pending")
+
+
+class NotReturnableError(WrongStatusError):
+    """Only a delivered order can be returned."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order, "only delivered orders can be returned")
+
+
+class NotExchangeableError(WrongStatusError):
+    """Only a delivered order's items can be exchanged."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order, "only delivered orders can be exchanged")
+
+
+class NoItemsError(ShopError):
+    """No item was named."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(f"No item of order {order.id} was named. Give the item_ids; get_order lists them.")
+
+
+class ItemNotInOrderError(ShopError):
+    """An item was named that the order does not hold, or more often than it holds it."""
+
+    def __init__(self, order: Order, item_id: str, *, held: int, named: int) -> None:
+        count = "does not hold" if held == 0 else f"holds {held}, not {named}, of"
+        super().__init__(f"Order {order.id} {count} item {item_id}. get_order lists its items.")
+
+
+class UnpairedItemsError(ShopError):
+    """The two lists do not pair up."""
+
+    def __init__(self, item_ids: Sequence[str], new_item_ids: Sequence[str]) -> None:
+        super().__init__(
+            f"{len(item_ids)} item_ids and {len(new_item_ids)} new_item_ids do not pair up. "
+            "Give one new item for each item, in the same order."
+        )
+
+
+class OtherProductError(ShopError):
+    """The new item is not a variant of the old item's product."""
+
+    def __init__(self, new_item_id: str, name: str) -> None:
+        super().__init__(f"Item {new_item_id} is not a variant of {name}. get_product lists its variants.")
+
+
+class UnavailableItemError(ShopError):
+    """The new item is sold out."""
+
+    def __init__(self, new_item_id: str, name: str) -> None:
+        super().__init__(f"Item {new_item_id} of {name} is not available. get_product lists the variants that are.")
+
+
+class SameItemError(ShopError):
+    """The new item is the old one."""
+
+    def __init__(self, item_id: str) -> None:
+        super().__init__(f"Item {item_id} is what the order holds already. Name another variant.")
+
+
+class UnknownPaymentMethodError(ShopError):
+    """The payment method is not one of the customer's."""
+
+    def __init__(self, payment_method_id: str) -> None:
+        super().__init__(
+            f"Payment method {payment_method_id} is not one of this customer's. get_customer lists payment_methods."
+        )
+
+
+class GiftCardTooSmallError(ShopError):
+    """The gift card does not hold enough."""
+
+    def __init__(self, method: PaymentMethod, amount: int, currency: str) -> None:
+        balance = money(method.balance or 0, currency)
+        super().__init__(
+            f"Gift card {method.id} holds {balance}, less than the {money(amount, currency)} to pay. "
+            "Use another payment method."
+        )
+
+
+class SeveralPaymentsError(ShopError):
+    """The payment can be changed only while there is exactly one."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            f"Order {order.id} has {len(order.payments)} payments and refunds; its payment can be changed only while "
+            "there is exactly one payment. Offer to open a ticket."
+        )
+
+
+class SamePaymentMethodError(ShopError):
+    """The new payment method is the one the order is paid with."""
+
+    def __init__(self, order: Order, payment_method_id: str) -> None:
+        super().__init__(f"Order {order.id} is paid with {payment_method_id} already. Name another payment method.")
+
+
+class RefundElsewhereError(ShopError):
+    """A refund goes to the original payment method or to a gift card."""
+
+    def __init__(self, payment_method_id: str, original: str) -> None:
+        super().__init__(
+            f"A return cannot be refunded to {payment_method_id}; only to the original payment method {original} "
+            "or to a gift card of the customer."
+        )
