@@ -15,7 +15,7 @@ from storage.db import Sessions
 from storage.orders import Order, OrderStatus
 from storage.settings import Settings
 from tests.factories import add_account, add_message, add_order
-from tests.team.serving import listening, serving
+from tests.team.serving import address, listening, serving
 from tests.team.shopfloor import open_shopfloor
 from tests.ui.visitor import logged_in, start_conversation
 from ui.app import build_app
@@ -28,7 +28,8 @@ Event = tuple[str, str | None, dict[str, Any]]
 async def customer(app: Starlette, account: Account, secret: str) -> AsyncIterator[httpx2.AsyncClient]:
     """Serve the app and yield a client of this account that is connected to it."""
     cookies = {COOKIE: login_token(account, secret)}
-    async with serving(app, listening()) as url, httpx2.AsyncClient(base_url=url, cookies=cookies) as client:
+    listener = listening()
+    async with serving((app, listener)), httpx2.AsyncClient(base_url=address(listener), cookies=cookies) as client:
         yield client
 
 

@@ -11,8 +11,8 @@ export class QuestionCard {
     this.id = question.question_id;
     this.onAnswer = onAnswer;
     this.shownAt = Date.now();
-    this.yes = say(el("button", { type: "button", class: "primary big", onclick: () => this.press(true) }), "confirm");
-    this.no = say(el("button", { type: "button", class: "big", onclick: () => this.press(false) }), "no");
+    this.yes = say(el("button", { type: "button", class: "primary big", onclick: (event) => this.press(event, true) }), "confirm");
+    this.no = say(el("button", { type: "button", class: "big", onclick: (event) => this.press(event, false) }), "no");
     this.state = say(el("p", { class: "muted state" }), "question_open");
     this.node = el(
       "li",
@@ -29,8 +29,9 @@ export class QuestionCard {
     this.yes.focus();
   }
 
-  async press(yes) {
-    if (Date.now() - this.shownAt < TOO_SOON_MS) return;
+  async press(event, yes) {
+    const byKey = event.detail === 0;
+    if (byKey && Date.now() - this.shownAt < TOO_SOON_MS) return;
     this.enable(false);
     try {
       await this.onAnswer(this.id, yes);

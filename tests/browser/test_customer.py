@@ -1,0 +1,72 @@
+"""From a customer's sentence to a changed row, in a real browser."""
+
+import pytest
+from playwright.async_api import Browser, expect
+from sqlalchemy import select
+
+from storage.accounts import find_account
+from storage.audit import Answer, Audit
+from storage.orders import Order, OrderStatus, PaymentType
+from tests.browser.conftest import Shop
+from tests.browser.visit import MINA, OLIVIA, visit
+
+ENGLISH = (OLIVIA, "en-US", "Where is order {}?", "Please cancel order {}", "Confirm", "on its way", "Cancel order")
+KOREAN = (MINA, "ko-KR", "{} 주문 어디쯤 왔나요?", "{} 주문 취소해 주세요", "확인", "배송", "취소")
+
+
+async def order_of(shop: Shop, email: str, status: OrderStatus) -> Order:
+    """Return the customer's first order with this status."""
+    async with shop.sessions() as session:
+        account = await find_account(session, email)
+        assert account is not None
+        mine = select(Order).where(Order.customer_id == account.customer_id, Order.status == status)
+        return (await session.scalars(mine.order_by(Order.position))).first() or pytest.fail(f"no {status} order")
+
+
+@pytest.mark.parametrize(("email", "locale", "where", "cancel", "confirm", "told", "asked"), [ENGLISH, KOREAN])
+async def test_a_customer_asks_where_an_order_is_and_cancels_another(
+    browser: Browser,
+    shop: Shop,
+    email: str,
+    locale: str,
+    where: str,
+    cancel: str,
+    confirm: str,
+    told: str,
+    asked: str,
+) -> None:
+    sent = await order_of(shop, email, OrderStatus.PROCESSED)
+    pending = await order_of(shop, email, OrderStatus.PENDING)
+
+    async with visit(browser, shop, locale=locale) as customer:
+        await customer.log_in(email)
+        await customer.say(where.format(sent.id))
+        await expect(customer.said("assistant")).to_contain_text(told)
+        await expect(customer.said("assistant")).to_contain_text(sent.shipments[0].tracking_ids[0])
+        await customer.say(cancel.format(pending.id))
+        await expect(customer.card().locator(".asked")).to_contain_text(pending.id)
+        await expect(customer.card().locator(".asked")).to_contain_text(asked)
+        before = await order_of(shop, email, OrderStatus.PENDING)
+        await customer.press(confirm)
+        await expect(customer.card()).to_have_attribute("data-answer", "yes")
+
+    assert before.id == pending.id
+    async with shop.sessions() as session:
+        row = await session.get(Order, pending.id)
+        [audit] = (await session.scalars(select(Audit))).all()
+    assert row is not None
+    assert row.status is OrderStatus.CANCELLED
+    assert PaymentType.REFUND in {payment.type for payment in row.payments}
+    assert (audit.tool, audit.answer) == ("cancel_order", Answer.YES)
+
+
+async def test_a_no_changes_nothing(browser: Browser, shop: Shop) -> None:
+    pending = await order_of(shop, OLIVIA, OrderStatus.PENDING)
+
+    async with visit(browser, shop) as customer:
+        await customer.log_in(OLIVIA)
+        await customer.say(f"Please cancel order {pending.id}")
+        await customer.press("No")
+        await expect(customer.card()).to_have_attribute("data-answer", "no")
+
+    assert (await order_of(shop, OLIVIA, OrderStatus.PENDING)).id == pending.id
