@@ -37,6 +37,16 @@ class NotLookedAtError(ShopError):
         )
 
 
+class NoVisionModelError(ShopError):
+    """No model that takes pictures is configured."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"The picture cannot be looked at: {problem}. What it shows is not known. Ask the customer to describe it; "
+            f"the shop's owner can name a model for the role {ROLE} in models.toml, which `shopdesk up` writes."
+        )
+
+
 class Answer(BaseModel):
     """What the model is asked to fill in."""
 
@@ -78,7 +88,8 @@ async def ask(settings: Settings, image: Image, question: str, answer: type[Fill
     """Show a picture to the model of the role `vision` and return its answer; models.toml is read anew each time.
 
     Raises:
-        NotLookedAtError: the model is not set up, is down or slow, or its answer does not fit.
+        NoVisionModelError: there is none to ask.
+        NotLookedAtError: the model is down or slow, or its answer does not fit.
     """
     endpoint, role = _endpoint(settings)
     body = _request(endpoint, role, image, question, answer)
@@ -96,9 +107,9 @@ def _endpoint(settings: Settings) -> tuple[Endpoint, Role]:
     try:
         _, endpoint, role = load_endpoints(settings).for_role(ROLE)
     except (EndpointsError, KeyError) as error:
-        raise NotLookedAtError("no vision model is set up") from error
+        raise NoVisionModelError("no vision model is set up") from error
     if not endpoint.vision:
-        raise NotLookedAtError(f"the model {endpoint.model} takes no pictures")
+        raise NoVisionModelError(f"the model {endpoint.model} takes no pictures")
     return endpoint, role
 
 
