@@ -1,11 +1,12 @@
 """The shop's contents as a whole: whether they may be replaced, clearing them, and filling the shop anew."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.accounts import Account
@@ -37,6 +38,13 @@ class ShopInUseError(CannotStartError):
         )
 
 
+class ShopBusyError(CannotStartError):
+    """Somebody else holds the database for writing."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The shop's database cannot be written now: {reason}. Nothing was changed; try again.")
+
+
 @dataclass(frozen=True)
 class Counts:
     """How much a shop holds."""
@@ -65,14 +73,25 @@ async def replacing(sessions: Sessions, origin: Origin, currency: str, *, replac
 
     Raises:
         ShopInUseError: the shop is neither empty nor the untouched demo, and `replace` is not set.
+        ShopBusyError: somebody else is writing, and did not finish in time.
     """
-    async with writing(sessions) as session:
+    async with _writing_alone(sessions) as session:
         if not replace:
             await _require_replaceable(session)
         await _clear(session)
         yield session
         fingerprint = await take_fingerprint(session)
         session.add(Shop(origin=origin, currency=currency, fingerprint=fingerprint, loaded_at=now()))
+
+
+@asynccontextmanager
+async def _writing_alone(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    async with AsyncExitStack() as stack:
+        try:
+            session = await stack.enter_async_context(writing(sessions))
+        except OperationalError as error:
+            raise ShopBusyError(str(error.orig)) from error
+        yield session
 
 
 async def fill(session: AsyncSession, rows: Rows, on_progress: Progress) -> None:
