@@ -11,7 +11,7 @@ from sqlalchemy import select
 from knowledge.documents import HANDBOOK
 from knowledge.embed import OfflineEmbedder
 from knowledge.index import HandbookIndex, index_path
-from knowledge.ingest import Report, ingest_handbook
+from knowledge.ingest import Report, ingest, ingest_handbook
 from storage.db import Sessions
 from storage.passages import Document, Passage, find_generation
 from storage.settings import Settings
@@ -149,3 +149,30 @@ async def test_an_open_search_sees_what_another_process_takes_in(
     assert b"1 added, 0 changed, 1 removed" in ended.stdout
     assert before == ["delivery:en Delivery"]
     assert places(await ask(handbook, sessions, "is there a warranty")) == ["warranty:en Warranty"]
+
+
+class StoppedError(Exception):
+    """The ingest was stopped while it was indexing."""
+
+
+def stop(_done: int, _total: int) -> None:
+    raise StoppedError
+
+
+async def test_an_interrupted_ingest_shows_nothing_of_itself_and_the_next_one_finishes_it(
+    settings: Settings, sessions: Sessions, tmp_path: Path
+) -> None:
+    path = write_policy(tmp_path, "## Who pays\n\nWe pay the postage.")
+    await take_in(settings, sessions, path)
+    write_policy(tmp_path, "## Who pays\n\nYou pay the postage.")
+    with pytest.raises(StoppedError):
+        await ingest(settings, sessions, [path], stop)
+
+    handbook = open_handbook(settings)
+    between = [found.passage.text for found in (await ask(handbook, sessions, "who pays postage")).found]
+    await take_in(settings, sessions, path)
+    after = [found.passage.text for found in (await ask(handbook, sessions, "who pays postage")).found]
+
+    assert (between, after) == (["We pay the postage."], ["You pay the postage."])
+    vectors, words, rows = await indexed_and_stored(settings, sessions)
+    assert vectors == words == rows
