@@ -15,12 +15,13 @@ def watch_changes(session: AsyncSession) -> list[dict[str, Any]]:
     """Return a list that fills with one entry (table, key, before, after) for each row the session writes."""
     changes: list[dict[str, Any]] = []
 
-    def collect(sync: Session, _context: UOWTransaction, _instances: object) -> None:
+    def collect(sync: Session, _context: UOWTransaction) -> None:
         changes.extend(_added(row) for row in sync.new if isinstance(row, Base))
         changes.extend(_changed(row) for row in sync.dirty if isinstance(row, Base) and sync.is_modified(row))
         changes.extend(_removed(row) for row in sync.deleted if isinstance(row, Base))
 
-    event.listen(session.sync_session, "before_flush", collect)
+    # After the flush a new row has the keys it was given, and a changed one still knows what it was.
+    event.listen(session.sync_session, "after_flush", collect)
     return changes
 
 

@@ -36,6 +36,12 @@ async def test_a_confirmed_cancellation_cancels_refunds_and_is_audited(
     ]
     assert (audit.answer, audit.caller, audit.tool, audit.arguments) == (Answer.YES, "olivia", "cancel_order", CALL)
     assert [audit.summary] == customer.asked
-    assert {change["table"] for change in audit.changes} == {"orders", "payments"}
+    changed = {change["table"]: change for change in audit.changes}
+    assert set(changed) == {"orders", "payments"}
+    assert changed["orders"]["key"] == ["#W1042"]
+    assert changed["orders"]["before"] == {"status": "pending", "cancel_reason": None}
+    assert changed["orders"]["after"] == {"status": "cancelled", "cancel_reason": "ordered by mistake"}
+    assert (changed["payments"]["key"], changed["payments"]["before"]) == (["#W1042", 2], None)
+    assert changed["payments"]["after"]["amount"] == order.total
     assert result.meta is not None
     assert result.meta["shopdesk/audit_id"] == audit.id
