@@ -13,6 +13,7 @@ COMMANDS = {
     "mcp": "scripts.mcp",
     "seed": "scripts.seed",
     "import": "scripts.importing",
+    "export": "scripts.exporting",
     "ingest": "scripts.ingest",
     "token": "scripts.token",
 }

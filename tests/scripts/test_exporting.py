@@ -1,0 +1,41 @@
+"""`shopdesk export tau2` writes a file whole, or not at all."""
+
+import json
+from pathlib import Path
+
+from storage.db import Sessions
+from storage.settings import Settings
+from tests.scripts.command import shopdesk
+
+
+async def test_the_shop_is_written_to_the_file_and_nothing_else_is_left(
+    demo_sessions: Sessions, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "db.json").write_text("an older export")
+
+    outcome = await shopdesk("export", "tau2", str(folder / "db.json"))
+
+    assert (outcome.code, outcome.complained) == (0, "")
+    assert "Exported 200 customers, 60 products (320 variants) and 600 orders" in outcome.said
+    assert len(json.loads((folder / "db.json").read_text())["orders"]) == 600
+    assert [path.name for path in folder.iterdir()] == ["db.json"]
+
+
+async def test_a_file_that_cannot_be_written_is_told_in_one_line(sessions: Sessions, tmp_path: Path) -> None:
+    outcome = await shopdesk("export", "tau2", str(tmp_path / "missing" / "db.json"))
+
+    assert (outcome.code, outcome.said.strip()) == (2, "")
+    assert outcome.complained == (
+        f"shopdesk: {tmp_path / 'missing' / 'db.json'} was not written: No such file or directory. "
+        "Choose a file in a folder that you may write to.\n"
+    )
+
+
+async def test_a_shop_that_does_not_exist_is_not_exported(settings: Settings, tmp_path: Path) -> None:
+    outcome = await shopdesk("export", "tau2", str(tmp_path / "db.json"))
+
+    assert outcome.code == 2
+    assert "There is no shop at" in outcome.complained
+    assert not (tmp_path / "db.json").exists()
