@@ -74,7 +74,7 @@ async def test_a_policy_answers_from_its_first_day_until_it_is_replaced(
 
 
 @pytest.mark.parametrize(
-    "question", ["what is the weather like", "포인트 적립되나요", "do you price match", "?!", "🙂"]
+    "question", ["what is the weather like", "포인트 적립되나요", "do you offer gift wrapping", "?!", "🙂"]
 )
 async def test_what_no_policy_says_is_told_as_unanswered(settings: Settings, sessions: Sessions, question: str) -> None:
     await ingest_handbook(settings, sessions)
