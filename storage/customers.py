@@ -23,7 +23,7 @@ class CustomerNotFoundError(ShopError):
     """No such customer, or not one this caller may see."""
 
     def __init__(self, customer_id: str) -> None:
-        super().__init__(f"No customer {customer_id} was found. Check the id with the customer.")
+        super().__init__(f"No customer {customer_id} was found. Check the customer id.")
 
 
 class Address:

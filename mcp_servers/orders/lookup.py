@@ -20,7 +20,7 @@ class NobodyFoundError(ShopError):
     """No customer has this email, or this name and postcode."""
 
     def __init__(self) -> None:
-        super().__init__("No customer was found with these details. Check the spelling with the customer.")
+        super().__init__("No customer was found with these details. Check the spelling.")
 
 
 class SeveralFoundError(ShopError):

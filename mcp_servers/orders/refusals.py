@@ -10,11 +10,11 @@ from storage.orders import Order, OrderStatus
 WAYS_OUT = {
     OrderStatus.PENDING: "It can be cancelled or changed instead.",
     OrderStatus.ITEMS_CHANGED: "Its address can still be changed.",
-    OrderStatus.PROCESSED: "It is on its way; offer a return once it is delivered.",
-    OrderStatus.DELIVERED: "Offer a return or an exchange instead.",
-    OrderStatus.CANCELLED: "Nothing more can be done with it; offer to find the product for a new order.",
-    OrderStatus.RETURN_REQUESTED: "A return is under way; offer to open a ticket.",
-    OrderStatus.EXCHANGE_REQUESTED: "An exchange is under way; offer to open a ticket.",
+    OrderStatus.PROCESSED: "It is on its way, and can be returned once it is delivered.",
+    OrderStatus.DELIVERED: "It can be returned or exchanged instead.",
+    OrderStatus.CANCELLED: "Nothing more can be done with it.",
+    OrderStatus.RETURN_REQUESTED: "A return is under way; a ticket can be opened about it.",
+    OrderStatus.EXCHANGE_REQUESTED: "An exchange is under way; a ticket can be opened about it.",
 }
 
 
@@ -139,7 +139,7 @@ class SeveralPaymentsError(ShopError):
     def __init__(self, order: Order) -> None:
         super().__init__(
             f"Order {order.id} has {len(order.payments)} payments and refunds; its payment can be changed only while "
-            "there is exactly one payment. Offer to open a ticket."
+            "there is exactly one payment. A ticket can be opened instead."
         )
 
 

@@ -4,8 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mcp_servers.products.search import score, words_of
-from mcp_servers.products.views import ProductPage, ProductSummary, ProductView
+from mcp_servers.products.recommend import fitting, similar_to
+from mcp_servers.products.search import best_matches
+from mcp_servers.products.views import ProductPage, ProductSummary, ProductView, Recommendations
+from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
@@ -21,10 +23,10 @@ ItemId = Annotated[str | None, Field(description="Id of a variant, instead of pr
 
 
 class NameOneError(ShopError):
-    """get_product was called without an id, or with two."""
+    """A tool that takes one of two arguments was given neither, or both."""
 
-    def __init__(self) -> None:
-        super().__init__("get_product takes either a product_id or an item_id. Give exactly one of them.")
+    def __init__(self, tool: str, other: str) -> None:
+        super().__init__(f"{tool} takes either a product_id or {other}. Give exactly one of them.")
 
 
 async def search_products(
@@ -37,14 +39,8 @@ async def search_products(
 ) -> ProductPage:
     """Find products by words such as 'wireless headphones', best match first, each with its lowest price."""
     skip = int(from_cursor(cursor, int)[0]) if cursor else 0
-    words = words_of(query)
-    scored = [(score(product, words), product) for product in await products.list_products(session)]
-    best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].position))
-    found = [
-        summary
-        for summary in (ProductSummary.of(product) for _, product in best)
-        if summary.available or not available_only
-    ]
+    matches = best_matches(await products.list_products(session), query)
+    found = [summary for summary in map(ProductSummary.of, matches) if summary.available or not available_only]
     if max_price is not None:
         found = [summary for summary in found if summary.price_from <= max_price]
     end = skip + limit
@@ -57,7 +53,27 @@ async def get_product(session: Session, product_id: ProductId = None, item_id: I
         return ProductView.of(await products.get_product(session, product_id))
     if item_id is not None and product_id is None:
         return ProductView.of(await products.get_product_of_item(session, item_id))
-    raise NameOneError
+    raise NameOneError("get_product", "an item_id")
+
+
+async def recommend_products(
+    session: Session,
+    caller: CurrentCaller,
+    product_id: ProductId = None,
+    query: Annotated[str | None, Field(description="What it is for, instead of product_id", max_length=200)] = None,
+    budget: MaxPrice = None,
+    limit: Annotated[int, Field(ge=1, le=10)] = 5,
+) -> Recommendations:
+    """Recommend available products like a given one, or for a need in words, each with its reason."""
+    every = await products.list_products(session)
+    if product_id is not None and query is None:
+        found = similar_to(await products.get_product(session, product_id), every, caller.language)
+    elif query is not None and product_id is None:
+        found = fitting(query, every, caller.language)
+    else:
+        raise NameOneError("recommend_products", "a query")
+    affordable = [each for each in found if each.available and (budget is None or each.price_from <= budget)]
+    return Recommendations(products=affordable[:limit])
 
 
 def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
@@ -66,5 +82,5 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
         "products",
         title="Products",
         instructions="Products: find what the shop sells by words, and look up variants, prices and availability.",
-        reads=[search_products, get_product],
+        reads=[search_products, get_product, recommend_products],
     )

@@ -26,6 +26,18 @@ class ProductSummary(BaseModel):
         )
 
 
+class RecommendedProduct(ProductSummary):
+    """One product of a recommendation, and why it is in it."""
+
+    reason: str = ""
+
+
+class Recommendations(BaseModel):
+    """What fits, the best first."""
+
+    products: list[RecommendedProduct]
+
+
 class ProductPage(BaseModel):
     """A page of products, the best match first."""
 
