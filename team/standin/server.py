@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 
 import uvicorn
@@ -17,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from team.standin.completion import FINGERPRINT, Reply, chunks, limited, usage, whole
 from team.standin.metrics import Load
 from team.standin.mind import answer
+from team.standin.understanding import learn
 from team.standin.wire import BadRequestError, ChatRequest, RequestError, UnknownModelError
 
 Mind = Callable[[ChatRequest], Reply]
@@ -123,6 +125,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def serve(ports_and_models: Iterable[tuple[int, str]], host: str = "127.0.0.1", delay_ms: float = 0) -> None:
     """Serve each model on its port until the program is told to end."""
+    threading.Thread(target=learn, daemon=True).start()
     sockets = [(listen(host, port), model) for port, model in ports_and_models]
     apps = {taken.getsockname()[1]: build_app(model, delay_ms=delay_ms) for taken, model in sockets}
     config = uvicorn.Config(

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import threading
 import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
@@ -12,11 +13,12 @@ from team.standin.language import Language, language_of
 from team.standin.wire import Json
 from team.standin.words import group, said
 
-EXAMPLES_PER_LINE = 5
+EXAMPLES_PER_LINE = 4
 SURE = 0.22
 SURE_WITHOUT_CONCEPTS = 0.6
-SURE_IN_A_CLAUSE = 0.42
+SURE_IN_A_CLAUSE = 0.45
 EVERYWHERE = {"me", "you", "list", "how_much", "when", "how_long"}
+LEARNING = threading.Lock()
 TALK = ("small_talk", "unknown")
 
 
@@ -72,9 +74,20 @@ def _intent(name: str, entry: Json) -> Intent:
     return Intent(name=name, **told)
 
 
-@cache
+def learn() -> None:
+    """Learn both languages now, so that the first message need not wait for it."""
+    classifier("en")
+    classifier("ko")
+
+
 def classifier(language: Language) -> Classifier:
-    """The classifier of one language, learnt from the data."""
+    """The classifier of one language, learnt from the data once."""
+    with LEARNING:
+        return _learnt(language)
+
+
+@cache
+def _learnt(language: Language) -> Classifier:
     return Classifier(
         [(text, name) for name, entry in _data().items() for line in entry[language] for text in _some(line)]
     )
@@ -112,7 +125,8 @@ def wishes(text: str) -> list[Wish]:
     clear = [found for clause in clauses(text) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
     distinct = {found.intent.name: found for found in reversed(clear) if found.intent.name not in TALK}
     whole = wish(text)
-    if len(distinct) > 1 or (distinct and whole.intent.name in TALK):
+    several = len({found.intent.specialist for found in distinct.values()}) > 1
+    if several or (distinct and whole.intent.name in TALK):
         return [found for found in clear if distinct.get(found.intent.name) is found]
     return [whole]
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 SAME_BEGINNING = 5
 
+HANGUL, LATIN, NONE = re.compile(r"[가-힣ㄱ-ㅣ]"), re.compile(r"[A-Za-z]"), re.compile(r"(?!)")
+
 Patterns = list[re.Pattern[str]]
 
 
@@ -23,21 +25,34 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 
 
 @cache
-def _either(table: str) -> dict[str, re.Pattern[str]]:
-    return {
-        key: re.compile("|".join(one.pattern for one in lines), re.IGNORECASE) for key, lines in group(table).items()
+def _either(table: str, script: str) -> dict[str, re.Pattern[str]]:
+    """One pattern an entry, of those lines only that a text in this script can hold."""
+    foreign = LATIN if script == "hangul" else HANGUL if script == "latin" else NONE
+    lines = {
+        key: [one.pattern for one in every if not foreign.search(_plain(one))] for key, every in group(table).items()
     }
+    return {key: re.compile("|".join(every), re.IGNORECASE) for key, every in lines.items() if every}
+
+
+def _plain(pattern: re.Pattern[str]) -> str:
+    """The letters a pattern looks for, without the letters of its own syntax."""
+    return re.sub(r"\\.", "", pattern.pattern)
+
+
+def _script(text: str) -> str:
+    hangul, latin = HANGUL.search(text), LATIN.search(text)
+    return "both" if hangul and latin else "hangul" if hangul else "latin"
 
 
 def says(text: str, table: str, key: str) -> bool:
     """Whether the text holds one of the words of that entry."""
-    found = _either(table).get(key)
+    found = _either(table, _script(text)).get(key)
     return found is not None and found.search(text) is not None
 
 
 def said(text: str, table: str) -> list[str]:
     """The entries of the table whose words the text holds, in the table's order."""
-    return [key for key, pattern in _either(table).items() if pattern.search(text)]
+    return [key for key, pattern in _either(table, _script(text)).items() if pattern.search(text)]
 
 
 def without(text: str, table: str, key: str) -> str:

@@ -7,8 +7,15 @@ import pytest
 import uvicorn
 
 from team.standin.server import build_app, listen
+from team.standin.understanding import learn
 
 MODEL = "test/model"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def learnt() -> None:
+    """No test's time-out pays for what is learnt once."""
+    learn()
 
 
 @pytest.fixture
