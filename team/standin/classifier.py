@@ -16,6 +16,7 @@ Vector = NDArray[np.float32]
 
 RIDGE = 0.3
 WEIGHT_OF_CONCEPTS = 2
+SEEN_OFTEN = 3
 CONCEPT = "@"
 CODES = re.compile(r"#?\b[a-z]{1,3}-?\d{3,}|#\d{3,}|\d{3,}\s*번")
 WORDS = re.compile(r"[^\W_]+|§")
@@ -58,7 +59,7 @@ class Classifier:
     def __init__(self, examples: Sequence[tuple[str, str]]) -> None:
         counted = [pieces(text) for text, _ in examples]
         frequency = Counter(piece for counts in counted for piece in counts)
-        kept = [piece for piece, times in frequency.items() if times > 2]
+        kept = [piece for piece, times in frequency.items() if times >= SEEN_OFTEN]
         self._column = {piece: column for column, piece in enumerate(kept)}
         weighed = [(piece, WEIGHT_OF_CONCEPTS if piece[0] == CONCEPT else 1) for piece in kept]
         self._rarity = np.array(

@@ -17,7 +17,7 @@ CAMEL = re.compile(r"[A-Z][a-z]+")
 
 SHARPNESS = 8.0
 SURE_ALONE = 0.5
-CERTAIN = 1.0
+CERTAIN = 2.0
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,11 @@ def route(request: ChatRequest, choices: list[str]) -> Reply:
     for intent, score in scores(asked.message).items():
         owner = intents()[intent].specialist
         fit[owner] = max(fit.get(owner, 0.0), score)
-    for name, shared in shared_words(request, asked.message, choices).items():
-        fit[name] += shared
+    newcomers = shared_words(request, asked.message, choices)
+    for name, shared in newcomers.items():
+        fit[name] += CERTAIN * shared
     preferred = certain(asked)
-    if not any(fit[name] >= CERTAIN for name in choices):
+    if not any(newcomers.values()):
         fit[preferred] = fit.get(preferred, 0.0) + CERTAIN
     total = math.log(sum(math.exp(SHARPNESS * fit[name]) for name in choices))
     weights = {name: SHARPNESS * fit[name] - total for name in choices}
@@ -88,14 +89,14 @@ def _who_goes_on(recent: str) -> str | None:
     return next((wish.intent.specialist for wish in clear), None)
 
 
-def shared_words(request: ChatRequest, message: str, choices: list[str]) -> dict[str, float]:
+def shared_words(request: ChatRequest, message: str, choices: list[str]) -> dict[str, int]:
     """Which candidates the shop's data does not know, and the words of their description the customer uses."""
     prompt = "\n".join(written.text for written in request.messages if not by_customer(written))
     about = {name: stems(f"{' '.join(CAMEL.findall(name))} {_description(prompt, name)}") for name in choices}
     owners = {intent.specialist for intent in intents().values()}
     common = {stem for name in choices if name in owners for stem in about[name]}
     used = stems(" ".join([message, *said(message, "glossary")]))
-    return {name: float(len((about[name] - common) & used)) for name in choices if name not in owners}
+    return {name: len((about[name] - common) & used) for name in choices if name not in owners}
 
 
 def _description(prompt: str, name: str) -> str:
