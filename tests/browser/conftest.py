@@ -21,8 +21,7 @@ from ui.app import build_app
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = "--no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-quic"
 REQUIRED = "SHOPDESK_REQUIRE_BROWSER"
-# How long a word of the stand-in's answer takes, so that a test can see the answer being written.
-WORD_MS = 5
+WORD_MS = 2
 # The first answer of a test run includes the stand-in reading its examples.
 expect.set_options(timeout=20_000)
 
@@ -71,13 +70,16 @@ async def _seed(url: str) -> None:
 
 
 @pytest.fixture
-async def shop(settings: Settings, seeded: Path) -> AsyncIterator[Shop]:
-    """The demo shop with everything running: models, tool servers, desk and page."""
+async def shop(request: pytest.FixtureRequest, settings: Settings, seeded: Path) -> AsyncIterator[Shop]:
+    """The demo shop with everything running: models, tool servers, desk and page.
+
+    Its parameter, where a test gives one, is how long a word of an answer takes.
+    """
     shutil.copy(seeded, settings.shopdesk_home / "shop.db")
     page = listening()
     async with (
         open_sessions(settings.database) as sessions,
-        open_shopfloor(settings, sessions, delay_ms=WORD_MS) as floor,
+        open_shopfloor(settings, sessions, delay_ms=getattr(request, "param", WORD_MS)) as floor,
         serving((build_app(floor.settings, sessions, floor.desk), page)),
     ):
         yield Shop(address(page), sessions)

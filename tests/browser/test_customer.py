@@ -4,23 +4,13 @@ import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
-from storage.accounts import find_account
 from storage.audit import Answer, Audit
 from storage.orders import Order, OrderStatus, PaymentType
 from tests.browser.conftest import Shop
-from tests.browser.visit import MINA, OLIVIA, visit
+from tests.browser.visit import MINA, OLIVIA, order_of, visit
 
 ENGLISH = (OLIVIA, "en-US", "Where is order {}?", "Please cancel order {}", "Confirm", "on its way", "Cancel order")
 KOREAN = (MINA, "ko-KR", "{} 주문 어디쯤 왔나요?", "{} 주문 취소해 주세요", "확인", "배송", "취소")
-
-
-async def order_of(shop: Shop, email: str, status: OrderStatus) -> Order:
-    """Return the customer's first order with this status."""
-    async with shop.sessions() as session:
-        account = await find_account(session, email)
-        assert account is not None
-        mine = select(Order).where(Order.customer_id == account.customer_id, Order.status == status)
-        return (await session.scalars(mine.order_by(Order.position))).first() or pytest.fail(f"no {status} order")
 
 
 @pytest.mark.parametrize(("email", "locale", "where", "cancel", "confirm", "told", "asked"), [ENGLISH, KOREAN])

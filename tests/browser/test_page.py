@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -10,6 +11,14 @@ from playwright.async_api import Browser, FilePayload, expect
 from tests.browser.conftest import Shop
 from tests.browser.visit import MINA, OLIVIA, visit
 
+WATCH_LIVE = """() => {
+    window.seen = [];
+    const note = () => {
+        const live = document.querySelector('.message.live .said');
+        if (live) window.seen.push(live.textContent);
+    };
+    new MutationObserver(note).observe(document.querySelector('#messages'), {childList: true, subtree: true});
+}"""
 # The road from a sentence to a changed row is in the quick suite (test_customer.py); the rest of the page is not.
 pytestmark = pytest.mark.slow
 
@@ -21,13 +30,16 @@ WORDS_SHOWN = """() => [...document.querySelectorAll('[data-i18n]')]
 async def test_the_answer_appears_while_it_is_written(browser: Browser, shop: Shop) -> None:
     async with visit(browser, shop) as customer:
         await customer.log_in(OLIVIA)
-        await customer.page.fill("#text", "Show me my orders")
-        await customer.page.press("#text", "Enter")
-        await expect(customer.page.locator(".message.live .said")).not_to_be_empty()
-        await expect(customer.page.locator("#stop")).to_be_visible()
-        await expect(customer.page.locator(".message.live")).to_have_count(0)
+        await customer.page.evaluate(WATCH_LIVE)
+        await customer.say("Show me my orders")
+        seen: list[str] = await customer.page.evaluate("window.seen")
+        answer = await customer.said("assistant").text_content() or ""
         await expect(customer.page.locator(".message.assistant")).to_have_count(1)
         await expect(customer.page.locator("#send")).to_be_visible()
+
+    assert len(set(seen)) > 5
+    assert all(later.startswith(earlier) for earlier, later in pairwise(seen))
+    assert seen[-1].strip() == answer
 
 
 async def test_the_panel_shows_who_was_picked_what_was_called_and_how_long_it_took(
@@ -88,6 +100,7 @@ async def test_a_plain_yes_in_a_message_answers_the_card_too(browser: Browser, s
         await expect(customer.card()).to_contain_text("확인하셨습니다.")
 
 
+@pytest.mark.parametrize("shop", [100], indirect=True)
 async def test_stop_ends_the_answer_and_the_next_message_works(browser: Browser, shop: Shop) -> None:
     async with visit(browser, shop) as customer:
         await customer.log_in(OLIVIA)

@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, Locator, Page, expect
+from sqlalchemy import select
 
+from storage.accounts import find_account
+from storage.orders import Order, OrderStatus
 from tests.browser.conftest import Shop
 
 OLIVIA = "olivia.brown@example.com"
@@ -48,6 +51,15 @@ class Visit:
     def said(self, role: str) -> Locator:
         """What the customer or the assistant said last."""
         return self.page.locator(f".message.{role} .said").last
+
+
+async def order_of(shop: Shop, email: str, status: OrderStatus) -> Order:
+    """Return the customer's first order with this status."""
+    async with shop.sessions() as session:
+        account = await find_account(session, email)
+        assert account is not None
+        mine = select(Order).where(Order.customer_id == account.customer_id, Order.status == status)
+        return (await session.scalars(mine.order_by(Order.position).limit(1))).one()
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@ let opened = null;
 
 const composer = new Composer({ onSend: send, onStop: () => chat.stop() });
 
+const tell = (error) => composer.tell(told(error));
+
 async function send(text, imageIds) {
   if (!opened) await open((await call("POST", "/api/conversations")).id);
   await chat.send(text, imageIds);
@@ -85,7 +87,7 @@ async function openNamed() {
     await open(id);
   } catch (error) {
     blank();
-    composer.tell(told(error));
+    tell(error);
   }
 }
 
@@ -110,10 +112,10 @@ async function start() {
   use(currentLanguage());
   setUpLogin(enter);
   setUpDebug();
-  setUpHistory((id) => open(id).catch((error) => composer.tell(told(error))));
+  setUpHistory((id) => open(id).catch(tell), tell);
   byId("language").addEventListener("click", () => choose(currentLanguage() === "en" ? "ko" : "en"));
   byId("new").addEventListener("click", blank);
-  byId("logout").addEventListener("click", logOut);
+  byId("logout").addEventListener("click", () => logOut().catch(tell));
   addEventListener("hashchange", openNamed);
   const account = await call("GET", "/auth/me").catch(() => null);
   return account ? enter(account) : showLogin();

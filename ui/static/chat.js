@@ -94,16 +94,19 @@ export class Chat {
   async send(text, imageIds) {
     this.attended = true;
     this.run(true, "working_start");
+    this.sending = call("POST", `${this.path}/messages`, { text, image_ids: imageIds });
     try {
-      await call("POST", `${this.path}/messages`, { text, image_ids: imageIds });
+      await this.sending;
     } catch (error) {
       this.run(error.code === "conversation_busy");
       throw error;
     }
   }
 
+  // A message that is still on its way has no turn yet that could be stopped.
   async stop() {
     this.work("working_stop");
+    await this.sending?.catch(() => {});
     await call("POST", `${this.path}/stop`);
   }
 

@@ -4,9 +4,9 @@ import { call } from "./api.js";
 import { byId, el, show } from "./dom.js";
 import { currentLanguage, say } from "./i18n.js";
 
-export function setUpHistory(onPick) {
+export function setUpHistory(onPick, onError) {
   const button = byId("history");
-  button.addEventListener("click", () => (byId("history-list").hidden ? open(onPick) : close()));
+  button.addEventListener("click", () => (byId("history-list").hidden ? open(onPick).catch(onError) : close()));
   document.addEventListener("click", (event) => {
     if (!event.target.closest("#history-list, #history")) close();
   });

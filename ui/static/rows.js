@@ -20,7 +20,7 @@ function router(data) {
 
 function model(data) {
   const head = [say(el("span", { class: "what" }), "model_call"), el("strong", {}, data.agent ?? data.role), time(data.ms)];
-  return row("model", head, [meta(data)]);
+  return row(`model on-${data.slice}`, head, [meta(data)]);
 }
 
 function toolCall(data) {
@@ -51,7 +51,7 @@ function answer({ yes, by }) {
 }
 
 function row(kind, head, body) {
-  return { node: el("li", { class: `row ${kind}`, "data-kind": kind }, el("div", { class: "head" }, ...head), ...body) };
+  return { node: el("li", { class: `row ${kind}` }, el("div", { class: "head" }, ...head), ...body) };
 }
 
 function time(ms) {
