@@ -29,9 +29,9 @@ def reply(conversation: Conversation) -> Reply:
     for wish in wanted:
         step = Task(wish, conversation, alone=len(wanted) == 1).next()
         if isinstance(step, Call):
-            return Reply("" if step.name.startswith(READING) else _unsaid(answers, conversation), step)
+            return Reply("" if step.name.startswith(READING) else _together(answers), step)
         answers.append(step)
-    return Reply(_unsaid(answers, conversation) or say(conversation.language, "other.done"))
+    return Reply(_together(answers) or say(conversation.language, "other.done"))
 
 
 def _changes(wish: Wish) -> bool:
@@ -64,7 +64,5 @@ def _talk(wish: Wish, conversation: Conversation) -> str:
     return say(conversation.language, f"talk.{kind}" if kind else "clarify.what")
 
 
-def _unsaid(answers: list[str], conversation: Conversation) -> str:
-    """The answers, less those already given beside a call of this turn."""
-    said_before = "\n".join(line.text for line in conversation.spoken)
-    return "\n\n".join(answer for answer in answers if answer and answer not in said_before)
+def _together(answers: list[str]) -> str:
+    return "\n\n".join(answer for answer in answers if answer)

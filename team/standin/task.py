@@ -62,8 +62,15 @@ class Task:
             if intent.tool == tool
         ]
         calls = (self._hand_over(owner) for owner in owners)
-        unable = self._say("other.colleague") if self.alone else self._say("other.separately", text=self.wish.text)
-        return next((call for call in calls if call), unable)
+        return next((call for call in calls if call), self._own_eyes() or self._unable())
+
+    def _unable(self) -> str:
+        return self._say("other.colleague") if self.alone else self._say("other.separately", text=self.wish.text)
+
+    def _own_eyes(self) -> str:
+        """What the picture itself shows, where no tool can look at it."""
+        pictures = self.conversation.pictures
+        return look(pictures[-1]).described(self.conversation.language) if pictures else ""
 
     def _hand_over(self, owner: str) -> Call | None:
         name = f"{HAND_OVER}{owner.lower()}"
@@ -192,9 +199,7 @@ class Task:
             self.tool = next((other for other in rest if other in self.conversation.tools), "")
             if self.tool:
                 return self._act() or ""
-        if "image_id" in missing and self.conversation.pictures:
-            return look(self.conversation.pictures[-1]).described(self.conversation.language)
-        return self._ask_for(missing)
+        return ("image_id" in missing and self._own_eyes()) or self._ask_for(missing)
 
     def _ask_for(self, missing: list[str]) -> str:
         if set(missing) & set(ADDRESS):

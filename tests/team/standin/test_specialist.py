@@ -321,3 +321,44 @@ def test_the_system_prompt_may_order_a_language() -> None:
     talk.messages[0] = {"role": "system", "content": "You help customers. Answer in Korean."}
 
     assert talk.says("where is #W1042").startswith("주문 #W1042는")
+
+
+def test_the_last_answer_holds_every_part_though_one_was_refused() -> None:
+    refused = "No order #W1042 was found. Check the order id."
+    talk = desk(search_policies=PASSAGES, cancel_order=refused)
+
+    told = talk.says("Cancel #W1042, and how long do refunds take?")
+
+    assert (
+        told
+        == "5 to 7 days.\n(Refunds [refunds])\n\nI am sorry, no order #W1042 was found. Please check the order number."
+    )
+
+
+def test_another_specialist_answers_first_and_hands_back_what_is_to_be_changed() -> None:
+    text = "Cancel #W1042, and how long do refunds take?"
+    guide = Talk([POLICIES, tool("transfer_to_returnsagent")], {"search_policies": PASSAGES})
+    guide.messages.append({"role": "user", "name": "user", "content": text})
+    guide.messages.append({"role": "user", "name": "ReturnsAgent", "content": "Transferred to PolicyGuide."})
+
+    first = guide.ask()
+    assert first.call is not None
+    guide.do(first, first.call)
+    second = guide.ask()
+    assert second.call is not None
+    assert (second.call.name, second.text) == ("transfer_to_returnsagent", "5 to 7 days.\n(Refunds [refunds])")
+
+    returns = Talk([CANCEL, tool("transfer_to_policyguide")], {"cancel_order": CANCELLED})
+    returns.messages.append({"role": "user", "name": "user", "content": text})
+    returns.messages.append({"role": "user", "name": "PolicyGuide", "content": second.text})
+    last = returns.ask()
+    assert last.call is not None
+    assert last.call.name == "cancel_order"
+
+
+def test_a_picture_is_described_by_what_can_be_measured_where_no_tool_looks_at_it() -> None:
+    talk = desk(get_order=order())
+    pixel = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+    talk.messages.append({"role": "user", "content": [{"type": "image_url", "image_url": {"url": pixel}}]})
+
+    assert "1 by 1 pixels" in talk.ask().text
