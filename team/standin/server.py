@@ -116,11 +116,14 @@ class ByPort:
 def listen(host: str, port: int) -> socket.socket:
     """Take a port now, so that a taken one is told before anything starts."""
     try:
-        return socket.create_server((host, port))
+        taken = socket.create_server((host, port))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortTakenError(host, port) from error
         raise
+    # asyncio does not set this on connections of a socket it did not make, and each reply would wait 40 ms for it.
+    taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return taken
 
 
 async def serve(ports_and_models: Iterable[tuple[int, str]], host: str = "127.0.0.1", delay_ms: float = 0) -> None:

@@ -6,6 +6,8 @@ import time
 
 import httpx2
 
+from team.standin.server import listen
+
 COMMAND = [sys.executable, "-m", "team.standin"]
 
 
@@ -49,3 +51,10 @@ def test_a_taken_port_is_told_in_one_line() -> None:
     assert ended.stderr.splitlines() == [
         f"Port {port} on 127.0.0.1 is taken: end the program that uses it, or choose another with --ports."
     ]
+
+
+def test_a_small_reply_is_sent_at_once() -> None:
+    with listen("127.0.0.1", 0) as taken, socket.create_connection(taken.getsockname()):
+        connection, _ = taken.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
