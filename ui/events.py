@@ -63,7 +63,9 @@ async def _next(steps: AsyncIterator[Step], ended: asyncio.Future[None]) -> Step
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         return step.result() if step.done() else None
     finally:
+        # The step may be reading the database, which is closed after the streams.
         step.cancel()
+        await asyncio.wait({step})
 
 
 def _sent(step: Step) -> ServerSentEvent:

@@ -59,7 +59,7 @@ async def test_the_page_ends_at_once_although_a_browser_still_listens(
         took = time.monotonic() - started
 
     assert took < 3
-    assert errors == b""
+    assert errors.decode() == ""
 
 
 async def test_a_page_without_a_shop_says_in_one_line_how_to_make_one(settings: Settings) -> None:
