@@ -1,0 +1,66 @@
+"""`shopdesk up`: everything starts with one command and ends with Ctrl-C; what cannot start says why in one line."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+
+from storage.settings import Settings
+from tests.scripts.started import free_ports, started
+
+SHOPDESK = str(Path(sys.executable).with_name("shopdesk"))
+
+
+async def test_one_command_starts_every_part_and_ctrl_c_ends_them(settings: Settings) -> None:
+    async with started([SHOPDESK, "up"], settings.shopdesk_home, within_s=50) as shop:
+        async with httpx2.AsyncClient() as http:
+            health = (await http.get(f"{shop.url}/health")).json()
+        running = await shop.open_ports()
+        rest = await shop.end()
+        left = await shop.open_ports()
+
+    assert (health["ok"], health["stand_in"]) == (True, True)
+    assert sorted(running) == sorted(shop.ports)
+    assert left == []
+    assert "Stopped" in rest
+    assert shop.process.returncode == 0
+    assert "olivia.brown@example.com" in shop.printed
+    assert '{"mcpServers": {"shopdesk": {"command": ' in shop.printed
+
+
+def up_says(environment: dict[str, str]) -> list[str]:
+    ended = subprocess.run(
+        [SHOPDESK, "up"], env=os.environ | environment, capture_output=True, text=True, timeout=50, check=False
+    )
+    assert ended.returncode == 2
+    return ended.stderr.splitlines()
+
+
+def test_a_taken_port_is_said_in_one_line(settings: Settings) -> None:
+    free_ports(settings.shopdesk_home)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+
+        [line] = up_says({"MCP_PORT": port})
+
+    assert line.startswith(f"shopdesk: Port {port} for the tool servers is taken by another program.")
+    assert "MCP_PORT" in line
+
+
+def test_a_broken_models_file_is_said_in_one_line(settings: Settings) -> None:
+    (settings.shopdesk_home / "models.toml").write_text("[endpoints")
+
+    [line] = up_says({})
+
+    assert "models.toml cannot be used" in line
+
+
+def test_a_broken_setting_is_said_in_one_line(settings: Settings) -> None:
+    [line] = up_says({"PUBLIC_UI_URL": "shop.example"})
+
+    assert line.startswith("shopdesk: The setting PUBLIC_UI_URL cannot be used")
