@@ -2,27 +2,23 @@
 
 import asyncio
 import json
-import tempfile
+import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
 
-from storage.settings import CannotStartError, load_settings
+from scripts.whole_files import whole_file
+from storage.settings import load_settings
 
 if TYPE_CHECKING:
     from storage.contents import Counts
 
 app = typer.Typer(no_args_is_help=True)
 
-
-class FileNotWrittenError(CannotStartError):
-    """The file cannot be written there."""
-
-    def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(f"{path} was not written: {error.strerror}. Choose a file in a folder that you may write to.")
+STDOUT = Path("-")
 
 
 @app.callback()
@@ -31,22 +27,30 @@ def exporting() -> None:
 
 
 @app.command()
-def tau2(file: Annotated[Path, typer.Argument(help="Where to write the database, as JSON.")]) -> None:
+def tau2(
+    file: Annotated[Path, typer.Argument(help="Where to write the database, as JSON; - is standard output.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file when it is there already.")] = False,
+) -> None:
     """Write a tau-bench retail database, which `shopdesk import tau2` reads back to the same shop.
 
     Customers, products and orders are in it; tickets, chats, logins and Korean search words have no place there.
 
-    Example: [bold]shopdesk export tau2 db.json[/bold]
+    Examples: [bold]shopdesk export tau2 db.json[/bold] · [bold]shopdesk export tau2 - | jq .orders[/bold]
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, stderr=file == STDOUT)
     began = time.monotonic()
     with console.status("Reading the shop"):
-        counts, database = asyncio.run(_read())
-        _write(file, database)
+        if file == STDOUT:
+            counts, database = asyncio.run(_read())
+            _write_json(sys.stdout, database)
+        else:
+            with whole_file(file, force=force) as opened:
+                counts, database = asyncio.run(_read())
+                _write_json(opened, database)
     console.print(
         f"Exported {counts.customers:,} customers, {counts.products:,} products ({counts.variants:,} variants) and "
-        f"{counts.orders:,} orders to {file} in {time.monotonic() - began:.1f} s. "
-        "Tickets, chats and logins are not in it."
+        f"{counts.orders:,} orders to {'standard output' if file == STDOUT else file} "
+        f"in {time.monotonic() - began:.1f} s. Tickets, chats and logins are not in it."
     )
 
 
@@ -55,21 +59,15 @@ async def _read() -> "tuple[Counts, dict[str, Any]]":
     from storage.contents import count_contents
     from storage.db import open_sessions
     from storage.migrate import require_shop
+    from storage.snapshot import at_one_moment
     from storage.tau2.export import export_tau2
 
     url = load_settings().database
     await require_shop(url)
-    async with open_sessions(url) as sessions, sessions() as session:
+    async with open_sessions(url) as sessions, at_one_moment(sessions) as session:
         return await count_contents(session), await export_tau2(session)
 
 
-def _write(path: Path, database: dict[str, Any]) -> None:
-    # A file beside the old one takes its place at the end, so that an export that was cut off leaves the old one.
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".shopdesk-export-") as folder:
-            unfinished = Path(folder) / path.name
-            with unfinished.open("w", encoding="utf-8") as file:
-                json.dump(database, file, ensure_ascii=False, indent=2)
-            unfinished.replace(path)
-    except OSError as error:
-        raise FileNotWrittenError(path, error) from error
+def _write_json(file: TextIO, database: dict[str, Any]) -> None:
+    json.dump(database, file, ensure_ascii=False, indent=2)
+    file.write("\n")

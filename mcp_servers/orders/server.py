@@ -99,11 +99,12 @@ async def change_order_items(
         payment_method_id=payment_method_id,
     )
     yield change.sentence(caller.language)
-    order_changes.change_items(order, [(swap.line, swap.variant) for swap in change.swaps])
+    # The money first: once the lines have their new prices, there is no difference to be seen.
     if change.difference > 0:
         order_changes.charge(order, change.method, change.difference)
     elif change.difference < 0:
         order_changes.refund(order, change.method, -change.difference)
+    order_changes.change_items(order, [(swap.line, swap.variant) for swap in change.swaps])
 
 
 async def change_order_address(

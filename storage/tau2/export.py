@@ -8,13 +8,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.customers import ADDRESS_FIELDS, Address, Customer, PaymentMethod
 from storage.orders import Order, OrderStatus
 from storage.products import Product, Variant
+from storage.settings import CannotStartError
+from storage.tau2.rows import CURRENCY
 from storage.tau2.schema import ITEMS_CHANGED
 
 Json = dict[str, Any]
 
 
+class OtherCurrencyError(CannotStartError):
+    """The shop has amounts in a currency that tau-bench's files cannot tell."""
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(
+            f"The shop has prices in {currency}, and a tau-bench database has {CURRENCY} only. "
+            "Use `shopdesk export csv DIR` instead."
+        )
+
+
 async def export_tau2(session: AsyncSession) -> Json:
-    """Return the whole shop as this transaction sees it; what tau-bench has no field for is left out."""
+    """Return the whole shop as this transaction sees it; what tau-bench has no field for is left out.
+
+    Raises:
+        OtherCurrencyError: amounts are in another currency than tau-bench's.
+    """
+    await _require_currency(session)
     orders = (await session.scalars(select(Order).order_by(Order.position))).all()
     of_customer: dict[str, list[str]] = {}
     for order in orders:
@@ -26,6 +43,13 @@ async def export_tau2(session: AsyncSession) -> Json:
         "users": {customer.id: _user(customer, of_customer.get(customer.id, [])) for customer in customers},
         "orders": {order.id: _order(order) for order in orders},
     }
+
+
+async def _require_currency(session: AsyncSession) -> None:
+    for column in (Product.currency, Order.currency):
+        other = await session.scalar(select(column).where(column != CURRENCY).limit(1))
+        if other is not None:
+            raise OtherCurrencyError(other)
 
 
 def _amount(minor_units: int) -> float:

@@ -15,7 +15,7 @@ async def test_the_shop_is_written_to_the_file_and_nothing_else_is_left(
     folder.mkdir()
     (folder / "db.json").write_text("an older export")
 
-    outcome = await shopdesk("export", "tau2", str(folder / "db.json"))
+    outcome = await shopdesk("export", "tau2", str(folder / "db.json"), "--force")
 
     assert (outcome.code, outcome.complained) == (0, "")
     assert "Exported 200 customers, 60 products (320 variants) and 600 orders" in outcome.said
@@ -29,7 +29,7 @@ async def test_a_file_that_cannot_be_written_is_told_in_one_line(sessions: Sessi
     assert (outcome.code, outcome.said.strip()) == (2, "")
     assert outcome.complained == (
         f"shopdesk: {tmp_path / 'missing' / 'db.json'} was not written: No such file or directory. "
-        "Choose a file in a folder that you may write to.\n"
+        "Choose a place that you may write to.\n"
     )
 
 
@@ -39,3 +39,23 @@ async def test_a_shop_that_does_not_exist_is_not_exported(settings: Settings, tm
     assert outcome.code == 2
     assert "There is no shop at" in outcome.complained
     assert not (tmp_path / "db.json").exists()
+
+
+async def test_a_file_that_is_there_is_kept_without_force(demo_sessions: Sessions, tmp_path: Path) -> None:
+    (tmp_path / "db.json").write_text("an older export")
+
+    outcome = await shopdesk("export", "tau2", str(tmp_path / "db.json"))
+
+    assert (outcome.code, outcome.said.strip()) == (2, "")
+    assert outcome.complained == (
+        f"shopdesk: {tmp_path / 'db.json'} is there already. Add --force to replace it, or choose another name.\n"
+    )
+    assert (tmp_path / "db.json").read_text() == "an older export"
+
+
+async def test_a_dash_writes_the_database_alone_to_standard_output(demo_sessions: Sessions) -> None:
+    outcome = await shopdesk("export", "tau2", "-")
+
+    assert outcome.code == 0
+    assert len(json.loads(outcome.said)["orders"]) == 600
+    assert "600 orders to standard output" in outcome.complained

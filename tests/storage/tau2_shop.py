@@ -30,9 +30,9 @@ def small_shop() -> Json:
             "mia_kim_2": _user("mia_kim_2", "mia.kim@example.com", ["#W2"]),
         },
         "orders": {
-            "#W1": _order("#W1", "james_li_1", "pending", [KETTLE, KETTLE, LAMP], 119.8),
-            "#W2": _order("#W2", "mia_kim_2", "processed", [LAMP], 20),
-            "#W3": _order("#W3", "james_li_1", "delivered", [KETTLE], 49.9),
+            "#W1": order("#W1", "james_li_1", "pending", [KETTLE, KETTLE, LAMP], 119.8),
+            "#W2": order("#W2", "mia_kim_2", "processed", [LAMP], 20),
+            "#W3": order("#W3", "james_li_1", "delivered", [KETTLE], 49.9),
         },
     }
 
@@ -67,7 +67,7 @@ def _user(user_id: str, email: str, orders: list[str]) -> Json:
     }
 
 
-def _order(order_id: str, user_id: str, status: str, items: list[Json], paid: float) -> Json:
+def order(order_id: str, user_id: str, status: str, items: list[Json], paid: float) -> Json:
     sent = {"tracking_id": ["357962501027"], "item_ids": [item["item_id"] for item in items]}
     return {
         "order_id": order_id,

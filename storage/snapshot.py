@@ -1,0 +1,18 @@
+"""Reading the whole shop as it is at one moment, while others go on writing to it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.db import Sessions
+
+
+@asynccontextmanager
+async def at_one_moment(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """Yield a session whose every query sees the same state of the shop."""
+    async with sessions() as session:
+        # SQLite's transactions are like that by themselves; PostgreSQL's see what others commit between two queries.
+        if session.get_bind().dialect.name == "postgresql":
+            await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
