@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -33,81 +33,12 @@ from tests.factories import (
     line,
     variant,
 )
+from tests.mcp_servers.matrix import ADDRESS, MARK, MATRIX, NOT_ASKING, PUBLIC, STAFF_ONLY, missing, without_ids
 from tests.mcp_servers.raw_calls import RawCaller, text_in
 from tests.tools_process import token_of, tools_process
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-# Stands in every row of Olivia's that a tool could show.
-MARK = "xyzzy"
-# What is Olivia's, and what reads the same and does not exist.
-MISSING = {
-    "#W1": "#W8",
-    "#W2": "#W9",
-    "olivia": "nobody",
-    "T1": "T9",
-    "i_1": "i_9",
-    "olivia_card": "nobody_card",
-    "olivia_gift": "nobody_gift",
-}
-ADDRESS = {
-    "address1": "1 High Street",
-    "address2": "",
-    "city": "Salem",
-    "state": "OR",
-    "country": "USA",
-    "zip": "97301",
-}
-SWAP = {"item_ids": ["1001"], "new_item_ids": ["1002"]}
-TICKET = {"subject": "Late", "body": "Where is it?", "category": "delivery"}
-
-# The first call of each tool is one that Olivia herself or staff may make; all name something that is not Mallory's.
-MATRIX: Mapping[str, list[dict[str, Any]]] = {
-    "find_customer": [{"email": "olivia@example.com"}],
-    "get_customer": [{"customer_id": "olivia"}],
-    "list_orders": [{"customer_id": "olivia"}, {}],
-    "get_order": [{"order_id": "#W1"}, {"order_id": "#W2"}],
-    "cancel_order": [{"order_id": "#W1", "reason": "no longer needed"}],
-    "change_order_items": [
-        {"order_id": "#W1", "payment_method_id": "olivia_card", **SWAP},
-        {"order_id": "#W5", "payment_method_id": "olivia_card", **SWAP},
-    ],
-    "change_order_address": [{"order_id": "#W1", **ADDRESS}],
-    "change_order_payment": [
-        {"order_id": "#W1", "payment_method_id": "olivia_gift"},
-        {"order_id": "#W5", "payment_method_id": "olivia_gift"},
-    ],
-    "return_items": [
-        {"order_id": "#W2", "item_ids": ["1001"], "payment_method_id": "olivia_card"},
-        {"order_id": "#W6", "item_ids": ["1001"], "payment_method_id": "olivia_card"},
-    ],
-    "exchange_items": [
-        {"order_id": "#W2", "payment_method_id": "olivia_card", **SWAP},
-        {"order_id": "#W6", "payment_method_id": "olivia_card", **SWAP},
-    ],
-    "change_customer_address": [{"customer_id": "olivia", **ADDRESS}],
-    "search_products": [{"query": "lamp"}],
-    "get_product": [{"item_id": "1001"}],
-    "recommend_products": [{"query": "lamp"}],
-    "create_ticket": [
-        {"customer_id": "olivia", "order_id": "#W1", **TICKET},
-        {"order_id": "#W1", **TICKET},
-    ],
-    "get_ticket": [{"ticket_id": "T1"}],
-    "list_tickets": [{"customer_id": "olivia"}, {}],
-    "search_policies": [{"query": "returns"}],
-    "get_policy": [{"policy_id": "returns"}],
-    "inspect_image": [{"image_id": "i_1"}],
-    "inspect_damage": [
-        {"image_id": "i_1", "order_id": "#W2", "item_id": "1001"},
-        {"image_id": "i_5", "order_id": "#W2", "item_id": "1001"},
-    ],
-}
-STAFF_ONLY = {"find_customer"}
-# They show the shop, which everybody may see, so for Mallory they are no refusal.
-PUBLIC = {"search_products", "get_product", "recommend_products", "search_policies", "get_policy"}
-# They write without asking, so whoever may call them changes the shop.
-NOT_ASKING = {"create_ticket"}
 CALLS = [pytest.param(tool, call, id=f"{tool}-{n}") for tool, calls in MATRIX.items() for n, call in enumerate(calls)]
 
 
@@ -179,18 +110,6 @@ async def _servers_of_tools(desk: Desk) -> dict[str, str]:
     token = token_of(desk.settings, caller(None))
     listed = {name: await desk.at(f"/{name}/mcp", token).tools() for name in server_names()}
     return {tool["name"]: server for server, tools in listed.items() for tool in tools}
-
-
-def missing(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The same call about what does not exist."""
-    return {name: MISSING.get(value, value) if isinstance(value, str) else value for name, value in arguments.items()}
-
-
-def without_ids(text: str) -> str:
-    """A refusal without the id it names, which is all that may differ."""
-    for theirs, nobodys in MISSING.items():
-        text = text.replace(theirs, "ID").replace(nobodys, "ID")
-    return text
 
 
 async def test_the_matrix_has_every_tool_and_no_other(desk: Desk) -> None:
