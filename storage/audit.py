@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, func, select
+from sqlalchemy import JSON, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,12 +41,6 @@ class Audit(Base):
 async def find_audit(session: AsyncSession, confirmation: str) -> Audit | None:
     """Return what was answered to this question, if it was."""
     return (await session.scalars(select(Audit).where(Audit.confirmation == confirmation))).first()
-
-
-async def lock_confirmation(session: AsyncSession, confirmation: str) -> None:
-    """Make others that answer the same question wait until this transaction ends; on SQLite the write lock does."""
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(confirmation, 0))))
 
 
 def add_audit(

@@ -5,18 +5,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.accounts import Account
 from storage.audit import Audit
 from storage.conversations import Conversation
 from storage.customers import Customer
-from storage.db import Base, Sessions, now, writing
+from storage.db import Base, Sessions, is_postgresql, now, without_haste, writing
 from storage.fingerprint import DATA, take_fingerprint
 from storage.images import Image
 from storage.orders import Order
+from storage.outages import DatabaseBusyError
 from storage.products import Product, Variant
 from storage.settings import CannotStartError
 from storage.shop import Origin, Shop, find_shop
@@ -89,9 +89,19 @@ async def _writing_alone(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     async with AsyncExitStack() as stack:
         try:
             session = await stack.enter_async_context(writing(sessions))
-        except OperationalError as error:
-            raise ShopBusyError(str(error.orig)) from error
+            await _lock_tables(session)
+        except DatabaseBusyError as error:
+            raise ShopBusyError(error.reason) from error
         yield session
+
+
+async def _lock_tables(session: AsyncSession) -> None:
+    # SQLite has one writer anyway. Here everybody can still read the old shop until the new one is whole.
+    if is_postgresql(session):
+        await without_haste(session)
+        locked: Sequence[type[Base]] = (Order, *DATA, Shop, Conversation, Image)
+        tables = ", ".join(model.__tablename__ for model in locked)
+        await session.execute(text(f"LOCK TABLE {tables} IN EXCLUSIVE MODE"))
 
 
 async def fill(session: AsyncSession, rows: Rows, on_progress: Progress) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, String, event
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, MetaData, String, event, func, select, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 from sqlalchemy.engine import make_url
@@ -15,11 +15,19 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from storage.outages import tell_outages
 from storage.settings import CannotStartError
 
 Sessions = async_sessionmaker[AsyncSession]
 
+CONNECT_S = 5
 LOCK_WAIT_S = 10
+STATEMENT_S = 30
+"""The longest a statement may run in PostgreSQL; `without_haste` lifts it for the work of whole tables."""
+COMMAND_S = 900
+"""The longest any statement is waited for, so that a network that swallows the answer does not hang a program."""
+IDLE_S = 120
+"""The longest a transaction may stand still in PostgreSQL, holding its locks."""
 WRITE = "shopdesk_write"
 
 
@@ -68,6 +76,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this plain class attribute
         str: String,
+        int: BigInteger,
         datetime: UtcDateTime,
         dict[str, Any]: JSON(none_as_null=True),
         dict[str, str]: JSON(none_as_null=True),
@@ -94,14 +103,33 @@ def now() -> datetime:
 
 def connect(url: str) -> AsyncEngine:
     """Make the engine for a database URL. It opens no connection yet and shows no row in its errors."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(
-            url, hide_parameters=True, pool_size=10, max_overflow=20, pool_timeout=LOCK_WAIT_S, pool_pre_ping=True
-        )
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_S})
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    options = {"connect_args": {"timeout": LOCK_WAIT_S}} if sqlite else _for_postgresql()
+    engine = create_async_engine(url, hide_parameters=True, pool_timeout=LOCK_WAIT_S, **options)
+    tell_outages(engine)
+    if sqlite:
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _for_postgresql() -> dict[str, Any]:
+    limits = {
+        "lock_timeout": LOCK_WAIT_S,
+        "statement_timeout": STATEMENT_S,
+        "idle_in_transaction_session_timeout": IDLE_S,
+    }
+    settings = {name: f"{seconds}s" for name, seconds in limits.items()}
+    return {
+        "pool_size": 10,
+        "max_overflow": 20,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "timeout": CONNECT_S,
+            "command_timeout": COMMAND_S,
+            "server_settings": settings | {"application_name": "shopdesk"},
+        },
+    }
 
 
 def _prepare_sqlite(connection: AsyncAdapt_aiosqlite_connection, _record: ConnectionPoolEntry) -> None:
@@ -136,3 +164,21 @@ async def writing(sessions: Sessions) -> AsyncIterator[AsyncSession]:
         await session.connection(execution_options={WRITE: True})
         yield session
         await session.commit()
+
+
+def is_postgresql(session: AsyncSession) -> bool:
+    """Tell whether the shop is in PostgreSQL, where many transactions write at once."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+async def hold(session: AsyncSession, name: str) -> None:
+    """Make others that hold the same name wait until this transaction ends; on SQLite the write lock does."""
+    if is_postgresql(session):
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+async def without_haste(session: AsyncSession) -> None:
+    """Let this transaction work on whole tables, which takes as long as they are large."""
+    if is_postgresql(session):
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            await session.execute(text(f"SET LOCAL {limit} = 0"))

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.db import Base, now
+from storage.db import Base, hold, now
 
 
 class Event(Base):
@@ -25,6 +25,7 @@ class Event(Base):
 
 async def add_event(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Event:
     """Append an event under the conversation's next number."""
+    await hold(session, f"events of {conversation_id}")
     last = await session.scalar(select(func.max(Event.seq)).where(Event.conversation_id == conversation_id))
     event = Event(conversation_id=conversation_id, seq=(last or 0) + 1, at=now(), kind=kind, data=data)
     session.add(event)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.db import now
+from storage.db import hold, now
 from storage.errors import ShopError
 from storage.images import Image
 
@@ -135,6 +135,7 @@ async def read_picture(content: bytes) -> Picture:
 
 async def keep_picture(session: AsyncSession, picture: Picture, *, owner: str, customer_id: str | None) -> Image:
     """Keep a picture for its owner, or return the row of the same file sent before."""
+    await hold(session, f"picture {owner} {picture.sha256}")
     sent_before = select(Image).where(
         Image.owner == owner, Image.customer_id == customer_id, Image.sha256 == picture.sha256
     )

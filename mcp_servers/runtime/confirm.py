@@ -18,9 +18,9 @@ from mcp_servers.runtime.question import TokenRefusedError, can_be_asked, sealed
 from mcp_servers.runtime.results import Outcome, as_result
 from mcp_servers.runtime.server import ToolFunction
 from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, shaped
-from storage.audit import Answer, Audit, add_audit, find_audit, lock_confirmation
+from storage.audit import Answer, Audit, add_audit, find_audit
 from storage.changes import watch_changes
-from storage.db import Sessions, writing
+from storage.db import Sessions, hold, writing
 from storage.errors import ShopError
 
 TOKEN = "confirm_token"  # noqa: S105 - the name of an argument
@@ -132,7 +132,7 @@ class AskingWrite:
 
     async def _commit(self, given: dict[str, Any], confirmation: str, answer: Answer) -> CallToolResult:
         async with writing(self.sessions) as session, deadline():
-            await lock_confirmation(session, confirmation)
+            await hold(session, confirmation)
             row = await find_audit(session, confirmation)
             if row is None:
                 changes = watch_changes(session)

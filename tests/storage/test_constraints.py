@@ -18,17 +18,17 @@ CHANGES: list[tuple[type[Base], dict[str, Any], str]] = [
     (Order, {"status": "lost"}, "ck_orders_orderstatus"),
     (Order, {"currency": "DOLLARS"}, "currency_is_iso_4217"),
     (Order, {"cancel_reason": "no longer needed"}, "only_cancelled_has_a_reason"),
-    (Order, {"customer_id": "nobody"}, "FOREIGN KEY"),
+    (Order, {"customer_id": "nobody"}, "(?i)foreign key"),
     (OrderLine, {"line": 0}, "lines_count_from_one"),
     (OrderLine, {"price": -1}, "price_not_negative"),
     (Payment, {"amount": -1}, "amount_not_negative"),
     (Payment, {"type": "gift"}, "paymenttype"),
-    (Payment, {"payment_method_id": "nobodys"}, "FOREIGN KEY"),
+    (Payment, {"payment_method_id": "nobodys"}, "(?i)foreign key"),
     (PaymentMethod, {"balance": -1}, "balance_not_negative"),
     (PaymentMethod, {"balance": None}, "only_gift_cards_have_a_balance"),
     (PaymentMethod, {"last_four": "12345"}, "last_four_has_four"),
     (Variant, {"price": -1}, "price_not_negative"),
-    (Variant, {"product_id": "nothing"}, "FOREIGN KEY"),
+    (Variant, {"product_id": "nothing"}, "(?i)foreign key"),
     (Customer, {"email": "Olivia@Example.com"}, "email_is_lower_case"),
     (Account, {"email": "Olivia@Example.com"}, "email_is_lower_case"),
     (Account, {"staff": True}, "a_customer_or_staff"),
@@ -53,14 +53,14 @@ async def test_a_row_that_cannot_be_is_refused(
 async def test_a_customers_email_is_theirs_alone(sessions: Sessions) -> None:
     await add_customer(sessions, email="olivia@example.com")
 
-    with pytest.raises(IntegrityError, match=r"customers\.email"):
+    with pytest.raises(IntegrityError, match=r"customers\.email|uq_customers_email"):
         await add_customer(sessions, email="olivia@example.com")
 
 
 async def test_an_item_id_names_one_item(sessions: Sessions) -> None:
     await add_product(sessions, variants=[variant("1001")])
 
-    with pytest.raises(IntegrityError, match=r"variants\.item_id"):
+    with pytest.raises(IntegrityError, match=r"variants\.item_id|pk_variants"):
         await add_product(sessions, variants=[variant("1001")])
 
 
@@ -69,7 +69,7 @@ async def test_an_order_cannot_be_paid_with_another_customers_card(sessions: Ses
     order = await add_order(sessions)
     change = update(Payment).where(Payment.order_id == order.id).values(payment_method_id="credit_card_7")
 
-    with pytest.raises(IntegrityError, match=r"FOREIGN KEY"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         async with writing(sessions) as session:
             await session.execute(change)
 
@@ -78,7 +78,7 @@ async def test_a_payment_is_of_the_customer_whose_order_it_is(sessions: Sessions
     other = await add_customer(sessions)
     order = await add_order(sessions)
 
-    with pytest.raises(IntegrityError, match=r"FOREIGN KEY"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         async with writing(sessions) as session:
             await session.execute(update(Payment).where(Payment.order_id == order.id).values(customer_id=other.id))
 
@@ -86,7 +86,7 @@ async def test_a_payment_is_of_the_customer_whose_order_it_is(sessions: Sessions
 async def test_a_payment_method_that_paid_for_an_order_cannot_be_deleted(sessions: Sessions) -> None:
     await add_order(sessions)
 
-    with pytest.raises(IntegrityError, match=r"FOREIGN KEY"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         async with writing(sessions) as session:
             await session.execute(delete(PaymentMethod))
 

@@ -14,7 +14,7 @@ BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END
 """
 POSTGRESQL_APPEND_ONLY = """
 CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$
+$$ BEGIN RAISE EXCEPTION 'the audit is append-only' USING ERRCODE = 'restrict_violation'; END $$
 """
 POSTGRESQL_TRIGGER = """
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
@@ -58,7 +58,7 @@ def upgrade() -> None:
     op.create_table(
         "customers",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("first_name", sa.String(), nullable=False),
         sa.Column("last_name", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
@@ -93,15 +93,15 @@ def upgrade() -> None:
 
     op.create_table(
         "generation",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("embedder", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_generation")),
     )
     op.create_table(
         "products",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
@@ -113,7 +113,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "shop",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column(
             "origin",
             sa.Enum("demo", "imported", name="origin", native_enum=False, create_constraint=True, length=40),
@@ -149,8 +149,8 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.String(), nullable=True),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("content_type", sa.String(), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=False),
+        sa.Column("height", sa.BigInteger(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -166,7 +166,7 @@ def upgrade() -> None:
         "orders",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
@@ -203,7 +203,7 @@ def upgrade() -> None:
         sa.Column("exchange_item_ids", sa.JSON(), nullable=True),
         sa.Column("exchange_new_item_ids", sa.JSON(), nullable=True),
         sa.Column("exchange_payment_method_id", sa.String(), nullable=True),
-        sa.Column("exchange_price_difference", sa.Integer(), nullable=True),
+        sa.Column("exchange_price_difference", sa.BigInteger(), nullable=True),
         sa.Column("address1", sa.String(), nullable=False),
         sa.Column("address2", sa.String(), nullable=False),
         sa.Column("city", sa.String(), nullable=False),
@@ -226,7 +226,7 @@ def upgrade() -> None:
         "passages",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("document_key", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("section", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -241,7 +241,7 @@ def upgrade() -> None:
         "payment_methods",
         sa.Column("customer_id", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -257,7 +257,7 @@ def upgrade() -> None:
         ),
         sa.Column("brand", sa.String(), nullable=True),
         sa.Column("last_four", sa.String(), nullable=True),
-        sa.Column("balance", sa.Integer(), nullable=True),
+        sa.Column("balance", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
             "(kind = 'gift_card') = (balance IS NOT NULL)",
             name=op.f("ck_payment_methods_only_gift_cards_have_a_balance"),
@@ -273,9 +273,9 @@ def upgrade() -> None:
         "variants",
         sa.Column("item_id", sa.String(), nullable=False),
         sa.Column("product_id", sa.String(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
-        sa.Column("price", sa.Integer(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
         sa.Column("available", sa.Boolean(), nullable=False),
         sa.CheckConstraint("price >= 0", name=op.f("ck_variants_price_not_negative")),
         sa.ForeignKeyConstraint(
@@ -315,12 +315,12 @@ def upgrade() -> None:
     op.create_table(
         "order_lines",
         sa.Column("order_id", sa.String(), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
         sa.Column("item_id", sa.String(), nullable=False),
         sa.Column("product_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
-        sa.Column("price", sa.Integer(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("line >= 1", name=op.f("ck_order_lines_lines_count_from_one")),
         sa.CheckConstraint("price >= 0", name=op.f("ck_order_lines_price_not_negative")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id"), ondelete="CASCADE"),
@@ -329,14 +329,14 @@ def upgrade() -> None:
     op.create_table(
         "payments",
         sa.Column("order_id", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
         sa.Column(
             "type",
             sa.Enum("payment", "refund", name="paymenttype", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
-        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("payment_method_id", sa.String(), nullable=False),
         sa.CheckConstraint("amount >= 0", name=op.f("ck_payments_amount_not_negative")),
         sa.ForeignKeyConstraint(
@@ -355,7 +355,7 @@ def upgrade() -> None:
     op.create_table(
         "shipments",
         sa.Column("order_id", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("tracking_ids", sa.JSON(), nullable=False),
         sa.Column("item_ids", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_shipments_order_id"), ondelete="CASCADE"),
@@ -417,7 +417,7 @@ def upgrade() -> None:
     op.create_table(
         "events",
         sa.Column("conversation_id", sa.String(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
@@ -429,7 +429,7 @@ def upgrade() -> None:
     op.create_table(
         "ticket_entries",
         sa.Column("ticket_id", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column(

@@ -15,10 +15,16 @@ from storage.orders import OrderStatus, get_order
 from storage.settings import Settings
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, credit_card
+from tests.postgres import BOTH
 
 CALL = {"order_id": "#W1042", "reason": "ordered by mistake"}
 YES = ElicitResult(action="accept", content={"confirm": True})
 NO = ElicitResult(action="decline")
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
