@@ -8,6 +8,7 @@ from typing import Any
 from mcp.server import CacheHint, MCPServer
 from mcp.server.mcpserver import Context, RequestStateSecurity
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, InputRequiredResult
 
 from mcp_servers.runtime.access import Access, guarded
@@ -64,17 +65,7 @@ def make_server(
     Raises:
         UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
     """
-    access: dict[str, Access] = {}
-    tools = []
-    for server in servers:
-        staff_only = {str(function.__name__) for function in server.staff_only}
-        for tool in tools_of(server, sessions, settings.secret):
-            if tool.name in access:
-                raise UnusableToolError(tool.name, f"two servers, {server.name} among them, have one of that name")
-            tools.append(tool)
-            reads = tool.annotations is not None and tool.annotations.read_only_hint
-            scope = f"{server.name}:{'read' if reads else 'write'}"
-            access[tool.name] = Access(scope, staff_only=tool.name in staff_only)
+    tools, access = _offered(servers, sessions, settings.secret)
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Local]) -> AsyncIterator[Local]:
@@ -97,6 +88,21 @@ def make_server(
     # Outermost, so that it sees the sealed state before the SDK opens it.
     made.middleware.insert(0, remember_sealed_question)
     return made
+
+
+def _offered(servers: Sequence[ToolServer], sessions: Sessions, secret: str) -> tuple[list[Tool], dict[str, Access]]:
+    tools: list[Tool] = []
+    access: dict[str, Access] = {}
+    for server in servers:
+        staff_only = {str(function.__name__) for function in server.staff_only}
+        for tool in tools_of(server, sessions, secret):
+            if tool.name in access:
+                raise UnusableToolError(tool.name, f"two servers, {server.name} among them, have one of that name")
+            reads = tool.annotations is not None and tool.annotations.read_only_hint
+            scope = f"{server.name}:{'read' if reads else 'write'}"
+            tools.append(tool)
+            access[tool.name] = Access(scope, staff_only=tool.name in staff_only)
+    return tools, access
 
 
 def scopes_of(servers: Sequence[str]) -> frozenset[str]:

@@ -36,7 +36,8 @@ async def test_each_server_answers_at_its_own_address_and_all_together(settings:
             order = await client.call_tool("get_order", {"order_id": "W1042"})
 
     assert listed == {"servers": server_names()}
-    assert orders_alone == {"get_customer", "list_orders", "get_order", "cancel_order"}
+    assert {"get_order", "cancel_order"} <= orders_alone
+    assert not {"search_products", "create_ticket"} & orders_alone
     assert orders_alone | {"search_products", "create_ticket"} <= together
     assert order.structured_content is not None, text_of(order)
     assert order.structured_content["order_id"] == "#W1042"

@@ -126,3 +126,13 @@ class Talk:
         result = self.results[call.name]
         text = result if isinstance(result, str) else json.dumps(result, ensure_ascii=False)
         self.messages.append({"role": "tool", "tool_call_id": made["id"], "content": text})
+
+
+ALL = [CANCEL, EXCHANGE, GET_ORDER, GET_PRODUCT, GET_TICKET, INSPECT, LIST_ORDERS]
+ALL += [LIST_TICKETS, POLICIES, RETURN, SEARCH_PRODUCTS, TICKET]
+
+
+def desk(**results: object) -> Talk:
+    """A talk with the tools that these results are of."""
+    known = {tool["function"]["name"]: tool for tool in ALL}
+    return Talk([known[name] for name in results], results)
