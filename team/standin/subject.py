@@ -38,7 +38,7 @@ def order_meant(text: str, conversation: Conversation) -> str | None:
     if says(text, "reference", "other"):
         rest = [one for one in listed_before(conversation) if one not in (mentioned or listed)[-1:]]
         return rest[0] if len(rest) == 1 else None
-    if says(text, "reference", "last") or says(text, "reference", "all"):
+    if any(says(text, "reference", key) for key in ("last", "all", "by_status")):
         return None
     return mentioned[-1] if mentioned else listed[0] if len(listed) == 1 else None
 

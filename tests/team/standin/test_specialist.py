@@ -133,7 +133,7 @@ def test_a_turn_that_code_resumed_tells_what_was_done() -> None:
         {"role": "tool", "tool_call_id": "c1", "content": '{"status": "done", "summary": "주문이 취소되었습니다."}'},
     ]
 
-    assert talk.ask().text == "처리되었습니다. 주문이 취소되었습니다."
+    assert talk.ask().text == "처리 완료: 주문이 취소되었습니다."
 
 
 def test_returning_takes_the_named_item_and_the_payment_it_was_bought_with() -> None:
@@ -164,3 +164,14 @@ def test_exchanging_finds_the_version_the_customer_wants() -> None:
 
     wanted = {"order_id": "#W1042", "item_ids": ["222"], "new_item_ids": ["223"], "payment_method_id": "card_1"}
     assert talk.calls[-1] == ("exchange_items", wanted)
+
+
+@pytest.mark.parametrize("text", ["Please cancel my pending order", "준비 중인 주문 취소해 주세요"])
+def test_an_order_meant_by_its_status_is_not_the_one_talked_about(text: str) -> None:
+    rows = orders(("#W1042", "processed"), ("#W1044", "pending"))
+    talk = desk(list_orders=rows, get_order=order("#W1042"), cancel_order=CANCELLED)
+
+    talk.says("Where is order #W1042?")
+    talk.says(text)
+
+    assert talk.calls[-1] == ("cancel_order", {"order_id": "#W1044", "reason": "no longer needed"})
