@@ -2,6 +2,7 @@
 
 import os
 import socket
+from asyncio import CancelledError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -85,10 +86,10 @@ def _connect(
 
 
 def _translate(context: ExceptionContext) -> None:
-    # A broken connection in the pool is replaced by a new one and nobody need hear of it.
-    if context.is_pre_ping:
-        return
     error = context.original_exception
+    # A broken connection in the pool is replaced by a new one; one that was cancelled with its task is not broken.
+    if context.is_pre_ping or isinstance(error, CancelledError):
+        return
     state = getattr(error, "sqlstate", None) or ""
     if state in BUSY or getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
         raise DatabaseBusyError(str(error)) from error

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from storage.accounts import WrongPasswordError
 from storage.conversations import ConversationBusyError, ConversationNotFoundError
 from storage.images import ImageNotFoundError
+from storage.outages import DatabaseBusyError, DatabaseGoneError
 from storage.pictures import BadImageError, TooLargeError
 from team.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
@@ -33,6 +34,8 @@ STATUS: dict[type[Exception], int] = {
     TooLargeError: 413,
     NotJsonError: 415,
     TooManyTriesError: 429,
+    DatabaseBusyError: 503,
+    DatabaseGoneError: 503,
 }
 """Any other `ShopError` is 400: the request has to change."""
 
