@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,14 +29,26 @@ class ConversationBusyError(ShopError):
         super().__init__(f"Conversation {conversation_id} is answering another message. Wait for it, or stop it.")
 
 
+class AlreadyIdentifiedError(ShopError):
+    """The conversation has its customer, and keeps them."""
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"Conversation {conversation_id} belongs to its customer already. Start a new one.")
+
+
 class Conversation(Base):
-    """One chat between a customer and the team. `open_question` waits for a yes or no; `state` is the team's own."""
+    """One chat between a customer and the team. `open_question` waits for a yes or no; `state` is the team's own.
+
+    It belongs to an account, or to a visitor who did not log in; `identity` is what is known of a visitor so far.
+    """
 
     __tablename__ = "conversations"
+    __table_args__ = (CheckConstraint("account_id IS NULL OR visitor_id IS NULL", name="an_account_or_a_visitor"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    visitor_id: Mapped[str | None] = mapped_column(index=True)
     title: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="en")
     created_at: Mapped[datetime]
@@ -45,15 +57,24 @@ class Conversation(Base):
     lease_until: Mapped[datetime | None]
     state: Mapped[dict[str, Any] | None]
     open_question: Mapped[dict[str, Any] | None]
+    identity: Mapped[dict[str, Any] | None]
 
 
-async def add_conversation(session: AsyncSession, customer_id: str | None, account_id: str | None) -> Conversation:
+def new_visitor_id() -> str:
+    """Return an id for a visitor; it cannot be an account's, which begin with another letter."""
+    return f"v_{secrets.token_urlsafe(16)}"
+
+
+async def add_conversation(
+    session: AsyncSession, customer_id: str | None, account_id: str | None, visitor_id: str | None = None
+) -> Conversation:
     """Start a conversation."""
     at = now()
     conversation = Conversation(
         id=f"c_{secrets.token_urlsafe(12)}",
         customer_id=customer_id,
         account_id=account_id,
+        visitor_id=visitor_id,
         created_at=at,
         updated_at=at,
     )
@@ -62,25 +83,50 @@ async def add_conversation(session: AsyncSession, customer_id: str | None, accou
     return conversation
 
 
-async def get_conversation(session: AsyncSession, conversation_id: str, account_id: str | None) -> Conversation:
-    """Return a conversation; `account_id` is whose it must be, None for staff and for code that already asked.
+async def get_conversation(session: AsyncSession, conversation_id: str, owner_id: str | None) -> Conversation:
+    """Return a conversation; `owner_id` is the account or visitor whose it must be, None for code that already asked.
 
     Raises:
-        ConversationNotFoundError: there is none, or it is another account's.
+        ConversationNotFoundError: there is none, or it is somebody else's.
     """
     query = select(Conversation).where(Conversation.id == conversation_id)
-    if account_id is not None:
-        query = query.where(Conversation.account_id == account_id)
+    if owner_id is not None:
+        query = query.where(_owned_by(owner_id))
     conversation = (await session.scalars(query)).first()
     if conversation is None:
         raise ConversationNotFoundError(conversation_id)
     return conversation
 
 
-async def list_conversations(session: AsyncSession, account_id: str, *, limit: int) -> Sequence[Conversation]:
-    """Return an account's conversations, the one used last first."""
-    query = select(Conversation).where(Conversation.account_id == account_id)
+async def list_conversations(session: AsyncSession, owner_id: str, *, limit: int) -> Sequence[Conversation]:
+    """Return an account's or a visitor's conversations, the one used last first."""
+    query = select(Conversation).where(_owned_by(owner_id))
     return (await session.scalars(query.order_by(Conversation.updated_at.desc()).limit(limit))).all()
+
+
+def _owned_by(owner_id: str) -> ColumnElement[bool]:
+    return or_(Conversation.account_id == owner_id, Conversation.visitor_id == owner_id)
+
+
+async def keep_identity(session: AsyncSession, conversation_id: str, identity: dict[str, Any]) -> None:
+    """Keep what is known of a visitor so far."""
+    await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(identity=identity))
+
+
+async def bind_customer(session: AsyncSession, conversation_id: str, customer_id: str) -> None:
+    """Give a visitor's conversation its customer, once and for ever, and forget how they were recognized.
+
+    Raises:
+        AlreadyIdentifiedError: it has one.
+    """
+    bound = await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.customer_id.is_(None))
+        .values(customer_id=customer_id, identity=None)
+        .returning(Conversation.id)
+    )
+    if bound.first() is None:
+        raise AlreadyIdentifiedError(conversation_id)
 
 
 async def take_lease(session: AsyncSession, conversation_id: str) -> str:

@@ -64,7 +64,11 @@ class Customer(Address, Base):
     """Someone who buys in the shop, with the address new orders go to."""
 
     __tablename__ = "customers"
-    __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_is_lower_case"),
+        # A visitor's token has such a subject: it must never be a customer's.
+        CheckConstraint("substr(id, 1, 8) <> 'visitor:'", name="id_is_no_visitors"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(unique=True)

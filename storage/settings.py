@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     mcp_port: int = Field(MCP_PORT, ge=0, le=65535, description="Port of the tool servers")
     model1_base_url: str = Field("", description="Model slice 1; empty: the one in models.toml")
     model2_base_url: str = Field("", description="Model slice 2; empty: the one in models.toml")
+    visitors: bool = Field(True, description="Whether people who have not logged in may chat")
     shopdesk_token: str = Field("", description="Who calls over stdio; empty: the machine's owner, as staff")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
 

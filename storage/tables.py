@@ -6,6 +6,7 @@ from storage import (  # noqa: F401 - importing a table registers it
     conversations,
     customers,
     events,
+    identities,
     images,
     orders,
     passages,

@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("country", sa.String(), nullable=False),
         sa.Column("zip", sa.String(), nullable=False),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_customers_email_is_lower_case")),
+        sa.CheckConstraint("substr(id, 1, 8) <> 'visitor:'", name=op.f("ck_customers_id_is_no_visitors")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
         sa.UniqueConstraint("email", name=op.f("uq_customers_email")),
         sa.UniqueConstraint("position", name=op.f("uq_customers_position")),
@@ -98,6 +99,19 @@ def upgrade() -> None:
         sa.Column("embedder", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_generation")),
     )
+    op.create_table(
+        "identity_tries",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_tries")),
+    )
+    with op.batch_alter_table("identity_tries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identity_tries_address"), ["address"], unique=False)
+        batch_op.create_index(batch_op.f("ix_identity_tries_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_identity_tries_email"), ["email"], unique=False)
+
     op.create_table(
         "products",
         sa.Column("id", sa.String(), nullable=False),
@@ -291,6 +305,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=True),
         sa.Column("account_id", sa.String(), nullable=True),
+        sa.Column("visitor_id", sa.String(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -299,6 +314,10 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.JSON(), nullable=True),
         sa.Column("open_question", sa.JSON(), nullable=True),
+        sa.Column("identity", sa.JSON(), nullable=True),
+        sa.CheckConstraint(
+            "account_id IS NULL OR visitor_id IS NULL", name=op.f("ck_conversations_an_account_or_a_visitor")
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_conversations_account_id"), ondelete="CASCADE"
         ),
@@ -311,6 +330,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_conversations_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_updated_at"), ["updated_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversations_visitor_id"), ["visitor_id"], unique=False)
 
     op.create_table(
         "order_lines",
@@ -466,6 +486,7 @@ def downgrade() -> None:
     op.drop_table("payments")
     op.drop_table("order_lines")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conversations_visitor_id"))
         batch_op.drop_index(batch_op.f("ix_conversations_updated_at"))
         batch_op.drop_index(batch_op.f("ix_conversations_customer_id"))
         batch_op.drop_index(batch_op.f("ix_conversations_account_id"))
@@ -488,6 +509,12 @@ def downgrade() -> None:
     op.drop_table("accounts")
     op.drop_table("shop")
     op.drop_table("products")
+    with op.batch_alter_table("identity_tries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identity_tries_email"))
+        batch_op.drop_index(batch_op.f("ix_identity_tries_at"))
+        batch_op.drop_index(batch_op.f("ix_identity_tries_address"))
+
+    op.drop_table("identity_tries")
     op.drop_table("generation")
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_documents_policy_id"))
