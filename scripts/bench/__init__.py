@@ -1,0 +1,1 @@
+"""Measurements: each executable here prints a table, and what they share is in the modules beside them."""
