@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from scripts.csv_columns import CSV_FILES
+from scripts.progress import counting
 from storage.settings import CannotStartError, load_settings
 
 if TYPE_CHECKING:
     from storage.contents import Counts, Rows
+
+STAFF_STAYED = "Staff's logins stayed as they were. Start everything with `scripts/start`, or `shopdesk up`."
 
 app = typer.Typer(no_args_is_help=True, help="Load another shop's data in the place of this shop's.")
 
@@ -41,8 +44,7 @@ def tau2(
     from storage.tau2.file import read_tau2
     from storage.tau2.load import prepare
 
-    if password is not None and not password:
-        raise typer.BadParameter("a password cannot be empty", param_hint="--password")
+    _refuse_empty(password)
     console = Console(highlight=False, soft_wrap=True)
     began = time.monotonic()
     with console.status(f"Reading {file}"):
@@ -51,7 +53,46 @@ def tau2(
     counts = asyncio.run(_load(console, rows, replace=replace))
     console.print(f"Imported {file}: {counts}, in {time.monotonic() - began:.1f} s.")
     console.print(_who_can_log_in([user.email for user in database.users.values()], password))
-    console.print("Staff's logins stayed as they were. Start everything with `scripts/start`, or `shopdesk up`.")
+    console.print(STAFF_STAYED)
+
+
+@app.command(epilog=CSV_FILES)
+def csv(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the files.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete whatever else the shop holds.")] = False,
+    password: Annotated[
+        str | None, typer.Option(help="Password of every customer; without it none can log in.")
+    ] = None,
+) -> None:
+    """Load a folder of CSV files, one a table: all of it or nothing, however much it is.
+
+    Customers, orders, tickets, chats and pictures of the shop are deleted; staff's logins stay.
+
+    Examples: [bold]shopdesk import csv exported --password demo-pass[/bold] · [bold]shopdesk import csv exported
+    --replace[/bold]
+    """
+    _refuse_empty(password)
+    console = Console(highlight=False, soft_wrap=True)
+    began = time.monotonic()
+    counts = asyncio.run(_load_csv(console, folder, password, replace=replace))
+    console.print(f"Imported {folder}: {counts}, in {time.monotonic() - began:.1f} s.")
+    console.print(_who_can_log_in([], password))
+    console.print(STAFF_STAYED)
+
+
+async def _load_csv(console: Console, folder: Path, password: str | None, *, replace: bool) -> "Counts":
+    # The tables take half a second to import, which `shopdesk --help` need not wait for.
+    from storage.csv_files.load import load_csv
+    from storage.csv_files.rows import check_files, count_lines
+    from storage.db import open_sessions
+    from storage.migrate import migrate
+
+    check_files(folder)
+    url = load_settings().database
+    await migrate(url)
+    async with open_sessions(url) as sessions:
+        with counting(console, "Importing", "lines", count_lines(folder)) as advance:
+            return await load_csv(sessions, folder, password=password, replace=replace, on_progress=advance)
 
 
 class ImageRefusedError(CannotStartError):
@@ -97,10 +138,16 @@ async def _keep(file: Path, content: bytes, customer_id: str | None) -> str:
         raise ImageRefusedError(file, error) from error
 
 
+def _refuse_empty(password: str | None) -> None:
+    if password is not None and not password:
+        raise typer.BadParameter("a password cannot be empty", param_hint="--password")
+
+
 def _who_can_log_in(emails: list[str], password: str | None) -> str:
-    if password is None or not emails:
+    if password is None:
         return "No customer can log in. To let them, run this again with --replace --password TEXT."
-    return f"Every customer can log in with that password, such as {emails[0].lower()}."
+    such_as = f", such as {emails[0].lower()}" if emails else ""
+    return f"Every customer can log in with that password{such_as}."
 
 
 async def _load(console: Console, rows: "Rows", *, replace: bool) -> "Counts":
@@ -111,18 +158,6 @@ async def _load(console: Console, rows: "Rows", *, replace: bool) -> "Counts":
 
     url = load_settings().database
     await migrate(url)
-    columns = (TextColumn("Importing"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"), TimeElapsedColumn())
-    progress = Progress(*columns, console=console)
-    task = progress.add_task("rows", total=count_rows(rows))
-
-    def advance(written: int) -> None:
-        # The bar appears with the first row, so that a refusal stands alone.
-        progress.start()
-        progress.advance(task, written)
-
     async with open_sessions(url) as sessions:
-        try:
+        with counting(console, "Importing", "rows", count_rows(rows)) as advance:
             return await load(sessions, rows, replace=replace, on_progress=advance)
-        finally:
-            if progress.live.is_started:
-                progress.stop()

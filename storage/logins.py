@@ -3,7 +3,35 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.accounts import Account
+from storage.settings import CannotStartError
+
 Row = dict[str, Any]
+
+
+class EmailOfStaffError(CannotStartError):
+    """A customer of the file has the email of a member of staff, so only one of them could log in."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"{email} is a customer's email in the file and staff's in the shop. "
+            "Change it in the file, or import without --password."
+        )
+
+
+async def refuse_emails_of_staff(session: AsyncSession, emails: Sequence[str]) -> None:
+    """Do nothing when no member of staff logs in with one of these emails.
+
+    Raises:
+        EmailOfStaffError: one does.
+    """
+    of_staff = set(await session.scalars(select(Account.email).where(Account.staff)))
+    for email in emails:
+        if email in of_staff:
+            raise EmailOfStaffError(email)
 
 
 def make_logins(customers: Sequence[Row], password_hash: str) -> list[Row]:
