@@ -1,5 +1,7 @@
 """Running the page: the database and the desk are opened once, then uvicorn answers."""
 
+import signal
+
 import uvicorn
 
 from storage.db import open_sessions
@@ -24,4 +26,7 @@ async def serve(settings: Settings) -> None:
             log_level="warning",
             timeout_graceful_shutdown=SECONDS_TO_CLOSE,
         )
+        # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         await uvicorn.Server(config).serve()

@@ -1,6 +1,7 @@
 """Serving tool servers: over stdio to one client, or over HTTP to many."""
 
 import contextlib
+import signal
 import socket
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
@@ -83,6 +84,9 @@ async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
         app = build_app(names, settings, sessions)
         # h11 passes every conformance check; httptools fails one on header white space.
         config = uvicorn.Config(app, http="h11", log_level="warning", timeout_graceful_shutdown=2)
+        # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         await uvicorn.Server(config).serve(sockets=[listening])
 
 

@@ -58,7 +58,7 @@ async def test_the_page_ends_at_once_although_a_browser_still_listens(
             _, errors = await process.communicate()
         took = time.monotonic() - started
 
-    assert took < 3
+    assert took < 8  # a stream that kept the page alive would last until the time-out above
     assert errors.decode() == ""
 
 
