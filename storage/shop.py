@@ -18,7 +18,7 @@ class Origin(StrEnum):
 
 
 class Shop(Base):
-    """The one row of the shop. `fingerprint` is that of its data as it was loaded, to tell a demo that was used."""
+    """The one row of the shop. `fingerprint` is that of a demo as it was loaded, to tell one that was used."""
 
     __tablename__ = "shop"
     __table_args__ = (CheckConstraint("id = 1", name="there_is_one"),)

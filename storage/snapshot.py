@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.db import Sessions
+from storage.db import Sessions, is_postgresql, without_haste
 
 
 @asynccontextmanager
@@ -13,6 +13,7 @@ async def at_one_moment(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """Yield a session whose every query sees the same state of the shop."""
     async with sessions() as session:
         # SQLite's transactions are like that by themselves; PostgreSQL's see what others commit between two queries.
-        if session.get_bind().dialect.name == "postgresql":
+        if is_postgresql(session):
             await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            await without_haste(session)
         yield session

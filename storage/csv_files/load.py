@@ -44,7 +44,8 @@ async def load_csv(
     async with replacing(sessions, Origin.IMPORTED, currency, replace=replace) as session:
         for sheet in SHEETS:
             loading = _Loading(session, folder / sheet.name, sheet, currency, password_hash)
-            done = 0
+            done = 1
+            on_progress(done)
             for batch in read_batches(folder, sheet, BATCH):
                 await loading.write(batch)
                 on_progress(batch[-1][0] - done)
