@@ -153,8 +153,6 @@ class SamePaymentMethodError(ShopError):
 class RefundElsewhereError(ShopError):
     """A refund goes to the original payment method or to a gift card."""
 
-    def __init__(self, payment_method_id: str, original: str) -> None:
-        super().__init__(
-            f"A return cannot be refunded to {payment_method_id}; only to the original payment method {original} "
-            "or to a gift card of the customer."
-        )
+    def __init__(self, payment_method_id: str, paid_with: Sequence[str]) -> None:
+        allowed = [*(f"the original payment method {key}" for key in paid_with), "a gift card of the customer"]
+        super().__init__(f"A return cannot be refunded to {payment_method_id}; only to {' or '.join(allowed)}.")

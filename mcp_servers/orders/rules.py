@@ -92,7 +92,7 @@ def change_payment(order: Order, methods: Methods, payment_method_id: str) -> Pa
 
 
 def return_items(order: Order, methods: Methods, item_ids: Sequence[str], payment_method_id: str) -> Return:
-    """Ask for a return of a delivered order's items, refunded to the original payment method or a gift card.
+    """Ask for a return of a delivered order's items, refunded to a method it was paid with or a gift card.
 
     Raises:
         ShopError: one of `refusals`: status, items, payment method, or a refund that would go elsewhere.
@@ -100,9 +100,10 @@ def return_items(order: Order, methods: Methods, item_ids: Sequence[str], paymen
     if order.status is not OrderStatus.DELIVERED:
         raise refusals.NotReturnableError(order)
     lines = _lines(order, item_ids)
-    method, original = _method(methods, payment_method_id), order.payments[0].payment_method_id
-    if payment_method_id != original and method.kind is not PaymentKind.GIFT_CARD:
-        raise refusals.RefundElsewhereError(payment_method_id, original)
+    method = _method(methods, payment_method_id)
+    paid_with = [key for key, amount in held_by_method(order).items() if amount > 0]
+    if payment_method_id not in paid_with and method.kind is not PaymentKind.GIFT_CARD:
+        raise refusals.RefundElsewhereError(payment_method_id, paid_with)
     return Return(order, lines, method)
 
 

@@ -9,7 +9,8 @@ ENGLISH, KOREAN = "en", "ko"
 SENTENCES = {
     ENGLISH: {
         "cancel": "Cancel order {order}: {items}, {refunds}.",
-        "change_items": "Change order {order}: {swaps}; {settled}. It cannot be changed again or cancelled then.",
+        "change_items": "Change order {order}: {swaps}; {settled}. "
+        "After this its items cannot be changed again, nor can it be cancelled.",
         "change_address": "Send order {order} to {address}.",
         "change_payment": "Pay order {order} with your {method}: {amount} is charged, {refund}.",
         "return": "Return from order {order}: {lines}; {amount} back to your {method} once the parcel is back.",
