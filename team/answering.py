@@ -7,18 +7,22 @@ from storage.events import list_latest_events
 from team.crew import Crew
 from team.customer_client import ServerUnreachableError
 from team.guardrails import Guarded, guard_answer
+from team.identity import Identity
 from team.language import say
 from team.models import Models
-from team.roster import Specialist
+from team.particulars import with_marks
+from team.roster import FALLBACK, Specialist
 from team.router import Choice, Router
 from team.tool_servers import Connection, ToolServers
 from team.turn import StoppedError, Turn
 from team.turns import Said
+from team.visitor import needs_customer
 
 RECENT = 4
 """How many messages before this one the router reads."""
 
 NOT_RUN = Guarded("", "not run")
+RECOGNIZED = "The customer was identified."
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Answering:
     models: Models
     router: Router
     servers: ToolServers
+    identity: Identity
 
     async def answer(self, turn: Turn) -> Said:
         """Have the team answer a turn; what it cannot, is said honestly."""
@@ -38,7 +43,12 @@ class Answering:
             return _sorry(turn, "")
         speaker = ""
         try:
-            speaker = await self._chosen(turn)
+            refusal = await self._recognized(turn)
+            if refusal is None:
+                speaker = await self._chosen(turn)
+                refusal = await self._admitted(turn, speaker)
+            if refusal is not None:
+                return Said(refusal, "", NOT_RUN, None)
             connection = await turn.unless_stopped(self.servers.connect(turn.caller))
         except StoppedError:
             return _sorry(turn, speaker)
@@ -47,13 +57,33 @@ class Answering:
             return _sorry(turn, speaker)
         return await self._spoken(turn, speaker, connection)
 
+    async def _recognized(self, turn: Turn) -> str | None:
+        """Where a visitor tells who they are, find out; return what to tell them unless they are known."""
+        if turn.visitor is None or not turn.visitor.answers:
+            return None
+        return await self.identity.find_out(turn, turn.visitor)
+
+    async def _admitted(self, turn: Turn, speaker: str) -> str | None:
+        """Let a visitor's message wait where its specialist needs a customer; return what to tell them then."""
+        if turn.trouble is not None:
+            return say(turn.trouble, turn.language)
+        if turn.visitor is None or not needs_customer(self.roster[speaker].tools):
+            return None
+        # The service desk also gets whatever is no request: a "why?" must not take the place of one.
+        return await self.identity.wait_for(turn, turn.visitor, speaker, instead=speaker != FALLBACK)
+
     async def _chosen(self, turn: Turn) -> str:
-        if turn.answered is not None and turn.answered[0].asker in self.roster:
+        if turn.request is not None and turn.request.specialist in self.roster:
+            choice = Choice(turn.request.specialist, "rule", "this specialist waited to know the customer")
+        elif turn.answered is not None and turn.answered[0].asker in self.roster:
             choice = Choice(turn.answered[0].asker, "rule", "this specialist's question was answered")
         else:
             turn.answered = None
             choice = await self.router.choose(turn, await _recent(turn))
         await turn.record("router", **choice.as_event(list(self.roster)))
+        if choice.by == "fallback" and turn.visitor is not None:
+            # Nobody is asked who they are for an answer that will not come.
+            turn.trouble = "model_down"
         return choice.name
 
     async def _spoken(self, turn: Turn, speaker: str, connection: Connection) -> Said:
@@ -62,7 +92,7 @@ class Answering:
         if turn.answered is not None:
             question, _ = turn.answered
             crew.voices[speaker].call(question.tool, question.arguments)
-        text = await crew.run(_task(turn))
+        text = await crew.run(_task(turn), "" if turn.request is None else RECOGNIZED)
         if turn.trouble is not None:
             return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, await crew.save())
         guarded = guard_answer(text, connection.tools)
@@ -83,4 +113,4 @@ async def _recent(turn: Turn) -> list[str]:
     async with turn.steps.sessions() as session:
         latest = await list_latest_events(session, turn.conversation_id, "message", limit=RECENT + 1)
     # The last one is the message that is being answered.
-    return [f"{event.data.get('agent') or 'customer'}: {event.data['text']}" for event in latest[:-1]]
+    return [f"{event.data.get('agent') or 'customer'}: {with_marks(event.data['text'])}" for event in latest[:-1]]

@@ -9,6 +9,7 @@ from autogen_agentchat.conditions import TextMessageTermination
 from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, TextMessage
 from autogen_agentchat.teams import SelectorGroupChat
 
+from team.language import language_of
 from team.memory import CUSTOMER, remembered
 from team.models import Models
 from team.roster import Specialist
@@ -18,6 +19,8 @@ from team.voice import Voice
 from team.workbench import SpecialistWorkbench
 
 MAX_TOOL_ROUNDS = 6
+DESK = "desk"
+LANGUAGES = {"en": "English", "ko": "Korean"}
 
 
 class Crew:
@@ -33,7 +36,7 @@ class Crew:
                 one.name,
                 self.voices[one.name],
                 description=one.description,
-                system_message=one.prompt,
+                system_message=_prompt(one, turn),
                 workbench=SpecialistWorkbench(one, connection, self.voices[one.name], turn),
                 max_tool_iterations=MAX_TOOL_ROUNDS,
                 reflect_on_tool_use=True,
@@ -57,10 +60,11 @@ class Crew:
         known = {name: state["agent_states"].get(name, empty) for name, empty in fresh["agent_states"].items()}
         await self._team.load_state({**fresh, "agent_states": known})
 
-    async def run(self, text: str) -> str:
-        """Give the specialist the customer's message and return the answer."""
+    async def run(self, text: str, note: str = "") -> str:
+        """Give the specialist the customer's message, after a note of the desk's, and return the answer."""
         result: TaskResult | None = None
-        async for step in self._team.run_stream(task=TextMessage(content=text, source=CUSTOMER)):
+        notes = [TextMessage(content=note, source=DESK)] if note else []
+        async for step in self._team.run_stream(task=[*notes, TextMessage(content=text, source=CUSTOMER)]):
             if isinstance(step, TaskResult):
                 result = step
         return _last_said(result, self.speaker)
@@ -71,6 +75,13 @@ class Crew:
 
     async def _select(self, messages: Sequence[BaseAgentEvent | BaseChatMessage]) -> str:
         return self.speaker
+
+
+def _prompt(specialist: Specialist, turn: Turn) -> str:
+    """The specialist's prompt; a customer who went on in another language gets their answer in that one."""
+    if turn.request is None or language_of(turn.request.text, turn.language) == turn.language:
+        return specialist.prompt
+    return f"{specialist.prompt}\n\nAnswer only in {LANGUAGES[turn.language]}."
 
 
 def _any_of(ends: list[TextMessageTermination]) -> Any:  # noqa: ANN401 - AutoGen's own union of conditions

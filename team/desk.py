@@ -14,6 +14,7 @@ from team.answering import Answering
 from team.confirmations import NoSuchQuestionError
 from team.events import Step, Steps
 from team.guardrails import Guarded, guard_message
+from team.identity import Identity
 from team.language import say
 from team.models import Models
 from team.pool import open_pool
@@ -39,8 +40,16 @@ class Desk:
         self.answering = answering
         self._running: dict[str, tuple[Turn, asyncio.Task[None]]] = {}
 
-    async def send(self, conversation_id: str, text: str, image_ids: Sequence[str] = ()) -> None:
+    async def send(
+        self, conversation_id: str, text: str, image_ids: Sequence[str] = (), *, address: str | None = None
+    ) -> None:
         """Store a customer's message and start its turn.
+
+        Args:
+            conversation_id: the conversation.
+            text: what they say.
+            image_ids: the pictures they sent before.
+            address: the network address they say it from, by which a visitor's wrong tries are counted.
 
         Raises:
             ConversationBusyError: another turn of the conversation is running.
@@ -48,7 +57,7 @@ class Desk:
         """
         guarded = guard_message(text, bool(image_ids))
         async with writing(self.sessions) as session:
-            beginning = await begin_turn(session, self.steps, conversation_id)
+            beginning = await begin_turn(session, self.steps, conversation_id, address)
             await beginning.hear(guarded, tuple(image_ids))
         self._start(beginning)
 
@@ -146,7 +155,8 @@ async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Des
         models = Models(settings, pool)
         servers = ToolServers(settings.public_mcp_url, pool, minted)
         roster = load_roster()
-        desk = Desk(sessions, Steps(sessions), Answering(roster, models, Router(models, roster), servers))
+        answering = Answering(roster, models, Router(models, roster), servers, Identity(settings.secret))
+        desk = Desk(sessions, Steps(sessions), answering)
         try:
             yield desk
         finally:

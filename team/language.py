@@ -39,6 +39,33 @@ SAYINGS = {
         "Please log in first, so that I can see your orders and help you.",
         "주문을 확인하고 도와드리려면 먼저 로그인해 주세요.",
     ),
+    "who_are_you": (
+        "I can help with our products and policies right away. For orders, returns and requests I need to know who "
+        "you are: please send me the email address and the postcode of your account.",
+        "상품과 정책은 바로 안내해 드릴 수 있습니다. 주문, 반품, 문의를 도와드리려면 먼저 본인 확인이 필요합니다. "
+        "가입하신 이메일 주소와 우편번호를 보내 주세요.",
+    ),
+    "which_postcode": (
+        "Thank you. Please send me the postcode of your account as well.",
+        "감사합니다. 등록하신 우편번호도 보내 주세요.",
+    ),
+    "which_email": (
+        "Thank you. Please send me the email address of your account as well.",
+        "감사합니다. 가입하신 이메일 주소도 보내 주세요.",
+    ),
+    "refused": (
+        "I found no account with this email address and postcode. Please check both and send them again. "
+        "Tries left: {left}.",
+        "이 이메일 주소와 우편번호가 함께 등록된 계정을 찾지 못했습니다. 두 가지를 확인하신 뒤 다시 보내 주세요. "
+        "남은 횟수: {left}회.",
+    ),
+    "handed_over": (
+        "I could not confirm who you are, so I will not ask again in this chat. A person will help you: reply to the "
+        "email that confirmed your order, or log in and ask again here. I can still answer questions about products "
+        "and policies.",
+        "본인 확인이 되지 않아 이 대화에서는 더 이상 여쭙지 않겠습니다. 담당자가 도와드리겠습니다. 주문 확인 이메일에 "
+        "회신하시거나, 로그인한 뒤 다시 문의해 주세요. 상품과 정책에 관한 질문에는 계속 답해 드릴 수 있습니다.",
+    ),
     "too_long": (
         "That message is too long for me. Please send it in parts of at most 4,000 characters.",
         "메시지가 너무 깁니다. 4,000자 이내로 나누어 보내 주세요.",
@@ -58,7 +85,7 @@ def language_of(text: str, before: str) -> str:
     return "en" if LATIN_WORD.search(text) else before
 
 
-def say(what: str, language: str) -> str:
-    """Return one of the desk's own sentences."""
+def say(what: str, language: str, **facts: str) -> str:
+    """Return one of the desk's own sentences, with these facts in it."""
     english, korean = SAYINGS[what]
-    return korean if language == "ko" else english
+    return (korean if language == "ko" else english).format(**facts)

@@ -57,19 +57,24 @@ class ToolServers:
         self.mint = mint
         self.http = httpx2.AsyncClient(transport=Borrowed(pool), timeout=httpx2.Timeout(5))
         self._servers: tuple[float, tuple[str, ...]] = (0.0, ())
-        self._catalogs: dict[bool, Catalog] = {}
+        self._catalogs: dict[tuple[bool, frozenset[str]], Catalog] = {}
         self.clients: OrderedDict[str, CustomerClient] = OrderedDict()
 
     async def connect(self, caller: Caller) -> Connection:
         """Return the conversation's client, speaking for this caller from now on, and its tools.
 
+        A caller with scopes keeps to them; one without has all.
+
         Raises:
             ServerUnreachableError: the tool servers do not answer.
         """
         servers = await self.servers()
-        scopes = frozenset(f"{server}:{what}" for server in servers for what in ("read", "write"))
+        scopes = caller.scopes or frozenset(f"{server}:{what}" for server in servers for what in ("read", "write"))
         caller = Caller(caller.subject, caller.staff, scopes, caller.conversation, caller.language)
         key = caller.conversation or caller.subject
+        if key in self.clients and self.clients[key].caller.subject != caller.subject:
+            # A visitor became a customer: the client has kept the list of what a visitor may call.
+            await self.clients.pop(key).close()
         if key not in self.clients:
             self.clients[key] = CustomerClient(f"{self.url}/mcp", self.pool, caller, self._minted)
         self.clients[key].caller = caller
@@ -95,12 +100,12 @@ class ToolServers:
         return self._servers[1]
 
     async def _tools(self, client: CustomerClient) -> dict[str, ShopTool]:
-        # Customers are all offered the same tools, and so are members of staff.
-        staff = client.caller.staff
-        if staff not in self._catalogs or self._catalogs[staff].until < time.monotonic():
+        # Customers are all offered the same tools, and so are members of staff, and visitors.
+        kind = (client.caller.staff, client.caller.scopes)
+        if kind not in self._catalogs or self._catalogs[kind].until < time.monotonic():
             tools = {tool.name: _shop_tool(tool) for tool in await client.list_tools()}
-            self._catalogs[staff] = Catalog(tools, time.monotonic() + KEPT_S)
-        return self._catalogs[staff].tools
+            self._catalogs[kind] = Catalog(tools, time.monotonic() + KEPT_S)
+        return self._catalogs[kind].tools
 
     async def close(self) -> None:
         """Close every client; the pool stays open."""

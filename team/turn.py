@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from storage.tokens import Caller
 from team.confirmations import OpenQuestion
 from team.events import Steps
+from team.visitor import Pending, Visitor
 
 T = TypeVar("T")
 
@@ -24,6 +25,8 @@ class Turn:
 
     `answered` is the question this turn answers and the answer, `settled` whether its server took it, `asked` the
     question it ends with, `trouble` what the desk has to say instead of an answer, `state` the team's from before.
+    `visitor` is set until code knows which customer this is, `in_chat` where it is the chat that they told it to,
+    `request` what they had asked for before they did.
     """
 
     conversation_id: str
@@ -35,6 +38,9 @@ class Turn:
     text: str = ""
     image_ids: tuple[str, ...] = ()
     state: dict[str, Any] | None = None
+    visitor: Visitor | None = None
+    in_chat: bool = False
+    request: Pending | None = None
     answered: tuple[OpenQuestion, bool] | None = None
     settled: bool = False
     asked: OpenQuestion | None = None

@@ -14,7 +14,9 @@ from team.confirmations import OpenQuestion, read_answer
 from team.events import Step, Steps, add_step
 from team.guardrails import Guarded
 from team.language import language_of
+from team.particulars import Particulars, as_written, read_particulars
 from team.turn import Turn
+from team.visitor import SCOPES, Pending, Visitor
 
 TITLE_CHARS = 60
 FAILURES = {"model_down", "tools_down", "too_slow", "looped", "failed"}
@@ -46,23 +48,36 @@ class Beginning:
 
     async def hear(self, guarded: Guarded, image_ids: tuple[str, ...]) -> None:
         """Take a message: its language, and whether it is the yes or no that a question waits for."""
-        turn = self.turn
-        turn.text, turn.image_ids = guarded.text, image_ids
-        turn.language = language_of(guarded.text, turn.language)
+        turn, heard = self.turn, self._read(guarded.text)
+        turn.text, turn.image_ids = heard.told, image_ids
+        turn.language = language_of(heard.words, turn.language)
         yes = None if self.question is None or image_ids else read_answer(guarded.text, self.question.tool)
         if self.question is not None and yes is not None:
             turn.answered, turn.language = (self.question, yes), self.question.language
         await self.add("guard", **guarded.as_event("message"))
-        await self.add("message", role="customer", text=guarded.text, image_ids=list(image_ids), language=turn.language)
+        said = {"text": heard.shown, "image_ids": list(image_ids), "language": turn.language}
+        await self.add("message", role="customer", **said, **({"masked": True} if heard.hidden else {}))
         if turn.answered is not None:
             await self.add("answer", question_id=turn.answered[0].id, yes=yes, by="message")
         if guarded.verdict == "blocked":
             turn.trouble = guarded.problem
-        self.conversation.title = self.conversation.title or guarded.text[:TITLE_CHARS]
+        self.conversation.title = self.conversation.title or heard.shown[:TITLE_CHARS]
+
+    def _read(self, text: str) -> Particulars:
+        """Read a message; who has not logged in may tell who they are, which is not kept as it was said."""
+        turn = self.turn
+        if not turn.in_chat:
+            return as_written(text)
+        heard = read_particulars(text, asked=turn.visitor is not None and turn.visitor.pending.asks)
+        if turn.visitor is not None:
+            turn.visitor.given = heard
+        return heard
 
 
-async def begin_turn(session: AsyncSession, steps: Steps, conversation_id: str) -> Beginning:
-    """Take the conversation's turn.
+async def begin_turn(
+    session: AsyncSession, steps: Steps, conversation_id: str, address: str | None = None
+) -> Beginning:
+    """Take the conversation's turn, for somebody at this network address.
 
     Raises:
         ConversationNotFoundError: there is no such conversation.
@@ -74,6 +89,9 @@ async def begin_turn(session: AsyncSession, steps: Steps, conversation_id: str) 
     language = await _language(session, conversation)
     caller = await _caller(session, conversation, language)
     turn = Turn(conversation_id, holder, caller, language, steps, state=conversation.state)
+    turn.in_chat = conversation.visitor_id is not None
+    if turn.in_chat and conversation.customer_id is None:
+        turn.visitor = Visitor(Pending.model_validate(conversation.identity or {}), address)
     found = conversation.open_question
     question = None if found is None else OpenQuestion.model_validate(found)
     beginning = Beginning(session, conversation, turn, question, [])
@@ -139,6 +157,9 @@ async def _language(session: AsyncSession, conversation: Conversation) -> str:
 async def _caller(session: AsyncSession, conversation: Conversation, language: str) -> Caller | None:
     if conversation.customer_id is not None:
         return Caller(conversation.customer_id, False, frozenset(), conversation.id, language)
+    if conversation.visitor_id is not None:
+        # No customer has such an id: the database refuses one.
+        return Caller(f"visitor:{conversation.visitor_id}", False, SCOPES, conversation.id, language)
     account = None if conversation.account_id is None else await get_account(session, conversation.account_id)
     if account is None or not account.staff:
         return None

@@ -11,6 +11,7 @@ from autogen_core import CancellationToken
 from autogen_core.tools import ParametersSchema, TextResultContent, ToolResult, ToolSchema, Workbench
 
 from storage.audit import Audit
+from team.particulars import without_particulars
 from team.roster import Specialist
 from team.tool_call import Answer, ToolCall, call_shop
 from team.tool_servers import Connection, ShopTool
@@ -57,8 +58,13 @@ class SpecialistWorkbench(Workbench):
             except Exception:
                 logger.exception("Calling %s failed", name)
                 answer = Answer(BROKEN, is_error=True)
-        content = [TextResultContent(content=answer.text)]
+        content = [TextResultContent(content=self._for_model(answer.text))]
         return ToolResult(name=name, result=[*content], is_error=answer.is_error)
+
+    def _for_model(self, text: str) -> str:
+        # By which account a visitor was recognized is known to code alone.
+        caller = self.turn.caller
+        return text if caller is None or not self.turn.in_chat else without_particulars(text, caller.subject)
 
     async def _recorded(self, call_id: str, name: str, arguments: object) -> Answer:
         if name not in self.tools:

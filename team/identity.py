@@ -1,0 +1,118 @@
+"""Asking a visitor who they are, checking it, and binding them to their customer: by code, never by a model."""
+
+import hmac
+import ipaddress
+import logging
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.conversations import bind_customer, keep_identity
+from storage.db import writing
+from storage.identities import add_try, find_customer_id, may_try
+from storage.tokens import Caller
+from team.events import add_step
+from team.language import say
+from team.turn import Turn
+from team.visitor import Pending, Visitor
+
+logger = logging.getLogger(__name__)
+
+TRIES = 5
+BOUND = "bound"
+
+
+class Identity:
+    """Finds out who a visitor is. `secret` makes the marks under which wrong tries are counted."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    async def wait_for(self, turn: Turn, visitor: Visitor, specialist: str, *, instead: bool) -> str | None:
+        """Let this turn's message wait until its visitor is known, and find out.
+
+        Args:
+            turn: the turn whose specialist needs a customer.
+            visitor: who is behind it.
+            specialist: who will answer then.
+            instead: whether the message takes the place of a request that waits already.
+
+        Returns:
+            What to tell the visitor; None when they are known.
+        """
+        if instead or not visitor.pending.specialist:
+            waits = {"text": turn.text, "image_ids": turn.image_ids, "specialist": specialist}
+            visitor.pending = visitor.pending.model_copy(update=waits)
+        return await self.find_out(turn, visitor)
+
+    async def find_out(self, turn: Turn, visitor: Visitor) -> str | None:
+        """Check what the visitor has told; return what to tell them, or None when they are known."""
+        known = visitor.known()
+        if known.handed_over:
+            return say("handed_over", turn.language)
+        async with writing(turn.steps.sessions) as session:
+            customer_id, status, known = await self._checked(session, visitor, known)
+            if customer_id is None:
+                await keep_identity(session, turn.conversation_id, known.model_dump(mode="json"))
+            else:
+                await bind_customer(session, turn.conversation_id, customer_id)
+            step = await add_step(session, turn.conversation_id, "identity", _event(status, known))
+        turn.steps.publish(turn.conversation_id, [step])
+        if customer_id is not None:
+            _bind(turn, customer_id, known)
+            return None
+        if known.handed_over:
+            logger.warning("Conversation %s needs a person: its visitor was not recognized", turn.conversation_id)
+        return _words(turn.language, status, known)
+
+    async def _checked(
+        self, session: AsyncSession, visitor: Visitor, known: Pending
+    ) -> tuple[str | None, str, Pending]:
+        if known.email is None or known.postcode is None:
+            return None, "asked", known
+        email, address = self._mark("email", known.email), self._mark_of(visitor.address)
+        if not await may_try(session, email, address):
+            return None, "handed_over", _closed(known)
+        customer_id = await find_customer_id(session, known.email, known.postcode)
+        if customer_id is not None:
+            return customer_id, BOUND, known
+        await add_try(session, email, address)
+        known = known.model_copy(update={"tries": known.tries + 1})
+        return (None, "refused", known) if known.tries < TRIES else (None, "handed_over", _closed(known))
+
+    def _mark_of(self, address: str | None) -> str | None:
+        return None if address is None else self._mark("address", _network(address))
+
+    def _mark(self, kind: str, value: str) -> str:
+        return hmac.digest(self._secret.encode(), f"{kind} {value}".encode(), "sha256").hex()
+
+
+def _network(address: str) -> str:
+    """One customer's line: with IPv6 that is a network of addresses, any of which they may use."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)  # noqa: PLR2004 - IPv6
+
+
+def _closed(known: Pending) -> Pending:
+    return known.model_copy(update={"handed_over": True, "email": None, "postcode": None})
+
+
+def _bind(turn: Turn, customer_id: str, known: Pending) -> None:
+    turn.caller = Caller(customer_id, False, frozenset(), turn.conversation_id, turn.language)
+    turn.visitor, turn.request = None, known
+    turn.text, turn.image_ids = known.text, known.image_ids
+
+
+def _event(status: str, known: Pending) -> dict[str, str | int]:
+    left = {"tries_left": TRIES - known.tries} if status in {"asked", "refused"} else {}
+    return {"status": status, **left}
+
+
+def _words(language: str, status: str, known: Pending) -> str:
+    if status != "asked":
+        return say(status, language, left=str(TRIES - known.tries))
+    if known.email is not None:
+        return say("which_postcode", language)
+    return say("which_email" if known.postcode is not None else "who_are_you", language)
