@@ -16,6 +16,7 @@ COMMANDS = {
     "export": "scripts.exporting",
     "ingest": "scripts.ingest",
     "token": "scripts.token",
+    "user": "scripts.user",
 }
 """Subcommand and its file: one with a `run` function, or with an `app` where it has subcommands of its own."""
 

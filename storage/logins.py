@@ -40,7 +40,7 @@ def make_logins(customers: Sequence[Row], password_hash: str) -> list[Row]:
         {
             "id": f"u_{customer['id']}",
             "email": customer["email"],
-            "name": _full_name(customer),
+            "name": full_name(customer["first_name"], customer["last_name"], customer["language"]),
             "password_hash": password_hash,
             "customer_id": customer["id"],
             "staff": False,
@@ -49,6 +49,6 @@ def make_logins(customers: Sequence[Row], password_hash: str) -> list[Row]:
     ]
 
 
-def _full_name(customer: Row) -> str:
-    first, last = customer["first_name"], customer["last_name"]
-    return f"{last}{first}" if customer["language"] == "ko" else f"{first} {last}"
+def full_name(first: str, last: str, language: str) -> str:
+    """Return a customer's whole name, in the order of their language."""
+    return f"{last}{first}" if language == "ko" else f"{first} {last}"

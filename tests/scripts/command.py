@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass
 
 
@@ -15,11 +15,16 @@ class Outcome:
     complained: str
 
 
-async def shopdesk(*arguments: str) -> Outcome:
+async def shopdesk(*arguments: str, stdin: bytes = b"") -> Outcome:
     """Run the command to its end; it reads the settings of the test from the environment."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "scripts", *arguments, stdout=PIPE, stderr=PIPE
-    )
-    said, complained = await process.communicate()
+    process = await started(*arguments, stdin=PIPE if stdin else DEVNULL)
+    said, complained = await process.communicate(stdin or None)
     assert process.returncode is not None
     return Outcome(process.returncode, said.decode(), complained.decode())
+
+
+async def started(*arguments: str, stdin: int) -> Process:
+    """Start the command, which reads this file; in a session of its own no terminal of ours is asked instead."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "scripts", *arguments, stdin=stdin, stdout=PIPE, stderr=PIPE, start_new_session=True
+    )
