@@ -16,9 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from storage.outages import tell_outages
+from storage.quick_reads import connect_to_read
 from storage.settings import CannotStartError
-
-Sessions = async_sessionmaker[AsyncSession]
 
 CONNECT_S = 5
 LOCK_WAIT_S = 10
@@ -39,6 +38,14 @@ class DatabaseMissingError(CannotStartError):
         super().__init__(
             f"There is no shop at {place} yet. Run `shopdesk seed` for the demo shop, or `shopdesk import`."
         )
+
+
+class Sessions(async_sessionmaker[AsyncSession]):
+    """Makes sessions; `to_read` makes those of `reading`, which may not write."""
+
+    def __init__(self, engine: AsyncEngine, to_read: AsyncEngine) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.to_read = async_sessionmaker(to_read, expire_on_commit=False)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -150,11 +157,21 @@ def _begin_sqlite(connection: Connection) -> None:
 @asynccontextmanager
 async def open_sessions(url: str) -> AsyncIterator[Sessions]:
     """Open the database and yield what makes sessions; close every connection at the end."""
+    address = make_url(url)
     engine = connect(url)
+    to_read = connect_to_read(url) if address.get_backend_name() == "sqlite" and address.database else engine
     try:
-        yield async_sessionmaker(engine, expire_on_commit=False)
+        yield Sessions(engine, to_read)
     finally:
+        await to_read.dispose()
         await engine.dispose()
+
+
+@asynccontextmanager
+async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """Yield a session for a short read; on SQLite it is several times quicker than one that may write."""
+    async with sessions.to_read() as session:
+        yield session
 
 
 @asynccontextmanager

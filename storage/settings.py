@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     model2_base_url: str = Field("", description="Model slice 2; empty: the one in models.toml")
     visitors: bool = Field(True, description="Whether people who have not logged in may chat")
     shopdesk_token: str = Field("", description="Who calls over stdio; empty: the machine's owner, as staff")
+    confirm_tokens: bool = Field(True, description="Whether clients that cannot show a question may confirm by token")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
 
     @model_validator(mode="before")

@@ -65,7 +65,7 @@ def make_server(
     Raises:
         UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
     """
-    tools, access = _offered(servers, sessions, settings.secret)
+    tools, access = _offered(servers, sessions, settings)
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Local]) -> AsyncIterator[Local]:
@@ -90,12 +90,14 @@ def make_server(
     return made
 
 
-def _offered(servers: Sequence[ToolServer], sessions: Sessions, secret: str) -> tuple[list[Tool], dict[str, Access]]:
+def _offered(
+    servers: Sequence[ToolServer], sessions: Sessions, settings: Settings
+) -> tuple[list[Tool], dict[str, Access]]:
     tools: list[Tool] = []
     access: dict[str, Access] = {}
     for server in servers:
         staff_only = {str(function.__name__) for function in server.staff_only}
-        for tool in tools_of(server, sessions, secret):
+        for tool in tools_of(server, sessions, settings):
             if tool.name in access:
                 raise UnusableToolError(tool.name, f"two servers, {server.name} among them, have one of that name")
             reads = tool.annotations is not None and tool.annotations.read_only_hint

@@ -22,6 +22,7 @@ from storage.audit import Answer, Audit, add_audit, find_audit
 from storage.changes import watch_changes
 from storage.db import Sessions, hold, writing
 from storage.errors import ShopError
+from storage.settings import Settings
 
 TOKEN = "confirm_token"  # noqa: S105 - the name of an argument
 
@@ -31,6 +32,13 @@ class NotConfirmedError(ShopError):
 
     def __init__(self) -> None:
         super().__init__("The customer did not confirm; nothing was changed. Do not repeat the call unless they ask.")
+
+
+class CannotBeAskedError(ShopError):
+    """The client cannot show the question, and the shop takes no token instead."""
+
+    def __init__(self) -> None:
+        super().__init__("This shop asks its customers itself, and this client cannot show the question. Use the page.")
 
 
 class FactsChangedError(ShopError):
@@ -74,7 +82,7 @@ class AskingWrite:
 
     write: ToolFunction
     sessions: Sessions
-    secret: str
+    settings: Settings
 
     @cached_property
     def name(self) -> str:
@@ -89,8 +97,8 @@ class AskingWrite:
     async def plan(self, given: dict[str, Any]) -> str | Answered:
         """Resolve the question from the facts of this moment, or the answer that was already given."""
         confirmation = sealed_question()
-        if confirmation is None and given[TOKEN] is not None:
-            confirmation = read_token(given[TOKEN], self.secret)["jti"]
+        if confirmation is None and given.get(TOKEN) is not None:
+            confirmation = read_token(given[TOKEN], self.settings.secret)["jti"]
         async with deadline(), self.sessions() as session:
             if confirmation is not None:
                 row = await find_audit(session, confirmation)
@@ -105,13 +113,15 @@ class AskingWrite:
         if isinstance(planned, Answered):
             return planned
         if can_be_asked(given["ctx"]):
-            if given[TOKEN] is not None:
+            if given.get(TOKEN) is not None:
                 raise TokenRefusedError
             return Elicit(planned, Yes)
+        if not self.settings.confirm_tokens:
+            raise CannotBeAskedError
         question = Question(given[CALLER].subject, self.name, self._arguments(given), planned)
         if given[TOKEN] is None:
-            return Proposal(planned, sign_token(question, self.secret))
-        claims = read_token(given[TOKEN], self.secret)
+            return Proposal(planned, sign_token(question, self.settings.secret))
+        claims = read_token(given[TOKEN], self.settings.secret)
         if claims["question"] != question.digest:
             raise ConfirmTokenError("is for another call, or the facts changed since")
         return Confirmed(claims["jti"])
@@ -162,10 +172,11 @@ class AskingWrite:
         return {name: given[name] for name in self.parameters.arguments}
 
 
-def asking(write: ToolFunction, sessions: Sessions, secret: str) -> ToolFunction:
+def asking(write: ToolFunction, sessions: Sessions, settings: Settings) -> ToolFunction:
     """Return the tool of a write that asks, with the resolvers that plan it and ask."""
-    steps = AskingWrite(write, sessions, secret)
-    shown = [*steps.parameters.besides_caller, keyword(CALLER, CurrentCaller), keyword(TOKEN, str | None, None)]
+    steps = AskingWrite(write, sessions, settings)
+    token = [keyword(TOKEN, str | None, None)] if settings.confirm_tokens else []
+    shown = [*steps.parameters.besides_caller, keyword(CALLER, CurrentCaller), *token]
     # A resolver takes the tool's arguments by name, and may not have defaults of its own.
     required = [parameter.replace(default=parameter.empty) for parameter in shown]
     plan = shaped(steps.plan, like=write, name=f"plan_{steps.name}", parameters=required, returns=str | Answered)

@@ -14,7 +14,8 @@ from mcp_servers.runtime.server import ToolFunction, ToolServer
 from mcp_servers.runtime.signature import CALLER, keyword, parameters_of, returned_by, shaped
 from storage.audit import Answer, add_audit
 from storage.changes import watch_changes
-from storage.db import Sessions, writing
+from storage.db import Sessions, reading, writing
+from storage.settings import Settings
 
 SERVER = "shopdesk/server"
 INJECTED = "shopdesk/injected"
@@ -30,28 +31,28 @@ class UnusableToolError(TypeError):
         super().__init__(f"The tool {tool} cannot be offered: {problem}.")
 
 
-def tools_of(server: ToolServer, sessions: Sessions, secret: str) -> list[Tool]:
+def tools_of(server: ToolServer, sessions: Sessions, settings: Settings) -> list[Tool]:
     """Return a server's MCP tools.
 
     Raises:
         UnusableToolError: a tool has no description, a nested schema, or shows an injected parameter.
     """
-    reads = [_tool(server, read, reading(read, sessions), READ) for read in server.reads]
+    reads = [_tool(server, read, showing(read, sessions), READ) for read in server.reads]
     asked = [write for write in server.writes if inspect.isasyncgenfunction(write)]
     plain = [write for write in server.writes if write not in asked]
     return [
         *reads,
-        *(_tool(server, write, asking(write, sessions, secret), ASKING_WRITE) for write in asked),
+        *(_tool(server, write, asking(write, sessions, settings), ASKING_WRITE) for write in asked),
         *(_tool(server, write, recording(write, sessions), WRITE) for write in plain),
     ]
 
 
-def reading(read: ToolFunction, sessions: Sessions) -> ToolFunction:
+def showing(read: ToolFunction, sessions: Sessions) -> ToolFunction:
     """Return the tool of a read: its own session, its deadline, its result as JSON."""
     parameters = parameters_of(read)
 
     async def body(given: dict[str, Any]) -> CallToolResult:
-        async with deadline(), sessions() as session:
+        async with deadline(), reading(sessions) as session:
             return as_result(await read(**parameters.own(given, session)))
 
     returns = Annotated[CallToolResult, returned_by(read)]
