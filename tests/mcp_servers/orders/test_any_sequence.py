@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from mcp import Client
@@ -102,7 +102,16 @@ shops = st.lists(bought, min_size=2, max_size=3)
 balances = st.sampled_from([0, 300, 1_200, 10_000])
 
 
+TWO_MUGS = Bought("pending", [("mug-s", 700), ("mug-s", 1_500)], "card")
+PAID_WITH_A_GIFT = Bought("delivered", [("pen-a", 700)], "gift")
+CANCEL = Step(0, apt=True, order=0, first=0, many=1, news=[0, 0, 0], method="gift", flaw="", yes=True)
+CHANGE_BOTH = Step(1, apt=True, order=0, first=0, many=2, news=[2, 1, 0], method="gift", flaw="", yes=True)
+PAY_OTHERWISE = Step(3, apt=True, order=0, first=0, many=1, news=[0, 0, 0], method="gift", flaw="", yes=True)
+
+
 @quick
+@example(shop=[TWO_MUGS, PAID_WITH_A_GIFT], balance=10_000, sequence=[PAY_OTHERWISE, CANCEL])
+@example(shop=[TWO_MUGS, PAID_WITH_A_GIFT], balance=10_000, sequence=[CHANGE_BOTH, PAY_OTHERWISE, CANCEL])
 @given(shop=shops, balance=balances, sequence=sequences)
 async def test_the_shop_does_what_the_rules_say(
     settings: Settings, sessions: Sessions, shop: list[Bought], balance: int, sequence: list[Step]
