@@ -13,8 +13,9 @@ from storage.customers import get_customer
 from storage.demo import KNOWN_EMAILS
 from storage.shop import Origin, find_shop
 from ui.bodies import Body, read_body
-from ui.login import account_of, clear_login, set_login
+from ui.login import COOKIE, account_of, clear_cookie, clear_login, set_login
 from ui.parts import Parts, parts_of
+from ui.visits import VISITOR_COOKIE, described, visitor_of
 
 
 class Login(Body):
@@ -31,18 +32,23 @@ async def log_in(request: Request) -> Response:
     account = await _check(parts, login, address)
     response = JSONResponse(await _described(parts, account))
     set_login(response, account, secret=parts.settings.secret, secure=request.url.scheme == "https")
+    clear_cookie(response, VISITOR_COOKIE)
     return response
 
 
 async def log_out(_: Request) -> Response:
-    """Log out; it is no mistake to be logged out already."""
+    """Log out, or end a visit; it is no mistake to be logged out already."""
     response = Response(status_code=204)
     clear_login(response)
+    clear_cookie(response, VISITOR_COOKIE)
     return response
 
 
 async def me(request: Request) -> Response:
-    """Return who is logged in."""
+    """Return who is logged in, or that this is a visitor."""
+    if COOKIE not in request.cookies and VISITOR_COOKIE in request.cookies:
+        visitor_of(request)
+        return JSONResponse(described())
     return JSONResponse(await _described(parts_of(request), await account_of(request)))
 
 

@@ -7,14 +7,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.accounts import Account
 from storage.conversations import Conversation, add_conversation, get_conversation, list_conversations
 from storage.db import now, writing
 from storage.events import list_events
 from storage.images import get_image
 from ui.bodies import Body, read_body
-from ui.login import account_of
 from ui.parts import Parts, parts_of
+from ui.visits import Person, PicturesNeedLoginError, person_of
 
 LISTED = 50
 MAX_MESSAGE = 4_000
@@ -44,17 +43,19 @@ class Answer(Body):
 
 async def start(request: Request) -> Response:
     """Start a conversation."""
-    account = await account_of(request)
+    person = await person_of(request)
     async with writing(parts_of(request).sessions) as session:
-        conversation = await add_conversation(session, account.customer_id, account.id)
+        conversation = await add_conversation(
+            session, person.customer_id, person.account_id, visitor_id=person.visitor_id
+        )
     return JSONResponse(_view(conversation), status_code=201)
 
 
 async def listing(request: Request) -> Response:
-    """List the account's conversations, the one used last first."""
-    account = await account_of(request)
+    """List the person's conversations, the one used last first."""
+    person = await person_of(request)
     async with parts_of(request).sessions() as session:
-        found = await list_conversations(session, account.id, limit=LISTED)
+        found = await list_conversations(session, person.id, limit=LISTED)
     return JSONResponse({"conversations": [_view(conversation) for conversation in found]})
 
 
@@ -66,12 +67,15 @@ async def show(request: Request) -> Response:
 
 async def send(request: Request) -> Response:
     """Give the team a message; what comes of it is told by the events."""
-    parts, account, conversation = await own_conversation(request)
+    parts, person, conversation = await own_conversation(request)
     message = await read_body(request, Message)
+    if message.image_ids and person.account_id is None:
+        raise PicturesNeedLoginError
     async with parts.sessions() as session:
         for image_id in message.image_ids:
-            await get_image(session, image_id, account.customer_id)
-    await parts.desk.send(conversation.id, message.text, message.image_ids)
+            await get_image(session, image_id, person.customer_id)
+    address = request.client.host if request.client else None
+    await parts.desk.send(conversation.id, message.text, message.image_ids, address=address)
     return JSONResponse({"conversation_id": conversation.id}, status_code=202)
 
 
@@ -100,12 +104,12 @@ async def export(request: Request) -> Response:
     return JSONResponse(whole, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-async def own_conversation(request: Request) -> tuple[Parts, Account, Conversation]:
-    """Return the conversation the path names, when it is the account's own; anybody else's reads as missing."""
-    parts, account = parts_of(request), await account_of(request)
+async def own_conversation(request: Request) -> tuple[Parts, Person, Conversation]:
+    """Return the conversation the path names, when it is the person's own; anybody else's reads as missing."""
+    parts, person = parts_of(request), await person_of(request)
     async with parts.sessions() as session:
-        found = await get_conversation(session, request.path_params["conversation_id"], account.id)
-    return parts, account, found
+        found = await get_conversation(session, request.path_params["conversation_id"], person.id)
+    return parts, person, found
 
 
 def _view(conversation: Conversation) -> dict[str, Any]:

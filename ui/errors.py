@@ -19,6 +19,7 @@ from ui.bodies import NotJsonError
 from ui.guards import BodyTooLargeError, OtherSiteError
 from ui.login import NotLoggedInError
 from ui.tries import TooManyTriesError
+from ui.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ STATUS: dict[type[Exception], int] = {
     WrongPasswordError: 401,
     NotLoggedInError: 401,
     OtherSiteError: 403,
+    VisitorsNotWelcomeError: 403,
+    PicturesNeedLoginError: 403,
     ConversationNotFoundError: 404,
     ImageNotFoundError: 404,
     NoSuchQuestionError: 404,

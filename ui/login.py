@@ -27,17 +27,26 @@ class NotLoggedInError(ShopError):
 
 def set_login(response: Response, account: Account, *, secret: str, secure: bool) -> None:
     """Log this account in on the browser that gets the response."""
-    token = login_token(account, secret)
-    response.set_cookie(COOKIE, token, max_age=HOURS * 3600, httponly=True, samesite="lax", secure=secure)
+    set_cookie(response, COOKIE, login_token(account, secret), secure=secure)
+
+
+def set_cookie(response: Response, name: str, token: str, *, secure: bool) -> None:
+    """Have the browser keep a token that neither scripts nor other sites can use."""
+    response.set_cookie(name, token, max_age=HOURS * 3600, httponly=True, samesite="lax", secure=secure)
 
 
 def login_token(account: Account, secret: str) -> str:
     """Return the cookie's value."""
+    return signed_token(account.id, secret, AUDIENCE)
+
+
+def signed_token(subject: str, secret: str, audience: str) -> str:
+    """Return a token that says who this browser is; the audience keeps one kind from passing for another."""
     at = int(time.time())
     claims = {
         "iss": ISSUER,
-        "aud": AUDIENCE,
-        "sub": account.id,
+        "aud": audience,
+        "sub": subject,
         "iat": at,
         "exp": at + HOURS * 3600,
         "jti": secrets.token_urlsafe(12),
@@ -47,7 +56,12 @@ def login_token(account: Account, secret: str) -> str:
 
 def clear_login(response: Response) -> None:
     """Log out."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    clear_cookie(response, COOKIE)
+
+
+def clear_cookie(response: Response, name: str) -> None:
+    """Have the browser forget a token."""
+    response.delete_cookie(name, httponly=True, samesite="lax")
 
 
 async def account_of(request: Request) -> Account:
@@ -58,23 +72,30 @@ async def account_of(request: Request) -> Account:
     """
     parts = parts_of(request)
     async with parts.sessions() as session:
-        account = await get_account(session, _account_id(request.cookies.get(COOKIE, ""), parts.settings.secret))
+        account = await get_account(
+            session, read_token(request.cookies.get(COOKIE, ""), parts.settings.secret, AUDIENCE)
+        )
     if account is None:
         raise NotLoggedInError
     return account
 
 
-def _account_id(token: str, secret: str) -> str:
+def read_token(token: str, secret: str, audience: str) -> str:
+    """Return who a cookie's token says this browser is.
+
+    Raises:
+        NotLoggedInError: it is not one of ours, not of this kind, or it has expired.
+    """
     try:
         claims = jwt.decode(
             token,
             secret,
             algorithms=[ALGORITHM],
-            audience=AUDIENCE,
+            audience=audience,
             issuer=ISSUER,
             options={"require": ["iss", "aud", "sub", "exp"]},
         )
     except jwt.InvalidTokenError as error:
         raise NotLoggedInError from error
-    account_id: str = claims["sub"]
-    return account_id
+    subject: str = claims["sub"]
+    return subject

@@ -74,10 +74,19 @@ function connection(state) {
 async function enter(account) {
   onLoggedOut(quit);
   follow(account.language);
-  byId("who").textContent = account.name;
+  introduce(account);
   for (const id of ["desk", "logout", "toggle-debug"]) show(byId(id), true);
   await openNamed();
   showHealth();
+}
+
+// A visitor has no name to show, nothing to log out of, and nobody whom a picture would belong to.
+function introduce({ visitor, name: called }) {
+  const who = byId("who");
+  if (visitor) say(who, "visitor");
+  else who.textContent = called;
+  say(byId("logout"), visitor ? "log_in" : "log_out");
+  show(byId("attach"), !visitor);
 }
 
 async function openNamed() {
@@ -97,6 +106,7 @@ async function quit() {
   composer.clear();
   history.replaceState(null, "", location.pathname);
   byId("who").textContent = "";
+  delete byId("who").dataset.i18n;
   byId("messages").replaceChildren();
   byId("turns").replaceChildren();
   for (const id of ["desk", "logout", "toggle-debug"]) show(byId(id), false);

@@ -15,8 +15,9 @@ export function setUpLogin(onEntered) {
   byId("login-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const form = new FormData(event.target);
-    enter(form.get("email"), form.get("password"));
+    logIn(form.get("email"), form.get("password"));
   });
+  byId("visit").addEventListener("click", () => enter("/auth/visit"));
   onLanguage(tell);
 }
 
@@ -25,6 +26,8 @@ export async function showLogin() {
   byId("login-form").reset();
   show(byId("login"), true);
   const accounts = await call("GET", "/auth/demo").catch((error) => (refuse(error), []));
+  const { welcome } = await call("GET", "/auth/visit").catch(() => ({ welcome: false }));
+  show(byId("visit"), welcome);
   byId("demo-accounts").replaceChildren(...accounts.map(demoButton));
   show(byId("demo"), accounts.length > 0);
 }
@@ -32,18 +35,20 @@ export async function showLogin() {
 function demoButton(account) {
   return el(
     "button",
-    { type: "button", class: "account", onclick: () => enter(account.email, DEMO_PASSWORD), "data-email": account.email },
+    { type: "button", class: "account", onclick: () => logIn(account.email, DEMO_PASSWORD), "data-email": account.email },
     el("strong", {}, account.name),
     el("span", { class: "muted" }, LANGUAGE_NAMES[account.language] ?? account.language),
     el("span", { class: "muted mail" }, account.email),
   );
 }
 
-async function enter(email, password) {
+const logIn = (email, password) => enter("/auth/login", { email, password });
+
+async function enter(path, body) {
   refuse(null);
   busy(true);
   try {
-    const account = await call("POST", "/auth/login", { email, password });
+    const account = await call("POST", path, body);
     show(byId("login"), false);
     await entered(account);
   } catch (error) {

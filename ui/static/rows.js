@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { say } from "./i18n.js";
 import { argumentsOf, changesOf, resultOf } from "./values.js";
 
-export const ROWS = { guard, router, model, tool_call: toolCall, question, answer };
+export const ROWS = { guard, router, model, tool_call: toolCall, question, answer, identity };
 
 function guard({ name, verdict, reason }) {
   const key = `verdict_${verdict.replace(" ", "_")}`;
@@ -48,6 +48,14 @@ function question({ text }) {
 function answer({ yes, by }) {
   const said = say(el("span", { class: `badge ${yes ? "done" : ""}` }), `${yes ? "yes" : "no"}_by_${by}`);
   return row("answer", [say(el("span", { class: "what" }), "answer"), said], []);
+}
+
+const IDENTITY_BADGES = { bound: "done", refused: "failed", handed_over: "failed" };
+
+function identity({ status, tries_left: tries }) {
+  const badge = say(el("span", { class: `badge ${IDENTITY_BADGES[status] ?? ""}` }), `identity_${status}`);
+  const left = status === "refused" ? [say(el("p", { class: "why" }), "tries_left", { tries })] : [];
+  return row("identity", [say(el("span", { class: "what" }), "identity"), badge], left);
 }
 
 function row(kind, head, body) {
