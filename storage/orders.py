@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Select, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Select, UniqueConstraint, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, raiseload, relationship
 
 from storage.customers import Address
 from storage.db import Base, stored_by_value
@@ -138,6 +138,9 @@ class Order(Address, Base):
         return sum(line.price for line in self.lines)
 
 
+WHOLE = (Order.lines, Order.shipments, Order.payments)
+
+
 async def get_order(session: AsyncSession, order_id: str, customer_id: str | None, *, lock: bool = False) -> Order:
     """Return an order by its id, with or without the leading '#'.
 
@@ -151,25 +154,26 @@ async def get_order(session: AsyncSession, order_id: str, customer_id: str | Non
         OrderNotFoundError: there is none, or it is another customer's.
     """
     bare = order_id.removeprefix("#")
-    query = _of(select(Order).where(Order.id.in_([bare, f"#{bare}"])), customer_id)
-    if lock:
-        query = query.with_for_update()
-    order = (await session.scalars(query.order_by(Order.id != order_id).limit(1))).first()
-    if order is None:
+    query = _of(select(Order).where(or_(Order.id == bare, Order.id == f"#{bare}")), customer_id)
+    # What is outer-joined cannot be locked in PostgreSQL.
+    query = query.with_for_update() if lock else query.options(*map(joinedload, WHOLE))
+    found = {order.id: order for order in (await session.scalars(query)).unique()}
+    if not found:
         raise OrderNotFoundError(order_id)
-    return order
+    return found.get(order_id) or next(iter(found.values()))
 
 
 async def list_orders(
     session: AsyncSession, customer_id: str | None, *, status: OrderStatus | None, before: int | None, limit: int
 ) -> Sequence[Order]:
-    """Return the newest orders first: at most `limit` of them, older than the position `before`."""
+    """Return the newest orders first, with their lines: at most `limit`, older than the position `before`."""
     query = _of(select(Order), customer_id).order_by(Order.position.desc()).limit(limit)
+    query = query.options(joinedload(Order.lines), raiseload("*"))
     if status is not None:
         query = query.where(Order.status == status)
     if before is not None:
         query = query.where(Order.position < before)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query)).unique().all()
 
 
 def _of(query: Select[Order], customer_id: str | None) -> Select[Order]:
