@@ -36,7 +36,7 @@ STDOUT = Path("-")
 
 @app.callback()
 def exporting() -> None:
-    """Write the shop's data for another program."""
+    """Write the shop's data for another program. `shopdesk export DIR` is `shopdesk export csv DIR`."""
 
 
 @app.command()

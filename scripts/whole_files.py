@@ -71,9 +71,7 @@ def whole_folder(path: Path, names: Collection[str], *, force: bool) -> Iterator
             yield unfinished
             for file in unfinished.iterdir():
                 _keep_on_disk(file)
-            if place.is_dir():
-                place.rename(Path(beside) / "old")
-            unfinished.rename(place)
+            _swap(unfinished, place, Path(beside) / "old")
     except OSError as error:
         raise NotWrittenError(path, error) from error
 
@@ -87,6 +85,18 @@ def _require_replaceable(path: Path, names: Collection[str], *, force: bool) -> 
     strange = [name for name in held if name not in names]
     if strange:
         raise OtherFilesError(path, strange[0])
+
+
+def _swap(new: Path, place: Path, old: Path) -> None:
+    if not place.is_dir():
+        new.rename(place)
+        return
+    place.rename(old)
+    try:
+        new.rename(place)
+    except OSError:
+        old.rename(place)
+        raise
 
 
 def _keep_on_disk(path: Path) -> None:

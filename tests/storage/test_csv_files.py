@@ -130,6 +130,20 @@ async def test_an_item_that_is_sold_no_more_stays_in_old_orders(sessions: Sessio
         assert [bought.item_id for bought in (await get_order(session, "W2", None)).lines] == ["OLD"]
 
 
+def test_every_column_of_the_tables_is_in_the_files() -> None:
+    # Places are those of the lines, and a payment's customer is its order's.
+    left_out = {"position", "payments customer_id"}
+
+    missing = [
+        f"{sheet.name} {column.name}"
+        for sheet in SHEETS
+        for column in sheet.table.columns
+        if column.name not in {each.name for each in sheet.columns}
+        and not left_out & {column.name, f"{sheet.table.name} {column.name}"}
+    ]
+    assert missing == []
+
+
 def test_every_column_is_in_the_documentation() -> None:
     parts = (REPOSITORY / "docs" / "csv.md").read_text(encoding="utf-8").split("\n### ")
     told = {part.split("\n")[0]: part for part in parts}
