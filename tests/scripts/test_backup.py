@@ -18,11 +18,14 @@ from storage.fingerprint import take_fingerprint
 from storage.settings import REPOSITORY, Settings, load_settings
 from storage.tickets import Ticket
 from tests.factories import add_conversation, add_message
+from tests.postgres import POSTGRESQL, Cluster
 from tests.scripts.command import shopdesk
 
 COMMANDS = re.findall(r"```sh\n(.*?)```", (REPOSITORY / "docs" / "backup.md").read_text(encoding="utf-8"), re.DOTALL)
 BACKUP = next(each for each in COMMANDS if "VACUUM INTO" in each)
 CHECK = next(each for each in COMMANDS if "integrity_check" in each)
+DUMP = next(each for each in COMMANDS if "pg_dump" in each)
+PG_RESTORE = next(each for each in COMMANDS if "pg_restore" in each)
 RESTORE = next(each for each in COMMANDS if "cp backup.db" in each)
 
 
@@ -115,3 +118,28 @@ def test_the_sqlite3_program_makes_the_same_copy(demo: Path, settings: Settings,
 
     assert (copied.returncode, copied.stderr) == (0, "")
     assert checked.stdout == "ok\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", [POSTGRESQL])
+async def test_a_postgresql_shop_is_dumped_and_restored(
+    demo_sessions: Sessions, settings: Settings, postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(postgres.programs), prepend=":")
+    async with demo_sessions() as session:
+        before = await take_fingerprint(session)
+    dumped = run_for(settings.database, DUMP, tmp_path)
+    async with writing(demo_sessions) as session:
+        await session.execute(delete(Ticket))
+
+    restored = run_for(settings.database, PG_RESTORE, tmp_path)
+
+    assert [(done.returncode, done.stderr) for done in (dumped, restored)] == [(0, ""), (0, "")]
+    async with demo_sessions() as session:
+        assert await take_fingerprint(session) == before
+
+
+def run_for(url: str, command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command of the page for this database."""
+    address = url.replace("+asyncpg", "")
+    return run(command.replace("postgresql://USER@HOST/DATABASE", address), folder, folder)
