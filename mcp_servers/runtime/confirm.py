@@ -101,6 +101,8 @@ class AskingWrite:
             confirmation = read_token(given[TOKEN], self.settings.secret)["jti"]
         async with deadline(), self.sessions() as session:
             if confirmation is not None:
+                # The same answer may be on its way to the database at this moment, by another replica.
+                await hold(session, confirmation)
                 row = await find_audit(session, confirmation)
                 if row is not None and (row.caller, row.tool) == (given[CALLER].subject, self.name):
                     return Answered(row)
