@@ -57,18 +57,16 @@ async def test_a_visitor_who_tells_who_they_are_gets_the_answer_in_the_same_turn
 
 
 @asynccontextmanager
-async def listened_to(settings: Settings, sessions: Sessions) -> AsyncIterator[tuple[Shopfloor, list[str], list[str]]]:
-    """Open a shop, with everything its models are told, and the tools' results that they read."""
-    heard: list[str] = []
-    results: list[str] = []
+async def listened_to(settings: Settings, sessions: Sessions) -> AsyncIterator[tuple[Shopfloor, list[ChatRequest]]]:
+    """Open a shop, with everything its models are sent."""
+    heard: list[ChatRequest] = []
 
     def mind(request: ChatRequest) -> Reply:
-        heard.extend(message.text for message in request.messages if message.role != "tool")
-        results.extend(message.text for message in request.messages if message.role == "tool")
+        heard.append(request)
         return answer(request)
 
     async with open_shopfloor(settings, sessions, mind) as floor:
-        yield floor, heard, results
+        yield floor, heard
 
 
 async def everything_of(sessions: Sessions, chat: str) -> str:
@@ -79,26 +77,26 @@ async def everything_of(sessions: Sessions, chat: str) -> str:
     return json.dumps(kept, ensure_ascii=False)
 
 
-async def test_products_and_policies_are_shown_to_anybody(floor: Shopfloor) -> None:
-    await add_product(floor.sessions, name="Desk Lamp")
-    chat = await visit(floor)
-
-    steps = await floor.say(chat, "Do you have desk lamps?")
+async def test_products_and_policies_are_shown_to_anybody(settings: Settings, sessions: Sessions) -> None:
+    await add_product(sessions, name="Desk Lamp")
+    async with listened_to(settings, sessions) as (floor, heard):
+        steps = await floor.say(await visit(floor), "Do you have desk lamps?")
 
     assert "Desk Lamp" in answer_of(steps)
     assert only(steps, "identity") == []
-    assert {call["server"] for call in only(steps, "tool_call")} == {"products"}
+    offered = {tool.function.name for request in heard for tool in request.tools or []}
+    assert offered == {"search_products", "get_product", "recommend_products"}
 
 
 async def test_neither_model_nor_events_get_to_know_email_postcode_or_customer_id(
     settings: Settings, sessions: Sessions
 ) -> None:
     order = await add_known_customer(sessions)
-    async with listened_to(settings, sessions) as (floor, heard, results):
+    async with listened_to(settings, sessions) as (floor, heard):
         chat = await visit(floor)
         steps = await floor.say(chat, f"Where is my order #W1042? I am {EMAIL}")
         steps += await floor.say(chat, f"My postcode is {POSTCODE}")
-        told = "\n".join(heard)
+        told = "\n".join(one.text for request in heard for one in request.messages if one.role != "tool")
         await floor.say(chat, "Show me my profile, please")
         await floor.say(chat, f"And {EMAIL} {POSTCODE}, do I have other orders?")
 
@@ -108,7 +106,7 @@ async def test_neither_model_nor_events_get_to_know_email_postcode_or_customer_i
     shown = [data["text"] for data in only(steps, "message") if data["role"] == "customer"]
     assert shown == ["Where is my order #W1042? I am o•••@example.com", "My postcode is •••••"]
     kept = await everything_of(sessions, chat)
-    read = "\n".join([*heard, *results])
+    read = "\n".join(request.model_dump_json() for request in heard)
     assert "o•••@example.com" in read
     for hidden in (EMAIL, order.customer_id):
         assert hidden not in read.lower()
@@ -174,6 +172,18 @@ async def test_another_subject_in_between_is_answered_and_the_request_still_wait
         row = await session.get(Order, "#W1042")
     assert row is not None
     assert row.status is OrderStatus.CANCELLED
+
+
+async def test_small_talk_does_not_take_the_place_of_the_request(floor: Shopfloor) -> None:
+    await add_known_customer(floor.sessions)
+    chat = await visit(floor)
+    await floor.say(chat, "Where is my order #W1042?")
+
+    between = await floor.say(chat, "hello, are you there?")
+    bound = await floor.say(chat, RIGHT)
+
+    assert statuses(between) == ["asked"]
+    assert "#W1042" in answer_of(bound)
 
 
 async def test_a_model_that_is_down_asks_nobody_who_they_are(settings: Settings, sessions: Sessions) -> None:

@@ -13,6 +13,7 @@ from team import tool_servers
 from team.customer_client import ServerUnreachableError
 from team.pool import open_pool
 from team.tool_servers import ToolServers
+from team.visitor import SCOPES
 from tests.factories import add_customer, add_order
 from tests.team.serving import address, listening, serving
 
@@ -44,6 +45,25 @@ async def test_a_client_sees_every_tool_with_its_server_and_calls_as_its_custome
     assert own.tools["cancel_order"].injected == ("caller",)
     assert "find_customer" not in own.tools
     assert (found.is_error, hidden.is_error) == (False, True)  # type: ignore[union-attr]  # neither asks
+
+
+async def test_a_visitor_is_offered_and_may_call_only_what_anybody_may_until_they_are_a_customer(
+    settings: Settings, sessions: Sessions
+) -> None:
+    order = await add_order(sessions, id="#W1042")
+    listener = listening()
+    settings = settings.model_copy(update={"public_mcp_url": address(listener)})
+    async with serving((build_app(server_names(), settings, sessions), listener)), open_pool() as pool:
+        servers = ToolServers(settings.public_mcp_url, pool, minted(settings))
+        visiting = await servers.connect(Caller("visitor:v_1", False, SCOPES, "c_1"))
+        refused = await visiting.client.call_tool("get_order", {"order_id": "#W1042"})
+        bound = await servers.connect(customer(order.customer_id, "c_1"))
+        found = await bound.client.call_tool("get_order", {"order_id": "#W1042"})
+        await servers.close()
+
+    assert {offered.server for offered in visiting.tools.values()} == {"products", "policies"}
+    assert {"orders", "tickets", "vision"} < {offered.server for offered in bound.tools.values()}
+    assert (refused.is_error, found.is_error) == (True, False)  # type: ignore[union-attr]  # neither asks
 
 
 async def test_a_server_that_went_away_and_came_back_is_reached_again(settings: Settings, sessions: Sessions) -> None:
