@@ -3,8 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Select, UniqueConstraint, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Select,
+    UniqueConstraint,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, raiseload, relationship
 
@@ -138,9 +148,6 @@ class Order(Address, Base):
         return sum(line.price for line in self.lines)
 
 
-WHOLE = (Order.lines, Order.shipments, Order.payments)
-
-
 async def get_order(session: AsyncSession, order_id: str, customer_id: str | None, *, lock: bool = False) -> Order:
     """Return an order by its id, with or without the leading '#'.
 
@@ -154,27 +161,42 @@ async def get_order(session: AsyncSession, order_id: str, customer_id: str | Non
         OrderNotFoundError: there is none, or it is another customer's.
     """
     bare = order_id.removeprefix("#")
-    query = _of(select(Order).where(or_(Order.id == bare, Order.id == f"#{bare}")), customer_id)
-    # What is outer-joined cannot be locked in PostgreSQL.
-    query = query.with_for_update() if lock else query.options(*map(joinedload, WHOLE))
-    found = {order.id: order for order in (await session.scalars(query)).unique()}
+    asked = {"bare": bare, "marked": f"#{bare}", "customer": customer_id}
+    orders = await session.scalars(_one_order(of_customer=customer_id is not None, lock=lock), asked)
+    found = {order.id: order for order in orders.unique()}
     if not found:
         raise OrderNotFoundError(order_id)
     return found.get(order_id) or next(iter(found.values()))
+
+
+# Putting a query together takes longer than running it, so each is put together once.
+@cache
+def _one_order(*, of_customer: bool, lock: bool) -> Select[Order]:
+    query = select(Order).where(or_(Order.id == bindparam("bare"), Order.id == bindparam("marked")))
+    if of_customer:
+        query = query.where(Order.customer_id == bindparam("customer"))
+    if lock:
+        # What is outer-joined cannot be locked in PostgreSQL.
+        return query.with_for_update()
+    return query.options(joinedload(Order.lines), joinedload(Order.shipments), joinedload(Order.payments))
 
 
 async def list_orders(
     session: AsyncSession, customer_id: str | None, *, status: OrderStatus | None, before: int | None, limit: int
 ) -> Sequence[Order]:
     """Return the newest orders first, with their lines: at most `limit`, older than the position `before`."""
-    query = _of(select(Order), customer_id).order_by(Order.position.desc()).limit(limit)
-    query = query.options(joinedload(Order.lines), raiseload("*"))
-    if status is not None:
-        query = query.where(Order.status == status)
-    if before is not None:
-        query = query.where(Order.position < before)
-    return (await session.scalars(query)).unique().all()
+    asked = {"customer": customer_id, "status": status, "before": before, "most": limit}
+    given = frozenset(name for name, value in asked.items() if value is not None)
+    return (await session.scalars(_orders(given), asked)).unique().all()
 
 
-def _of(query: Select[Order], customer_id: str | None) -> Select[Order]:
-    return query if customer_id is None else query.where(Order.customer_id == customer_id)
+@cache
+def _orders(given: frozenset[str]) -> Select[Order]:
+    limits = {
+        "customer": Order.customer_id == bindparam("customer"),
+        "status": Order.status == bindparam("status"),
+        "before": Order.position < bindparam("before"),
+    }
+    query = select(Order).where(*(limit for name, limit in limits.items() if name in given))
+    page = query.order_by(Order.position.desc()).limit(bindparam("most"))
+    return page.options(joinedload(Order.lines), raiseload("*"))

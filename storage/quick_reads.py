@@ -8,8 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Self
 
-from sqlalchemy import event
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.outages import tell_outages
@@ -28,7 +27,9 @@ class QuickCursor:
         return getattr(self._cursor, name)
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
-        """Run a statement."""
+        """Run a statement, the first of a transaction after its BEGIN, so that all of them see the same moment."""
+        if not self._cursor.connection.in_transaction:
+            self._cursor.execute("BEGIN")
         self._cursor.execute(operation, parameters)
 
     async def fetchall(self) -> list[Any]:
@@ -81,9 +82,4 @@ def connect_to_read(url: str) -> AsyncEngine:
 
     engine = create_async_engine(url, hide_parameters=True, async_creator=creator)
     tell_outages(engine)
-    event.listen(engine.sync_engine, "begin", _begin)
     return engine
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

@@ -19,6 +19,7 @@ class ShopToken(AccessToken):
     """A verified bearer token, with the caller it speaks for."""
 
     caller: Caller
+    expires_at: int
 
 
 @dataclass(frozen=True)
