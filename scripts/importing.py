@@ -15,7 +15,10 @@ from storage.settings import CannotStartError, load_settings
 if TYPE_CHECKING:
     from storage.contents import Counts, Rows
 
-STAFF_STAYED = "Staff's logins stayed as they were. Start everything with `scripts/start`, or `shopdesk up`."
+NEXT_STEP = (
+    "Staff's own logins stayed; the demo's is gone. `shopdesk user add EMAIL --staff` makes one. "
+    "Start everything with `scripts/start`, or `shopdesk up`."
+)
 
 app = typer.Typer(no_args_is_help=True, help="Load another shop's data in the place of this shop's.")
 
@@ -53,7 +56,7 @@ def tau2(
     counts = asyncio.run(_load(console, rows, replace=replace))
     console.print(f"Imported {file}: {counts}, in {time.monotonic() - began:.1f} s.")
     console.print(_who_can_log_in([user.email for user in database.users.values()], password))
-    console.print(STAFF_STAYED)
+    console.print(NEXT_STEP)
 
 
 @app.command(epilog=CSV_FILES)
@@ -77,7 +80,7 @@ def csv(
     counts = asyncio.run(_load_csv(console, folder, password, replace=replace))
     console.print(f"Imported {folder}: {counts}, in {time.monotonic() - began:.1f} s.")
     console.print(_who_can_log_in([], password))
-    console.print(STAFF_STAYED)
+    console.print(NEXT_STEP)
 
 
 async def _load_csv(console: Console, folder: Path, password: str | None, *, replace: bool) -> "Counts":

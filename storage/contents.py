@@ -15,6 +15,7 @@ from storage.customers import Customer
 from storage.db import Base, Sessions, is_postgresql, now, without_haste, writing
 from storage.fingerprint import DATA, take_fingerprint
 from storage.images import Image
+from storage.logins import DEMO_STAFF_ID
 from storage.orders import Order
 from storage.outages import DatabaseBusyError
 from storage.products import Product, Variant
@@ -79,6 +80,8 @@ async def replacing(sessions: Sessions, origin: Origin, currency: str, *, replac
         if not replace:
             await _require_replaceable(session)
         await _clear(session)
+        if origin is Origin.IMPORTED:
+            await session.execute(delete(Account).where(Account.id == DEMO_STAFF_ID))
         yield session
         # Only a demo is asked later whether it was changed, and reading a million orders again takes its time.
         fingerprint = await take_fingerprint(session) if origin is Origin.DEMO else ""

@@ -14,7 +14,7 @@ from storage.demo_data.orders import Shelf, make_orders
 from storage.demo_data.people import make_customers, make_payment_methods
 from storage.demo_data.purchases import plan_purchases
 from storage.demo_data.tickets import make_tickets
-from storage.logins import make_logins
+from storage.logins import DEMO_STAFF_ID, make_logins
 from storage.orders import Order, OrderLine, Payment, Shipment
 from storage.products import Product, Variant
 from storage.shop import Origin
@@ -80,7 +80,12 @@ async def _add_staff(session: AsyncSession, password_hash: str) -> None:
     if await find_account(session, STAFF_EMAIL) is None:
         session.add(
             Account(
-                id="u_staff", email=STAFF_EMAIL, name="Staff", password_hash=password_hash, customer_id=None, staff=True
+                id=DEMO_STAFF_ID,
+                email=STAFF_EMAIL,
+                name="Staff",
+                password_hash=password_hash,
+                customer_id=None,
+                staff=True,
             )
         )
         await session.flush()

@@ -11,6 +11,9 @@ from storage.settings import CannotStartError
 
 Row = dict[str, Any]
 
+DEMO_STAFF_ID = "u_staff"
+"""The demo's staff login. Everybody knows its password, so it goes when the shop's own data comes."""
+
 
 class EmailOfStaffError(CannotStartError):
     """A customer of the file has the email of a member of staff, so only one of them could log in."""

@@ -73,6 +73,6 @@ def make_big_shop(path: Path, shop: BigShop) -> None:
         database.execute("PRAGMA synchronous=OFF")
         for table, rows in ROWS.items():
             sizes = {"orders": shop.orders, "customers": shop.customers}
-            database.execute(f"WITH RECURSIVE {numbers} INSERT INTO {table} {rows}", sizes)  # noqa: S608 - our own text
+            database.execute(f"WITH RECURSIVE {numbers} INSERT INTO {table} {rows}", sizes)
         database.commit()
     database.close()

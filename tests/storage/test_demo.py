@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy import func, select
 
 from storage.accounts import Account, check_password, find_account
-from storage.contents import Counts, is_untouched_demo
+from storage.contents import Counts, is_untouched_demo, replacing
 from storage.customers import Customer, PaymentKind
 from storage.db import Sessions
 from storage.demo import KNOWN_EMAILS, PASSWORD, STAFF_EMAIL, make_demo, seed_demo
@@ -143,3 +143,11 @@ async def test_staff_who_logged_in_before_the_demo_keep_their_own_password(demo_
         assert kept is not None
         assert kept.password_hash == "their own"
         assert await is_untouched_demo(session)
+
+
+async def test_the_demos_staff_login_goes_when_the_shops_own_data_comes(demo_sessions: Sessions) -> None:
+    async with replacing(demo_sessions, Origin.IMPORTED, "USD", replace=False):
+        pass
+
+    async with demo_sessions() as session:
+        assert await find_account(session, STAFF_EMAIL) is None
