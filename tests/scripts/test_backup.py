@@ -21,6 +21,9 @@ from tests.factories import add_conversation, add_message
 from tests.postgres import POSTGRESQL, Cluster
 from tests.scripts.command import shopdesk
 
+# Each test starts the command several times over, a second each.
+pytestmark = pytest.mark.slow
+
 COMMANDS = re.findall(r"```sh\n(.*?)```", (REPOSITORY / "docs" / "backup.md").read_text(encoding="utf-8"), re.DOTALL)
 BACKUP = next(each for each in COMMANDS if "VACUUM INTO" in each)
 CHECK = next(each for each in COMMANDS if "integrity_check" in each)

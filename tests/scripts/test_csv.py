@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from scripts.csv_columns import COLUMNS
 from storage.accounts import check_password, find_account
 from storage.csv_files.layout import SHEETS
@@ -9,6 +11,9 @@ from storage.db import Sessions
 from tests.factories import add_customer
 from tests.scripts.command import shopdesk
 from tests.storage.csv_shop import change, contents, write_files
+
+# Each test starts the command several times over, a second each.
+pytestmark = pytest.mark.slow
 
 COUNTS = "2 customers, 1 products (2 variants), 2 orders, 1 tickets"
 

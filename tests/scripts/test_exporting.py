@@ -3,9 +3,14 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.scripts.command import shopdesk
+
+# Each test starts the command several times over, a second each.
+pytestmark = pytest.mark.slow
 
 
 async def test_the_shop_is_written_to_the_file_and_nothing_else_is_left(

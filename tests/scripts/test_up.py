@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from storage.settings import Settings
 from tests.scripts.started import free_ports, started
@@ -52,6 +53,7 @@ def test_a_taken_port_is_said_in_one_line(settings: Settings) -> None:
     assert "MCP_PORT" in line
 
 
+@pytest.mark.slow
 def test_a_broken_models_file_is_said_in_one_line(settings: Settings) -> None:
     (settings.shopdesk_home / "models.toml").write_text("[endpoints")
 
@@ -60,6 +62,7 @@ def test_a_broken_models_file_is_said_in_one_line(settings: Settings) -> None:
     assert "models.toml cannot be used" in line
 
 
+@pytest.mark.slow
 def test_a_broken_setting_is_said_in_one_line(settings: Settings) -> None:
     [line] = up_says({"PUBLIC_UI_URL": "shop.example"})
 

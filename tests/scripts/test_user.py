@@ -11,6 +11,9 @@ from storage.settings import Settings
 from tests.factories import add_account, add_conversation, add_customer
 from tests.scripts.command import shopdesk, started
 
+# Each test starts the command several times over, a second each.
+pytestmark = pytest.mark.slow
+
 
 async def test_a_member_of_staff_gets_an_account(sessions: Sessions) -> None:
     outcome = await shopdesk("user", "add", "Dana@Shop.example", "--staff", "--password", "open sesame")
