@@ -19,8 +19,10 @@ Reason = Literal["no longer needed", "ordered by mistake"]
 Id = Annotated[str, Field(min_length=1, max_length=80), OneLine]
 ItemIds = Annotated[list[Id], Field(description="Items of the order, one held twice may come twice", max_length=50)]
 NewItemIds = Annotated[list[Id], Field(description="The new item for each of item_ids, by position", max_length=50)]
-PaymentMethodId = Annotated[str, Field(description="One of the customer's payment methods", max_length=80), OneLine]
-Name = Annotated[str | None, Field(max_length=80), OneLine]
-Email = Annotated[str | None, Field(max_length=200), OneLine]
+PaymentMethodId = Annotated[
+    str, Field(description="One of the customer's payment methods", min_length=1, max_length=80), OneLine
+]
+Name = Annotated[str, Field(max_length=80), OneLine] | None
+Email = Annotated[str, Field(max_length=200), OneLine] | None
 AddressLine = Annotated[str, Field(min_length=1, max_length=120), OneLine]
 AddressRest = Annotated[str, Field(max_length=120), OneLine]

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.orders.rules import Methods
+from mcp_servers.runtime.caller import customer_for
 from storage.customers import Customer, find_customers, get_customer
 from storage.errors import ShopError
 from storage.orders import Order, get_order
@@ -28,6 +29,18 @@ class SeveralFoundError(ShopError):
 
     def __init__(self) -> None:
         super().__init__("Several customers have this name and zip. Ask for the email.")
+
+
+async def whose_orders(session: AsyncSession, caller: Caller, customer_id: str | None) -> str | None:
+    """Return whose orders to list: a customer's own, whoever staff named, or None for everybody's.
+
+    Raises:
+        CustomerNotFoundError: there is no such customer, who would look like one without orders.
+    """
+    customer = customer_for(caller, customer_id)
+    if customer_id is not None:
+        await get_customer(session, customer_id)
+    return customer
 
 
 async def to_change(session: AsyncSession, caller: Caller, order_id: str) -> tuple[Order, Methods]:

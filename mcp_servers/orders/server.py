@@ -14,11 +14,11 @@ from mcp_servers.orders.arguments import (
     Reason,
     Status,
 )
-from mcp_servers.orders.lookup import the_customer, to_change
+from mcp_servers.orders.lookup import the_customer, to_change, whose_orders
 from mcp_servers.orders.views import CustomerView, OrderPage, OrderSummary, OrderView
 from mcp_servers.orders.wording import address_text, text
 from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OrderId
-from mcp_servers.runtime.caller import CurrentCaller, customer_for, one_customer
+from mcp_servers.runtime.caller import CurrentCaller, one_customer
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
@@ -52,7 +52,7 @@ async def list_orders(
     """List the customer's orders, newest first, each with its status, total in minor units, and what was bought."""
     found = await orders.list_orders(
         session,
-        customer_for(caller, customer_id),
+        await whose_orders(session, caller, customer_id),
         status=OrderStatus(status) if status else None,
         before=int(from_cursor(cursor, int)[0]) if cursor else None,
         limit=limit + 1,

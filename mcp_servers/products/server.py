@@ -7,6 +7,7 @@ from pydantic import Field
 from mcp_servers.products.recommend import fitting, similar_to
 from mcp_servers.products.search import best_matches
 from mcp_servers.products.views import ProductPage, ProductSummary, ProductView, Recommendations
+from mcp_servers.runtime.arguments import Cursor, OneLine
 from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.server import ToolServer
@@ -16,10 +17,13 @@ from storage.db import Sessions
 from storage.errors import ShopError
 from storage.settings import Settings
 
-Query = Annotated[str, Field(description="Words to look for, English or Korean", min_length=1, max_length=200)]
+Query = Annotated[str, Field(description="Words to look for, English or Korean", min_length=1, max_length=200), OneLine]
 MaxPrice = Annotated[int | None, Field(description="Highest price, in minor units", ge=0)]
-ProductId = Annotated[str | None, Field(max_length=80)]
-ItemId = Annotated[str | None, Field(description="Id of a variant, instead of product_id", max_length=80)]
+ProductId = Annotated[str, Field(min_length=1, max_length=80), OneLine] | None
+ItemId = (
+    Annotated[str, Field(description="Id of a variant, instead of product_id", min_length=1, max_length=80), OneLine]
+    | None
+)
 
 
 class NameOneError(ShopError):
@@ -34,7 +38,7 @@ async def search_products(
     query: Query,
     max_price: MaxPrice = None,
     available_only: bool = True,
-    cursor: Annotated[str | None, Field(description="next_cursor of the page before", max_length=200)] = None,
+    cursor: Cursor = None,
     limit: Annotated[int, Field(ge=1, le=20)] = 10,
 ) -> ProductPage:
     """Find products by words such as 'wireless headphones', best match first, each with its lowest price."""
@@ -60,7 +64,8 @@ async def recommend_products(
     session: Session,
     caller: CurrentCaller,
     product_id: ProductId = None,
-    query: Annotated[str | None, Field(description="What it is for, instead of product_id", max_length=200)] = None,
+    query: Annotated[str, Field(description="What it is for, instead of product_id", max_length=200), OneLine]
+    | None = None,
     budget: MaxPrice = None,
     limit: Annotated[int, Field(ge=1, le=10)] = 5,
 ) -> Recommendations:

@@ -62,6 +62,6 @@ def read_token(token: str, secret: str) -> dict[str, str]:
         )
     except jwt.ExpiredSignatureError as error:
         raise ConfirmTokenError("has expired") from error
-    except jwt.InvalidTokenError as error:
+    except (jwt.InvalidTokenError, UnicodeEncodeError) as error:
         raise ConfirmTokenError("is not valid") from error
     return claims

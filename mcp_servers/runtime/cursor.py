@@ -6,6 +6,9 @@ import json
 
 from storage.errors import ShopError
 
+LARGEST = 2**63 - 1
+"""What fits a column; no list hands out a larger number."""
+
 
 class BadCursorError(ShopError):
     """The cursor is not one this list handed out."""
@@ -30,5 +33,7 @@ def from_cursor(cursor: str, *kinds: type) -> list[str | int]:
     except (binascii.Error, ValueError) as error:
         raise BadCursorError from error
     if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
+        raise BadCursorError
+    if any(isinstance(part, int) and not 0 <= part <= LARGEST for part in key):
         raise BadCursorError
     return key

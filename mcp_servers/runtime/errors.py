@@ -3,10 +3,13 @@
 import logging
 import secrets
 
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from pydantic import ValidationError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
+from mcp_servers.runtime import bad_arguments
 from storage.errors import ShopError
+from storage.outages import DatabaseBusyError
 
 logger = logging.getLogger(__name__)
 
@@ -17,13 +20,16 @@ def readable(error: ToolError, tool: str) -> ToolError:
     A ShopError speaks for itself. Arguments that do not fit are named with what was expected, without the values sent.
     Anything else is logged whole, and the caller gets a reference number.
     """
-    cause = error.__cause__
+    inner, cause = error, error.__cause__
     while isinstance(cause, ToolError):
-        cause = cause.__cause__
+        inner, cause = cause, cause.__cause__
     if isinstance(cause, ShopError):
         return ToolError(str(cause))
-    if isinstance(cause, ValidationError):
-        return ToolError(_arguments(cause))
+    # A view that does not fit its rows is a ValidationError too, but no argument's fault.
+    if isinstance(cause, ValidationError) and not isinstance(inner, UnexpectedToolError):
+        return ToolError(bad_arguments.told(cause))
+    if isinstance(cause, NoConnectionFreeError):
+        return ToolError(str(DatabaseBusyError("every connection is in use")))
     if cause is None:
         return error
     reference = secrets.token_hex(4)
@@ -31,11 +37,3 @@ def readable(error: ToolError, tool: str) -> ToolError:
     return ToolError(
         f"{tool} could not be done because of a fault on our side (reference {reference}). Try again later."
     )
-
-
-def _arguments(error: ValidationError) -> str:
-    problems = []
-    for item in error.errors(include_input=False, include_url=False):
-        name = ".".join(str(part) for part in item["loc"]) or "arguments"
-        problems.append(f"{name}: {item['msg'].removeprefix('Value error, ').rstrip('.')}")
-    return f"The arguments do not fit. {'; '.join(problems)}."

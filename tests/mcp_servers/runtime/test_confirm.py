@@ -205,10 +205,13 @@ async def test_a_confirm_token_is_good_for_its_own_call_alone(settings: Settings
         token = proposed.structured_content["confirm_token"]
 
         other = await client.call_tool("cancel_order", CALL | {"order_id": "#W2", "confirm_token": token})
-        forged = await client.call_tool("cancel_order", CALL | {"confirm_token": f"{token}x"})
+        forged = [
+            text_of(await client.call_tool("cancel_order", CALL | {"confirm_token": text}))
+            for text in (f"{token}x", "", "x" * 10_000, "\ud800")
+        ]
 
     assert text_of(other).startswith("This confirm_token is for another call, or the facts changed since")
-    assert text_of(forged).startswith("This confirm_token is not valid")
+    assert {said.partition(";")[0] for said in forged} == {"This confirm_token is not valid"}
     assert await audits(shop) == []
 
 
