@@ -170,8 +170,11 @@ async def open_sessions(url: str) -> AsyncIterator[Sessions]:
 @asynccontextmanager
 async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """Yield a session for a short read; on SQLite it is several times quicker than one that may write."""
-    async with sessions.to_read() as session:
+    session = sessions.to_read()
+    try:
         yield session
+    finally:
+        await session.close()
 
 
 @asynccontextmanager

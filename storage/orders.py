@@ -1,22 +1,11 @@
 """Orders: numbered lines, shipments, payments, and what was asked for after delivery."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Select,
-    UniqueConstraint,
-    bindparam,
-    or_,
-    select,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Select, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, raiseload, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.customers import Address
 from storage.db import Base, stored_by_value
@@ -161,42 +150,14 @@ async def get_order(session: AsyncSession, order_id: str, customer_id: str | Non
         OrderNotFoundError: there is none, or it is another customer's.
     """
     bare = order_id.removeprefix("#")
-    asked = {"bare": bare, "marked": f"#{bare}", "customer": customer_id}
-    orders = await session.scalars(_one_order(of_customer=customer_id is not None, lock=lock), asked)
-    found = {order.id: order for order in orders.unique()}
-    if not found:
-        raise OrderNotFoundError(order_id)
-    return found.get(order_id) or next(iter(found.values()))
-
-
-# Putting a query together takes longer than running it, so each is put together once.
-@cache
-def _one_order(*, of_customer: bool, lock: bool) -> Select[Order]:
-    query = select(Order).where(or_(Order.id == bindparam("bare"), Order.id == bindparam("marked")))
-    if of_customer:
-        query = query.where(Order.customer_id == bindparam("customer"))
+    query = _of(select(Order).where(Order.id.in_([bare, f"#{bare}"])), customer_id)
     if lock:
-        # What is outer-joined cannot be locked in PostgreSQL.
-        return query.with_for_update()
-    return query.options(joinedload(Order.lines), joinedload(Order.shipments), joinedload(Order.payments))
+        query = query.with_for_update()
+    order = (await session.scalars(query.order_by(Order.id != order_id).limit(1))).first()
+    if order is None:
+        raise OrderNotFoundError(order_id)
+    return order
 
 
-async def list_orders(
-    session: AsyncSession, customer_id: str | None, *, status: OrderStatus | None, before: int | None, limit: int
-) -> Sequence[Order]:
-    """Return the newest orders first, with their lines: at most `limit`, older than the position `before`."""
-    asked = {"customer": customer_id, "status": status, "before": before, "most": limit}
-    given = frozenset(name for name, value in asked.items() if value is not None)
-    return (await session.scalars(_orders(given), asked)).unique().all()
-
-
-@cache
-def _orders(given: frozenset[str]) -> Select[Order]:
-    limits = {
-        "customer": Order.customer_id == bindparam("customer"),
-        "status": Order.status == bindparam("status"),
-        "before": Order.position < bindparam("before"),
-    }
-    query = select(Order).where(*(limit for name, limit in limits.items() if name in given))
-    page = query.order_by(Order.position.desc()).limit(bindparam("most"))
-    return page.options(joinedload(Order.lines), raiseload("*"))
+def _of(query: Select[Order], customer_id: str | None) -> Select[Order]:
+    return query if customer_id is None else query.where(Order.customer_id == customer_id)

@@ -80,6 +80,7 @@ def connect_to_read(url: str) -> AsyncEngine:
     async def creator() -> QuickConnection:
         return QuickConnection(str(path))
 
-    engine = create_async_engine(url, hide_parameters=True, async_creator=creator)
+    # A session rolls back by itself when it closes; the pool would do it a second time.
+    engine = create_async_engine(url, hide_parameters=True, async_creator=creator, pool_reset_on_return=None)
     tell_outages(engine)
     return engine

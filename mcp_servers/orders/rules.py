@@ -17,6 +17,7 @@ from mcp_servers.orders.plans import (
 from storage.customers import PaymentKind, PaymentMethod
 from storage.orders import CancelReason, Order, OrderLine, OrderStatus, PaymentType
 from storage.products import Variant
+from storage.shown_orders import ShownOrder
 
 STILL_PENDING = frozenset({OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED})
 
@@ -130,7 +131,7 @@ def exchange_items(
     return exchange
 
 
-def allowed_actions(order: Order) -> list[str]:
+def allowed_actions(order: Order | ShownOrder) -> list[str]:
     """Return the tools that can still do something with the order."""
     if order.status is OrderStatus.DELIVERED:
         return ["return_items", "exchange_items"]
@@ -148,7 +149,7 @@ def held_by_method(order: Order) -> dict[str, int]:
     return dict(held)
 
 
-def _paid_once(order: Order) -> bool:
+def _paid_once(order: Order | ShownOrder) -> bool:
     return [payment.type for payment in order.payments] == [PaymentType.PAYMENT]
 
 

@@ -22,7 +22,7 @@ from mcp_servers.runtime.caller import CurrentCaller, one_customer
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
-from storage import customers, order_changes, orders, products
+from storage import customers, order_changes, products, shown_orders
 from storage.db import Sessions
 from storage.orders import CancelReason, OrderStatus
 from storage.settings import Settings
@@ -50,7 +50,7 @@ async def list_orders(
     limit: Limit = 20,
 ) -> OrderPage:
     """List the customer's orders, newest first, each with its status, total in minor units, and what was bought."""
-    found = await orders.list_orders(
+    found = await shown_orders.list_orders(
         session,
         await whose_orders(session, caller, customer_id),
         status=OrderStatus(status) if status else None,
@@ -64,7 +64,7 @@ async def list_orders(
 
 async def get_order(session: Session, caller: CurrentCaller, order_id: OrderId) -> OrderView:
     """Look up one order: status, lines, address, shipments with tracking, payments and refunds, and allowed_actions."""
-    return OrderView.of(await orders.get_order(session, order_id, caller.customer_id))
+    return OrderView.of(await shown_orders.show_order(session, order_id, caller.customer_id))
 
 
 async def cancel_order(

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mcp_servers.orders.rules import allowed_actions
 from storage.customers import Customer, PaymentMethod
-from storage.orders import Order
+from storage.shown_orders import ShownOrder
 
 
 class RowView(BaseModel):
@@ -59,7 +59,7 @@ class ReturnView(BaseModel):
     payment_method_id: str
 
     @classmethod
-    def find(cls, row: Order) -> Self | None:
+    def find(cls, row: ShownOrder) -> Self | None:
         """Return the return that was asked for, if one was."""
         if row.return_item_ids is None or row.return_payment_method_id is None:
             return None
@@ -75,7 +75,7 @@ class ExchangeView(BaseModel):
     price_difference: int
 
     @classmethod
-    def find(cls, row: Order) -> Self | None:
+    def find(cls, row: ShownOrder) -> Self | None:
         """Return the exchange that was asked for, if one was."""
         if row.exchange_item_ids is None or row.exchange_payment_method_id is None:
             return None
@@ -107,7 +107,7 @@ class OrderView(BaseModel):
     allowed_actions: list[str]
 
     @classmethod
-    def of(cls, row: Order) -> Self:
+    def of(cls, row: ShownOrder) -> Self:
         """Return an order with what can still be done with it."""
         return cls(
             order_id=row.id,
@@ -136,7 +136,7 @@ class OrderSummary(BaseModel):
     items: list[str]
 
     @classmethod
-    def of(cls, row: Order) -> Self:
+    def of(cls, row: ShownOrder) -> Self:
         """Return an order's entry in a list."""
         names = [line.name for line in row.lines]
         return cls(order_id=row.id, status=row.status, total=row.total, currency=row.currency, items=names)

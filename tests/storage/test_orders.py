@@ -3,7 +3,8 @@
 import pytest
 
 from storage.db import Sessions
-from storage.orders import OrderNotFoundError, OrderStatus, get_order, list_orders
+from storage.orders import OrderNotFoundError, OrderStatus, get_order
+from storage.shown_orders import list_orders
 from tests.factories import add_customer, add_order
 
 

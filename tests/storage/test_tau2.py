@@ -10,10 +10,11 @@ from storage.contents import Counts, count_contents
 from storage.customers import Customer, PaymentMethod, get_customer
 from storage.db import Sessions
 from storage.logins import EmailOfStaffError
-from storage.orders import CancelReason, OrderStatus, PaymentType, get_order, list_orders
+from storage.orders import CancelReason, OrderStatus, PaymentType, get_order
 from storage.products import Variant, get_product
 from storage.settings import REPOSITORY
 from storage.shop import Origin, find_shop
+from storage.shown_orders import list_orders
 from storage.tau2.file import read_tau2
 from storage.tau2.load import load, prepare
 from tests.factories import add_account, add_conversation, add_image, add_ticket
