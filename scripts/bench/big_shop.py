@@ -9,39 +9,34 @@ from storage.migrate import migrate
 
 ORDERS_EACH = 5
 
-ADDRESS = "'12 Maple Street', 'Apt 3', 'Portland', 'OR', 'USA', printf('%05d', i % 100000)"
-ROWS = {
-    "customers (id, position, first_name, last_name, email, language, address1, address2, city, state, country, zip)": f"""
-        SELECT 'customer_' || i, i, printf('First%d', i % 1000), 'Last' || i, 'customer.' || i || '@example.com', 'en', {ADDRESS}
-        FROM numbers WHERE i < :customers
-    """,
-    "payment_methods (customer_id, id, position, kind, brand, last_four, balance)": """
-        SELECT 'customer_' || i, 'credit_card_' || i, 0, 'credit_card', 'visa', '9212', NULL
-        FROM numbers WHERE i < :customers
-    """,
-    """orders (id, customer_id, position, status, currency, ordered_at, cancel_reason,
-               address1, address2, city, state, country, zip)""": f"""
-        SELECT printf('#W%07d', i), printf('customer_%d', i % :customers), i,
-               CASE i / :customers WHEN 0 THEN 'pending' WHEN 1 THEN 'processed' WHEN 4 THEN 'cancelled'
-                                   ELSE 'delivered' END,
-               'USD', '2026-03-02 09:30:00.000000', CASE i / :customers WHEN 4 THEN 'no longer needed' END, {ADDRESS}
-        FROM numbers WHERE i < :orders
-    """,
-    "order_lines (order_id, line, item_id, product_id, name, options, price)": """
-        SELECT printf('#W%07d', i), line.n, printf('item_%d', i % 500), printf('product_%d', i % 50), printf('Desk Lamp %d', i % 50),
-               '{"color": "black", "size": "large"}', 1000 + i % 5000
-        FROM numbers, (SELECT 1 AS n UNION ALL SELECT 2) AS line WHERE i < :orders
-    """,
-    "shipments (order_id, number, tracking_ids, item_ids)": """
-        SELECT printf('#W%07d', i), 1, json_array('tracking_' || i), json_array(printf('item_%d', i % 500))
-        FROM numbers WHERE i < :orders AND i / :customers BETWEEN 1 AND 3
-    """,
-    "payments (order_id, number, customer_id, type, amount, payment_method_id)": """
-        SELECT printf('#W%07d', i), 1, printf('customer_%d', i % :customers), 'payment', 2 * (1000 + i % 5000),
-               printf('credit_card_%d', i % :customers)
-        FROM numbers WHERE i < :orders
-    """,
-}
+# A line each, and none of it comes from outside: the sizes are bound.
+STREET = "'12 Maple Street', 'Apt 3', 'Portland', 'OR', 'USA', printf('%05d', i % 100000)"
+CUSTOMER = "printf('customer_%d', i % :customers)"
+CARD = "printf('credit_card_%d', i % :customers)"
+ORDER = "printf('#W%07d', i)"
+ADDRESS = "address1, address2, city, state, country, zip"
+ROWS = (
+    f"customers (id, position, first_name, last_name, email, language, {ADDRESS}) "
+    f"SELECT {CUSTOMER}, i, printf('First%d', i % 1000), 'Last' || i, 'customer.' || i || '@example.com', 'en', {STREET} "
+    "FROM numbers WHERE i < :customers",
+    "payment_methods (customer_id, id, position, kind, brand, last_four, balance) "
+    f"SELECT {CUSTOMER}, {CARD}, 0, 'credit_card', 'visa', '9212', NULL FROM numbers WHERE i < :customers",
+    f"orders (id, customer_id, position, status, currency, ordered_at, cancel_reason, {ADDRESS}) "
+    f"SELECT {ORDER}, {CUSTOMER}, i, "
+    "CASE i / :customers WHEN 0 THEN 'pending' WHEN 1 THEN 'processed' WHEN 4 THEN 'cancelled' ELSE 'delivered' END, "
+    "'USD', '2026-03-02 09:30:00.000000', CASE i / :customers WHEN 4 THEN 'no longer needed' END, "
+    f"{STREET} FROM numbers WHERE i < :orders",
+    "order_lines (order_id, line, item_id, product_id, name, options, price) "
+    f"SELECT {ORDER}, line.n, printf('item_%d', i % 500), printf('product_%d', i % 50), "
+    """printf('Desk Lamp %d', i % 50), '{"color": "black", "size": "large"}', 1000 + i % 5000 """
+    "FROM numbers, (SELECT 1 AS n UNION ALL SELECT 2) AS line WHERE i < :orders",
+    "shipments (order_id, number, tracking_ids, item_ids) "
+    f"SELECT {ORDER}, 1, json_array('tracking_' || i), json_array(printf('item_%d', i % 500)) "
+    "FROM numbers WHERE i < :orders AND i / :customers BETWEEN 1 AND 3",
+    "payments (order_id, number, customer_id, type, amount, payment_method_id) "
+    f"SELECT {ORDER}, 1, {CUSTOMER}, 'payment', 2 * (1000 + i % 5000), {CARD} FROM numbers WHERE i < :orders",
+)
+NUMBERS = "WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < :orders)"
 
 
 @dataclass(frozen=True)
@@ -67,12 +62,10 @@ class BigShop:
 def make_big_shop(path: Path, shop: BigShop) -> None:
     """Write a shop of this size into a new file."""
     asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
-    numbers = f"numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < {shop.orders})"
     with sqlite3.connect(path) as database:
         # Nothing is lost when this is cut off: the file is made anew.
         database.execute("PRAGMA synchronous=OFF")
-        for table, rows in ROWS.items():
-            sizes = {"orders": shop.orders, "customers": shop.customers}
-            database.execute(f"WITH RECURSIVE {numbers} INSERT INTO {table} {rows}", sizes)
+        for rows in ROWS:
+            database.execute(f"{NUMBERS} INSERT INTO {rows}", {"orders": shop.orders, "customers": shop.customers})
         database.commit()
     database.close()
