@@ -36,15 +36,15 @@ class Refund:
 
 @dataclass(frozen=True)
 class Swap:
-    """One line of an order and the variant that takes its place."""
+    """One line of an order and the variant that takes its place.
+
+    `difference` is what it costs more (or, negative, less), in minor units, as of the plan: the line's own price is
+    another one as soon as the swap is written.
+    """
 
     line: OrderLine
     variant: Variant
-
-    @property
-    def difference(self) -> int:
-        """What the new item costs more (or, negative, less), in minor units."""
-        return self.variant.price - self.line.price
+    difference: int
 
     def words(self) -> str:
         """Return the old and the new item."""

@@ -181,7 +181,7 @@ def _swaps(order: Order, variants: Variants, item_ids: Sequence[str], new_item_i
             raise refusals.OtherProductError(new_item_id, line.name)
         if not variant.available:
             raise refusals.UnavailableItemError(new_item_id, line.name)
-        swaps.append(Swap(line, variant))
+        swaps.append(Swap(line, variant, variant.price - line.price))
     return tuple(swaps)
 
 

@@ -99,7 +99,6 @@ async def change_order_items(
         payment_method_id=payment_method_id,
     )
     yield change.sentence(caller.language)
-    # The money first: once the lines have their new prices, there is no difference to be seen.
     if change.difference > 0:
         order_changes.charge(order, change.method, change.difference)
     elif change.difference < 0:
