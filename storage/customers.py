@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -66,6 +66,7 @@ class Customer(Address, Base):
     __tablename__ = "customers"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
+        Index(None, "zip"),
         # A visitor's token has such a subject: it must never be a customer's.
         CheckConstraint("substr(id, 1, 8) <> 'visitor:'", name="id_is_no_visitors"),
     )

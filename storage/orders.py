@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Select, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Select, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -104,6 +104,7 @@ class Order(Address, Base):
     __table_args__ = (
         UniqueConstraint("id", "customer_id"),
         UniqueConstraint("customer_id", "position"),
+        Index(None, "status", "position"),
         CheckConstraint("length(currency) = 3", name="currency_is_iso_4217"),
         CheckConstraint("cancel_reason IS NULL OR status = 'cancelled'", name="only_cancelled_has_a_reason"),
     )

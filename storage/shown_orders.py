@@ -139,9 +139,9 @@ def _query(given: frozenset[str], *, postgresql: bool) -> Select[str]:
         fields = {field: columns[field] for field in part.model_fields}
         listed = select(_list(fields, postgresql=postgresql)).where(columns.order_id == ORDERS.id)
         whole[name] = listed.correlate(Order.__table__).scalar_subquery()
-    query = select(cast(_object(whole, postgresql=postgresql), Text)).order_by(ORDERS.position.desc())
+    query = select(cast(_object(whole, postgresql=postgresql), Text))
     query = query.where(*(condition for name, condition in conditions.items() if name in given))
-    return query.limit(bindparam("most")) if "most" in given else query
+    return query.order_by(ORDERS.position.desc()).limit(bindparam("most")) if "most" in given else query
 
 
 def _object(values: Mapping[str, ColumnElement[Any]], *, postgresql: bool) -> ColumnElement[Any]:

@@ -75,6 +75,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_customers_email")),
         sa.UniqueConstraint("position", name=op.f("uq_customers_position")),
     )
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customers_zip"), ["zip"], unique=False)
+
     op.create_table(
         "documents",
         sa.Column("key", sa.String(), nullable=False),
@@ -236,6 +239,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "customer_id", name=op.f("uq_orders_id_customer_id")),
         sa.UniqueConstraint("position", name=op.f("uq_orders_position")),
     )
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_orders_status_position"), ["status", "position"], unique=False)
+
     op.create_table(
         "passages",
         sa.Column("id", sa.String(), nullable=False),
@@ -501,6 +507,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passages_document_key"))
 
     op.drop_table("passages")
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_orders_status_position"))
+
     op.drop_table("orders")
     with op.batch_alter_table("images", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_images_customer_id"))
@@ -520,6 +529,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_documents_policy_id"))
 
     op.drop_table("documents")
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_customers_zip"))
+
     op.drop_table("customers")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_customer_id"))
