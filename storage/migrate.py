@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.engine import make_url
 
-from storage.db import DatabaseMissingError, connect
+from storage.db import WRITE, DatabaseMissingError, connect
 from storage.outages import within_reach
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -26,22 +26,35 @@ async def migrate(url: str) -> None:
     engine = connect(url)
     try:
         with within_reach(url):
-            async with engine.begin() as connection:
+            async with engine.connect() as connection:
+                if await connection.run_sync(_is_current):
+                    return
+            async with engine.connect() as connection:
+                # Replicas start together: one makes the tables, the others wait and find them made.
+                await connection.execution_options(**{WRITE: True})
                 await connection.run_sync(_upgrade)
+                await connection.commit()
     finally:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        # Replicas start together: one makes the tables, the others wait and find them made.
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
-        connection.execute(text("SET LOCAL lock_timeout = 0"))
-        connection.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+def _is_current(connection: Connection) -> bool:
     # Alembic takes 0.3 s to import and only set-up needs it.
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

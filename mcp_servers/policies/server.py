@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from knowledge.documents import cost
 from knowledge.embed import OfflineEmbedder
 from knowledge.search import Found, Handbook
+from mcp_servers.runtime.arguments import OneLine, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
@@ -18,7 +19,9 @@ from storage.settings import Settings
 POLICY_COST = 3_000
 """The longest policy that is handed out whole, in about the tokens of a model."""
 
-Query = Annotated[str, Field(description="The customer's question, in their own words", min_length=1, max_length=500)]
+Query = Annotated[
+    str, Field(description="The customer's question, in their own words", min_length=1, max_length=500), SeveralLines
+]
 Language = Annotated[Literal["en", "ko"] | None, Field(description="Language of the answer")]
 
 
@@ -99,7 +102,7 @@ class PolicyTools:
 async def get_policy(
     session: Session,
     caller: CurrentCaller,
-    policy_id: Annotated[str, Field(description="Policy id, such as 'returns'", min_length=1, max_length=80)],
+    policy_id: Annotated[str, Field(description="Policy id, such as 'returns'", min_length=1, max_length=80), OneLine],
     language: Language = None,
 ) -> PolicyView:
     """Read one policy in full, in the customer's language unless another is named."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-LINE_BREAKS = "\n\t"
+LINE_BREAKS = "\r\n\t"
 
 
 def one_line(value: str) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mcp_servers.runtime.arguments import Cursor, CustomerId, OneLine, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller, customer_for, one_customer
 from mcp_servers.runtime.cursor import BadCursorError, from_cursor, to_cursor
 from mcp_servers.runtime.results import Outcome
@@ -16,14 +17,14 @@ from storage.db import Sessions, now
 from storage.settings import Settings
 from storage.tickets import EntryKind, Ticket, TicketCategory, TicketPriority, TicketStatus
 
-Subject = Annotated[str, Field(description="One line", min_length=1, max_length=120)]
-Body = Annotated[str, Field(description="What happened, in the customer's words", min_length=1, max_length=2000)]
+Subject = Annotated[str, Field(description="One line", min_length=1, max_length=120), OneLine]
+Body = Annotated[
+    str, Field(description="What happened, in the customer's words", min_length=1, max_length=2000), SeveralLines
+]
 Category = Literal["delivery", "damage", "return", "payment", "product", "account", "other"]
 Priority = Literal["low", "normal", "high", "urgent"]
-OrderId = Annotated[str | None, Field(description="Order it is about", max_length=40)]
-CustomerId = Annotated[str | None, Field(description="Staff only: whose", max_length=80)]
-TicketId = Annotated[str, Field(description="Ticket id, such as 'T00001234'", min_length=1, max_length=40)]
-Cursor = Annotated[str | None, Field(description="next_cursor of the page before", max_length=200)]
+OrderId = Annotated[str, Field(description="Order it is about", max_length=40), OneLine] | None
+TicketId = Annotated[str, Field(description="Ticket id, such as 'T00001234'", min_length=1, max_length=40), OneLine]
 
 
 async def create_ticket(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from mcp_servers.runtime.arguments import OneLine, OrderId, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
@@ -17,10 +18,11 @@ from storage.images import get_image
 from storage.orders import OrderLine, get_order
 from storage.settings import Settings
 
-ImageId = Annotated[str, Field(description="Image id, such as 'img_3f9ac1d2e4b7'", min_length=1, max_length=40)]
-OrderId = Annotated[str, Field(description="Order id, such as '#W1042'", min_length=1, max_length=40)]
-ItemId = Annotated[str, Field(description="Item of that order", min_length=1, max_length=80)]
-Question = Annotated[str | None, Field(description="What to look for", max_length=500)]
+ImageId = Annotated[
+    str, Field(description="Image id, such as 'img_3f9ac1d2e4b7'", min_length=1, max_length=40), OneLine
+]
+ItemId = Annotated[str, Field(description="Item of that order", min_length=1, max_length=80), OneLine]
+Question = Annotated[str, Field(description="What to look for", max_length=500), SeveralLines] | None
 ASKED = {
     "en": {
         "look": "What does the picture show, and what is written in it? Describe it in English.",
