@@ -19,6 +19,8 @@ from storage.outages import tell_outages
 from storage.quick_reads import connect_to_read
 from storage.settings import CannotStartError
 
+KEPT_OPEN, MOST_OPEN = 5, 20
+"""Connections of one process to PostgreSQL, which lets in 100 unless told otherwise: four processes and a person."""
 CONNECT_S = 5
 LOCK_WAIT_S = 10
 STATEMENT_S = 30
@@ -128,8 +130,8 @@ def _for_postgresql() -> dict[str, Any]:
     }
     settings = {name: f"{seconds}s" for name, seconds in limits.items()}
     return {
-        "pool_size": 10,
-        "max_overflow": 20,
+        "pool_size": KEPT_OPEN,
+        "max_overflow": MOST_OPEN - KEPT_OPEN,
         "pool_pre_ping": True,
         "connect_args": {
             "timeout": CONNECT_S,
