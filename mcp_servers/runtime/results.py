@@ -1,6 +1,5 @@
 """What a tool hands back: the same JSON as text and as structured content, since clients read one or the other."""
 
-import json
 from typing import Any, Literal
 
 from mcp.types import CallToolResult, TextContent
@@ -21,9 +20,8 @@ class Outcome(BaseModel):
 def as_result(value: BaseModel, *, audit_id: str | None = None) -> CallToolResult:
     """Return a tool's result. What is unset is left out; `audit_id` names the audit row of a write."""
     structured: dict[str, Any] = value.model_dump(mode="json", by_alias=True, exclude_none=True)
-    text = json.dumps(structured, ensure_ascii=False, separators=(",", ":"))
     return CallToolResult(
-        content=[TextContent(type="text", text=text)],
+        content=[TextContent(type="text", text=value.model_dump_json(by_alias=True, exclude_none=True))],
         structured_content=structured,
         _meta=None if audit_id is None else {AUDIT_ID: audit_id},
     )

@@ -119,6 +119,8 @@ def _tool(
     if shown:
         raise UnusableToolError(name, f"its schema shows {sorted(shown)}, which the runtime fills in")
     tool.parameters = _slim(tool.parameters)
+    # A result is a model of ours already, so the SDK need not validate it once more; its schema stays published.
+    tool.fn_metadata.output_model = None
     return tool
 
 
