@@ -70,12 +70,12 @@ class TicketEntry(Base):
 
 
 class Ticket(Base):
-    """A request for a person's help."""
+    """A request for a person's help: a customer's, or nobody's where a visitor could not be identified."""
 
     __tablename__ = "tickets"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.id", ondelete="SET NULL"))
     subject: Mapped[str]
     status: Mapped[TicketStatus] = mapped_column(stored_by_value(TicketStatus))
@@ -90,6 +90,33 @@ class Ticket(Base):
 def new_ticket_id() -> str:
     """Return an id for a new ticket that is short enough to read out."""
     return f"T{secrets.randbelow(10**8):08d}"
+
+
+def open_ticket(
+    session: AsyncSession,
+    subject: str,
+    body: str,
+    category: TicketCategory,
+    *,
+    by: str,
+    customer_id: str | None,
+    order_id: str | None = None,
+    priority: TicketPriority = TicketPriority.NORMAL,
+) -> Ticket:
+    """Open a ticket. `by` is who asks for it, and `body` the first entry of its history."""
+    ticket = Ticket(
+        id=new_ticket_id(),
+        customer_id=customer_id,
+        order_id=order_id,
+        subject=subject,
+        status=TicketStatus.OPEN,
+        category=category,
+        priority=priority,
+        created_at=now(),
+    )
+    add_entry(ticket, EntryKind.OPENED, body, by=by)
+    session.add(ticket)
+    return ticket
 
 
 def add_entry(ticket: Ticket, kind: EntryKind, text: str, by: str) -> None:

@@ -2,20 +2,18 @@
 
 import hmac
 import ipaddress
-import logging
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.conversations import bind_customer, keep_identity
 from storage.db import writing
 from storage.identities import add_try, find_customer_id, may_try
+from storage.tickets import TicketCategory, TicketPriority, open_ticket
 from storage.tokens import Caller
 from team.events import add_step
 from team.language import say
 from team.turn import Turn
 from team.visitor import Pending, Visitor
-
-logger = logging.getLogger(__name__)
 
 TRIES = 5
 BOUND = "bound"
@@ -56,12 +54,13 @@ class Identity:
             else:
                 await bind_customer(session, turn.conversation_id, customer_id)
             step = await add_step(session, turn.conversation_id, "identity", _event(status, known))
+            # Past the limits of an email or an address, more tickets would only be somebody's way to flood the staff.
+            if known.handed_over and known.tries == TRIES:
+                _ask_a_person(session, turn, known)
         turn.steps.publish(turn.conversation_id, [step])
         if customer_id is not None:
             _bind(turn, customer_id, known)
             return None
-        if known.handed_over:
-            logger.warning("Conversation %s needs a person: its visitor was not recognized", turn.conversation_id)
         return _words(turn.language, status, known)
 
     async def _checked(
@@ -93,6 +92,18 @@ def _network(address: str) -> str:
     except ValueError:
         return address
     return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)  # noqa: PLR2004 - IPv6
+
+
+def _ask_a_person(session: AsyncSession, turn: Turn, known: Pending) -> None:
+    open_ticket(
+        session,
+        "A visitor could not be identified",
+        f"Conversation {turn.conversation_id}. They asked: {known.text}",
+        TicketCategory.ACCOUNT,
+        by="shopdesk",
+        customer_id=None,
+        priority=TicketPriority.HIGH,
+    )
 
 
 def _closed(known: Pending) -> Pending:

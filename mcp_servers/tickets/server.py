@@ -13,9 +13,9 @@ from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
 from mcp_servers.tickets.views import TicketPage, TicketSummary, TicketView
 from storage import customers, orders, tickets
-from storage.db import Sessions, now
+from storage.db import Sessions
 from storage.settings import Settings
-from storage.tickets import EntryKind, Ticket, TicketCategory, TicketPriority, TicketStatus
+from storage.tickets import TicketCategory, TicketPriority, TicketStatus
 
 Subject = Annotated[str, Field(description="One line", min_length=1, max_length=120), OneLine]
 Body = Annotated[
@@ -40,18 +40,16 @@ async def create_ticket(
     """Open a ticket, so that a person looks into what the tools cannot solve."""
     customer = await customers.get_customer(session, one_customer(caller, customer_id, "create_ticket"))
     order = await orders.get_order(session, order_id, customer.id) if order_id else None
-    ticket = Ticket(
-        id=tickets.new_ticket_id(),
+    ticket = tickets.open_ticket(
+        session,
+        subject,
+        body,
+        TicketCategory(category),
+        by=caller.subject,
         customer_id=customer.id,
         order_id=order.id if order else None,
-        subject=subject,
-        status=TicketStatus.OPEN,
-        category=TicketCategory(category),
         priority=TicketPriority(priority),
-        created_at=now(),
     )
-    tickets.add_entry(ticket, EntryKind.OPENED, body, by=caller.subject)
-    session.add(ticket)
     return Outcome(status="done", summary=f"Ticket {ticket.id} is open: {subject}", id=ticket.id)
 
 

@@ -23,7 +23,7 @@ class TicketSummary(BaseModel):
     """One ticket of a list."""
 
     ticket_id: str
-    customer_id: str
+    customer_id: str | None = None
     subject: str
     status: str
     category: str

@@ -175,7 +175,7 @@ SHEETS = (
         Ticket,
         (
             Column("id", TEXT),
-            Column("customer_id", TEXT),
+            Column("customer_id", TEXT, None),
             Column("order_id", TEXT, None),
             Column("subject", TEXT, ""),
             Column("status", choice_of(TicketStatus)),

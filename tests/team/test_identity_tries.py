@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from storage import identities
 from storage.conversations import (
@@ -12,6 +12,7 @@ from storage.conversations import (
 )
 from storage.customers import Customer
 from storage.db import Sessions, writing
+from storage.tickets import Ticket, TicketPriority, TicketStatus
 from team.desk import open_desk
 from team.identity import TRIES
 from tests.factories import ADDRESS, add_customer, add_order, add_product
@@ -58,6 +59,11 @@ async def test_after_five_wrong_tries_a_person_takes_over_and_nothing_is_asked_a
     assert (statuses(right), statuses(again)) == ([], [])
     assert "Desk Lamp" in answer_of(lamps)
     assert (await conversation_of(floor, chat)).customer_id is None
+    async with floor.sessions() as session:
+        [ticket] = (await session.scalars(select(Ticket))).all()
+    assert (ticket.customer_id, ticket.status, ticket.priority) == (None, TicketStatus.OPEN, TicketPriority.HIGH)
+    assert chat in ticket.history[0].text
+    assert not any(told in ticket.history[0].text for told in (EMAIL, POSTCODE))
 
 
 async def test_tries_are_counted_on_by_another_desk(floor: Shopfloor) -> None:

@@ -390,7 +390,7 @@ def upgrade() -> None:
     op.create_table(
         "tickets",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=True),
         sa.Column("order_id", sa.String(), nullable=True),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column(
