@@ -1,0 +1,1 @@
+"""Programs from npm that tests run: other people's MCP clients."""
