@@ -70,7 +70,10 @@ class TicketEntry(Base):
 
 
 class Ticket(Base):
-    """A request for a person's help: a customer's, or nobody's where a visitor could not be identified."""
+    """A request for a person's help: a customer's, or nobody's where a visitor could not be identified.
+
+    `conversation_id` names the chat that is muted until this ticket is resolved: a person answers there by comments.
+    """
 
     __tablename__ = "tickets"
 
@@ -82,6 +85,9 @@ class Ticket(Base):
     category: Mapped[TicketCategory] = mapped_column(stored_by_value(TicketCategory))
     priority: Mapped[TicketPriority] = mapped_column(stored_by_value(TicketPriority))
     created_at: Mapped[datetime] = mapped_column(index=True)
+    conversation_id: Mapped[str | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), unique=True
+    )
     history: Mapped[list[TicketEntry]] = relationship(
         order_by=TicketEntry.number, lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -102,6 +108,7 @@ def open_ticket(
     customer_id: str | None,
     order_id: str | None = None,
     priority: TicketPriority = TicketPriority.NORMAL,
+    conversation_id: str | None = None,
 ) -> Ticket:
     """Open a ticket. `by` is who asks for it, and `body` the first entry of its history."""
     ticket = Ticket(
@@ -113,6 +120,7 @@ def open_ticket(
         category=category,
         priority=priority,
         created_at=now(),
+        conversation_id=conversation_id,
     )
     add_entry(ticket, EntryKind.OPENED, body, by=by)
     session.add(ticket)
@@ -124,13 +132,26 @@ def add_entry(ticket: Ticket, kind: EntryKind, text: str, by: str) -> None:
     ticket.history.append(TicketEntry(number=len(ticket.history) + 1, at=now(), by=by, kind=kind, text=text))
 
 
-async def get_ticket(session: AsyncSession, ticket_id: str, customer_id: str | None) -> Ticket:
-    """Return a ticket; `customer_id` is whose it must be, None for staff, who see all.
+def is_last(ticket: Ticket, kind: EntryKind, text: str, by: str) -> bool:
+    """Tell whether the ticket's history ends with just this: somebody sent it twice."""
+    last = ticket.history[-1]
+    return (last.kind, last.text, last.by) == (kind, text, by)
+
+
+async def get_ticket(session: AsyncSession, ticket_id: str, customer_id: str | None, *, lock: bool = False) -> Ticket:
+    """Return a ticket.
+
+    Args:
+        session: the transaction.
+        ticket_id: which.
+        customer_id: whose it must be; None for staff, who see all.
+        lock: hold the row until the transaction ends, so that its history is numbered once.
 
     Raises:
         TicketNotFoundError: there is none, or it is another customer's.
     """
-    ticket = (await session.scalars(_of(select(Ticket).where(Ticket.id == ticket_id), customer_id))).first()
+    query = _of(select(Ticket).where(Ticket.id == ticket_id), customer_id)
+    ticket = (await session.scalars(query.with_for_update() if lock else query)).first()
     if ticket is None:
         raise TicketNotFoundError(ticket_id)
     return ticket

@@ -11,8 +11,9 @@ from mcp_servers.runtime.cursor import BadCursorError, from_cursor, to_cursor
 from mcp_servers.runtime.results import Outcome
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
+from mcp_servers.tickets import rules
 from mcp_servers.tickets.views import TicketPage, TicketSummary, TicketView
-from storage import customers, orders, tickets
+from storage import customers, handovers, orders, tickets
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tickets import TicketCategory, TicketPriority, TicketStatus
@@ -21,6 +22,8 @@ Subject = Annotated[str, Field(description="One line", min_length=1, max_length=
 Body = Annotated[
     str, Field(description="What happened, in the customer's words", min_length=1, max_length=2000), SeveralLines
 ]
+Comment = Annotated[str, Field(min_length=1, max_length=2000), SeveralLines]
+Reason = Annotated[str, Field(description="Why the tools cannot help", min_length=1, max_length=500), SeveralLines]
 Category = Literal["delivery", "damage", "return", "payment", "product", "account", "other"]
 Priority = Literal["low", "normal", "high", "urgent"]
 OrderId = Annotated[str, Field(description="Order it is about", max_length=40), OneLine] | None
@@ -79,6 +82,38 @@ async def list_tickets(
     return TicketPage(tickets=[TicketSummary.of(ticket) for ticket in page], next_cursor=next_cursor)
 
 
+async def add_ticket_comment(session: Session, caller: CurrentCaller, ticket_id: TicketId, body: Comment) -> Outcome:
+    """Add to a ticket. A customer's comment opens a resolved ticket again; staff's reaches a customer who waits."""
+    ticket = await tickets.get_ticket(session, ticket_id, caller.customer_id, lock=True)
+    if rules.comment(ticket, body, caller.subject, staff=caller.staff) and caller.staff:
+        await handovers.answer(session, ticket, body)
+    return Outcome(
+        status="done", summary=f"The comment is in ticket {ticket.id}, which is {ticket.status}.", id=ticket.id
+    )
+
+
+async def resolve_ticket(session: Session, caller: CurrentCaller, ticket_id: TicketId, resolution: Comment) -> Outcome:
+    """Close a ticket, saying how it was solved. A chat that a person had goes back to the assistants."""
+    ticket = await tickets.get_ticket(session, ticket_id, caller.customer_id, lock=True)
+    if rules.resolve(ticket, resolution, caller.subject):
+        if caller.staff:
+            await handovers.answer(session, ticket, resolution)
+        await handovers.give_back(session, ticket)
+    return Outcome(status="done", summary=f"Ticket {ticket.id} is resolved.", id=ticket.id)
+
+
+async def hand_to_human(
+    session: Session, caller: CurrentCaller, summary: Comment, reason: Reason, customer_id: CustomerId = None
+) -> Outcome:
+    """Hand the customer over to a person, who alone answers in this chat from then on. Opens an urgent ticket."""
+    customer = await customers.get_customer(session, one_customer(caller, customer_id, "hand_to_human"))
+    body = "\n\n".join(dict.fromkeys((summary, reason)))
+    ticket = await handovers.hand_over(
+        session, customer.id, body, by=caller.subject, conversation_id=caller.conversation
+    )
+    return Outcome(status="done", summary=f"A person will answer: ticket {ticket.id}.", id=ticket.id)
+
+
 def _before(cursor: str) -> tuple[datetime, str]:
     at, ticket_id = from_cursor(cursor, str, str)
     try:
@@ -97,5 +132,5 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
         title="Tickets",
         instructions="Tickets: open one where a person has to look into something, and look up what became of it.",
         reads=[get_ticket, list_tickets],
-        writes=[create_ticket],
+        writes=[create_ticket, add_ticket_comment, resolve_ticket, hand_to_human],
     )

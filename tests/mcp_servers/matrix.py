@@ -60,6 +60,9 @@ MATRIX: Mapping[str, list[dict[str, Any]]] = {
     ],
     "get_ticket": [{"ticket_id": "T1"}],
     "list_tickets": [{"customer_id": "olivia"}, {}],
+    "add_ticket_comment": [{"ticket_id": "T1", "body": "Still nothing."}],
+    "resolve_ticket": [{"ticket_id": "T1", "resolution": "It arrived."}],
+    "hand_to_human": [{"customer_id": "olivia", "summary": "A late parcel", "reason": "asked for a person"}],
     "search_policies": [{"query": "returns"}],
     "get_policy": [{"policy_id": "returns"}],
     "inspect_image": [{"image_id": "i_1"}],
@@ -72,7 +75,7 @@ STAFF_ONLY = {"find_customer"}
 # They show the shop, which everybody may see, so for Mallory they are no refusal.
 PUBLIC = {"search_products", "get_product", "recommend_products", "search_policies", "get_policy"}
 # They write without asking, so whoever may call them changes the shop.
-NOT_ASKING = {"create_ticket"}
+NOT_ASKING = {"create_ticket", "add_ticket_comment", "resolve_ticket", "hand_to_human"}
 
 
 def missing(arguments: Mapping[str, Any]) -> dict[str, Any]:
