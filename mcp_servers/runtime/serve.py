@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from mcp_servers.registry import chosen, load_servers, server_names
 from mcp_servers.runtime.build import TOGETHER, ShopServer, make_server, scopes_of
+from mcp_servers.runtime.server import ToolServer
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings
@@ -103,8 +104,12 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def build_app(names: Sequence[str], settings: Settings, sessions: Sessions) -> Starlette:
+    """Return the app with the servers of these names, found where the registry finds them."""
+    return app_of(load_servers(names, settings, sessions), settings, sessions)
+
+
+def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions) -> Starlette:
     """Return the app with each of these servers at /{name}/mcp and all of them at /mcp."""
-    servers = load_servers(names, settings, sessions)
     base = settings.public_mcp_url
     alone = {
         server.name: make_server(server.name, [server], settings, sessions, address=f"{base}/{server.name}/mcp")

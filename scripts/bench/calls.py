@@ -1,0 +1,91 @@
+"""Calling the echo tool on a bare server and through our runtime, in turns."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+
+from mcp import Client
+
+from mcp_servers.runtime.build import make_server, scopes_of
+from scripts.bench.echo import bare_server
+from scripts.bench.load import Times, request, run_load
+from scripts.bench.our_echo import ECHO
+from scripts.bench.served import free_port, process
+from storage.db import open_sessions
+from storage.settings import Settings
+from storage.tokens import Caller, audience_of, mint
+
+TEXT = {"text": "#W0001042"}
+CALLER = Caller("bench", staff=True, scopes=scopes_of(["echo"]))
+
+Turn = Callable[[int, Times], Awaitable[None]]
+
+
+@dataclass
+class Side:
+    """A row: a server and a tool of it, and how to call it a number of times."""
+
+    name: str
+    turn: Turn
+    times: Times = field(default_factory=Times)
+
+
+@contextmanager
+def http_sides(settings: Settings, connections: int) -> Iterator[list[Side]]:
+    """Serve the bare echo without and with a token, and ours."""
+    ports = [free_port() for _ in range(3)]
+    base = f"http://127.0.0.1:{ports[2]}"
+    token = mint(settings.secret, CALLER, audience=audience_of(base, ["echo"]), expires_s=3600)
+    places = {"SHOPDESK_HOME": str(settings.shopdesk_home), "SHOPDESK_SECRET": settings.secret, "PUBLIC_MCP_URL": base}
+
+    def side(name: str, url: str, tool: str, token: str | None) -> Side:
+        call = request(url, tool, TEXT, token)
+        return Side(name, lambda calls, times: run_load(url, [call] * calls, connections=connections, times=times))
+
+    bare = ["-m", "scripts.bench.echo"]
+    with (
+        process([*bare, str(ports[0]), token], ports[0], {}),
+        process([*bare, str(ports[1])], ports[1], {}),
+        process(["-m", "scripts.bench.our_echo", str(ports[2])], ports[2], places | {"DATABASE_URL": ""}),
+    ):
+        yield [
+            side("bare, token", f"http://127.0.0.1:{ports[0]}/mcp", "echo", token),
+            side("bare, no token", f"http://127.0.0.1:{ports[1]}/mcp", "echo", None),
+            side("ours", f"{base}/echo/mcp", "echo", token),
+            side("ours, with a session", f"{base}/echo/mcp", "echo_with_session", token),
+        ]
+
+
+def _in_memory(name: str, client: Client, tool: str) -> Side:
+    async def turn(calls: int, times: Times) -> None:
+        began = time.perf_counter()
+        for _ in range(calls):
+            started = time.perf_counter()
+            await client.call_tool(tool, TEXT)
+            times.calls.append(time.perf_counter() - started)
+        times.total += time.perf_counter() - began
+
+    return Side(name, turn)
+
+
+@asynccontextmanager
+async def in_memory_sides(settings: Settings) -> AsyncIterator[list[Side]]:
+    """Open the SDK's client on both sides, in this process."""
+    async with open_sessions(settings.database) as sessions:
+        ours = make_server("echo", [ECHO], settings, sessions, local=CALLER)
+        async with Client(bare_server()) as bare_client, Client(ours) as our_client:
+            yield [
+                _in_memory("bare", bare_client, "echo"),
+                _in_memory("ours", our_client, "echo"),
+                _in_memory("ours, with a session", our_client, "echo_with_session"),
+            ]
+
+
+async def measure(sides: Sequence[Side], calls: int, rounds: int) -> None:
+    """Take turns, so that whatever else the machine does falls on all of them alike."""
+    for side in sides:
+        await side.turn(calls // rounds, Times())
+    for _ in range(rounds):
+        for side in sides:
+            await side.turn(calls // rounds, side.times)

@@ -1,0 +1,40 @@
+"""The echo tool once more, through our runtime: its token, its access, its limits, its session where it asks for one.
+
+`python -m scripts.bench.our_echo PORT` serves it over HTTP as `shopdesk mcp --http` serves the shop's own servers.
+"""
+
+import asyncio
+import socket
+import sys
+
+import uvicorn
+
+from mcp_servers.runtime.serve import app_of
+from mcp_servers.runtime.server import ToolServer
+from mcp_servers.runtime.signature import Session
+from scripts.bench.echo import Echo, echo
+from storage.db import open_sessions
+from storage.settings import load_settings
+
+
+async def echo_with_session(session: Session, text: str) -> Echo:
+    """Say it again, with a session of the shop's database at hand."""
+    return Echo(text=text)
+
+
+ECHO = ToolServer("echo", title="Echo", instructions="Says it again.", reads=[echo, echo_with_session])
+
+
+async def serve(port: int) -> None:
+    """Serve it on this port until it is ended."""
+    listening = socket.create_server(("127.0.0.1", port))
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    settings = load_settings()
+    async with open_sessions(settings.database) as sessions:
+        app = app_of([ECHO], settings, sessions)
+        await uvicorn.Server(uvicorn.Config(app, http="h11", log_level="warning")).serve(sockets=[listening])
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(int(sys.argv[1])))
