@@ -8,6 +8,8 @@ from storage import (  # noqa: F401 - importing a table registers it
     events,
     identities,
     images,
+    oauth_clients,
+    oauth_grants,
     orders,
     passages,
     products,

@@ -19,6 +19,7 @@ from team.desk import Desk
 from ui import auth, conversations, events, health, images, visits
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
+from ui.oauth import oauth_routes
 from ui.parts import Parts
 
 STATIC = Path(__file__).parent / "static"
@@ -39,13 +40,18 @@ def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
         routes=[
             Route("/", page),
             *(route for group in groups for route in group.ROUTES),
+            *oauth_routes(settings, sessions),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
             Middleware(StrictHeaders),
             # The guards refuse as handlers do, so the same place has to make answers of it.
             Middleware(ExceptionMiddleware, handlers=handlers),
-            Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(settings.host), www_redirect=False),
+            Middleware(
+                TrustedHostMiddleware,
+                allowed_hosts=allowed_hosts(settings.host, settings.public_ui_url),
+                www_redirect=False,
+            ),
             Middleware(Guards),
         ],
         exception_handlers={**handlers, Exception: fail},

@@ -18,6 +18,8 @@ from team.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.guards import BodyTooLargeError, OtherSiteError
 from ui.login import NotLoggedInError
+from ui.oauth_consent import OtherLoginError
+from ui.oauth_requests import RequestExpiredError
 from ui.tries import TooManyTriesError
 from ui.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
 
@@ -29,10 +31,12 @@ STATUS: dict[type[Exception], int] = {
     OtherSiteError: 403,
     VisitorsNotWelcomeError: 403,
     PicturesNeedLoginError: 403,
+    OtherLoginError: 403,
     ConversationNotFoundError: 404,
     ImageNotFoundError: 404,
     NoSuchQuestionError: 404,
     ConversationBusyError: 409,
+    RequestExpiredError: 410,
     BodyTooLargeError: 413,
     TooLargeError: 413,
     NotJsonError: 415,

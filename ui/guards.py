@@ -11,6 +11,8 @@ from storage.errors import ShopError
 MAX_BODY = 64 * 1024
 MAX_IMAGE_BODY = 10 * 1024 * 1024 + 16 * 1024
 IMAGES = "/api/images"
+# A program sends these, also one that runs in a page of another site; none of them looks at a cookie.
+OAUTH_POSTS = ("/token", "/register", "/revoke")
 READING = {"GET", "HEAD", "OPTIONS"}
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
 
@@ -19,6 +21,7 @@ HEADERS = {
         "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     ),
+    "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -41,9 +44,10 @@ class BodyTooLargeError(ShopError):
         super().__init__(f"That is too large: at most {size} can be sent.")
 
 
-def allowed_hosts(host: str) -> list[str]:
+def allowed_hosts(host: str, public_url: str) -> list[str]:
     """Return the Host names to answer to; who listens everywhere answers to any, since its names are not known."""
-    return ["*"] if host in EVERYWHERE else ["localhost", "127.0.0.1", "[::1]", host]
+    public = urlsplit(public_url).hostname or ""
+    return ["*"] if host in EVERYWHERE else ["localhost", "127.0.0.1", "[::1]", host, public]
 
 
 class StrictHeaders:
@@ -69,7 +73,8 @@ class Guards:
             await self._app(scope, receive, send)
             return
         limit = MAX_IMAGE_BODY if scope["path"] == IMAGES else MAX_BODY
-        if scope["method"] not in READING and _is_from_another_site(Headers(scope=scope)):
+        guarded = scope["method"] not in READING and scope["path"] not in OAUTH_POSTS
+        if guarded and _is_from_another_site(Headers(scope=scope)):
             raise OtherSiteError
         await self._app(scope, _limited(receive, limit), send)
 

@@ -24,6 +24,7 @@ class Parts:
     tries_by_email: Tries = field(default_factory=lambda: Tries(limit=10, window_s=600))
     tries_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
     visits_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
+    registrations_by_address: Tries = field(default_factory=lambda: Tries(limit=30, window_s=600))
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PASSWORDS_AT_ONCE))
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 import anyio
@@ -131,7 +131,7 @@ def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions
                 await stack.enter_async_context(server.session_manager.run())
             yield
 
-    return Starlette(routes=[*_open_routes(list(alone)), *_metadata(every), *mounts, root], lifespan=lifespan)
+    return Starlette(routes=[*_open_routes(list(alone)), *_metadata(alone, together), *mounts, root], lifespan=lifespan)
 
 
 def _hosts(settings: Settings) -> TransportSecuritySettings:
@@ -142,14 +142,18 @@ def _hosts(settings: Settings) -> TransportSecuritySettings:
     )
 
 
-def _metadata(servers: Sequence[ShopServer]) -> list[Route]:
+def _metadata(alone: Mapping[str, ShopServer], together: ShopServer) -> list[Route]:
     # OAuth discovery asks at the root of the host, which a mounted app never sees.
+    scopes = [*((server, [name]) for name, server in alone.items()), (together, list(alone))]
     routes = []
-    for server in servers:
+    for server, names in scopes:
         auth = server.settings.auth
         if auth is not None and auth.resource_server_url is not None:
             routes += create_protected_resource_routes(
-                resource_url=auth.resource_server_url, authorization_servers=[auth.issuer_url]
+                resource_url=auth.resource_server_url,
+                authorization_servers=[auth.issuer_url],
+                scopes_supported=sorted(scopes_of(names)),
+                resource_name=server.title,
             )
     return routes
 

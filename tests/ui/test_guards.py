@@ -52,9 +52,10 @@ async def test_a_host_that_is_not_this_machine_is_refused(app: Starlette) -> Non
 
 
 def test_who_listens_on_every_address_answers_to_any_name() -> None:
-    assert allowed_hosts("0.0.0.0") == ["*"]  # noqa: S104 - compared with, not listened on
-    assert "shop.example" in allowed_hosts("shop.example")
-    assert "*" not in allowed_hosts("127.0.0.1")
+    assert allowed_hosts("0.0.0.0", ADDRESS) == ["*"]  # noqa: S104 - compared with, not listened on
+    assert "shop.example" in allowed_hosts("shop.example", ADDRESS)
+    assert "shop.example" in allowed_hosts("127.0.0.1", "https://shop.example")
+    assert "*" not in allowed_hosts("127.0.0.1", ADDRESS)
 
 
 @pytest.mark.parametrize("path", ["/", "/static/app.js", "/auth/me", "/nothing-here"])

@@ -28,9 +28,10 @@ def test_both_languages_fill_in_the_same_values() -> None:
     } == set()
 
 
-def test_every_word_the_page_file_asks_for_exists() -> None:
-    asked = set(re.findall(r'data-i18n(?:-\w+)?="([\w.]+)"', (STATIC / "index.html").read_text()))
-    assert len(asked) > 20
+@pytest.mark.parametrize(("page", "words"), [("index.html", 20), ("consent.html", 10)])
+def test_every_word_a_page_asks_for_exists(page: str, words: int) -> None:
+    asked = set(re.findall(r'data-i18n(?:-\w+)?="([\w.]+)"', (STATIC / page).read_text()))
+    assert len(asked) > words
     assert asked - set(PAIRS) == set()
 
 
@@ -48,8 +49,9 @@ def test_no_text_can_become_markup(path: Path) -> None:
     assert re.findall(forbidden, path.read_text()) == []
 
 
-def test_the_page_has_no_inline_code_and_asks_nobody_else_for_anything() -> None:
-    page = (STATIC / "index.html").read_text()
+@pytest.mark.parametrize("file", ["index.html", "consent.html"])
+def test_a_page_has_no_inline_code_and_asks_nobody_else_for_anything(file: str) -> None:
+    page = (STATIC / file).read_text()
     assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", page) == []
     everything = [path.read_text() for path in STATIC.iterdir()]
     addresses = {found for text in everything for found in re.findall(r"https?://[^\s\"')]+", text)}

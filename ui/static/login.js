@@ -17,7 +17,8 @@ export function setUpLogin(onEntered) {
     const form = new FormData(event.target);
     logIn(form.get("email"), form.get("password"));
   });
-  byId("visit").addEventListener("click", () => enter("/auth/visit"));
+  // The page that lets programs in has no such button.
+  byId("visit")?.addEventListener("click", () => enter("/auth/visit"));
   onLanguage(tell);
 }
 
@@ -26,8 +27,10 @@ export async function showLogin() {
   byId("login-form").reset();
   show(byId("login"), true);
   const accounts = await call("GET", "/auth/demo").catch((error) => (refuse(error), []));
-  const { welcome } = await call("GET", "/auth/visit").catch(() => ({ welcome: false }));
-  show(byId("visit"), welcome);
+  if (byId("visit")) {
+    const { welcome } = await call("GET", "/auth/visit").catch(() => ({ welcome: false }));
+    show(byId("visit"), welcome);
+  }
   byId("demo-accounts").replaceChildren(...accounts.map(demoButton));
   show(byId("demo"), accounts.length > 0);
 }

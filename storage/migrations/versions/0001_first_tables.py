@@ -31,6 +31,63 @@ def make_audit_append_only() -> None:
         op.execute(POSTGRESQL_TRIGGER)
 
 
+def make_oauth_tables() -> None:
+    op.create_table(
+        "oauth_clients",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("redirect_uris", sa.JSON(), nullable=False),
+        sa.Column("auth_method", sa.String(), nullable=False),
+        sa.Column("grant_types", sa.JSON(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_clients")),
+    )
+    with op.batch_alter_table("oauth_clients", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_oauth_clients_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
+        "oauth_grants",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("client_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("resource", sa.String(), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("code_challenge", sa.String(), nullable=False),
+        sa.Column("redirect_uri", sa.String(), nullable=False),
+        sa.Column("redirect_uri_given", sa.Boolean(), nullable=False),
+        sa.Column("refresh_hash", sa.String(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_oauth_grants_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["oauth_clients.id"], name=op.f("fk_oauth_grants_client_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_grants")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_oauth_grants_code_hash")),
+    )
+    with op.batch_alter_table("oauth_grants", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_oauth_grants_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_oauth_grants_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_oauth_grants_expires_at"), ["expires_at"], unique=False)
+
+
+def drop_oauth_tables() -> None:
+    with op.batch_alter_table("oauth_grants", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_oauth_grants_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_oauth_grants_client_id"))
+        batch_op.drop_index(batch_op.f("ix_oauth_grants_account_id"))
+
+    op.drop_table("oauth_grants")
+    with op.batch_alter_table("oauth_clients", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_oauth_clients_created_at"))
+
+    op.drop_table("oauth_clients")
+
+
 def upgrade() -> None:
     op.create_table(
         "audit",
@@ -485,10 +542,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("ticket_id", "number", name=op.f("pk_ticket_entries")),
     )
+    make_oauth_tables()
     make_audit_append_only()
 
 
 def downgrade() -> None:
+    drop_oauth_tables()
     op.drop_table("ticket_entries")
     op.drop_table("events")
     with op.batch_alter_table("tickets", schema=None) as batch_op:

@@ -1,0 +1,107 @@
+"""OAuth over HTTP: where a program finds the shop's authorization server, registers, asks, and gets its tokens."""
+
+from collections.abc import Awaitable, Callable
+
+from mcp.server.auth.handlers.authorize import AuthorizationHandler
+from mcp.server.auth.handlers.metadata import MetadataHandler
+from mcp.server.auth.handlers.register import RegistrationHandler
+from mcp.server.auth.handlers.token import TokenHandler
+from mcp.server.auth.middleware.client_auth import AuthenticationError, ClientAuthenticator
+from mcp.server.auth.provider import construct_redirect_uri
+from mcp.server.auth.routes import cors_middleware
+from mcp.server.auth.settings import ClientRegistrationOptions
+from mcp.shared.auth import OAuthMetadata
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from storage.db import Sessions
+from storage.settings import Settings
+from ui import oauth_consent
+from ui.guards import OAUTH_POSTS
+from ui.oauth_clients import METHODS
+from ui.oauth_provider import ShopProvider
+from ui.parts import parts_of
+
+METADATA = "/.well-known/oauth-authorization-server"
+TOKEN, REGISTER, REVOKE = OAUTH_POSTS
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def oauth_routes(settings: Settings, sessions: Sessions) -> list[Route]:
+    """Return the routes of the shop's own authorization server; none where another issuer is trusted."""
+    provider = ShopProvider(settings, sessions)
+    authenticator = ClientAuthenticator(provider)
+    metadata = MetadataHandler(OAuthMetadata.model_validate(_metadata(settings.public_ui_url)))
+    registration = RegistrationHandler(provider, ClientRegistrationOptions(enabled=True))
+    posts = {
+        TOKEN: TokenHandler(provider, authenticator).handle,
+        REGISTER: _limited(registration.handle),
+        REVOKE: _revoking(provider, authenticator),
+    }
+    authorize = _naming_issuer(AuthorizationHandler(provider).handle, settings.public_ui_url)
+    return [
+        Route(METADATA, cors_middleware(metadata.handle, ["GET", "OPTIONS"]), methods=["GET", "OPTIONS"]),
+        Route("/authorize", authorize, methods=["GET"]),
+        *(
+            Route(path, cors_middleware(handle, ["POST", "OPTIONS"]), methods=["POST", "OPTIONS"])
+            for path, handle in posts.items()
+        ),
+        *oauth_consent.ROUTES,
+    ]
+
+
+def _metadata(issuer: str) -> dict[str, object]:
+    methods = sorted(METHODS)
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": f"{issuer}{TOKEN}",
+        "registration_endpoint": f"{issuer}{REGISTER}",
+        "revocation_endpoint": f"{issuer}{REVOKE}",
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+        "ui_locales_supported": ["en", "ko"],
+    }
+
+
+def _limited(handle: Endpoint) -> Endpoint:
+    async def register(request: Request) -> Response:
+        """Register a program; one address can register only so many."""
+        parts_of(request).registrations_by_address.take(request.client.host if request.client else "")
+        return await handle(request)
+
+    return register
+
+
+def _naming_issuer(handle: Endpoint, issuer: str) -> Endpoint:
+    async def authorize(request: Request) -> Response:
+        """Send the browser to the consent page, or back to the program with an error that names the issuer."""
+        response = await handle(request)
+        place = response.headers.get("location", "")
+        if place and not place.startswith(f"{issuer}/consent?"):
+            response.headers["location"] = construct_redirect_uri(place, iss=issuer)
+        return response
+
+    return authorize
+
+
+def _revoking(provider: ShopProvider, authenticator: ClientAuthenticator) -> Endpoint:
+    # The SDK's own handler refuses clients without a secret, which most programs on a person's computer are.
+    async def revoke(request: Request) -> Response:
+        """End what a refresh token stands for (RFC 7009); an unknown token is no mistake."""
+        try:
+            client = await authenticator.authenticate_request(request)
+        except AuthenticationError as error:
+            return JSONResponse({"error": "invalid_client", "error_description": error.message}, status_code=401)
+        token = await provider.load_refresh_token(client, str((await request.form()).get("token", "")))
+        if token is not None:
+            await provider.revoke_token(token)
+        return JSONResponse({})
+
+    return revoke

@@ -1,0 +1,96 @@
+// Lets a program in, or not: shows who asks for what to who is logged in, and takes the decision back to the program.
+
+import { call, onLoggedOut, told } from "./api.js";
+import { byId, el, show } from "./dom.js";
+import { choose, currentLanguage, follow, onLanguage, say, t, use } from "./i18n.js";
+import { setUpLogin, showLogin } from "./login.js";
+
+const request = new URLSearchParams(location.search).get("request") ?? "";
+let shown = "";
+let refusal = null;
+
+function only(id) {
+  for (const each of ["login", "consent", "ended"]) show(byId(each), each === id);
+  show(byId("logout"), id === "consent");
+  if (id !== "consent") byId("who").textContent = "";
+}
+
+async function enter(account) {
+  onLoggedOut(ask);
+  follow(account.language);
+  try {
+    describe(await call("GET", `/api/consent?request=${encodeURIComponent(request)}`));
+  } catch (error) {
+    if (error.code !== "not_logged_in") end(error);
+  }
+}
+
+function describe(asked) {
+  shown = asked.shown;
+  byId("who").textContent = asked.name;
+  if (asked.client) say(byId("consent-title"), "consent_title", { client: asked.client });
+  else say(byId("consent-title"), "consent_title_nameless");
+  say(byId("consent-as"), "consent_as", { name: asked.name, email: asked.email });
+  show(byId("consent-staff"), asked.staff);
+  byId("consent-scopes").replaceChildren(...asked.scopes.map(scope));
+  say(byId("consent-back"), asked.back_to ? "consent_back" : "consent_back_here", { place: asked.back_to });
+  only("consent");
+  refuse(null);
+}
+
+function scope(name) {
+  const [server, kind] = name.split(":");
+  const key = `scope_${server}_${kind}`;
+  const known = t(key, {}, "") !== "";
+  return say(el("li", { class: kind }), known ? key : `scope_${kind}`, { server });
+}
+
+async function decide(yes) {
+  for (const id of ["allow", "deny"]) byId(id).disabled = true;
+  try {
+    const { redirect } = await call("POST", "/api/consent", { request, shown, yes });
+    say(byId("ended-words"), yes ? "consent_allowed" : "consent_denied");
+    only("ended");
+    location.assign(redirect);
+  } catch (error) {
+    refuse(error);
+  } finally {
+    for (const id of ["allow", "deny"]) byId(id).disabled = false;
+  }
+}
+
+function refuse(error) {
+  refusal = error;
+  tell();
+}
+
+function tell() {
+  byId("consent-error").textContent = refusal ? told(refusal) : "";
+}
+
+function end(error) {
+  byId("ended-words").textContent = told(error);
+  onLanguage(() => (byId("ended-words").textContent = told(error)));
+  only("ended");
+}
+
+function ask() {
+  onLoggedOut(() => {});
+  only("login");
+  return showLogin();
+}
+
+async function start() {
+  use(currentLanguage());
+  setUpLogin(enter);
+  onLanguage(tell);
+  byId("language").addEventListener("click", () => choose(currentLanguage() === "en" ? "ko" : "en"));
+  byId("logout").addEventListener("click", () => call("POST", "/auth/logout").then(ask).catch(refuse));
+  byId("allow").addEventListener("click", () => decide(true));
+  byId("deny").addEventListener("click", () => decide(false));
+  const account = await call("GET", "/auth/me").catch(() => null);
+  // A visitor has nothing to let a program into.
+  return account && !account.visitor ? enter(account) : ask();
+}
+
+start();
