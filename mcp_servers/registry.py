@@ -1,26 +1,103 @@
-"""Finds the tool servers: every folder beside this file that has a server.py."""
+"""Finds the tool servers: every folder beside this file that has a server.py, and those of installed packages."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import ModuleType
 
 from mcp_servers.runtime.server import ToolServer
 from storage.db import Sessions
 from storage.settings import CannotStartError, Settings
 
+FOLDER = Path(__file__).resolve().parent
+GROUP = "shopdesk.servers"
+"""The entry points of a package: the server's name, and its module with a `build_server`."""
+
+NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+LONGEST_NAME = 30
+RESERVED = frozenset({"runtime", "registry", "shopdesk", "mcp", "servers", "health"})
+"""What beside a server is a folder here, an address of the HTTP app, or the name of all servers together."""
+
 
 class UnknownServerError(CannotStartError):
-    """No folder has a tool server of this name."""
+    """No folder and no package has a tool server of this name."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no tool server {name}. The servers are: {', '.join(server_names())}.")
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no tool server {name}. The servers are: {', '.join(known)}.")
+
+
+class BadServerNameError(CannotStartError):
+    """A name that cannot be a folder, a scope and a part of an address at once."""
+
+    def __init__(self, name: str, place: str) -> None:
+        super().__init__(
+            f"{name!r} of {place} cannot be a tool server's name. Take up to {LONGEST_NAME} small letters, digits "
+            f"and single underscores, such as 'gift_cards', and none of {', '.join(sorted(RESERVED))}."
+        )
+
+
+class SameNameError(CannotStartError):
+    """Two places have a tool server of one name."""
+
+    def __init__(self, name: str, places: Sequence[str]) -> None:
+        super().__init__(f"Two tool servers are called {name}: {' and '.join(places)}. Rename or remove one of them.")
+
+
+class BrokenServerError(CannotStartError):
+    """The code of a tool server does not load."""
+
+    def __init__(self, found: "Found", problem: str) -> None:
+        super().__init__(f"The tool server {found.name} of {found.place} does not load: {problem}. Mend or remove it.")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a tool server is: its name, the module with its `build_server`, and the folder or package it is in."""
+
+    name: str
+    module: str
+    place: str
+
+
+def own_names() -> list[str]:
+    """Return the names of the tool servers in this folder, without those of other packages."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/server.py") if path.parent.name not in RESERVED)
+
+
+def found_servers() -> dict[str, Found]:
+    """Return every tool server by name, in order of the alphabet.
+
+    Raises:
+        BadServerNameError: a name is none that a server can have.
+        SameNameError: two have the same name.
+    """
+    own = [Found(name, f"mcp_servers.{name}.server", f"mcp_servers/{name}") for name in own_names()]
+    others = [Found(point.name, point.value, _package(point)) for point in entry_points(group=GROUP)]
+    by_name: dict[str, Found] = {}
+    for found in sorted([*own, *others], key=lambda found: found.name):
+        require_server_name(found.name, found.place)
+        if found.name in by_name:
+            raise SameNameError(found.name, [by_name[found.name].place, found.place])
+        by_name[found.name] = found
+    return by_name
+
+
+def require_server_name(name: str, place: str) -> None:
+    """Refuse a name that cannot be a tool server's.
+
+    Raises:
+        BadServerNameError: it is not.
+    """
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME or name in RESERVED:
+        raise BadServerNameError(name, place)
 
 
 def server_names() -> list[str]:
     """Return the names of all tool servers, in order of the alphabet."""
-    return sorted(
-        path.parent.name for path in Path(__file__).parent.glob("*/server.py") if path.parent.name != "runtime"
-    )
+    return list(found_servers())
 
 
 def chosen(names: Sequence[str]) -> list[str]:
@@ -32,7 +109,7 @@ def chosen(names: Sequence[str]) -> list[str]:
     known = server_names()
     for name in names:
         if name not in known:
-            raise UnknownServerError(name)
+            raise UnknownServerError(name, known)
     return list(names) or known
 
 
@@ -41,6 +118,37 @@ def load_servers(names: Sequence[str], settings: Settings, sessions: Sessions) -
 
     Raises:
         UnknownServerError: there is none of a name.
+        BrokenServerError: one does not load.
     """
-    modules = [import_module(f"mcp_servers.{name}.server") for name in chosen(names)]
-    return [module.build_server(settings, sessions) for module in modules]
+    found = found_servers()
+    for name in names:
+        if name not in found:
+            raise UnknownServerError(name, list(found))
+    return [load_server(found[name], settings, sessions) for name in names or found]
+
+
+def load_server(found: Found, settings: Settings, sessions: Sessions) -> ToolServer:
+    """Import and build one tool server.
+
+    Raises:
+        BrokenServerError: its module does not import, has no `build_server`, or builds one of another name.
+    """
+    module = _imported(found)
+    if not hasattr(module, "build_server"):
+        raise BrokenServerError(found, f"{found.module} has no build_server(settings, sessions)")
+    server: ToolServer = module.build_server(settings, sessions)
+    if server.name != found.name:
+        raise BrokenServerError(found, f"{found.module} builds a server called {server.name}")
+    return server
+
+
+def _imported(found: Found) -> ModuleType:
+    try:
+        return import_module(found.module)
+    except Exception as error:
+        # What the code of a new server or of another package raises on its way in is unknown; all of it is named.
+        raise BrokenServerError(found, f"{type(error).__name__}: {' '.join(str(error).split())}") from error
+
+
+def _package(point: EntryPoint) -> str:
+    return f"the package {point.dist.name}" if point.dist is not None else f"the entry point {point.value}"

@@ -17,6 +17,7 @@ COMMANDS = {
     "ingest": "scripts.ingest",
     "token": "scripts.token",
     "user": "scripts.user",
+    "lint": "scripts.lint",
 }
 """Subcommand and its file: one with a `run` function, or with an `app` where it has subcommands of its own."""
 

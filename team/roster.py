@@ -1,19 +1,42 @@
-"""The specialists: one file each in agents/. A new file is a new specialist."""
+"""The specialists: one file each in agents/, and in the packages that bring some. A new file is a new specialist."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import entry_points
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import frontmatter
 
+from storage.settings import CannotStartError
+
 AGENTS = Path(__file__).resolve().parent / "agents"
+GROUP = "shopdesk.agents"
+"""The entry points of a package that brings specialists: any name, and the package whose `*.md` they are."""
+
 FALLBACK = "TicketDesk"
 
 
-class AgentFileError(Exception):
+class AgentFileError(CannotStartError):
     """A specialist's file lacks what the team needs to know."""
 
-    def __init__(self, path: Path, missing: str) -> None:
-        super().__init__(f"{path} has no {missing}. A specialist needs name, description, role, tools, and a prompt.")
+    def __init__(self, place: str, missing: str) -> None:
+        super().__init__(f"{place} has no {missing}. A specialist needs name, description, role, tools, and a prompt.")
+
+
+class SameSpecialistError(CannotStartError):
+    """Two files describe a specialist of one name."""
+
+    def __init__(self, name: str, first: str, second: str) -> None:
+        super().__init__(f"Two specialists are called {name}: {first} and {second}. Rename or remove one of them.")
+
+
+class NoAgentsError(CannotStartError):
+    """The package that an entry point names has no specialist to bring."""
+
+    def __init__(self, package: str, problem: str) -> None:
+        super().__init__(f"The entry point {package} of {GROUP} brings no specialist: {problem}. Mend or uninstall it.")
 
 
 @dataclass(frozen=True)
@@ -25,6 +48,7 @@ class Specialist:
     role: str
     tools: tuple[str, ...]
     prompt: str
+    place: str
 
     def may_use(self, server: str, tool: str) -> bool:
         """Whether its file names this tool, or all tools of the server."""
@@ -32,32 +56,58 @@ class Specialist:
 
 
 def load_roster(folder: Path = AGENTS) -> dict[str, Specialist]:
-    """Return every specialist by name.
+    """Return every specialist by name: those of the folder, then those of installed packages.
 
     Raises:
         AgentFileError: a file lacks a field or the prompt.
+        SameSpecialistError: two files describe a specialist of one name.
+        NoAgentsError: a package has no specialist where it says so.
     """
-    found = [_read(path) for path in sorted(folder.glob("*.md"))]
-    return {specialist.name: specialist for specialist in found}
+    own = [(f"team/agents/{path.name}", path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.md"))]
+    found: dict[str, Specialist] = {}
+    for place, text in [*own, *_of_packages()]:
+        specialist = _read(place, text)
+        if specialist.name in found:
+            raise SameSpecialistError(specialist.name, found[specialist.name].place, place)
+        found[specialist.name] = specialist
+    return found
 
 
-def _read(path: Path) -> Specialist:
-    page = frontmatter.load(str(path))
+def _of_packages() -> Iterator[tuple[str, str]]:
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.value):
+        pages = _pages(point.value)
+        if not pages:
+            raise NoAgentsError(point.value, "it has no *.md file")
+        yield from ((f"{point.value}/{page.name}", page.read_text(encoding="utf-8")) for page in pages)
+
+
+def _pages(package: str) -> list[Traversable]:
+    try:
+        found = [page for page in files(package).iterdir() if page.name.endswith(".md")]
+    except Exception as error:
+        # What another package raises on its way in is unknown; the start fails with its name.
+        raise NoAgentsError(package, f"{type(error).__name__}: {' '.join(str(error).split())}") from error
+    return sorted(found, key=lambda page: page.name)
+
+
+def _read(place: str, text: str) -> Specialist:
+    page = frontmatter.loads(text)
     for field in ("name", "description", "role", "tools"):
         if not page.get(field):
-            raise AgentFileError(path, field)
+            raise AgentFileError(place, field)
     if not page.content.strip():
-        raise AgentFileError(path, "prompt")
+        raise AgentFileError(place, "prompt")
     return Specialist(
         name=str(page["name"]),
         description=str(page["description"]),
         role=str(page["role"]),
-        tools=_listed(path, page["tools"]),
+        tools=_listed(place, page["tools"]),
         prompt=page.content.strip(),
+        place=place,
     )
 
 
-def _listed(path: Path, tools: object) -> tuple[str, ...]:
+def _listed(place: str, tools: object) -> tuple[str, ...]:
     if not isinstance(tools, list):
-        raise AgentFileError(path, "list of tools")
+        raise AgentFileError(place, "list of tools")
     return tuple(str(tool) for tool in tools)

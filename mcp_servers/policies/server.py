@@ -92,7 +92,6 @@ class PolicyTools:
         limit: Annotated[int, Field(ge=1, le=10)] = 5,
     ) -> PassagePage:
         """Find what the shop's policies say about a question, best passage first; cite its policy_id.
-
         Where `answered` is false the handbook does not say it: tell the customer so, and do not guess.
         """
         answer = await self._handbook.search(session, query, language=language, limit=limit, today=now().date())

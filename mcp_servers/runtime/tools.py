@@ -16,7 +16,7 @@ from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameter
 from storage.audit import Answer, add_audit
 from storage.changes import watch_changes
 from storage.db import Sessions, reading, writing
-from storage.settings import Settings
+from storage.settings import CannotStartError, Settings
 
 SERVER = "shopdesk/server"
 INJECTED = "shopdesk/injected"
@@ -26,7 +26,7 @@ WRITE = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent
 ASKING_WRITE = WRITE.model_copy(update={"destructive_hint": True})
 
 
-class UnusableToolError(TypeError):
+class UnusableToolError(CannotStartError):
     """A tool's schema is one that models or clients fail on."""
 
     def __init__(self, tool: str, problem: str) -> None:

@@ -1,0 +1,1 @@
+"""What `shopdesk lint` checks: a file for each thing it looks at."""

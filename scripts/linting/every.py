@@ -1,0 +1,56 @@
+"""All checks together, and the files that are written from the servers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.linting.budget import Counter, over_budget
+from scripts.linting.finding import Finding, shown
+from scripts.linting.offered import Shelf
+from scripts.linting.places import missing_files, roster_findings
+from scripts.linting.readme import README, table_differences, written
+from scripts.linting.rules import rules_broken, same_names
+from scripts.linting.snapshot import snapshot, snapshot_changes, snapshot_path
+
+
+def findings(shelves: Sequence[Shelf], counter: Counter) -> list[Finding]:
+    """Return everything there is to mend, server by server, then what concerns them together."""
+    each = [
+        finding
+        for shelf in shelves
+        for found in (shelf.findings, rules_broken(shelf), missing_files(shelf), _snapshot(shelf))
+        for finding in found
+    ]
+    together = [
+        same_names(shelves),
+        roster_findings(shelves),
+        table_differences(shelves),
+        over_budget(shelves, counter),
+    ]
+    return [*each, *(finding for found in together for finding in found)]
+
+
+def _snapshot(shelf: Shelf) -> Sequence[Finding]:
+    # Of a server with a tool that does not load, the rest would be told as gone.
+    return [] if shelf.findings else list(snapshot_changes(shelf))
+
+
+def write_generated(shelves: Sequence[Shelf]) -> list[str]:
+    """Write the README's table and every snapshot, and return the names of the files that changed."""
+    changed = []
+    whole = [shelf for shelf in shelves if not shelf.findings]
+    contents = {snapshot_path(shelf): snapshot(shelf) for shelf in whole}
+    if len(whole) == len(shelves):
+        contents[README] = written(README.read_text(encoding="utf-8"), shelves)
+    for path, content in contents.items():
+        if _replaced(path, content):
+            changed.append(shown(path))
+    return changed
+
+
+def _replaced(path: Path, content: str) -> bool:
+    if path.exists() and path.read_text(encoding="utf-8") == content:
+        return False
+    unfinished = path.with_name(f".{path.name}.new")
+    unfinished.write_text(content, encoding="utf-8")
+    unfinished.replace(path)
+    return True

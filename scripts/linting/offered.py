@@ -1,0 +1,143 @@
+"""Every tool server as its clients see it, without a shop: nothing is read, written or listened on."""
+
+import dataclasses
+import inspect
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from mcp.server.mcpserver.tools import Tool
+
+from mcp_servers.registry import BrokenServerError, Found, found_servers, load_server
+from mcp_servers.runtime.server import ToolFunction, ToolServer
+from mcp_servers.runtime.tools import UnusableToolError, tools_of
+from scripts.linting.finding import Finding, shown
+from storage.db import Sessions, open_sessions
+from storage.settings import Settings, load_settings
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One tool, and the line of code it is from."""
+
+    tool: Tool
+    place: str
+    staff_only: bool
+
+    @property
+    def name(self) -> str:
+        """The tool's name."""
+        return self.tool.name
+
+    @property
+    def kind(self) -> str:
+        """Who may call it, and what it does: `read`, `write` or `write, asks`, and `staff` where it is theirs alone."""
+        hints = self.tool.annotations
+        reads = hints is not None and hints.read_only_hint
+        kind = "read" if reads else "write, asks" if hints is not None and hints.destructive_hint else "write"
+        return f"{kind}, staff" if self.staff_only else kind
+
+    def as_listed(self) -> Json:
+        """Return the tool as `tools/list` shows it, which is what its snapshot keeps."""
+        hints = self.tool.annotations
+        return {
+            "name": self.name,
+            "title": self.tool.title,
+            "description": self.tool.description,
+            "annotations": hints.model_dump(mode="json", by_alias=True) if hints is not None else {},
+            "inputSchema": self.tool.parameters,
+            "outputSchema": self.tool.output_schema,
+        }
+
+
+@dataclass
+class Shelf:
+    """A tool server and what it offers; `findings` holds what does not even load."""
+
+    found: Found
+    folder: Path
+    server: ToolServer | None = None
+    offers: list[Offer] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The server's name."""
+        return self.found.name
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a folder of this repository, not a package of somebody's."""
+        return self.found.place == f"mcp_servers/{self.name}"
+
+    @property
+    def place(self) -> str:
+        """The file that says what it offers."""
+        return shown(self.folder / "server.py")
+
+
+@asynccontextmanager
+async def shelves() -> AsyncIterator[list[Shelf]]:
+    """Yield every tool server with its tools.
+
+    Raises:
+        CannotStartError: two servers share a name, or one has a name that cannot be.
+    """
+    with tempfile.TemporaryDirectory(prefix="shopdesk-lint-") as home:
+        # What a shop turned off for itself is still offered by others.
+        changes = {"shopdesk_home": Path(home), "database_url": "", "confirm_tokens": True}
+        settings = load_settings().model_copy(update=changes)
+        async with open_sessions(settings.database) as sessions:
+            yield [_shelf(found, settings, sessions) for found in found_servers().values()]
+
+
+def _shelf(found: Found, settings: Settings, sessions: Sessions) -> Shelf:
+    try:
+        server = load_server(found, settings, sessions)
+    except BrokenServerError as error:
+        broken = Finding(found.place, str(error.__cause__ or error), "Until it loads, no tool server starts")
+        return Shelf(found, Path(found.place), findings=[broken])
+    folder = Path(inspect.getfile(import_module(found.module))).parent
+    shelf = Shelf(found, folder, server)
+    staff_only = {function.__name__ for function in server.staff_only}
+    for function, alone in _one_by_one(server):
+        problem = _unfit(function)
+        try:
+            tools = [] if problem else tools_of(alone, sessions, settings)
+        except UnusableToolError as error:
+            problem = str(error).split(": ", 1)[1].rstrip(".")
+        if problem:
+            shelf.findings.append(Finding(line_of(function), problem, "No server starts with it", function.__name__))
+            continue
+        shelf.offers += [Offer(tool, line_of(function), tool.name in staff_only) for tool in tools]
+    return shelf
+
+
+def _one_by_one(server: ToolServer) -> Iterator[tuple[Callable[..., Any], ToolServer]]:
+    for function in server.reads:
+        yield function, dataclasses.replace(server, reads=[function], writes=[])
+    for function in server.writes:
+        yield function, dataclasses.replace(server, reads=[], writes=[function])
+
+
+def _unfit(function: ToolFunction) -> str:
+    """Why the runtime cannot make a tool of this function; nothing where it can."""
+    if not inspect.iscoroutinefunction(function) and not inspect.isasyncgenfunction(function):
+        return "it is not an `async def`"
+    signature = inspect.signature(function)
+    bare = [name for name, one in signature.parameters.items() if one.annotation is one.empty]
+    if bare:
+        return f"its parameter {bare[0]} has no type"
+    return "it does not say what it returns" if signature.return_annotation is signature.empty else ""
+
+
+def line_of(function: ToolFunction) -> str:
+    """Return where a tool's function is written, as `file:line`."""
+    code = inspect.unwrap(function).__code__
+    return f"{shown(Path(code.co_filename))}:{code.co_firstlineno}"
