@@ -4,6 +4,7 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -11,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 UI_PORT = 3000
 MCP_PORT = 8100
+Toolset = Literal["all", "support", "shopping"]
+EVERYTHING: Final = "all"
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -28,7 +31,7 @@ class SettingsError(CannotStartError):
 class Settings(BaseSettings):
     """Where the shop's data is, where its parts listen, and who is calling over stdio."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     shopdesk_home: Path = Field(REPOSITORY / "var", description="Folder that holds all state; delete it to start anew")
     database_url: str = Field("", description="Database; empty: SQLite in SHOPDESK_HOME")
@@ -41,6 +44,8 @@ class Settings(BaseSettings):
     model2_base_url: str = Field("", description="Model slice 2; empty: the one in models.toml")
     visitors: bool = Field(True, description="Whether people who have not logged in may chat")
     shopdesk_token: str = Field("", description="Who calls over stdio; empty: the machine's owner, as staff")
+    shopdesk_read_only: bool = Field(False, description="Whether the tool servers leave out every tool that writes")
+    shopdesk_toolset: Toolset = Field(EVERYTHING, description="Which tools the tool servers offer")
     confirm_tokens: bool = Field(True, description="Whether clients that cannot show a question may confirm by token")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
 
@@ -95,14 +100,14 @@ def _kept_secret(path: Path) -> str:
     return path.read_text()
 
 
-def load_settings() -> Settings:
-    """Read the environment.
+def load_settings(**told: object) -> Settings:
+    """Read the environment; what a command was told wins over it.
 
     Raises:
         SettingsError: a value cannot be used; the message names it and says how to mend it.
     """
     try:
-        return Settings()
+        return Settings(**told)  # type: ignore[arg-type]  # each is validated, which is what this asks for
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "environment"

@@ -196,7 +196,8 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
     return ToolServer(
         "orders",
         title="Orders",
-        instructions="Orders: look up customers and orders; cancel, change, return, exchange after the customer's yes.",
+        instructions="Orders: look up customers and orders.",
+        write_instructions="Cancel, change, return and exchange them after the customer's yes.",
         reads=[find_customer, get_customer, list_orders, get_order],
         writes=[
             cancel_order,
@@ -208,4 +209,5 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
             change_customer_address,
         ],
         staff_only=[find_customer],
+        toolsets={"support": "*", "shopping": [list_orders, get_order]},
     )

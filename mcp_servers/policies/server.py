@@ -132,4 +132,5 @@ def build_server(settings: Settings, sessions: Sessions) -> ToolServer:
         title="Policies",
         instructions="The shop's handbook: delivery, cancellations, returns, exchanges, refunds, warranty and more.",
         reads=[tools.search_policies, get_policy],
+        toolsets={"support": "*", "shopping": "*"},
     )

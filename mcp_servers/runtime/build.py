@@ -15,6 +15,7 @@ from mcp_servers.runtime.access import Access, guarded
 from mcp_servers.runtime.auth import ShopVerifier, auth_settings
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.errors import readable
+from mcp_servers.runtime.modes import instructions_of, offered
 from mcp_servers.runtime.question import remember_sealed_question
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.tools import UnusableToolError, tools_of
@@ -56,7 +57,7 @@ def make_server(
 
     Args:
         name: its name; a question sealed under a name can be answered by any replica of the same name.
-        servers: whose tools it offers.
+        servers: whose tools it offers, as far as the settings' mode has them.
         settings: the shop's settings.
         sessions: the shop's database.
         local: who is calling where there is no token (stdio).
@@ -65,7 +66,8 @@ def make_server(
     Raises:
         UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
     """
-    tools, access = _offered(servers, sessions, settings)
+    servers = offered(servers, settings)
+    tools, access = _access(servers, sessions, settings)
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Local]) -> AsyncIterator[Local]:
@@ -73,8 +75,8 @@ def make_server(
 
     made = ShopServer(
         name,
-        title=servers[0].title if len(servers) == 1 else "Shopdesk",
-        instructions="\n".join(server.instructions for server in servers),
+        title="Shopdesk" if name == TOGETHER else servers[0].title,
+        instructions=instructions_of(servers, settings),
         version=version("shopdesk"),
         tools=tools,
         log_level="WARNING",
@@ -90,7 +92,7 @@ def make_server(
     return made
 
 
-def _offered(
+def _access(
     servers: Sequence[ToolServer], sessions: Sessions, settings: Settings
 ) -> tuple[list[Tool], dict[str, Access]]:
     tools: list[Tool] = []

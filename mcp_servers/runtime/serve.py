@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from mcp_servers.registry import chosen, load_servers, server_names
 from mcp_servers.runtime.build import TOGETHER, ShopServer, make_server, scopes_of
+from mcp_servers.runtime.modes import NothingOfferedError, offered
 from mcp_servers.runtime.server import ToolServer
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
@@ -46,9 +47,21 @@ async def _stdio(names: Sequence[str], settings: Settings) -> None:
     local = stdio_caller(settings)
     await require_shop(settings.database)
     async with open_sessions(settings.database) as sessions:
-        servers = load_servers(names, settings, sessions)
+        servers = offered_servers(names, settings, sessions)
         name = names[0] if len(names) == 1 else TOGETHER
         await make_server(name, servers, settings, sessions, local=local).run_stdio_async()
+
+
+def offered_servers(names: Sequence[str], settings: Settings, sessions: Sessions) -> list[ToolServer]:
+    """Return those of these servers that have a tool in the settings' mode.
+
+    Raises:
+        NothingOfferedError: none has.
+    """
+    servers = offered(load_servers(names, settings, sessions), settings)
+    if not servers:
+        raise NothingOfferedError(names, settings)
+    return servers
 
 
 def stdio_caller(settings: Settings) -> Caller:
@@ -104,8 +117,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def build_app(names: Sequence[str], settings: Settings, sessions: Sessions) -> Starlette:
-    """Return the app with the servers of these names, found where the registry finds them."""
-    return app_of(load_servers(names, settings, sessions), settings, sessions)
+    """Return the app with those of these servers that offer something."""
+    return app_of(offered_servers(names, settings, sessions), settings, sessions)
 
 
 def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions) -> Starlette:

@@ -1,8 +1,10 @@
 """One tool server as its folder describes it: a name, and its tools sorted into reads and writes."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from storage.settings import Toolset
 
 ToolFunction = Callable[..., Any]
 
@@ -14,6 +16,9 @@ class ToolServer:
     A read returns a model. A write is either an async generator that yields its question (what stands after the
     `yield` runs only after the customer's yes), or a coroutine that returns an Outcome and does not ask. A tool that is
     also in `staff_only` is neither shown to customers nor run for them.
+
+    Clients are told the `instructions`, and after them the `write_instructions` where a write is offered. The toolset
+    `all` has every tool of every server; `toolsets` says which of them a smaller one has, "*" for each of them.
     """
 
     name: str
@@ -22,3 +27,5 @@ class ToolServer:
     reads: Sequence[ToolFunction]
     writes: Sequence[ToolFunction] = ()
     staff_only: Sequence[ToolFunction] = ()
+    write_instructions: str = ""
+    toolsets: Mapping[Toolset, Sequence[ToolFunction] | Literal["*"]] = field(default_factory=dict)

@@ -130,7 +130,9 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
     return ToolServer(
         "tickets",
         title="Tickets",
-        instructions="Tickets: open one where a person has to look into something, and look up what became of it.",
+        instructions="Tickets: look up what became of them.",
+        write_instructions="Open one where a person has to look into something.",
         reads=[get_ticket, list_tickets],
         writes=[create_ticket, add_ticket_comment, resolve_ticket, hand_to_human],
+        toolsets={"support": "*"},
     )
