@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.conversations import Conversation
@@ -57,6 +57,8 @@ async def hand_over(
         return ticket
     ticket = _open(session, customer_id, body, by, chat)
     await add_event(session, chat, MUTED, {"ticket_id": ticket.id})
+    # Who asked it does not speak any more, and a yes to the person must not be taken for one to it.
+    await session.execute(update(Conversation).where(Conversation.id == chat).values(open_question=None))
     return ticket
 
 

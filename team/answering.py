@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.events import list_latest_events
+from storage.handovers import PERSON
 from team.crew import Crew
 from team.customer_client import ServerUnreachableError
 from team.guardrails import Guarded, guard_answer
@@ -41,6 +42,8 @@ class Answering:
             turn.trouble = "log_in"
         if turn.caller is None or turn.trouble is not None:
             return _sorry(turn, "")
+        if turn.ticket_id is not None:
+            return Said(say("person_answers", turn.language, ticket=turn.ticket_id), "", NOT_RUN, None)
         speaker = ""
         try:
             refusal = await self._recognized(turn)
@@ -92,7 +95,7 @@ class Answering:
         if turn.answered is not None:
             question, _ = turn.answered
             crew.voices[speaker].call(question.tool, question.arguments)
-        text = await crew.run(_task(turn), "" if turn.request is None else RECOGNIZED)
+        text = await crew.run(turn.task, "" if turn.request is None else RECOGNIZED)
         if turn.trouble is not None:
             return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, await crew.save())
         guarded = guard_answer(text, connection.tools)
@@ -104,13 +107,12 @@ def _sorry(turn: Turn, speaker: str) -> Said:
     return Said(say(turn.trouble or "stopped", turn.language), speaker, NOT_RUN, None)
 
 
-def _task(turn: Turn) -> str:
-    """The message as the specialist reads it: a picture is a line with its id, for the tools that look at it."""
-    return "\n".join([turn.text, *(f"[image {image_id}]" for image_id in turn.image_ids)]).strip()
-
-
 async def _recent(turn: Turn) -> list[str]:
     async with turn.steps.sessions() as session:
         latest = await list_latest_events(session, turn.conversation_id, "message", limit=RECENT + 1)
     # The last one is the message that is being answered.
-    return [f"{event.data.get('agent') or 'customer'}: {with_marks(event.data['text'])}" for event in latest[:-1]]
+    return [f"{_speaker(event.data)}: {with_marks(event.data['text'])}" for event in latest[:-1]]
+
+
+def _speaker(message: dict[str, str]) -> str:
+    return message.get("agent") or (PERSON if message["role"] == PERSON else "customer")

@@ -66,6 +66,10 @@ SAYINGS = {
         "본인 확인이 되지 않아 이 대화에서는 더 이상 여쭙지 않겠습니다. 담당자가 도와드리겠습니다. 주문 확인 이메일에 "
         "회신하시거나, 로그인한 뒤 다시 문의해 주세요. 상품과 정책에 관한 질문에는 계속 답해 드릴 수 있습니다.",
     ),
+    "person_answers": (
+        "Your message is with a colleague now. A person will answer you here; your ticket is {ticket}.",
+        "메시지를 담당자에게 전달했습니다. 상담원이 이 대화에서 직접 답변드립니다. 문의 번호는 {ticket}입니다.",
+    ),
     "too_long": (
         "That message is too long for me. Please send it in parts of at most 4,000 characters.",
         "메시지가 너무 깁니다. 4,000자 이내로 나누어 보내 주세요.",

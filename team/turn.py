@@ -26,7 +26,8 @@ class Turn:
     `answered` is the question this turn answers and the answer, `settled` whether its server took it, `asked` the
     question it ends with, `trouble` what the desk has to say instead of an answer, `state` the team's from before.
     `visitor` is set until code knows which customer this is, `in_chat` where it is the chat that they told it to,
-    `request` what they had asked for before they did.
+    `request` what they had asked for before they did. `ticket_id` names the ticket by which a person has the
+    conversation.
     """
 
     conversation_id: str
@@ -41,6 +42,7 @@ class Turn:
     visitor: Visitor | None = None
     in_chat: bool = False
     request: Pending | None = None
+    ticket_id: str | None = None
     answered: tuple[OpenQuestion, bool] | None = None
     settled: bool = False
     asked: OpenQuestion | None = None
@@ -81,6 +83,11 @@ class Turn:
         if running.cancelled():
             raise StoppedError
         return running.result()
+
+    @property
+    def task(self) -> str:
+        """The message as it is read: a picture is a line with its id, for the tools that look at it."""
+        return "\n".join([self.text, *(f"[image {image_id}]" for image_id in self.image_ids)]).strip()
 
     def count(self, prompt_tokens: int, completion_tokens: int) -> None:
         """Add one model call to what this turn cost."""

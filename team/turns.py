@@ -9,6 +9,8 @@ from storage.accounts import get_account
 from storage.conversations import Conversation, get_conversation, release_lease, take_lease
 from storage.customers import get_customer
 from storage.db import now
+from storage.handovers import find_handover, hear
+from storage.tickets import Ticket
 from storage.tokens import Caller
 from team.confirmations import OpenQuestion, read_answer
 from team.events import Step, Steps, add_step
@@ -41,6 +43,7 @@ class Beginning:
     turn: Turn
     question: OpenQuestion | None
     stored: list[Step]
+    handover: Ticket | None = None
 
     async def add(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
         """Store a step with the transaction."""
@@ -61,7 +64,15 @@ class Beginning:
             await self.add("answer", question_id=turn.answered[0].id, yes=yes, by="message")
         if guarded.verdict == "blocked":
             turn.trouble = guarded.problem
+        elif self.handover is not None:
+            self._pass_on(self.handover)
         self.conversation.title = self.conversation.title or heard.shown[:TITLE_CHARS]
+
+    def _pass_on(self, ticket: Ticket) -> None:
+        """Write the message where the person who has this conversation reads it."""
+        turn = self.turn
+        by = "customer" if turn.caller is None else turn.caller.subject
+        hear(ticket, turn.task, by)
 
     def _read(self, text: str) -> Particulars:
         """Read a message; who has not logged in may tell who they are, which is not kept as it was said."""
@@ -86,15 +97,21 @@ async def begin_turn(
     conversation = await get_conversation(session, conversation_id, None)
     holder = await take_lease(session, conversation_id)
     await session.refresh(conversation)
+    # Before any event: who comments on the ticket holds it first, too.
+    handover = await find_handover(session, conversation_id, lock=True)
     language = await _language(session, conversation)
     caller = await _caller(session, conversation, language)
     turn = Turn(conversation_id, holder, caller, language, steps, state=conversation.state)
     turn.in_chat = conversation.visitor_id is not None
     if turn.in_chat and conversation.customer_id is None:
         turn.visitor = Visitor(Pending.model_validate(conversation.identity or {}), address)
+    turn.ticket_id = None if handover is None else handover.id
+    if handover is not None:
+        # The turn that handed over may have ended with it.
+        conversation.open_question = None
     found = conversation.open_question
     question = None if found is None else OpenQuestion.model_validate(found)
-    beginning = Beginning(session, conversation, turn, question, [])
+    beginning = Beginning(session, conversation, turn, question, [], handover)
     await beginning.add("turn_started", turn=turn.id)
     return beginning
 

@@ -11,6 +11,12 @@ from team.standin.wire import Json
 LONGEST_PASSAGE = 420
 MOST_ROWS = 5
 CURRENCY = "USD"
+TICKET_WRITES = {
+    "create_ticket": "ticket.created",
+    "add_ticket_comment": "ticket.commented",
+    "resolve_ticket": "ticket.resolved",
+    "hand_to_human": "ticket.human",
+}
 UNDELIVERED = ("pending", "pending (items changed)", "processed")
 
 
@@ -34,8 +40,8 @@ def _is_error(done: Done) -> bool:
 def _written(tool: str, data: Json, language: Language) -> str:
     if data["status"] == "needs_confirmation":
         return say(language, "write.ask", summary=data["summary"])
-    if tool in ("create_ticket", "hand_to_human") and data.get("id"):
-        return say(language, "ticket.human" if tool == "hand_to_human" else "ticket.created", ticket_id=data["id"])
+    if tool in TICKET_WRITES and data.get("id"):
+        return say(language, TICKET_WRITES[tool], ticket_id=data["id"])
     return say(language, "write.done", summary=data["summary"])
 
 
@@ -188,17 +194,14 @@ def _ticket(ticket: Json, language: Language) -> str:
     return f"{text} {say(language, 'ticket.last', text=history[-1]['text'])}" if history else text
 
 
+def ticket_row(ticket: Json, language: Language) -> str:
+    """One ticket of a list."""
+    where = status(ticket["status"], language)
+    return say(language, "ticket.row", ticket_id=ticket["ticket_id"], subject=ticket["subject"], status=where)
+
+
 def _tickets(data: Json, language: Language) -> str:
-    rows = [
-        say(
-            language,
-            "ticket.row",
-            ticket_id=one["ticket_id"],
-            subject=one["subject"],
-            status=status(one["status"], language),
-        )
-        for one in data["tickets"]
-    ]
+    rows = [ticket_row(one, language) for one in data["tickets"]]
     return say(language, "ticket.list", tickets="\n".join(rows)) if rows else say(language, "ticket.none")
 
 

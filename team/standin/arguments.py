@@ -12,6 +12,7 @@ from team.standin.words import group, says
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 TICKET = re.compile(r"\bT(?:KT|ICKET)?-?\d{3,}\b", re.IGNORECASE)
 PRICE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(만\s*)?(천\s*)?(원|won|krw)?", re.IGNORECASE)
+NOTE = re.compile(r"(?:ticket|티켓|문의)[^:：\n]{0,30}[:：]\s+(.+)", re.IGNORECASE | re.DOTALL)
 BUDGET = re.compile(
     r"(?:under|below|less than|up to|max|at most|within|budget|[$€£]|\bspend)\D{0,12}\d"
     r"|\d[\d,.]*\s*(?:만|천|원|달러|불|dollars|bucks|usd)",
@@ -19,6 +20,7 @@ BUDGET = re.compile(
 )
 ADDRESS = ("address1", "address2", "city", "state", "country", "zip")
 SUBJECT_LENGTH = 80
+LINES_FOR_A_PERSON = 3
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def fill(function: Function, source: Source) -> Json:
         needed = name in function.required
         value = _value(name, schema, source, needed)
         if value is not None:
-            found[name] = value
+            found[name] = value[: schema.get("maxLength")] if isinstance(value, str) else value
     missing = [name for name in function.required if name not in found]
     if missing:
         raise MissingArgumentError(missing)
@@ -135,6 +137,18 @@ def _subject(source: Source) -> str:
     return words if len(words) <= SUBJECT_LENGTH else words[:SUBJECT_LENGTH].rsplit(" ", 1)[0]
 
 
+def _note(source: Source) -> str:
+    """The words meant for a ticket: what stands after a colon, else all of it."""
+    quoted = NOTE.search(source.conversation.message)
+    return quoted[1] if quoted else source.conversation.message
+
+
+def _summary(source: Source) -> str:
+    """What a person has to know: what the customer said last."""
+    said = [line.text for line in source.conversation.history if line.by_customer]
+    return "\n".join([*said, source.conversation.message][-LINES_FOR_A_PERSON:])
+
+
 FILLERS: dict[str, Callable[[Source], object]] = {
     **{part: _address(part) for part in ADDRESS},
     "query": _query,
@@ -143,8 +157,9 @@ FILLERS: dict[str, Callable[[Source], object]] = {
     "email": _match(EMAIL),
     "ticket_id": _match(TICKET),
     "subject": _subject,
-    "body": lambda source: source.conversation.message,
-    "summary": lambda source: source.conversation.message,
+    "body": _note,
+    "resolution": _note,
+    "summary": _summary,
     "reason": lambda source: source.conversation.message,
     "image_id": lambda source: next(iter(source.conversation.image_ids), None),
     "question": lambda source: source.text or None,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from team.standin.answers import CURRENCY, item_row, method_name, order_row, tell, variant_row
-from team.standin.arguments import ADDRESS, MissingArgumentError, Source, fill
+from team.standin.answers import CURRENCY, item_row, method_name, order_row, tell, ticket_row, variant_row
+from team.standin.arguments import ADDRESS, TICKET, MissingArgumentError, Source, fill
 from team.standin.completion import Call
 from team.standin.conversation import Conversation, Done
 from team.standin.pictures import look
@@ -110,6 +110,7 @@ class Task:
             source not in self.conversation.tools
             or self.tool == source
             or (source == "get_order" and "order_id" not in self.settled)
+            or (source == "list_tickets" and TICKET.search(self.conversation.message))
         ):
             return None
         seen = self._results(source)
@@ -170,6 +171,16 @@ class Task:
         self.settled["product_id"] = found["products"][0]["product_id"]
         return None
 
+    def _seen_tickets(self, listed: Json) -> Step | None:
+        tickets = listed["tickets"]
+        still_open = [one for one in tickets if one["status"] == "open"]
+        fit = still_open or tickets
+        if len(fit) == 1:
+            self.settled["ticket_id"] = fit[0]["ticket_id"]
+            return None
+        rows = "\n".join(ticket_row(one, self.conversation.language) for one in fit)
+        return self._say("ask.which_ticket", tickets=rows) if fit else self._say("ticket.none")
+
     def _act(self) -> Step | None:
         """Call the tool, or tell what it gave back; where the customer left something out, ask or do the next best."""
         if done := self._results(self.tool):
@@ -228,4 +239,9 @@ def _is_meant(method: Json, wanted: list[str], text: str) -> bool:
     return bool(names & set(wanted)) or (bool(method.get("last_four")) and str(method["last_four"]) in text)
 
 
-LOOK_UPS = {"get_order": Task._seen_order, "get_customer": Task._seen_customer, "search_products": Task._seen_products}
+LOOK_UPS = {
+    "get_order": Task._seen_order,
+    "get_customer": Task._seen_customer,
+    "search_products": Task._seen_products,
+    "list_tickets": Task._seen_tickets,
+}

@@ -19,6 +19,8 @@ SURE_WITHOUT_CONCEPTS = 0.6
 SURE_IN_A_CLAUSE = 0.45
 EVERYWHERE = {"me", "you", "list", "how_much", "when", "how_long"}
 LEARNING = threading.Lock()
+QUOTED = re.compile(r"((?:ticket|티켓|문의)[^:：\n]{0,30}[:：])\s.*", re.IGNORECASE | re.DOTALL)
+"""As in "add to my ticket: the box is torn"."""
 TALK = ("small_talk", "unknown")
 
 
@@ -107,8 +109,13 @@ def _coprime(one: int, other: int) -> bool:
 
 
 def scores(text: str) -> dict[str, float]:
-    """How well each intent fits the text."""
-    return classifier(language_of(text)).scores(text)
+    """How well each intent fits the text; what it quotes for a ticket is no wish."""
+    return classifier(language_of(text)).scores(unquoted(text))
+
+
+def unquoted(text: str) -> str:
+    """The text without the words that it asks to be written into a ticket."""
+    return QUOTED.sub(r"\1", text)
 
 
 def wish(text: str) -> Wish:
@@ -122,7 +129,7 @@ def wish(text: str) -> Wish:
 
 def wishes(text: str) -> list[Wish]:
     """What a message asks for, in its order: its clauses where they clearly want different things, else the whole."""
-    clear = [found for clause in clauses(text) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
+    clear = [found for clause in clauses(unquoted(text)) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
     distinct = {found.intent.name: found for found in reversed(clear) if found.intent.name not in TALK}
     whole = wish(text)
     several = len({found.intent.specialist for found in distinct.values()}) > 1

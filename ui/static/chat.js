@@ -18,6 +18,7 @@ export class Chat {
     this.attended = false;
     this.list = byId("messages");
     this.list.replaceChildren();
+    this.withPerson(false);
     show(byId("empty"), true);
     this.run(false);
   }
@@ -31,7 +32,22 @@ export class Chat {
   message({ role, text, image_ids: imageIds = [], agent }) {
     this.dropLive();
     this.add(bubble(role, text, imageIds, agent));
-    if (role === "assistant") this.announce(text);
+    if (role !== "customer") this.announce(text);
+  }
+
+  // Who asked a question does not speak any more, so nobody would act on its answer.
+  muted() {
+    this.withPerson(true);
+    for (const question of this.questions.values()) question.close("question_with_person");
+  }
+
+  given_back() {
+    this.withPerson(false);
+  }
+
+  withPerson(is) {
+    this.hasPerson = is;
+    show(byId("with-person"), is);
   }
 
   turn_started() {
@@ -67,6 +83,7 @@ export class Chat {
     this.add(card.node);
     this.announce(question.text);
     this.asked = card;
+    if (this.hasPerson) card.close("question_with_person");
   }
 
   answer({ question_id: id, yes }) {

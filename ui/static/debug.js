@@ -19,6 +19,8 @@ export class Debug {
   take(kind, data) {
     if (kind === "token") return;
     if (data.stand_in) markStandIn();
+    // What a person does between two turns is no step of the team's.
+    if (isPersons(kind, data) && this.turn?.ended !== false) return;
     const follow = isAtEnd();
     if (!this.turn || this.turn.ended || (kind === "turn_started" && this.turn.started)) this.open(Date.parse(data.at));
     this.turn.take(kind, data);
@@ -31,6 +33,10 @@ export class Debug {
     show(byId("debug-empty"), false);
     this.list.append(el("li", {}, this.turn.node));
   }
+}
+
+function isPersons(kind, { role }) {
+  return kind === "given_back" || (kind === "message" && role === "person");
 }
 
 // Somebody who scrolled back to read an earlier step is left there.

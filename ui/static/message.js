@@ -7,9 +7,13 @@ export function bubble(role, text, imageIds, agent) {
   const pictures = imageIds.map((id) =>
     el("a", { href: `/api/images/${encodeURIComponent(id)}`, target: "_blank", rel: "noopener" }, picture(id)),
   );
-  const you = () => say(el("span", { class: "author unseen" }), "you");
-  const author = role === "customer" ? you() : el("span", { class: "author" }, agent ?? "");
-  return el("li", { class: `message ${role}`, "data-role": role }, author, ...pictures, el("p", { class: "said" }, text));
+  return el("li", { class: `message ${role}`, "data-role": role }, author(role, agent), ...pictures, el("p", { class: "said" }, text));
+}
+
+function author(role, agent) {
+  if (role === "customer") return say(el("span", { class: "author unseen" }), "you");
+  if (role === "person") return say(el("span", { class: "author" }), "person");
+  return el("span", { class: "author" }, agent ?? "");
 }
 
 function picture(id) {

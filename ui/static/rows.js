@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { say } from "./i18n.js";
 import { argumentsOf, changesOf, resultOf } from "./values.js";
 
-export const ROWS = { guard, router, model, tool_call: toolCall, question, answer, identity };
+export const ROWS = { guard, router, model, tool_call: toolCall, question, answer, identity, muted: handed("muted"), given_back: handed("given_back") };
 
 function guard({ name, verdict, reason }) {
   const key = `verdict_${verdict.replace(" ", "_")}`;
@@ -56,6 +56,10 @@ function identity({ status, tries_left: tries }) {
   const badge = say(el("span", { class: `badge ${IDENTITY_BADGES[status] ?? ""}` }), `identity_${status}`);
   const left = status === "refused" ? [say(el("p", { class: "why" }), "tries_left", { tries })] : [];
   return row("identity", [say(el("span", { class: "what" }), "identity"), badge], left);
+}
+
+function handed(key) {
+  return ({ ticket_id: ticket }) => row(key, [say(el("span", { class: "what" }), key), el("strong", { class: "code" }, ticket)], []);
 }
 
 function row(kind, head, body) {

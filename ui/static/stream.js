@@ -1,7 +1,8 @@
 // The live steps of one conversation. The browser resumes after the last numbered step by itself.
 
 const KINDS = [
-  "message", "turn_started", "guard", "router", "identity", "token", "model", "tool_call", "tool_result", "question", "answer",
+  "message", "turn_started", "guard", "router", "identity", "muted", "given_back", "token", "model", "tool_call",
+  "tool_result", "question", "answer",
   "turn_ended",
 ];
 const AGAIN_MS = 2_000;

@@ -8,6 +8,7 @@ export class Turn {
   constructor(number, at) {
     this.startedAt = at;
     this.endedAt = at;
+    this.ended = false;
     this.rows = [];
     this.calls = new Map();
     this.number = say(el("strong"), "turn", { number });
