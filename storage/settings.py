@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     shopdesk_read_only: bool = Field(False, description="Whether the tool servers leave out every tool that writes")
     shopdesk_toolset: Toolset = Field(EVERYTHING, description="Which tools the tool servers offer")
     confirm_tokens: bool = Field(True, description="Whether clients that cannot show a question may confirm by token")
+    oidc_issuer: str = Field("", description="Outside issuer of tokens for the tools; empty: the page issues them")
+    oidc_audience: str = Field("", description="Audience of its tokens; empty: the address of the tool server")
+    oidc_customer_claim: str = Field(
+        "email", description="Its claim that names the customer: email, or one with the id"
+    )
+    oidc_staff: str = Field("", description="Its claim that makes staff, such as groups=shop-staff; empty: nobody")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
 
     @model_validator(mode="before")
@@ -66,6 +72,21 @@ class Settings(BaseSettings):
             raise ValueError("it is not an http:// or https:// address")
         return value.rstrip("/")
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe(cls, value: str) -> str:
+        # Its keys are believed as they come, so the way they come has to be safe.
+        if value and urlsplit(value).scheme != "https" and urlsplit(value).hostname not in {"127.0.0.1", "localhost"}:
+            raise ValueError("it is not an https:// address")
+        return value
+
+    @field_validator("oidc_staff")
+    @classmethod
+    def _is_claim_and_value(cls, value: str) -> str:
+        if value and not all(value.partition("=")):
+            raise ValueError("it is not a claim and its value, such as groups=shop-staff")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
@@ -82,6 +103,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite+aiosqlite:///{self.shopdesk_home / 'shop.db'}"
+
+    @property
+    def token_issuer(self) -> str:
+        """Who issues tokens to programs: the page, or the outside issuer."""
+        return self.oidc_issuer or self.public_ui_url
 
     @cached_property
     def secret(self) -> str:

@@ -30,6 +30,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def oauth_routes(settings: Settings, sessions: Sessions) -> list[Route]:
     """Return the routes of the shop's own authorization server; none where another issuer is trusted."""
+    if settings.oidc_issuer:
+        return []
     provider = ShopProvider(settings, sessions)
     authenticator = ClientAuthenticator(provider)
     metadata = MetadataHandler(OAuthMetadata.model_validate(_metadata(settings.public_ui_url)))

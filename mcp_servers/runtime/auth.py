@@ -7,6 +7,7 @@ from mcp.server.auth.provider import TokenVerifier
 from mcp.server.auth.settings import AuthSettings
 
 from mcp_servers.runtime.caller import ShopToken
+from mcp_servers.runtime.outside import OutsideIssuer
 from storage.tokens import InvalidTokenError, verify_until
 
 # Reading a token takes longer than looking up an order, and a client sends the same one again and again.
@@ -14,20 +15,37 @@ REMEMBERED = 1_000
 
 
 class ShopVerifier(TokenVerifier):
-    """Accepts the shop's own tokens that name this server's address in their audience and have not expired."""
+    """Accepts tokens for this server's address that have not expired: the shop's own, and an outside issuer's."""
 
-    def __init__(self, secret: str, address: str) -> None:
+    def __init__(self, secret: str, address: str, outside: OutsideIssuer | None) -> None:
         self._secret = secret
         self._address = address
+        self._outside = outside
         self._read = lru_cache(REMEMBERED)(self._read_token)
 
     async def verify_token(self, token: str) -> ShopToken | None:
         """Return the token with its caller, or None, which the SDK answers with 401."""
+        if self._outside is not None and self._outside.issued(token):
+            return await self._from_outside(self._outside, token)
         try:
             read = self._read(token)
         except InvalidTokenError:
             return None
         return read if read.expires_at > time.time() else None
+
+    async def _from_outside(self, outside: OutsideIssuer, token: str) -> ShopToken | None:
+        read = await outside.read(token, self._address)
+        if read is None:
+            return None
+        return ShopToken(
+            token=token,
+            client_id=read.client_id,
+            subject=read.caller.subject,
+            scopes=sorted(read.caller.scopes),
+            expires_at=read.expires_at,
+            resource=self._address,
+            caller=read.caller,
+        )
 
     def _read_token(self, token: str) -> ShopToken:
         caller, expires_at = verify_until(self._secret, token, audience=self._address)
@@ -46,7 +64,7 @@ def auth_settings(issuer: str, address: str) -> AuthSettings:
     """Return what the SDK needs to guard one server.
 
     Args:
-        issuer: the address of the page, which owns accounts and login.
+        issuer: who issues tokens: the page, which owns accounts and login, or the outside issuer.
         address: the address of this server, as clients reach it.
     """
     # Given as text: an AnyHttpUrl made here would add a "/" that no client finds in the issuer's own metadata.

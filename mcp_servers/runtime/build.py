@@ -16,6 +16,7 @@ from mcp_servers.runtime.auth import ShopVerifier, auth_settings
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.errors import readable
 from mcp_servers.runtime.modes import instructions_of, offered
+from mcp_servers.runtime.outside import OutsideIssuer
 from mcp_servers.runtime.question import remember_sealed_question
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.tools import UnusableToolError, tools_of
@@ -52,6 +53,7 @@ def make_server(
     *,
     local: Caller | None = None,
     address: str | None = None,
+    outside: OutsideIssuer | None = None,
 ) -> ShopServer:
     """Return the MCP server that offers the tools of these servers.
 
@@ -62,6 +64,7 @@ def make_server(
         sessions: the shop's database.
         local: who is calling where there is no token (stdio).
         address: where clients reach it over HTTP; without one it asks for no token.
+        outside: an issuer of tokens besides the shop itself, over HTTP.
 
     Raises:
         UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
@@ -84,8 +87,8 @@ def make_server(
         middleware=[guarded(access)],
         request_state_security=RequestStateSecurity(keys=[settings.secret]),
         cache_hints={"tools/list": CacheHint(ttl_ms=LIST_TTL_MS, scope="private")},
-        token_verifier=None if address is None else ShopVerifier(settings.secret, address),
-        auth=None if address is None else auth_settings(settings.public_ui_url, address),
+        token_verifier=None if address is None else ShopVerifier(settings.secret, address, outside),
+        auth=None if address is None else auth_settings(settings.token_issuer, address),
     )
     # Outermost, so that it sees the sealed state before the SDK opens it.
     made.middleware.insert(0, remember_sealed_question)

@@ -10,13 +10,16 @@ import anyio
 from mcp.server.auth.routes import create_protected_resource_routes
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from mcp_servers.registry import chosen, load_servers, server_names
 from mcp_servers.runtime.build import TOGETHER, ShopServer, make_server, scopes_of
+from mcp_servers.runtime.issuer_guard import IssuerGuard
 from mcp_servers.runtime.modes import NothingOfferedError, offered
+from mcp_servers.runtime.outside import OutsideIssuer
 from mcp_servers.runtime.server import ToolServer
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
@@ -124,11 +127,12 @@ def build_app(names: Sequence[str], settings: Settings, sessions: Sessions) -> S
 def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions) -> Starlette:
     """Return the app with each of these servers at /{name}/mcp and all of them at /mcp."""
     base = settings.public_mcp_url
+    outside = OutsideIssuer(settings, sessions) if settings.oidc_issuer else None
     alone = {
-        server.name: make_server(server.name, [server], settings, sessions, address=f"{base}/{server.name}/mcp")
-        for server in servers
+        one.name: make_server(one.name, [one], settings, sessions, address=f"{base}/{one.name}/mcp", outside=outside)
+        for one in servers
     }
-    together = make_server(TOGETHER, servers, settings, sessions, address=f"{base}/mcp")
+    together = make_server(TOGETHER, servers, settings, sessions, address=f"{base}/mcp", outside=outside)
     security = _hosts(settings)
     mounts = [
         Mount(f"/{name}", app=server.streamable_http_app(stateless_http=False, transport_security=security))
@@ -144,7 +148,9 @@ def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions
                 await stack.enter_async_context(server.session_manager.run())
             yield
 
-    return Starlette(routes=[*_open_routes(list(alone)), *_metadata(alone, together), *mounts, root], lifespan=lifespan)
+    routes = [*_open_routes(list(alone)), *_metadata(alone, together), *mounts, root]
+    guards = [Middleware(IssuerGuard, outside=outside)] if outside is not None else []
+    return Starlette(routes=routes, middleware=guards, lifespan=lifespan)
 
 
 def _hosts(settings: Settings) -> TransportSecuritySettings:

@@ -1,0 +1,106 @@
+"""The public keys of an outside issuer of tokens: found by its metadata, kept, and asked for again when they change."""
+
+import asyncio
+import logging
+import time
+from urllib.parse import urlsplit
+
+import httpx2
+import jwt
+
+logger = logging.getLogger(__name__)
+
+FRESH_S = 3_600
+STALE_S = 86_400
+"""How long keys are still believed while the issuer cannot be reached."""
+
+RETRY_S = 10
+"""How often the issuer is asked at most, whatever the tokens name."""
+
+TIMEOUT_S = 5
+
+
+class IssuerAwayError(Exception):
+    """The issuer's keys cannot be had, so its tokens can be neither believed nor refused."""
+
+    def __init__(self, issuer: str, reason: str) -> None:
+        super().__init__(f"The keys of the token issuer {issuer} cannot be read: {reason}")
+
+
+class IssuerKeys:
+    """The keys of one issuer, by their ids. `named` is the issuer exactly as its tokens name it."""
+
+    def __init__(self, issuer: str) -> None:
+        self.named = issuer
+        self._issuer = issuer
+        self._keys: dict[str | None, jwt.PyJWK] = {}
+        self._read_at = self._tried_at = float("-inf")
+        self._trouble = "not asked yet"
+        self._asking = asyncio.Lock()
+
+    async def find(self, key_id: str | None) -> jwt.PyJWK | None:
+        """Return the key of this id; for a token that names none, the only key there is.
+
+        Raises:
+            IssuerAwayError: no keys that are fresh enough can be had.
+        """
+        if self._age() > FRESH_S or self._known(key_id) is None:
+            async with self._asking:
+                await self._ask()
+        if self._age() > STALE_S:
+            raise IssuerAwayError(self._issuer, self._trouble)
+        return self._known(key_id)
+
+    def _age(self) -> float:
+        return time.monotonic() - self._read_at
+
+    def _known(self, key_id: str | None) -> jwt.PyJWK | None:
+        if key_id is None and len(self._keys) == 1:
+            return next(iter(self._keys.values()))
+        return self._keys.get(key_id)
+
+    async def _ask(self) -> None:
+        if time.monotonic() - self._tried_at < RETRY_S:
+            return
+        self._tried_at = time.monotonic()
+        try:
+            async with asyncio.timeout(TIMEOUT_S), httpx2.AsyncClient() as client:
+                self._keys = await self._read(client)
+        except (
+            httpx2.HTTPError,
+            jwt.PyJWTError,
+            TimeoutError,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+        ) as error:
+            self._trouble = str(error) or type(error).__name__
+            logger.warning("%s", IssuerAwayError(self._issuer, self._trouble))
+        else:
+            self._read_at = time.monotonic()
+
+    async def _read(self, client: httpx2.AsyncClient) -> dict[str | None, jwt.PyJWK]:
+        metadata = None
+        for address in _metadata_addresses(self._issuer):
+            answer = await client.get(address)
+            if answer.is_success:
+                metadata = answer.json()
+                break
+        if metadata is None:
+            raise ValueError("it has neither OpenID nor OAuth metadata")
+        if metadata["issuer"].rstrip("/") != self._issuer.rstrip("/"):
+            raise ValueError("its metadata names another issuer")
+        if urlsplit(metadata["jwks_uri"]).scheme != urlsplit(self._issuer).scheme:
+            raise ValueError("its keys are not at an address of the same scheme")
+        found = (await client.get(metadata["jwks_uri"])).raise_for_status().json()
+        self.named = metadata["issuer"]
+        keys = jwt.PyJWKSet.from_dict(found).keys
+        return {key.key_id: key for key in keys if key.key_type != "oct" and key.public_key_use in {None, "sig"}}
+
+
+def _metadata_addresses(issuer: str) -> list[str]:
+    # OpenID Discovery appends to the path, RFC 8414 puts it before.
+    parts = urlsplit(issuer.rstrip("/"))
+    oauth = f"{parts.scheme}://{parts.netloc}/.well-known/oauth-authorization-server{parts.path}"
+    return [f"{issuer.rstrip('/')}/.well-known/openid-configuration", oauth]
