@@ -8,11 +8,13 @@ memory. bm25s answers in 0.2 ms, tantivy in 0.8.
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tantivy import Document, Index, Occur, Query, SchemaBuilder
+from tantivy import Document, Index, IndexWriter, Occur, Query, SchemaBuilder
 
 from knowledge.vectors import Hit
 
 WRITER_MEMORY = 50_000_000
+COMMIT_EVERY = 5_000
+"""Passages; each commit waits for the disk, and what was not committed is indexed again after a kill."""
 
 
 class WordIndex:
@@ -26,6 +28,9 @@ class WordIndex:
         builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         self._index = Index(self._schema, path=str(path))
+        self._writer: IndexWriter | None = None
+        self._known = set[str]()
+        self._uncommitted = 0
 
     @property
     def count(self) -> int:
@@ -36,17 +41,39 @@ class WordIndex:
         """Tell whether any passage has a word."""
         return self._index.searcher().doc_freq("words", word) > 0
 
-    def write(self, added: Iterable[tuple[str, str, Sequence[str]]], removed: Iterable[str]) -> None:
-        """Add passages (id, language, words) in place of those with the same id, and remove others, in one commit."""
-        writer = self._index.writer(WRITER_MEMORY, num_threads=1)
-        for passage_id in removed:
-            writer.delete_documents_by_term("passage_id", passage_id)
-        for passage_id, language, words in added:
-            writer.delete_documents_by_term("passage_id", passage_id)
+    def add(self, passages: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+        """Add passages (id, language, words) in place of those with the same id."""
+        writer = self._writing()
+        for passage_id, language, words in passages:
+            if passage_id in self._known:
+                writer.delete_documents_by_term("passage_id", passage_id)
             writer.add_document(Document(passage_id=passage_id, language=language, words=" ".join(words)))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+            self._uncommitted += 1
+        if self._uncommitted >= COMMIT_EVERY:
+            writer.commit()
+            self._uncommitted = 0
+
+    def remove(self, passage_ids: Iterable[str]) -> None:
+        """Remove passages."""
+        for passage_id in passage_ids:
+            self._writing().delete_documents_by_term("passage_id", passage_id)
+
+    def commit(self) -> None:
+        """Make what was added and removed lasting, and see it."""
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+
+    def _writing(self) -> IndexWriter:
+        if self._writer is None:
+            self._writer, self._known, self._uncommitted = (
+                self._index.writer(WRITER_MEMORY, num_threads=1),
+                self.ids(),
+                0,
+            )
+        return self._writer
 
     def ids(self) -> set[str]:
         """Return the ids of all passages."""

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from knowledge.bm25 import WordIndex
-from knowledge.embed import Embedder
+from knowledge.embed import Embedder, Vectors
 from knowledge.vectors import VectorIndex
 from knowledge.words import search_words
 from storage.errors import ShopError
@@ -47,6 +47,16 @@ class Entry:
         return f"{self.title}. {self.title}. {self.section}. {self.section}. {self.text}"
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """Passages as both halves of the index keep them."""
+
+    ids: Sequence[str]
+    languages: Sequence[str]
+    vectors: Vectors
+    words: Sequence[Sequence[str]]
+
+
 class HandbookIndex:
     """Both halves of one embedder's index in one folder."""
 
@@ -65,17 +75,26 @@ class HandbookIndex:
         vectors, words = self.vectors.ids(), self.words.ids()
         return vectors & words, vectors | words
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Add passages to both halves."""
-        vectors = self.embedder.embed([entry.spoken for entry in entries])
-        self.vectors.add([entry.passage_id for entry in entries], vectors, [entry.language for entry in entries])
-        self.words.write(((entry.passage_id, entry.language, search_words(entry.spoken)) for entry in entries), ())
+    def prepare(self, entries: Sequence[Entry]) -> Prepared:
+        """Return what both halves keep of these passages."""
+        return Prepared(
+            [entry.passage_id for entry in entries],
+            [entry.language for entry in entries],
+            self.embedder.embed([entry.spoken for entry in entries]),
+            [search_words(entry.spoken) for entry in entries],
+        )
+
+    def add(self, batch: Prepared) -> None:
+        """Add passages to both halves; the words are lasting when they are committed."""
+        self.vectors.add(batch.ids, batch.vectors, batch.languages)
+        self.words.add(zip(batch.ids, batch.languages, batch.words, strict=True))
 
     def remove(self, passage_ids: Collection[str]) -> None:
         """Remove passages from both halves."""
         if passage_ids:
             self.vectors.remove(list(passage_ids))
-            self.words.write((), passage_ids)
+            self.words.remove(passage_ids)
+            self.words.commit()
 
 
 def index_path(home: Path, embedder: Embedder) -> Path:

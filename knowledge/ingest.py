@@ -5,96 +5,67 @@ only what has a row; then one transaction changes the rows and raises the genera
 leaves the index. The next ingest compares the index with the rows and does what was left.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import anyio
 
-from knowledge.documents import HANDBOOK, Source
+from knowledge.batches import batched
+from knowledge.bounded import BoundedReader
+from knowledge.collect import Collection, ReadSource, Wish, collect
+from knowledge.documents import HANDBOOK
 from knowledge.embed import Embedder, OfflineEmbedder
-from knowledge.files import Files, read_files
-from knowledge.index import Entry, HandbookIndex, Stamp, index_path, read_stamp, remove_other_indexes, write_stamp
+from knowledge.files import roots_of
+from knowledge.index import HandbookIndex, Stamp, index_path, read_stamp, remove_other_indexes, write_stamp
+from knowledge.indexing import add_entries
 from knowledge.lock import locked
-from storage.db import Sessions, writing
-from storage.passages import (
-    Digest,
-    Document,
-    Generation,
-    Passage,
-    delete_document,
-    find_generation,
-    list_digests,
-    list_entries,
-)
+from knowledge.reader import read_source
+from knowledge.report import Progress, Report, unwatched
+from knowledge.rows import rows_of
+from knowledge.spool import Spool
+from storage.db import Sessions, without_haste, writing
+from storage.intake import add_documents, delete_documents, list_digests, list_passage_ids
+from storage.passages import Generation, find_generation
 from storage.settings import Settings
 
-BATCH = 500
-
-Progress = Callable[[int, int], None]
-"""Told after each batch how many passages are indexed, of how many."""
-
-
-def unwatched(_done: int, _total: int) -> None:
-    """Watch an ingest's progress without showing it."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What an ingest did, by document."""
-
-    added: Sequence[str]
-    changed: Sequence[str]
-    removed: Sequence[str]
-    refused: Sequence[str]
-    unchanged: int
-    indexed: int
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be done with the documents: `taken` come in anew, `gone` leave, the others stay as they are."""
-
-    taken: Sequence[Source]
-    gone: Sequence[str]
-    held: Mapping[str, Digest]
-    refused: Sequence[str]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the documents are already as the files have them."""
-        return not self.taken and not self.gone
-
-    def report(self, indexed: int) -> Report:
-        """Return what this plan did, with the number of passages that were indexed."""
-        added = sorted(source.key for source in self.taken if source.key not in self.held)
-        changed = sorted(source.key for source in self.taken if source.key in self.held)
-        unchanged = len(self.held) - len(changed) - len(self.gone)
-        return Report(added, changed, sorted(self.gone), self.refused, unchanged, indexed)
-
-
-def plan_of(files: Files, held: Mapping[str, Digest]) -> Plan:
-    """Compare the files with the documents the shop holds."""
-    taken = [source for source in files.sources if held.get(source.key) != Digest(source.sha256, source.place)]
-    read = {source.key for source in files.sources}
-    gone = [key for key, digest in held.items() if key not in read and files.has_gone(digest.place)]
-    return Plan(taken, gone, held, files.refused)
+DOCUMENTS_AT_ONCE = 200
 
 
 async def ingest(
-    settings: Settings, sessions: Sessions, paths: Sequence[Path], progress: Progress, embedder: Embedder | None = None
+    settings: Settings,
+    sessions: Sessions,
+    paths: Sequence[Path],
+    progress: Progress = unwatched,
+    *,
+    as_faq: bool = False,
+    only: bool = False,
 ) -> Report:
-    """Take in the documents of these files and folders, and mend the index where anything of it is missing."""
-    files = await anyio.to_thread.run_sync(read_files, paths)
-    intake = Intake(settings.shopdesk_home, sessions, embedder or OfflineEmbedder(), progress)
-    return await intake.take_in(files)
+    """Take in the documents of these files and folders, and mend the index where anything of it is missing.
+
+    Args:
+        settings: the shop's.
+        sessions: what makes sessions for it.
+        paths: files and folders.
+        progress: told how far it is.
+        as_faq: the files are saved pages of questions and answers.
+        only: what is not in these files and folders leaves the handbook, the built-in one too.
+    """
+    with BoundedReader() as reader:
+        intake = Intake(settings.shopdesk_home, sessions, OfflineEmbedder(), progress)
+        return await intake.take_in(Wish(roots_of(paths), as_faq=as_faq, only=only), reader.read)
 
 
 async def ingest_handbook(settings: Settings, sessions: Sessions, progress: Progress = unwatched) -> Report:
-    """Take in the built-in handbook where it changed; a policy the shop replaced by one of its own stays the shop's."""
-    files = await anyio.to_thread.run_sync(read_files, [HANDBOOK])
+    """Take in the built-in handbook where it changed.
+
+    A policy the shop replaced by one of its own stays the shop's, and a shop that has none of it any more gets none.
+    """
     intake = Intake(settings.shopdesk_home, sessions, OfflineEmbedder(), progress)
-    return await intake.take_in(files, trusting=True, own_first=True)
+    async with sessions() as session:
+        held = await list_digests(session)
+    left = held and not any(digest.is_built_in for digest in held.values())
+    # It came with the program, so it is read in this process, which is sooner done.
+    return await intake.take_in(Wish([] if left else [HANDBOOK], own_first=True), read_source, trusting=True)
 
 
 class Intake:
@@ -107,92 +78,59 @@ class Intake:
         self._embedder = embedder
         self._progress = progress
 
-    async def take_in(self, files: Files, *, trusting: bool = False, own_first: bool = False) -> Report:
+    async def take_in(self, wish: Wish, read: ReadSource, *, trusting: bool = False) -> Report:
         """Bring rows and index to what the files say.
 
         Args:
-            files: what was read.
+            wish: which files, and how they are meant.
+            read: what reads one of them.
             trusting: an index that says it is complete is not opened to make sure, which takes a second or two.
-            own_first: leave alone what another source already holds.
         """
         async with locked(self._home / "index" / "lock"):
             async with self._sessions() as session:
                 held = await list_digests(session)
                 generation = await find_generation(session)
-            plan = plan_of(_without_foreign(files, held) if own_first else files, held)
-            current = self._is_current(generation)
-            if trusting and plan.is_empty and current:
-                return plan.report(0)
-            return await self._carry_out(plan, generation, current=current)
+            with Spool(self._home / "index") as spool:
+                found = Collection(wish, held, spool)
+                await anyio.to_thread.run_sync(collect, found, read, self._progress)
+                current = self._is_current(generation)
+                if trusting and found.is_empty and current:
+                    return found.report(0)
+                return await self._carry_out(found, generation, current=current)
 
     def _is_current(self, generation: Generation | None) -> bool:
         if generation is None or generation.embedder != self._embedder.name:
             return False
         return read_stamp(self._path) == Stamp(generation.number, complete=True)
 
-    async def _carry_out(self, plan: Plan, generation: Generation | None, *, current: bool) -> Report:
+    async def _carry_out(self, found: Collection, generation: Generation | None, *, current: bool) -> Report:
+        stored = await self._stored(found)
         index = await anyio.to_thread.run_sync(HandbookIndex, self._path, self._embedder)
-        wanted = await self._wanted(plan)
         whole, partly = await anyio.to_thread.run_sync(index.ids)
-        missing = [entry for passage_id, entry in wanted.items() if passage_id not in whole]
-        strays = partly - wanted.keys()
-        if current and plan.is_empty and not missing and not strays:
-            return plan.report(0)
+        wanted = {*stored, *found.taken.passage_ids}
+        strays, missing = partly - wanted, wanted - whole
+        if current and found.is_empty and not missing and not strays:
+            return found.report(0)
         stamp = read_stamp(self._path) or Stamp(0, complete=False)
         number = max(stamp.generation, generation.number if generation else 0) + 1
         write_stamp(self._path, Stamp(stamp.generation, complete=False))
-        await self._add(index, missing)
+        await add_entries(index, found.taken, self._sessions, missing, self._progress)
         write_stamp(self._path, Stamp(number, complete=False))
-        await self._write_rows(plan, number)
+        await self._write_rows(found, number)
         await anyio.to_thread.run_sync(index.remove, strays)
         write_stamp(self._path, Stamp(number, complete=True))
         remove_other_indexes(self._home, self._path)
-        return plan.report(len(missing))
+        return found.report(len(missing))
 
-    async def _wanted(self, plan: Plan) -> dict[str, Entry]:
-        replaced = {source.key for source in plan.taken} | set(plan.gone)
+    async def _stored(self, found: Collection) -> list[str]:
         async with self._sessions() as session:
-            rows = await list_entries(session, except_keys=replaced)
-        entries = [Entry(*row) for row in rows]
-        for source in plan.taken:
-            heading = source.heading
-            entries += [
-                Entry(piece.id, heading.language, heading.title, piece.section, piece.text) for piece in source.pieces
-            ]
-        return {entry.passage_id: entry for entry in entries}
+            await without_haste(session)
+            return await list_passage_ids(session, except_keys={*found.taken.keys, *found.gone})
 
-    async def _add(self, index: HandbookIndex, missing: Sequence[Entry]) -> None:
-        for start in range(0, len(missing), BATCH):
-            await anyio.to_thread.run_sync(index.add, missing[start : start + BATCH])
-            self._progress(min(start + BATCH, len(missing)), len(missing))
-
-    async def _write_rows(self, plan: Plan, number: int) -> None:
+    async def _write_rows(self, found: Collection, number: int) -> None:
         async with writing(self._sessions) as session:
-            for key in [*plan.gone, *(source.key for source in plan.taken)]:
-                await delete_document(session, key)
-            session.add_all(_row(source) for source in plan.taken)
+            await without_haste(session)
+            await delete_documents(session, [*found.gone, *found.taken.keys])
+            for some in batched(found.taken.sources(), DOCUMENTS_AT_ONCE):
+                await add_documents(session, rows_of(some))
             await session.merge(Generation(id=1, number=number, embedder=self._embedder.name))
-
-
-def _without_foreign(files: Files, held: Mapping[str, Digest]) -> Files:
-    own = [source for source in files.sources if source.key not in held or held[source.key].is_built_in]
-    return Files(own, files.refused, files.refused_places, files.looked_through)
-
-
-def _row(source: Source) -> Document:
-    heading = source.heading
-    return Document(
-        key=source.key,
-        policy_id=heading.id,
-        language=heading.language,
-        title=heading.title,
-        category=heading.category,
-        effective_date=heading.effective_date,
-        replaced_date=heading.replaced_date,
-        source=source.place,
-        sha256=source.sha256,
-        text=source.text,
-        passages=[
-            Passage(id=piece.id, number=piece.number, section=piece.section, text=piece.text) for piece in source.pieces
-        ],
-    )

@@ -14,9 +14,9 @@ from pathlib import Path
 import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge.documents import normalise
 from knowledge.embed import Embedder
 from knowledge.index import HandbookIndex, IndexUnusableError, index_path, open_index
+from knowledge.text import normalise
 from knowledge.vectors import Hit
 from knowledge.words import MEANING_MARK, language_of, search_words
 from storage.passages import (

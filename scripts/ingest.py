@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -10,41 +11,79 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from knowledge.documents import HANDBOOK
-from knowledge.ingest import Report, ingest
+from knowledge.ingest import ingest
+from knowledge.report import Report
 from storage.db import open_sessions
 from storage.migrate import require_shop
-from storage.settings import Settings, load_settings
+from storage.settings import CannotStartError, Settings, load_settings
 
 NAMES_SHOWN = 10
+STOPPED = 130
+"""What shells expect of a command that was ended by Ctrl-C."""
+
+
+class NothingNamedError(CannotStartError):
+    """An option that needs files, without any."""
+
+    def __init__(self) -> None:
+        super().__init__("--site and --only need files or folders: shopdesk ingest --site faq.html")
+
+
+@dataclass
+class Told:
+    """What an ingest last told of itself."""
+
+    done: str = "0 files"
 
 
 def run(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Markdown files and folders; the built-in handbook when none is named.")
+        list[Path] | None,
+        typer.Argument(
+            help="Files (.md, .html, .txt, .pdf) and folders; the built-in handbook when none is named.",
+            show_default=False,
+        ),
     ] = None,
+    site: Annotated[
+        bool, typer.Option("--site", help="The files are saved FAQ pages: questions with answers.")
+    ] = False,
+    only: Annotated[
+        bool, typer.Option("--only", help="What is not in PATHS leaves the handbook, the built-in one too.")
+    ] = False,
 ) -> None:
     """Take policies into the handbook: only what changed, and what is gone from a folder leaves.
 
-    Examples: `shopdesk ingest`, `shopdesk ingest our-policies/`, `shopdesk ingest returns.md returns.ko.md`.
-    Each file begins with front matter: id, title, language, effective_date, and category and replaced_date if any.
+    Examples: `shopdesk ingest`, `shopdesk ingest our-policies/ --only`, `shopdesk ingest --site faq.html faq.ko.html`.
     """
+    if (site or only) and not paths:
+        raise NothingNamedError
     console = Console(stderr=True)
-    report = asyncio.run(_ingest(load_settings(), paths or [HANDBOOK], console))
+    told = Told()
+    try:
+        report = asyncio.run(_ingest(load_settings(), paths or [HANDBOOK], console, told, site=site, only=only))
+    except KeyboardInterrupt as stopped:
+        typer.echo(f"Stopped after {told.done}. Nothing of it shows yet; the same command again does the rest.")
+        raise typer.Exit(STOPPED) from stopped
     for line in lines_of(report):
         typer.echo(line)
     if report.refused:
         raise typer.Exit(1)
 
 
-async def _ingest(settings: Settings, paths: list[Path], console: Console) -> Report:
+async def _ingest(
+    settings: Settings, paths: list[Path], console: Console, told: Told, *, site: bool, only: bool
+) -> Report:
     await require_shop(settings.database)
-    columns = (TextColumn("Passages"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("passages", total=None)
+        task = bar.add_task("files", total=None)
+
+        def show(things: str, done: int, total: int | None) -> None:
+            told.done = f"{done} {things}"
+            bar.update(task, description=things, completed=done, total=total)
+
         async with open_sessions(settings.database) as sessions:
-            return await ingest(
-                settings, sessions, paths, lambda done, total: bar.update(task, completed=done, total=total)
-            )
+            return await ingest(settings, sessions, paths, show, as_faq=site, only=only)
 
 
 def lines_of(report: Report) -> list[str]:

@@ -79,7 +79,9 @@ async def prepare(settings: Settings, sessions: Sessions, status: Status) -> Non
         await seed_demo(sessions)
     status.update("Taking in the handbook …")
     await ingest_handbook(
-        settings, sessions, lambda done, total: status.update(f"Taking in the handbook: {done} of {total} passages …")
+        settings,
+        sessions,
+        lambda things, done, total: status.update(f"Taking in the handbook: {done} of {total or '…'} {things} …"),
     )
 
 

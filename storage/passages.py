@@ -1,15 +1,16 @@
 """The handbook's rows: documents, the passages they are cut into, and the generation readers watch."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, ForeignKey, and_, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ForeignKey, and_, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, raiseload, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column, raiseload, relationship
 
 from storage.db import Base
 from storage.errors import ShopError
+
+Column = InstrumentedAttribute[date | None]
 
 BUILT_IN = "handbook/"
 """How the source of a document begins that came with the program."""
@@ -35,7 +36,10 @@ class Passage(Base):
 
 
 class Document(Base):
-    """A policy in one language. `key` is policy id and language together: one id serves all its languages."""
+    """A policy in one language. `key` is policy id and language together: one id serves all its languages.
+
+    It holds from its effective date, or always did where it names none; `expires` is the last day on which it holds.
+    """
 
     __tablename__ = "documents"
 
@@ -44,8 +48,8 @@ class Document(Base):
     language: Mapped[str]
     title: Mapped[str]
     category: Mapped[str] = mapped_column(default="")
-    effective_date: Mapped[date]
-    replaced_date: Mapped[date | None]
+    effective_date: Mapped[date | None]
+    expires: Mapped[date | None]
     source: Mapped[str]
     sha256: Mapped[str]
     text: Mapped[str]
@@ -64,10 +68,28 @@ class Generation(Base):
     embedder: Mapped[str]
 
 
+class Replacement(Base):
+    """That one document, from its first day on, stands in the place of a policy in all its languages."""
+
+    __tablename__ = "replacements"
+
+    document_key: Mapped[str] = mapped_column(ForeignKey("documents.key", ondelete="CASCADE"), primary_key=True)
+    policy_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
 def in_force(today: date) -> ColumnElement[bool]:
-    """Return the condition that a document holds on a day: begun, and not replaced yet."""
-    replaced = or_(Document.replaced_date.is_(None), Document.replaced_date > today)
-    return and_(Document.effective_date <= today, replaced)
+    """Return the condition that a document holds on a day: begun, not expired, and not replaced by one that holds."""
+    newer = aliased(Document)
+    replaced = exists().where(
+        Replacement.policy_id == Document.policy_id,
+        Replacement.document_key == newer.key,
+        _holds(newer.effective_date, newer.expires, today),
+    )
+    return and_(_holds(Document.effective_date, Document.expires, today), ~replaced.correlate(Document))
+
+
+def _holds(begins: Column, expires: Column, today: date) -> ColumnElement[bool]:
+    return and_(or_(begins.is_(None), begins <= today), or_(expires.is_(None), expires >= today))
 
 
 async def get_document(
@@ -126,39 +148,6 @@ async def count_passages(session: AsyncSession, policy_ids: Collection[str]) -> 
 async def count_all_passages(session: AsyncSession) -> int:
     """Return how many passages the handbook has."""
     return await session.scalar(select(func.count()).select_from(Passage)) or 0
-
-
-@dataclass(frozen=True)
-class Digest:
-    """What a document was made of, to tell whether its file has changed since."""
-
-    sha256: str
-    place: str
-
-    @property
-    def is_built_in(self) -> bool:
-        """Whether it came with the program."""
-        return self.place.startswith(BUILT_IN)
-
-
-async def list_digests(session: AsyncSession) -> dict[str, Digest]:
-    """Return every document's digest, by its key."""
-    query = select(Document.key, Document.sha256, Document.source).order_by(Document.key)
-    return {key: Digest(sha256, source) for key, sha256, source in await session.execute(query)}
-
-
-async def list_entries(
-    session: AsyncSession, *, except_keys: Collection[str]
-) -> Sequence[tuple[str, str, str, str, str]]:
-    """Return every passage's id, language, title, section and text, but not of some documents."""
-    query = select(Passage.id, Document.language, Document.title, Passage.section, Passage.text, Document.key)
-    rows = await session.execute(query.join(Document).order_by(Document.key, Passage.number))
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows if row[5] not in except_keys]
-
-
-async def delete_document(session: AsyncSession, key: str) -> None:
-    """Remove a document with its passages."""
-    await session.execute(delete(Document).where(Document.key == key))
 
 
 async def find_generation(session: AsyncSession) -> Generation | None:

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from knowledge.documents import cost
 from knowledge.embed import OfflineEmbedder
 from knowledge.search import Found, Handbook
+from knowledge.text import cost
 from mcp_servers.runtime.arguments import OneLine, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.server import ToolServer
@@ -34,7 +34,7 @@ class PassageView(BaseModel):
     language: str
     text: str
     score: float
-    effective_date: date
+    effective_date: date | None
 
     @classmethod
     def of(cls, found: Found) -> "PassageView":
@@ -63,7 +63,7 @@ class PolicyView(BaseModel):
     policy_id: str
     title: str
     language: str
-    effective_date: date
+    effective_date: date | None
     text: str
 
     @classmethod

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from knowledge.embed import OfflineEmbedder
-from knowledge.ingest import Report, ingest, unwatched
+from knowledge.ingest import ingest
+from knowledge.report import Report
 from knowledge.search import Answer, Handbook
 from storage.db import Sessions
 from storage.settings import Settings
@@ -21,19 +22,19 @@ def write_policy(
     language: str = "en",
     title: str = "Returns",
     effective_date: str = "2025-01-01",
-    replaced_date: str = "",
+    expires: str = "",
 ) -> Path:
     """Write a policy's file, in force unless its dates say otherwise."""
-    replaced = f"replaced_date: {replaced_date}\n" if replaced_date else ""
+    until = f"expires: {expires}\n" if expires else ""
     path = folder / f"{id}.{language}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    dates = f"effective_date: {effective_date}\n{replaced}"
+    dates = f"effective_date: {effective_date}\n{until}"
     path.write_text(f"---\nid: {id}\ntitle: {title}\nlanguage: {language}\n{dates}---\n\n{text}\n")
     return path
 
 
 async def take_in(settings: Settings, sessions: Sessions, *paths: Path) -> Report:
-    return await ingest(settings, sessions, paths, unwatched)
+    return await ingest(settings, sessions, paths)
 
 
 def open_handbook(settings: Settings) -> Handbook:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from knowledge.documents import HANDBOOK
 from knowledge.embed import OfflineEmbedder
 from knowledge.index import HandbookIndex, index_path
-from knowledge.ingest import Report, ingest, ingest_handbook
+from knowledge.ingest import ingest, ingest_handbook
+from knowledge.report import Report
 from storage.db import Sessions
 from storage.passages import Document, Passage, find_generation
 from storage.settings import Settings
@@ -155,8 +156,9 @@ class StoppedError(Exception):
     """The ingest was stopped while it was indexing."""
 
 
-def stop(_done: int, _total: int) -> None:
-    raise StoppedError
+def stop(things: str, _done: int, _total: int | None) -> None:
+    if things == "passages":
+        raise StoppedError
 
 
 async def test_an_interrupted_ingest_shows_nothing_of_itself_and_the_next_one_finishes_it(

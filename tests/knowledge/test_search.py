@@ -59,8 +59,8 @@ async def test_a_policy_that_is_told_in_one_language_alone_is_found_from_the_oth
     [
         ({"effective_date": "2026-03-03"}, date(2026, 3, 2), []),
         ({"effective_date": "2026-03-03"}, date(2026, 3, 3), ["returns:en Postage"]),
-        ({"replaced_date": "2026-03-03"}, date(2026, 3, 2), ["returns:en Postage"]),
-        ({"replaced_date": "2026-03-03"}, date(2026, 3, 3), []),
+        ({"expires": "2026-03-02"}, date(2026, 3, 2), ["returns:en Postage"]),
+        ({"expires": "2026-03-02"}, date(2026, 3, 3), []),
     ],
 )
 async def test_a_policy_answers_from_its_first_day_until_it_is_replaced(

@@ -142,8 +142,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
-        sa.Column("effective_date", sa.Date(), nullable=False),
-        sa.Column("replaced_date", sa.Date(), nullable=True),
+        sa.Column("effective_date", sa.Date(), nullable=True),
+        sa.Column("expires", sa.Date(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
@@ -313,6 +313,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("passages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_passages_document_key"), ["document_key"], unique=False)
+
+    op.create_table(
+        "replacements",
+        sa.Column("document_key", sa.String(), nullable=False),
+        sa.Column("policy_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_key"], ["documents.key"], name=op.f("fk_replacements_document_key"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("document_key", "policy_id", name=op.f("pk_replacements")),
+    )
+    with op.batch_alter_table("replacements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_replacements_policy_id"), ["policy_id"], unique=False)
 
     op.create_table(
         "payment_methods",
@@ -570,6 +582,10 @@ def downgrade() -> None:
 
     op.drop_table("variants")
     op.drop_table("payment_methods")
+    with op.batch_alter_table("replacements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_replacements_policy_id"))
+
+    op.drop_table("replacements")
     with op.batch_alter_table("passages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passages_document_key"))
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from knowledge.documents import cost
 from knowledge.ingest import ingest_handbook
+from knowledge.text import cost
 from storage.db import Sessions, writing
 from storage.passages import Document, Passage
 from storage.settings import Settings

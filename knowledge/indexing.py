@@ -1,0 +1,53 @@
+"""Passages into both halves of the index, a batch at a time; one batch is embedded while another is written."""
+
+from collections.abc import AsyncIterator, Collection, Iterable
+
+import anyio
+
+from knowledge.batches import batched, one_ahead
+from knowledge.index import Entry, HandbookIndex, Prepared
+from knowledge.report import Progress
+from knowledge.spool import Spool
+from storage.db import Sessions, without_haste
+from storage.intake import list_entries
+
+BATCH = 500
+
+
+async def add_entries(
+    index: HandbookIndex, taken: Spool, sessions: Sessions, missing: Collection[str], progress: Progress
+) -> None:
+    """Add the passages an index lacks: those of documents on their way in, and those it lost.
+
+    Args:
+        index: where to.
+        taken: the documents on their way in.
+        sessions: where the text of other passages is.
+        missing: ids of the passages to add.
+        progress: told after each batch.
+    """
+    on_their_way = set(taken.passage_ids)
+    new = (entry for entry in taken.entries() if entry.passage_id in missing)
+    lost = [passage_id for passage_id in missing if passage_id not in on_their_way]
+    done = 0
+    try:
+        async for batch in _batches(index, new, lost, sessions):
+            await anyio.to_thread.run_sync(index.add, batch)
+            done += len(batch.ids)
+            progress("passages", done, len(missing))
+    finally:
+        # What is indexed by now need not be indexed again, also when the rest was interrupted.
+        index.words.commit()
+
+
+async def _batches(
+    index: HandbookIndex, new: Iterable[Entry], lost: Collection[str], sessions: Sessions
+) -> AsyncIterator[Prepared]:
+    prepared = one_ahead(index.prepare, batched(new, BATCH))
+    while (batch := await anyio.to_thread.run_sync(next, prepared, None)) is not None:
+        yield batch
+    for some in batched(lost, BATCH):
+        async with sessions() as session:
+            await without_haste(session)
+            entries = [Entry(*row) async for row in list_entries(session, some)]
+        yield await anyio.to_thread.run_sync(index.prepare, entries)
