@@ -53,6 +53,8 @@ class Settings(BaseSettings):
         "email", description="Its claim that names the customer: email, or one with the id"
     )
     oidc_staff: str = Field("", description="Its claim that makes staff, such as groups=shop-staff; empty: nobody")
+    calls_per_minute: int = Field(600, ge=0, description="Tool calls of one caller a minute; 0: as many as they like")
+    calls_at_once: int = Field(32, ge=1, description="Tool calls that one server works on at the same time")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
 
     @model_validator(mode="before")

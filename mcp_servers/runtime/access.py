@@ -11,7 +11,10 @@ from pydantic import BaseModel
 from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.confirm import TOKEN
 from mcp_servers.runtime.question import session_can_be_asked
+from mcp_servers.runtime.tally import UNKNOWN, Tally
 from storage.tokens import Caller
+
+LONGEST_NAME = 64
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,15 @@ class Access:
         return self.scope in caller.scopes and (caller.staff or not self.staff_only)
 
 
-def guarded(access: Mapping[str, Access]) -> ServerMiddleware[Local]:
+def guarded(server: str, access: Mapping[str, Access], tally: Tally) -> ServerMiddleware[Local]:
     """Return the middleware that holds every request against what each tool, by its name, asks of its caller."""
 
     async def guard(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
         if ctx.method == "tools/call":
             name = str((ctx.params or {}).get("name"))
             if name not in access or not access[name].allows(caller_of(ctx.lifespan_context)):
-                return CallToolResult(content=[TextContent(type="text", text=f"Unknown tool: {name}")], is_error=True)
+                tally.calls[server, UNKNOWN, "refused"] += 1
+                return _unknown(name)
             return await call_next(ctx)
         result = await call_next(ctx)
         if ctx.method != "tools/list":
@@ -41,6 +45,11 @@ def guarded(access: Mapping[str, Access]) -> ServerMiddleware[Local]:
         return _listed(ctx, result, access)
 
     return guard
+
+
+def _unknown(name: str) -> CallToolResult:
+    shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return CallToolResult(content=[TextContent(type="text", text=f"Unknown tool: {shown}")], is_error=True)
 
 
 def _listed(ctx: ServerRequestContext[Local], result: HandlerResult, access: Mapping[str, Access]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Making an MCP server of one tool server, or one of them all."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -13,13 +13,16 @@ from mcp.types import CallToolResult, InputRequiredResult
 
 from mcp_servers.runtime.access import Access, guarded
 from mcp_servers.runtime.auth import ShopVerifier, auth_settings
+from mcp_servers.runtime.bounds import Bounds
 from mcp_servers.runtime.caller import Local
-from mcp_servers.runtime.errors import readable
+from mcp_servers.runtime.errors import FaultError, readable
+from mcp_servers.runtime.gate import gated
 from mcp_servers.runtime.modes import instructions_of, offered
 from mcp_servers.runtime.outside import OutsideIssuer
 from mcp_servers.runtime.question import remember_sealed_question
 from mcp_servers.runtime.server import ToolServer
-from mcp_servers.runtime.tools import UnusableToolError, tools_of
+from mcp_servers.runtime.tally import UNKNOWN, Outcome, Tally
+from mcp_servers.runtime.tools import SERVER, UnusableToolError, tools_of
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller
@@ -29,7 +32,9 @@ LIST_TTL_MS = 60_000
 
 
 class ShopServer(MCPServer[Local]):
-    """An MCP server whose failures a model can act on."""
+    """An MCP server whose failures a model can act on, and whose calls are counted."""
+
+    tally: Tally
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Local, Any] | None = None
@@ -40,9 +45,24 @@ class ShopServer(MCPServer[Local]):
             ToolError: the call failed; its text is the one line the model reads.
         """
         try:
-            return await super().call_tool(name, arguments, context)
+            result = await super().call_tool(name, arguments, context)
         except ToolError as error:
-            raise readable(error, name) from error
+            told = readable(error, name)
+            self._count(name, "failed" if isinstance(told, FaultError) else "refused", getattr(told, "limit", None))
+            raise told from error
+        self._count(name, "asked" if isinstance(result, InputRequiredResult) else "ok")
+        return result
+
+    def _count(self, name: str, outcome: Outcome, limit: str | None = None) -> None:
+        tool = self._tool_manager.get_tool(name)
+        if tool is None:
+            self.tally.calls[self.name, UNKNOWN, outcome] += 1
+            return
+        server = str((tool.meta or {})[SERVER])
+        if limit is not None:
+            self.tally.limited[server, limit] += 1
+            outcome = "limited"
+        self.tally.calls[server, name, outcome] += 1
 
 
 def make_server(
@@ -54,6 +74,7 @@ def make_server(
     local: Caller | None = None,
     address: str | None = None,
     outside: OutsideIssuer | None = None,
+    bounds: Bounds | None = None,
 ) -> ShopServer:
     """Return the MCP server that offers the tools of these servers.
 
@@ -65,17 +86,14 @@ def make_server(
         local: who is calling where there is no token (stdio).
         address: where clients reach it over HTTP; without one it asks for no token.
         outside: an issuer of tokens besides the shop itself, over HTTP.
+        bounds: what callers are held to together with other servers of this process; without it, by themselves.
 
     Raises:
         UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
     """
+    bounds = bounds or Bounds(settings)
     servers = offered(servers, settings)
-    tools, access = _access(servers, sessions, settings)
-
-    @asynccontextmanager
-    async def lifespan(_: MCPServer[Local]) -> AsyncIterator[Local]:
-        yield Local(local)
-
+    tools, access = _access(servers, sessions, settings, bounds)
     made = ShopServer(
         name,
         title="Shopdesk" if name == TOGETHER else servers[0].title,
@@ -83,26 +101,35 @@ def make_server(
         version=version("shopdesk"),
         tools=tools,
         log_level="WARNING",
-        lifespan=lifespan,
-        middleware=[guarded(access)],
+        lifespan=_speaking_for(local),
+        middleware=[gated(name, bounds), guarded(name, access, bounds.tally)],
         request_state_security=RequestStateSecurity(keys=[settings.secret]),
         cache_hints={"tools/list": CacheHint(ttl_ms=LIST_TTL_MS, scope="private")},
         token_verifier=None if address is None else ShopVerifier(settings.secret, address, outside),
         auth=None if address is None else auth_settings(settings.token_issuer, address),
     )
+    made.tally = bounds.tally
     # Outermost, so that it sees the sealed state before the SDK opens it.
     made.middleware.insert(0, remember_sealed_question)
     return made
 
 
+def _speaking_for(local: Caller | None) -> Callable[[MCPServer[Local]], AbstractAsyncContextManager[Local]]:
+    @asynccontextmanager
+    async def lifespan(_: MCPServer[Local]) -> AsyncIterator[Local]:
+        yield Local(local)
+
+    return lifespan
+
+
 def _access(
-    servers: Sequence[ToolServer], sessions: Sessions, settings: Settings
+    servers: Sequence[ToolServer], sessions: Sessions, settings: Settings, bounds: Bounds
 ) -> tuple[list[Tool], dict[str, Access]]:
     tools: list[Tool] = []
     access: dict[str, Access] = {}
     for server in servers:
         staff_only = {str(function.__name__) for function in server.staff_only}
-        for tool in tools_of(server, sessions, settings):
+        for tool in tools_of(server, sessions, settings, bounds):
             if tool.name in access:
                 raise UnusableToolError(tool.name, f"two servers, {server.name} among them, have one of that name")
             reads = tool.annotations is not None and tool.annotations.read_only_hint

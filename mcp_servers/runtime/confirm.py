@@ -11,9 +11,9 @@ from mcp.types import CallToolResult
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mcp_servers.runtime.bounds import Bound
 from mcp_servers.runtime.caller import CurrentCaller, Local
 from mcp_servers.runtime.confirm_token import ConfirmTokenError, Question, read_token, sign_token
-from mcp_servers.runtime.limits import deadline
 from mcp_servers.runtime.question import TokenRefusedError, can_be_asked, sealed_question
 from mcp_servers.runtime.results import Outcome, as_result
 from mcp_servers.runtime.server import ToolFunction
@@ -83,6 +83,7 @@ class AskingWrite:
     write: ToolFunction
     sessions: Sessions
     settings: Settings
+    bound: Bound
 
     @cached_property
     def name(self) -> str:
@@ -99,15 +100,19 @@ class AskingWrite:
         confirmation = sealed_question()
         if confirmation is None and given.get(TOKEN) is not None:
             confirmation = read_token(given[TOKEN], self.settings.secret)["jti"]
-        async with deadline(), self.sessions() as session:
-            if confirmation is not None:
-                # The same answer may be on its way to the database at this moment, by another replica.
-                await hold(session, confirmation)
-                row = await find_audit(session, confirmation)
-                if row is not None and (row.caller, row.tool) == (given[CALLER].subject, self.name):
-                    return Answered(row)
-            async with aclosing(self.write(**self.parameters.own(given, session))) as running:
-                return str(await anext(running))
+        async with self.bound.work() as ends, self.sessions() as session:
+            with ends.kept():
+                return await self._plan(given, confirmation, session)
+
+    async def _plan(self, given: dict[str, Any], confirmation: str | None, session: AsyncSession) -> str | Answered:
+        if confirmation is not None:
+            # The same answer may be on its way to the database at this moment, by another replica.
+            await hold(session, confirmation)
+            row = await find_audit(session, confirmation)
+            if row is not None and (row.caller, row.tool) == (given[CALLER].subject, self.name):
+                return Answered(row)
+        async with aclosing(self.write(**self.parameters.own(given, session))) as running:
+            return str(await anext(running))
 
     async def ask(self, given: dict[str, Any]) -> Answered | Confirmed | Proposal | Elicit[Yes]:
         """Resolve the customer's answer, in the way their client allows."""
@@ -143,24 +148,29 @@ class AskingWrite:
                 return await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.NO)
 
     async def _commit(self, given: dict[str, Any], confirmation: str, answer: Answer) -> CallToolResult:
-        async with writing(self.sessions) as session, deadline():
-            await hold(session, confirmation)
-            row = await find_audit(session, confirmation)
-            if row is None:
-                changes = watch_changes(session)
-                if answer is Answer.YES:
-                    await self._run(given, session)
-                row = add_audit(
-                    session,
-                    confirmation=confirmation,
-                    answer=answer,
-                    caller=given[CALLER],
-                    tool=self.name,
-                    arguments=self._arguments(given),
-                    summary=given["planned"],
-                    changes=list(changes),
-                )
+        async with self.bound.work() as ends, writing(self.sessions) as session:
+            with ends.kept():
+                row = await self._written(given, confirmation, answer, session)
         return _told(row)
+
+    async def _written(self, given: dict[str, Any], confirmation: str, answer: Answer, session: AsyncSession) -> Audit:
+        await hold(session, confirmation)
+        row = await find_audit(session, confirmation)
+        if row is not None:
+            return row
+        changes = watch_changes(session)
+        if answer is Answer.YES:
+            await self._run(given, session)
+        return add_audit(
+            session,
+            confirmation=confirmation,
+            answer=answer,
+            caller=given[CALLER],
+            tool=self.name,
+            arguments=self._arguments(given),
+            summary=given["planned"],
+            changes=list(changes),
+        )
 
     async def _run(self, given: dict[str, Any], session: AsyncSession) -> None:
         async with aclosing(self.write(**self.parameters.own(given, session))) as running:
@@ -174,9 +184,9 @@ class AskingWrite:
         return {name: given[name] for name in self.parameters.arguments}
 
 
-def asking(write: ToolFunction, sessions: Sessions, settings: Settings) -> ToolFunction:
+def asking(write: ToolFunction, sessions: Sessions, settings: Settings, bound: Bound) -> ToolFunction:
     """Return the tool of a write that asks, with the resolvers that plan it and ask."""
-    steps = AskingWrite(write, sessions, settings)
+    steps = AskingWrite(write, sessions, settings, bound)
     token = [keyword(TOKEN, str | None, None)] if settings.confirm_tokens else []
     shown = [*steps.parameters.besides_caller, keyword(CALLER, CurrentCaller), *token]
     # A resolver takes the tool's arguments by name, and may not have defaults of its own.

@@ -13,11 +13,16 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from mcp_servers.registry import chosen, load_servers, server_names
+from mcp_servers.runtime.body import LARGEST_BODY, CountedBodies
+from mcp_servers.runtime.bounds import Bounds
 from mcp_servers.runtime.build import TOGETHER, ShopServer, make_server, scopes_of
+from mcp_servers.runtime.health import health_route
 from mcp_servers.runtime.issuer_guard import IssuerGuard
+from mcp_servers.runtime.metrics import metrics_route
 from mcp_servers.runtime.modes import NothingOfferedError, offered
 from mcp_servers.runtime.outside import OutsideIssuer
 from mcp_servers.runtime.server import ToolServer
@@ -126,19 +131,17 @@ def build_app(names: Sequence[str], settings: Settings, sessions: Sessions) -> S
 
 def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions) -> Starlette:
     """Return the app with each of these servers at /{name}/mcp and all of them at /mcp."""
-    base = settings.public_mcp_url
+    base, bounds = settings.public_mcp_url, Bounds(settings)
     outside = OutsideIssuer(settings, sessions) if settings.oidc_issuer else None
-    alone = {
-        one.name: make_server(one.name, [one], settings, sessions, address=f"{base}/{one.name}/mcp", outside=outside)
-        for one in servers
-    }
-    together = make_server(TOGETHER, servers, settings, sessions, address=f"{base}/mcp", outside=outside)
-    security = _hosts(settings)
-    mounts = [
-        Mount(f"/{name}", app=server.streamable_http_app(stateless_http=False, transport_security=security))
-        for name, server in alone.items()
-    ]
-    root = Mount("/", app=together.streamable_http_app(stateless_http=False, transport_security=security))
+
+    def at(path: str, name: str, offered: Sequence[ToolServer]) -> ShopServer:
+        address = f"{base}{path}/mcp"
+        return make_server(name, offered, settings, sessions, address=address, outside=outside, bounds=bounds)
+
+    alone = {one.name: at(f"/{one.name}", one.name, [one]) for one in servers}
+    together = at("", TOGETHER, servers)
+    mounts = [Mount(f"/{name}", app=_over_http(server, settings)) for name, server in alone.items()]
+    root = Mount("/", app=_over_http(together, settings))
     every = [*alone.values(), together]
 
     @contextlib.asynccontextmanager
@@ -148,9 +151,17 @@ def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions
                 await stack.enter_async_context(server.session_manager.run())
             yield
 
-    routes = [*_open_routes(list(alone)), *_metadata(alone, together), *mounts, root]
+    open_routes = [_servers_route(list(alone)), health_route(sessions), metrics_route(bounds.tally)]
+    routes = [*open_routes, *_metadata(alone, together), *mounts, root]
     guards = [Middleware(IssuerGuard, outside=outside)] if outside is not None else []
     return Starlette(routes=routes, middleware=guards, lifespan=lifespan)
+
+
+def _over_http(server: ShopServer, settings: Settings) -> ASGIApp:
+    app = server.streamable_http_app(
+        stateless_http=False, max_request_body_size=LARGEST_BODY, transport_security=_hosts(settings)
+    )
+    return CountedBodies(app, server.name, server.tally)
 
 
 def _hosts(settings: Settings) -> TransportSecuritySettings:
@@ -177,11 +188,8 @@ def _metadata(alone: Mapping[str, ShopServer], together: ShopServer) -> list[Rou
     return routes
 
 
-def _open_routes(names: list[str]) -> list[BaseRoute]:
+def _servers_route(names: list[str]) -> Route:
     async def list_servers(_: Request) -> Response:
         return JSONResponse({"servers": names})
 
-    async def health(_: Request) -> Response:
-        return JSONResponse({"ok": True})
-
-    return [Route("/servers", list_servers), Route("/health", health)]
+    return Route("/servers", list_servers)

@@ -7,9 +7,9 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, ToolAnnotations
 
+from mcp_servers.runtime.bounds import Bound, Bounds
 from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.confirm import asking
-from mcp_servers.runtime.limits import deadline
 from mcp_servers.runtime.results import Outcome, as_result
 from mcp_servers.runtime.server import ToolFunction, ToolServer
 from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, returned_by, shaped
@@ -33,44 +33,49 @@ class UnusableToolError(CannotStartError):
         super().__init__(f"The tool {tool} cannot be offered: {problem}.")
 
 
-def tools_of(server: ToolServer, sessions: Sessions, settings: Settings) -> list[Tool]:
+def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, bounds: Bounds) -> list[Tool]:
     """Return a server's MCP tools.
 
     Raises:
         UnusableToolError: a tool has no description, a nested schema, or shows an injected parameter.
     """
-    reads = [_tool(server, read, showing(read, sessions), READ) for read in server.reads]
+    reads = [_tool(server, read, showing(read, sessions, bounds.of(server.name, read)), READ) for read in server.reads]
     asked = [write for write in server.writes if inspect.isasyncgenfunction(write)]
     plain = [write for write in server.writes if write not in asked]
     return [
         *reads,
-        *(_tool(server, write, asking(write, sessions, settings), ASKING_WRITE) for write in asked),
-        *(_tool(server, write, recording(write, sessions), WRITE) for write in plain),
+        *(
+            _tool(server, write, asking(write, sessions, settings, bounds.of(server.name, write)), ASKING_WRITE)
+            for write in asked
+        ),
+        *(_tool(server, write, recording(write, sessions, bounds.of(server.name, write)), WRITE) for write in plain),
     ]
 
 
-def showing(read: ToolFunction, sessions: Sessions) -> ToolFunction:
+def showing(read: ToolFunction, sessions: Sessions, bound: Bound) -> ToolFunction:
     """Return the tool of a read: its own session, its deadline, its result as JSON."""
     parameters = parameters_of(read)
 
     async def body(given: dict[str, Any]) -> CallToolResult:
-        async with deadline(), reading(sessions) as session:
-            return as_result(await read(**parameters.own(_with_caller(given), session)))
+        async with bound.work() as ends, reading(sessions) as session:
+            with ends.kept():
+                return as_result(await read(**parameters.own(_with_caller(given), session)))
 
     returns = Annotated[CallToolResult, returned_by(read)]
     return shaped(body, like=read, name=_name(read), parameters=_shown(parameters), returns=returns)
 
 
-def recording(write: ToolFunction, sessions: Sessions) -> ToolFunction:
+def recording(write: ToolFunction, sessions: Sessions, bound: Bound) -> ToolFunction:
     """Return the tool of a write that does not ask: one transaction with its audit row."""
     parameters = parameters_of(write)
 
     async def body(called: dict[str, Any]) -> CallToolResult:
         given = _with_caller(called)
-        async with writing(sessions) as session, deadline():
-            changes = watch_changes(session)
-            outcome: Outcome = await write(**parameters.own(given, session))
-            await session.flush()
+        async with bound.work() as ends, writing(sessions) as session:
+            with ends.kept():
+                changes = watch_changes(session)
+                outcome: Outcome = await write(**parameters.own(given, session))
+                await session.flush()
             row = add_audit(
                 session,
                 confirmation=None,

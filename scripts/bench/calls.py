@@ -38,6 +38,7 @@ def http_sides(settings: Settings, connections: int) -> Iterator[list[Side]]:
     base = f"http://127.0.0.1:{ports[2]}"
     token = mint(settings.secret, CALLER, audience=audience_of(base, ["echo"]), expires_s=3600)
     places = {"SHOPDESK_HOME": str(settings.shopdesk_home), "SHOPDESK_SECRET": settings.secret, "PUBLIC_MCP_URL": base}
+    places["CALLS_PER_MINUTE"] = "0"
 
     def side(name: str, url: str, tool: str, token: str | None) -> Side:
         call = request(url, tool, TEXT, token)
