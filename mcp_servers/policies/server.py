@@ -1,12 +1,12 @@
 """The policies tool server: what the shop's handbook says, in English and Korean."""
 
 from datetime import date
-from typing import Annotated, Literal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from knowledge.embed import OfflineEmbedder
-from knowledge.search import Found, Handbook
 from knowledge.text import cost
 from mcp_servers.runtime.arguments import OneLine, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller
@@ -15,6 +15,9 @@ from mcp_servers.runtime.signature import Session
 from storage.db import Sessions, now
 from storage.passages import Document, get_document
 from storage.settings import Settings
+
+if TYPE_CHECKING:
+    from knowledge.search import Found, Handbook
 
 POLICY_COST = 3_000
 """The longest policy that is handed out whole, in about the tokens of a model."""
@@ -37,7 +40,7 @@ class PassageView(BaseModel):
     effective_date: date | None
 
     @classmethod
-    def of(cls, found: Found) -> "PassageView":
+    def of(cls, found: "Found") -> "PassageView":
         """Show what a search found."""
         return cls(
             policy_id=found.document.policy_id,
@@ -81,8 +84,16 @@ class PolicyView(BaseModel):
 class PolicyTools:
     """The tools, which share one open handbook."""
 
-    def __init__(self, handbook: Handbook) -> None:
-        self._handbook = handbook
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    @cached_property
+    def _handbook(self) -> "Handbook":
+        # numpy and tantivy take a tenth of the time in which all servers start, and only a search needs them.
+        from knowledge.embed import OfflineEmbedder
+        from knowledge.search import Handbook
+
+        return Handbook(self._home, OfflineEmbedder())
 
     async def search_policies(
         self,
@@ -126,7 +137,7 @@ def shown_text(document: Document) -> str:
 
 def build_server(settings: Settings, sessions: Sessions) -> ToolServer:
     """Return the policies server; its index is opened by the first search."""
-    tools = PolicyTools(Handbook(settings.shopdesk_home, OfflineEmbedder()))
+    tools = PolicyTools(settings.shopdesk_home)
     return ToolServer(
         "policies",
         title="Policies",
