@@ -1,8 +1,6 @@
 """What `shopdesk up` ends with: where everything is, how to log in, and what to paste into an MCP client."""
 
 import json
-import sys
-from pathlib import Path
 
 from rich.console import Console
 from rich.panel import Panel
@@ -10,6 +8,7 @@ from rich.text import Text
 
 from mcp_servers.registry import server_names
 from mcp_servers.runtime.build import scopes_of
+from scripts.mcp_clients import NAME, entry_of
 from storage.accounts import list_demo_accounts
 from storage.db import Sessions
 from storage.demo import PASSWORD, STAFF_EMAIL
@@ -49,9 +48,7 @@ async def _logins(sessions: Sessions) -> list[tuple[str, str]]:
 
 def claude_desktop(settings: Settings) -> str:
     """Return the entry for Claude Desktop's configuration: this shop's tools over stdio."""
-    command = Path(sys.executable).with_name("shopdesk")
-    entry = {"command": str(command), "args": ["mcp"], "env": {"SHOPDESK_HOME": str(settings.shopdesk_home)}}
-    return json.dumps({"mcpServers": {"shopdesk": entry}})
+    return json.dumps({"mcpServers": {NAME: entry_of(settings, [])}})
 
 
 def claude_code(settings: Settings) -> str:

@@ -5,9 +5,17 @@ from typing import Annotated, get_args
 import typer
 
 from mcp_servers.runtime.serve import run_http, run_stdio
+from scripts.mcp_clients import CLIENTS
 from storage.settings import CannotStartError, Settings, Toolset, load_settings
 
 TOOLSETS = ", ".join(get_args(Toolset))
+
+
+class OptionsDoNotGoTogetherError(CannotStartError):
+    """The options say two things at once."""
+
+    def __init__(self) -> None:
+        super().__init__("Choose one of --http and --install; --dry-run goes with --install alone.")
 
 
 class UnknownToolsetError(CannotStartError):
@@ -22,15 +30,24 @@ def run(
     http: Annotated[int | None, typer.Option(help="Serve over HTTP on this port instead of stdio.")] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Leave out every tool that writes.")] = False,
     toolset: Annotated[str | None, typer.Option(help=f"Which tools to offer: {TOOLSETS}.")] = None,
+    install: Annotated[str | None, typer.Option(help=f"Tell a client of this shop: {', '.join(CLIENTS)}.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --install: show the change, write nothing.")] = False,
 ) -> None:
     """Serve tool servers to an MCP client, over stdio unless --http is given.
 
     Examples: `shopdesk mcp` (all tools in one), `shopdesk mcp orders`, `shopdesk mcp --http 8100`,
-    `shopdesk mcp --read-only --toolset shopping`.
+    `shopdesk mcp --read-only --toolset shopping`, `shopdesk mcp --install claude-desktop --dry-run`.
     Over stdio the caller is the holder of SHOPDESK_TOKEN, else the machine's owner as staff.
     """
     settings = in_mode(read_only=read_only, toolset=toolset)
-    if http is None:
+    if (install is not None and http is not None) or (dry_run and install is None):
+        raise OptionsDoNotGoTogetherError
+    if install is not None:
+        # A client waits for a server to answer, and does not need what edits files.
+        from scripts.mcp_install import install as tell
+
+        tell(install, servers or [], settings, dry_run=dry_run)
+    elif http is None:
         run_stdio(servers or [], settings)
     else:
         run_http(servers or [], settings, http)
