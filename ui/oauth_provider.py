@@ -27,7 +27,7 @@ from storage.oauth_grants import (
 from storage.settings import Settings
 from ui.oauth_clients import client_secret, kept, known
 from ui.oauth_requests import ConsentRequest, seal
-from ui.oauth_resources import granted, scopes_by_resource
+from ui.oauth_resources import chosen_scopes, scopes_at
 from ui.oauth_tokens import ACCESS_S, access_token
 
 # RFC 7636 §4.2: a SHA-256 in base64url.
@@ -80,9 +80,9 @@ class ShopProvider(OAuthAuthorizationServerProvider[GrantCode, GrantRefresh, Acc
         """
         if not CHALLENGE.fullmatch(params.code_challenge) or len(params.state or "") > LONGEST_STATE:
             raise AuthorizeError("invalid_request", "Send a code_challenge by S256, and a short state.")
-        resources = await scopes_by_resource(self._settings)
-        asked = params.scopes or (client.scope or "").split()
-        resource, scopes = granted(resources, params.resource, asked)
+        resource = (params.resource or "").removesuffix("/")
+        known_there = await scopes_at(self._settings, resource)
+        scopes = chosen_scopes(known_there, params.scopes or (client.scope or "").split())
         if client.scope and not set(scopes) <= set(client.scope.split()):
             raise AuthorizeError("invalid_scope", f"This client registered for these scopes: {client.scope}.")
         request = ConsentRequest(

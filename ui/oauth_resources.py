@@ -1,49 +1,48 @@
-"""What can be asked for: the addresses of the shop's tools, and the scopes each of them knows."""
+"""What can be asked for: an address of the shop's tools, and the scopes that the tools there know."""
 
 import asyncio
+import re
+from collections.abc import Sequence
 
 import httpx2
 from mcp.server.auth.provider import AuthorizeError
+from mcp.shared.auth import ProtectedResourceMetadata
+from pydantic import ValidationError
 
 from storage.settings import Settings
-from storage.tokens import audience_of
 
 TIMEOUT_S = 3
+PATH = re.compile(r"(/[a-z0-9_-]{1,60})?/mcp")
+METADATA = "/.well-known/oauth-protected-resource"
 
 
-async def scopes_by_resource(settings: Settings) -> dict[str, list[str]]:
-    """Return each address of the tools with its scopes, as the tool servers list themselves now.
+async def scopes_at(settings: Settings, resource: str) -> list[str]:
+    """Return the scopes that the tools at an address tell of themselves (RFC 9728).
 
     Raises:
-        AuthorizeError: the tool servers cannot be reached.
+        AuthorizeError: it is not an address of this shop's tools, or they cannot be reached.
     """
+    base = settings.public_mcp_url
+    path = resource.removeprefix(base)
+    if not resource.startswith(base) or not PATH.fullmatch(path):
+        raise AuthorizeError("invalid_target", f"Name one of this shop's as the resource, such as {base}/mcp.")
     try:
         async with asyncio.timeout(TIMEOUT_S), httpx2.AsyncClient() as client:
-            answer = (await client.get(f"{settings.public_mcp_url}/servers")).raise_for_status()
-            servers = [str(server) for server in answer.json()["servers"]]
-    except (httpx2.HTTPError, TimeoutError, ValueError, KeyError) as error:
+            answer = await client.get(f"{base}{METADATA}{path}")
+        if answer.status_code == httpx2.codes.NOT_FOUND:
+            raise AuthorizeError("invalid_target", f"There are no tools at {resource}.")
+        told = ProtectedResourceMetadata.model_validate_json(answer.raise_for_status().content)
+    except (httpx2.HTTPError, TimeoutError, ValidationError) as error:
         raise AuthorizeError("temporarily_unavailable", "The shop's tools cannot be reached. Try again.") from error
-    together, *alone = audience_of(settings.public_mcp_url, servers)
-    offered = [servers, *([server] for server in servers)]
-    return {address: _scopes(of) for address, of in zip([together, *alone], offered, strict=True)}
+    return told.scopes_supported or []
 
 
-def _scopes(servers: list[str]) -> list[str]:
-    return [f"{server}:{kind}" for server in servers for kind in ("read", "write")]
-
-
-def granted(resources: dict[str, list[str]], resource: str | None, asked: list[str] | None) -> tuple[str, list[str]]:
-    """Return the resource and the scopes a program is to be let into: what it asks for, or all of the resource's.
+def chosen_scopes(known: Sequence[str], asked: Sequence[str]) -> list[str]:
+    """Return the scopes a program is to get: those it asks for, or all there are where it names none.
 
     Raises:
-        AuthorizeError: the resource is not one of this shop's, or a scope not one of the resource's.
+        AuthorizeError: it asks for one that is not known there.
     """
-    address = (resource or "").removesuffix("/")
-    if address not in resources:
-        raise AuthorizeError(
-            "invalid_target", f"Name one of this shop's as the resource, such as {next(iter(resources))}."
-        )
-    unknown = sorted(set(asked or []) - set(resources[address]))
-    if unknown:
-        raise AuthorizeError("invalid_scope", f"{address} has these scopes: {' '.join(resources[address])}.")
-    return address, [scope for scope in resources[address] if not asked or scope in asked]
+    if not set(asked) <= set(known):
+        raise AuthorizeError("invalid_scope", f"The scopes here are: {' '.join(known)}.")
+    return [scope for scope in known if not asked or scope in asked]

@@ -32,9 +32,10 @@ LIST_TTL_MS = 60_000
 
 
 class ShopServer(MCPServer[Local]):
-    """An MCP server whose failures a model can act on, and whose calls are counted."""
+    """An MCP server whose failures a model can act on, whose calls are counted, and whose tools ask for `scopes`."""
 
     tally: Tally
+    scopes: list[str]
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Local, Any] | None = None
@@ -109,6 +110,7 @@ def make_server(
         auth=None if address is None else auth_settings(settings.token_issuer, address),
     )
     made.tally = bounds.tally
+    made.scopes = sorted({one.scope for one in access.values()})
     # Outermost, so that it sees the sealed state before the SDK opens it.
     made.middleware.insert(0, remember_sealed_question)
     return made

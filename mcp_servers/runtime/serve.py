@@ -3,17 +3,12 @@
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator, Sequence
 
 import anyio
-from mcp.server.auth.routes import create_protected_resource_routes
-from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from mcp_servers.registry import chosen, load_servers, server_names
@@ -24,6 +19,7 @@ from mcp_servers.runtime.health import health_route
 from mcp_servers.runtime.issuer_guard import IssuerGuard
 from mcp_servers.runtime.metrics import metrics_route
 from mcp_servers.runtime.modes import NothingOfferedError, offered
+from mcp_servers.runtime.open_routes import allowed_callers, open_routes
 from mcp_servers.runtime.outside import OutsideIssuer
 from mcp_servers.runtime.server import ToolServer
 from storage.db import Sessions, open_sessions
@@ -151,45 +147,14 @@ def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions
                 await stack.enter_async_context(server.session_manager.run())
             yield
 
-    open_routes = [_servers_route(list(alone)), health_route(sessions), metrics_route(bounds.tally)]
-    routes = [*open_routes, *_metadata(alone, together), *mounts, root]
+    asked = [*open_routes(list(alone), every, settings), health_route(sessions), metrics_route(bounds.tally)]
+    routes = [*asked, *mounts, root]
     guards = [Middleware(IssuerGuard, outside=outside)] if outside is not None else []
     return Starlette(routes=routes, middleware=guards, lifespan=lifespan)
 
 
 def _over_http(server: ShopServer, settings: Settings) -> ASGIApp:
     app = server.streamable_http_app(
-        stateless_http=False, max_request_body_size=LARGEST_BODY, transport_security=_hosts(settings)
+        stateless_http=False, max_request_body_size=LARGEST_BODY, transport_security=allowed_callers(settings)
     )
     return CountedBodies(app, server.name, server.tally)
-
-
-def _hosts(settings: Settings) -> TransportSecuritySettings:
-    public = urlsplit(settings.public_mcp_url)
-    return TransportSecuritySettings(
-        allowed_hosts=["127.0.0.1:*", "localhost:*", public.netloc],
-        allowed_origins=["http://127.0.0.1:*", "http://localhost:*", f"{public.scheme}://{public.netloc}"],
-    )
-
-
-def _metadata(alone: Mapping[str, ShopServer], together: ShopServer) -> list[Route]:
-    # OAuth discovery asks at the root of the host, which a mounted app never sees.
-    scopes = [*((server, [name]) for name, server in alone.items()), (together, list(alone))]
-    routes = []
-    for server, names in scopes:
-        auth = server.settings.auth
-        if auth is not None and auth.resource_server_url is not None:
-            routes += create_protected_resource_routes(
-                resource_url=auth.resource_server_url,
-                authorization_servers=[auth.issuer_url],
-                scopes_supported=sorted(scopes_of(names)),
-                resource_name=server.title,
-            )
-    return routes
-
-
-def _servers_route(names: list[str]) -> Route:
-    async def list_servers(_: Request) -> Response:
-        return JSONResponse({"servers": names})
-
-    return Route("/servers", list_servers)

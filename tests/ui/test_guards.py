@@ -45,10 +45,12 @@ async def test_the_page_itself_and_programs_are_let_through(
 async def test_a_host_that_is_not_this_machine_is_refused(app: Starlette) -> None:
     async with visitor(app) as client:
         answers = [
-            await client.get("/", headers={"Host": host}) for host in ("localhost:1", "[::1]:3000", "evil.example")
+            await client.get(path, headers={"Host": host})
+            for path in ("/", "/.well-known/oauth-authorization-server")
+            for host in ("localhost:1", "[::1]:3000", "evil.example")
         ]
 
-    assert [answer.status_code for answer in answers] == [200, 200, 400]
+    assert [answer.status_code for answer in answers] == [200, 200, 400] * 2
 
 
 def test_who_listens_on_every_address_answers_to_any_name() -> None:
