@@ -30,9 +30,12 @@ class Bound:
             ServerBusyError: there is no place.
         """
         ends = deadline(self.seconds)
-        async with self.room.place():
+        await self.room.take()
+        try:
             with self.tally.working(self.server, self.tool):
                 yield ends
+        finally:
+            self.room.leave()
 
 
 class Bounds:

@@ -53,7 +53,7 @@ class Deadline:
             ToolTimeoutError: it took longer.
         """
         try:
-            with anyio.fail_after(max(0.0, self.at - anyio.current_time())):
+            with anyio.fail_at(self.at):
                 yield
         except TimeoutError as error:
             raise ToolTimeoutError(self.seconds) from error

@@ -35,13 +35,18 @@ class Room:
         Raises:
             ServerBusyError: none became free.
         """
-        await self._take()
+        await self.take()
         try:
             yield
         finally:
-            self._places.release()
+            self.leave()
 
-    async def _take(self) -> None:
+    async def take(self) -> None:
+        """Take a place; whoever did gives it back with `leave`.
+
+        Raises:
+            ServerBusyError: none became free.
+        """
         try:
             self._places.acquire_nowait()
         except anyio.WouldBlock:
@@ -49,3 +54,7 @@ class Room:
                 await self._places.acquire()
                 return
             raise ServerBusyError(self.server) from None
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self._places.release()

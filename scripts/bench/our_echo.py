@@ -27,12 +27,11 @@ ECHO = ToolServer("echo", title="Echo", instructions="Says it again.", reads=[ec
 
 async def serve(port: int) -> None:
     """Serve it on this port until it is ended."""
-    listening = socket.create_server(("127.0.0.1", port))
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     settings = load_settings()
     async with open_sessions(settings.database) as sessions:
         app = app_of([ECHO], settings, sessions)
+        listening = socket.create_server(("127.0.0.1", port))
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         await uvicorn.Server(uvicorn.Config(app, http="h11", log_level="warning")).serve(sockets=[listening])
 
 
