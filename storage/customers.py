@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db import Base, stored_by_value
-from storage.errors import ShopError
+from storage.errors import NotFoundError
 
 
 class PaymentKind(StrEnum):
@@ -19,7 +19,7 @@ class PaymentKind(StrEnum):
     PAYPAL = "paypal"
 
 
-class CustomerNotFoundError(ShopError):
+class CustomerNotFoundError(NotFoundError):
     """No such customer, or not one this caller may see."""
 
     def __init__(self, customer_id: str) -> None:

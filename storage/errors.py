@@ -6,3 +6,7 @@ class ShopError(Exception):
 
     Its text is shown to customers and models; any other error is told by a reference number alone.
     """
+
+
+class NotFoundError(ShopError):
+    """What was asked for does not exist, or is not the caller's: the same words for both."""

@@ -1,5 +1,6 @@
 """Pictures customers sent: bytes in the database, by owner and content."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
@@ -7,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base
-from storage.errors import ShopError
+from storage.errors import NotFoundError
 
 
-class ImageNotFoundError(ShopError):
+class ImageNotFoundError(NotFoundError):
     """No such picture, or it belongs to somebody else: the same words for both."""
 
     def __init__(self, image_id: str) -> None:
@@ -50,3 +51,11 @@ async def get_image(session: AsyncSession, image_id: str, customer_id: str | Non
     if image is None:
         raise ImageNotFoundError(image_id)
     return image
+
+
+async def list_image_ids(session: AsyncSession, customer_id: str | None, beginning: str, limit: int) -> Sequence[str]:
+    """Return the newest image ids that begin so; of this customer, or for staff anybody's."""
+    query = select(Image.id).where(Image.id.startswith(beginning, autoescape=True))
+    if customer_id is not None:
+        query = query.where(Image.customer_id == customer_id)
+    return (await session.scalars(query.order_by(Image.created_at.desc(), Image.id).limit(limit))).all()

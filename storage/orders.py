@@ -1,15 +1,16 @@
 """Orders: numbered lines, shipments, payments, and what was asked for after delivery."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Select, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Select, UniqueConstraint, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.customers import Address
 from storage.db import Base, stored_by_value
-from storage.errors import ShopError
+from storage.errors import NotFoundError
 
 
 class OrderStatus(StrEnum):
@@ -38,7 +39,7 @@ class PaymentType(StrEnum):
     REFUND = "refund"
 
 
-class OrderNotFoundError(ShopError):
+class OrderNotFoundError(NotFoundError):
     """No such order, or it belongs to somebody else: the same words for both."""
 
     def __init__(self, order_id: str) -> None:
@@ -158,6 +159,16 @@ async def get_order(session: AsyncSession, order_id: str, customer_id: str | Non
     if order is None:
         raise OrderNotFoundError(order_id)
     return order
+
+
+async def list_order_ids(session: AsyncSession, customer_id: str | None, beginning: str, limit: int) -> Sequence[str]:
+    """Return the newest order ids that begin so, with or without the '#'; of this customer, or for staff anybody's."""
+    bare = beginning.removeprefix("#")
+    begins = or_(Order.id.startswith(bare, autoescape=True), Order.id.startswith(f"#{bare}", autoescape=True))
+    query = select(Order.id).where(begins).order_by(Order.position.desc()).limit(limit)
+    if customer_id is not None:
+        query = query.where(Order.customer_id == customer_id)
+    return (await session.scalars(query)).all()
 
 
 def _of(query: Select[Order], customer_id: str | None) -> Select[Order]:

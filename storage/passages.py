@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column, raiseload, relationship
 
 from storage.db import Base
-from storage.errors import ShopError
+from storage.errors import NotFoundError
 
 Column = InstrumentedAttribute[date | None]
 
@@ -16,7 +16,7 @@ BUILT_IN = "handbook/"
 """How the source of a document begins that came with the program."""
 
 
-class PolicyNotFoundError(ShopError):
+class PolicyNotFoundError(NotFoundError):
     """No such policy."""
 
     def __init__(self, policy_id: str) -> None:
@@ -108,6 +108,27 @@ async def get_document(
     if document is None:
         raise PolicyNotFoundError(policy_id)
     return document
+
+
+async def list_policies(
+    session: AsyncSession, *, today: date, preferred: str, after: str = "", limit: int
+) -> Sequence[tuple[str, str]]:
+    """Return the id and title of each policy in force, by id, after an id; the title in the preferred language."""
+    ids = select(Document.policy_id).where(in_force(today), Document.policy_id > after).distinct()
+    page = ids.order_by(Document.policy_id).limit(limit)
+    named = select(Document.policy_id, Document.title).where(in_force(today), Document.policy_id.in_(page))
+    in_order = named.order_by(Document.policy_id, Document.language == preferred, Document.language == "en")
+    titles: dict[str, str] = {}
+    for policy_id, title in await session.execute(in_order):
+        titles[policy_id] = title
+    return list(titles.items())
+
+
+async def list_policy_ids(session: AsyncSession, typed: str, *, today: date, limit: int) -> Sequence[str]:
+    """Return the ids of the policies in force that have these letters in their id, or in a title in any language."""
+    has = or_(Document.policy_id.icontains(typed, autoescape=True), Document.title.icontains(typed, autoescape=True))
+    query = select(Document.policy_id).where(in_force(today), has).distinct()
+    return (await session.scalars(query.order_by(Document.policy_id).limit(limit))).all()
 
 
 async def list_passages(session: AsyncSession, ids: Collection[str], today: date) -> Sequence[tuple[Passage, Document]]:

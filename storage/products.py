@@ -7,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db import Base
-from storage.errors import ShopError
+from storage.errors import NotFoundError
 
 
-class ProductNotFoundError(ShopError):
+class ProductNotFoundError(NotFoundError):
     """No such product or item."""
 
     def __init__(self, kind: str, value: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db import Base, now, stored_by_value
-from storage.errors import ShopError
+from storage.errors import NotFoundError
 
 
 class TicketStatus(StrEnum):
@@ -49,7 +49,7 @@ class EntryKind(StrEnum):
     RESOLUTION = "resolution"
 
 
-class TicketNotFoundError(ShopError):
+class TicketNotFoundError(NotFoundError):
     """No such ticket, or it belongs to somebody else: the same words for both."""
 
     def __init__(self, ticket_id: str) -> None:

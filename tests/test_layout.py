@@ -68,11 +68,13 @@ def test_a_file_can_be_held_in_the_head(path: Path) -> None:
     assert long == [] or "migrations" in path.parts
 
 
-async def test_the_readme_names_every_tool(settings: Settings, sessions: Sessions) -> None:
+async def test_the_readme_names_every_tool_prompt_and_resource(settings: Settings, sessions: Sessions) -> None:
     async with client_of(server_for(settings, sessions, caller(None))) as client:
-        tools = (await client.list_tools()).tools
+        names = [tool.name for tool in (await client.list_tools()).tools]
+        names += [prompt.name for prompt in (await client.list_prompts()).prompts]
+        names += [template.uri_template for template in (await client.list_resource_templates()).resource_templates]
 
-    assert [tool.name for tool in tools if f"`{tool.name}`" not in README] == []
+    assert [name for name in names if f"`{name}`" not in README] == []
 
 
 def test_the_readme_names_every_setting_and_subcommand() -> None:

@@ -15,11 +15,14 @@ from mcp_servers.orders.arguments import (
     Status,
 )
 from mcp_servers.orders.lookup import the_customer, to_change, whose_orders
+from mcp_servers.orders.own_orders import complete_order_id, list_own_orders
+from mcp_servers.orders.prompts import PROMPTS
 from mcp_servers.orders.views import CustomerView, OrderPage, OrderSummary, OrderView
 from mcp_servers.orders.wording import address_text, text
 from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OrderId
 from mcp_servers.runtime.caller import CurrentCaller, one_customer
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
+from mcp_servers.runtime.offers import Resource
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
 from storage import customers, order_changes, products, shown_orders
@@ -210,4 +213,15 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
         ],
         staff_only=[find_customer],
         toolsets={"support": "*", "shopping": [list_orders, get_order]},
+        resources=[
+            Resource(
+                "order://{order_id}",
+                get_order,
+                title="Order · 주문",
+                listed=list_own_orders,
+                completions={"order_id": complete_order_id},
+            )
+        ],
+        prompts=PROMPTS,
+        icon="📦",
     )

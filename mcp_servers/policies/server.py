@@ -1,84 +1,28 @@
 """The policies tool server: what the shop's handbook says, in English and Korean."""
 
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from knowledge.text import cost
-from mcp_servers.runtime.arguments import OneLine, SeveralLines
+from mcp_servers.policies.handbook_pages import PROMPTS, RESOURCES, PolicyId
+from mcp_servers.policies.views import PassagePage, PassageView, PolicyView
+from mcp_servers.runtime.arguments import SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
 from storage.db import Sessions, now
-from storage.passages import Document, get_document
+from storage.passages import get_document
 from storage.settings import Settings
 
 if TYPE_CHECKING:
-    from knowledge.search import Found, Handbook
-
-POLICY_COST = 3_000
-"""The longest policy that is handed out whole, in about the tokens of a model."""
+    from knowledge.search import Handbook
 
 Query = Annotated[
     str, Field(description="The customer's question, in their own words", min_length=1, max_length=500), SeveralLines
 ]
 Language = Annotated[Literal["en", "ko"] | None, Field(description="Language of the answer")]
-
-
-class PassageView(BaseModel):
-    """A passage of a policy, with what an answer cites."""
-
-    policy_id: str
-    title: str
-    section: str
-    language: str
-    text: str
-    score: float
-    effective_date: date | None
-
-    @classmethod
-    def of(cls, found: "Found") -> "PassageView":
-        """Show what a search found."""
-        return cls(
-            policy_id=found.document.policy_id,
-            title=found.document.title,
-            section=found.passage.section,
-            language=found.document.language,
-            text=found.passage.text,
-            score=round(found.score, 3),
-            effective_date=found.document.effective_date,
-        )
-
-
-class PassagePage(BaseModel):
-    """What a search found, and whether it answers the question."""
-
-    passages: list[PassageView]
-    answered: bool
-
-
-class PolicyView(BaseModel):
-    """A policy in one language."""
-
-    policy_id: str
-    title: str
-    language: str
-    effective_date: date | None
-    text: str
-
-    @classmethod
-    def of(cls, document: Document) -> "PolicyView":
-        """Show a policy."""
-        return cls(
-            policy_id=document.policy_id,
-            title=document.title,
-            language=document.language,
-            effective_date=document.effective_date,
-            text=shown_text(document),
-        )
 
 
 class PolicyTools:
@@ -112,27 +56,12 @@ class PolicyTools:
 async def get_policy(
     session: Session,
     caller: CurrentCaller,
-    policy_id: Annotated[str, Field(description="Policy id, such as 'returns'", min_length=1, max_length=80), OneLine],
+    policy_id: PolicyId,
     language: Language = None,
 ) -> PolicyView:
     """Read one policy in full, in the customer's language unless another is named."""
     document = await get_document(session, policy_id, language, today=now().date(), preferred=caller.language)
     return PolicyView.of(document)
-
-
-def shown_text(document: Document) -> str:
-    """Return a policy's text, or of a very long one its first passages and how to find the rest."""
-    if cost(document.text) <= POLICY_COST:
-        return document.text
-    shown, spent = list[str](), 0
-    for passage in document.passages:
-        block = f"## {passage.section}\n\n{passage.text}"
-        spent += cost(block)
-        if spent > POLICY_COST:
-            break
-        shown.append(block)
-    rest = len(document.passages) - len(shown)
-    return "\n\n".join([*shown, f"({rest} more passages: find them with search_policies.)"])
 
 
 def build_server(settings: Settings, sessions: Sessions) -> ToolServer:
@@ -144,4 +73,7 @@ def build_server(settings: Settings, sessions: Sessions) -> ToolServer:
         instructions="The shop's handbook: delivery, cancellations, returns, exchanges, refunds, warranty and more.",
         reads=[tools.search_policies, get_policy],
         toolsets={"support": "*", "shopping": "*"},
+        resources=RESOURCES,
+        prompts=PROMPTS,
+        icon="📖",
     )

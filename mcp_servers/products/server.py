@@ -89,4 +89,5 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
         instructions="Products: find what the shop sells by words, and look up variants, prices and availability.",
         reads=[search_products, get_product, recommend_products],
         toolsets={"support": [search_products, get_product], "shopping": "*"},
+        icon="🛒",
     )

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from mcp.server import CacheHint, MCPServer
+from mcp.server.caching import CacheableMethod
 from mcp.server.mcpserver import Context, RequestStateSecurity
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
@@ -20,18 +21,20 @@ from mcp_servers.runtime.gate import gated
 from mcp_servers.runtime.modes import instructions_of, offered
 from mcp_servers.runtime.outside import OutsideIssuer
 from mcp_servers.runtime.question import remember_sealed_question
-from mcp_servers.runtime.server import ToolServer
+from mcp_servers.runtime.reading import ReadingServer
+from mcp_servers.runtime.server import SERVER, ToolServer
 from mcp_servers.runtime.tally import UNKNOWN, Outcome, Tally
-from mcp_servers.runtime.tools import SERVER, UnusableToolError, tools_of
+from mcp_servers.runtime.tools import UnusableToolError, tools_of
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller
 
 TOGETHER = "shopdesk"
 LIST_TTL_MS = 60_000
+LISTS: Sequence[CacheableMethod] = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 
 
-class ShopServer(MCPServer[Local]):
+class ShopServer(ReadingServer):
     """An MCP server whose failures a model can act on, whose calls are counted, and whose tools ask for `scopes`."""
 
     tally: Tally
@@ -101,11 +104,13 @@ def make_server(
         instructions=instructions_of(servers, settings),
         version=version("shopdesk"),
         tools=tools,
+        servers=servers,
+        sessions=sessions,
         log_level="WARNING",
         lifespan=_speaking_for(local),
         middleware=[gated(name, bounds), guarded(name, access, bounds.tally)],
         request_state_security=RequestStateSecurity(keys=[settings.secret]),
-        cache_hints={"tools/list": CacheHint(ttl_ms=LIST_TTL_MS, scope="private")},
+        cache_hints={method: CacheHint(ttl_ms=LIST_TTL_MS, scope="private") for method in LISTS},
         token_verifier=None if address is None else ShopVerifier(settings.secret, address, outside),
         auth=None if address is None else auth_settings(settings.token_issuer, address),
     )

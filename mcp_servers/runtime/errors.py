@@ -2,15 +2,25 @@
 
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from mcp import MCPError
+from mcp.server.context import ServerRequestContext
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
+from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
 from pydantic import ValidationError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from mcp_servers.runtime import bad_arguments
+from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.limits import LimitError
-from storage.errors import ShopError
+from mcp_servers.runtime.question import STATELESS_SINCE
+from storage.errors import NotFoundError, ShopError
 from storage.outages import DatabaseBusyError
+
+RESOURCE_NOT_FOUND = -32002
+"""Before protocol 2026-07-28, which says INVALID_PARAMS."""
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +55,35 @@ def readable(error: ToolError, tool: str) -> ToolError:
         return RefusedError(DatabaseBusyError("every connection is in use"))
     if cause is None:
         return error
+    return FaultError(_fault(cause, f"Tool {tool}", f"{tool} could not be done"))
+
+
+@contextmanager
+def protocol_errors(ctx: ServerRequestContext[Local]) -> Iterator[None]:
+    """Turn what goes wrong inside, with a resource, a prompt or a completion, into the protocol's own errors.
+
+    Raises:
+        MCPError: in the same words as for a tool.
+    """
+    try:
+        yield
+    except NotFoundError as error:
+        code = INVALID_PARAMS if ctx.protocol_version >= STATELESS_SINCE else RESOURCE_NOT_FOUND
+        raise MCPError(code=code, message=str(error), data={"uri": (ctx.params or {}).get("uri")}) from error
+    except DatabaseBusyError as error:
+        raise MCPError(code=INTERNAL_ERROR, message=str(error)) from error
+    except ShopError as error:
+        raise MCPError(code=INVALID_PARAMS, message=str(error)) from error
+    except NoConnectionFreeError as error:
+        busy = DatabaseBusyError("every connection is in use")
+        raise MCPError(code=INTERNAL_ERROR, message=str(busy)) from error
+    except MCPError:
+        raise
+    except Exception as error:
+        raise MCPError(code=INTERNAL_ERROR, message=_fault(error, ctx.method, "This could not be done")) from error
+
+
+def _fault(error: BaseException, what: str, told: str) -> str:
     reference = secrets.token_hex(4)
-    logger.error("Tool %s failed, reference %s", tool, reference, exc_info=cause)
-    return FaultError(
-        f"{tool} could not be done because of a fault on our side (reference {reference}). Try again later."
-    )
+    logger.error("%s failed, reference %s", what, reference, exc_info=error)
+    return f"{told} because of a fault on our side (reference {reference}). Try again later."

@@ -9,7 +9,7 @@ from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.limits import LimitError, deadline
 
 TOOL_CALL = "tools/call"
-READS = frozenset({"resources/read", "prompts/get", "completion/complete"})
+READS = frozenset({"resources/list", "resources/read", "prompts/get", "completion/complete"})
 LIMIT_REACHED = -32029
 """JSON-RPC's code of a refusal where no tool result can carry it."""
 

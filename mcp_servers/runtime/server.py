@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mcp_servers.runtime.offers import Prompt, Resource
 from storage.settings import Toolset
 
 ToolFunction = Callable[..., Any]
+SERVER = "shopdesk/server"
+"""Names the server in the `_meta` of everything it lists."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class ToolServer:
 
     Clients are told the `instructions`, and after them the `write_instructions` where a write is offered. The toolset
     `all` has every tool of every server; `toolsets` says which of them a smaller one has, "*" for each of them.
+
+    `icon` is one character that clients show beside the server's name and its tools.
     """
 
     name: str
@@ -29,3 +34,6 @@ class ToolServer:
     staff_only: Sequence[ToolFunction] = ()
     write_instructions: str = ""
     toolsets: Mapping[Toolset, Sequence[ToolFunction] | Literal["*"]] = field(default_factory=dict)
+    resources: Sequence[Resource] = ()
+    prompts: Sequence[Prompt] = ()
+    icon: str = ""

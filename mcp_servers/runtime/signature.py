@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from mcp.server.mcpserver import Resolve
+from mcp.server.mcpserver import Context, Resolve
 from sqlalchemy.ext.asyncio import AsyncSession
 
 CALLER = "caller"
+CONTEXT = "ctx"
 
 
 class OpenedByRuntime:
@@ -21,10 +22,12 @@ Session = Annotated[AsyncSession, OpenedByRuntime()]
 
 @dataclass(frozen=True)
 class Parameters:
-    """Every parameter of a tool function but its session, with its resolved annotation."""
+    """Every parameter of a tool function but its session and its context, with its resolved annotation."""
 
     all: tuple[inspect.Parameter, ...]
     session: str | None
+    context: bool
+    """Whether it takes the request's `ctx`, to report how far it is."""
     injected: tuple[str, ...]
 
     @property
@@ -40,6 +43,8 @@ class Parameters:
     def own(self, given: dict[str, Any], session: AsyncSession | None = None) -> dict[str, Any]:
         """Return of the arguments given to a tool those that its function takes, with the session."""
         mine = {parameter.name: given[parameter.name] for parameter in self.all}
+        if self.context:
+            mine[CONTEXT] = given[CONTEXT]
         return mine if self.session is None else mine | {self.session: session}
 
 
@@ -51,9 +56,11 @@ def parameters_of(function: Callable[..., Any]) -> Parameters:
         for name, parameter in inspect.signature(function).parameters.items()
     ]
     session = [parameter.name for parameter in found if _has(parameter, OpenedByRuntime)]
+    context = [parameter.name for parameter in found if _is_context(parameter)]
     return Parameters(
-        all=tuple(parameter for parameter in found if parameter.name not in session),
+        all=tuple(parameter for parameter in found if parameter.name not in [*session, *context]),
         session=session[0] if session else None,
+        context=bool(context),
         injected=tuple(parameter.name for parameter in found if _has(parameter, Resolve)),
     )
 
@@ -93,3 +100,7 @@ def keyword(name: str, annotation: Any, default: Any = inspect.Parameter.empty) 
 
 def _has(parameter: inspect.Parameter, marker: type) -> bool:
     return any(isinstance(item, marker) for item in getattr(parameter.annotation, "__metadata__", ()))
+
+
+def _is_context(parameter: inspect.Parameter) -> bool:
+    return isinstance(parameter.annotation, type) and issubclass(parameter.annotation, Context)

@@ -1,26 +1,28 @@
 """Making MCP tools of the functions in a `server.py`."""
 
 import inspect
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
-from mcp.types import CallToolResult, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import BaseModel
 
 from mcp_servers.runtime.bounds import Bound, Bounds
 from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.confirm import asking
+from mcp_servers.runtime.icons import icons_of
+from mcp_servers.runtime.progress import ticking
 from mcp_servers.runtime.results import Outcome, as_result
-from mcp_servers.runtime.server import ToolFunction, ToolServer
-from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, returned_by, shaped
+from mcp_servers.runtime.server import SERVER, ToolFunction, ToolServer
+from mcp_servers.runtime.signature import CALLER, CONTEXT, Parameters, keyword, parameters_of, returned_by, shaped
 from storage.audit import Answer, add_audit
 from storage.changes import watch_changes
 from storage.db import Sessions, reading, writing
 from storage.settings import CannotStartError, Settings
 
-SERVER = "shopdesk/server"
 INJECTED = "shopdesk/injected"
-CONTEXT = "ctx"
 READ = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 WRITE = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False)
 ASKING_WRITE = WRITE.model_copy(update={"destructive_hint": True})
@@ -53,15 +55,21 @@ def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, bounds:
 
 
 def showing(read: ToolFunction, sessions: Sessions, bound: Bound) -> ToolFunction:
-    """Return the tool of a read: its own session, its deadline, its result as JSON."""
+    """Return the tool of a read: its own session, its deadline, its progress, its result as JSON.
+
+    A read that returns a CallToolResult of its own making, such as a picture, has no output schema.
+    """
     parameters = parameters_of(read)
+    shows = returned_by(read)
+    model = isinstance(shows, type) and issubclass(shows, BaseModel) and not issubclass(shows, CallToolResult)
 
-    async def body(given: dict[str, Any]) -> CallToolResult:
-        async with bound.work() as ends, reading(sessions) as session:
+    async def body(given: dict[str, Any]) -> CallToolResult | InputRequiredResult:
+        async with _ticking(parameters, given[CONTEXT]), bound.work() as ends, reading(sessions) as session:
             with ends.kept():
-                return as_result(await read(**parameters.own(_with_caller(given), session)))
+                shown = await read(**parameters.own(_with_caller(given), session))
+                return as_result(shown) if model else shown
 
-    returns = Annotated[CallToolResult, returned_by(read)]
+    returns = Annotated[CallToolResult, shows] if model else shows
     return shaped(body, like=read, name=_name(read), parameters=_shown(parameters), returns=returns)
 
 
@@ -101,6 +109,11 @@ def _with_caller(given: dict[str, Any]) -> dict[str, Any]:
     return given | {CALLER: caller_of(given[CONTEXT].request_context.lifespan_context)}
 
 
+def _ticking(parameters: Parameters, ctx: Context[Local]) -> AbstractAsyncContextManager[None]:
+    # A tool that takes the context tells itself how far it is.
+    return nullcontext() if parameters.context else ticking(ctx)
+
+
 def _name(function: ToolFunction) -> str:
     return str(function.__name__)
 
@@ -114,6 +127,7 @@ def _tool(
         title=name.replace("_", " ").capitalize(),
         description=inspect.cleandoc(function.__doc__ or ""),
         annotations=annotations,
+        icons=icons_of(server.icon) or None,
         meta={SERVER: server.name, INJECTED: list(parameters_of(function).injected)},
     )
     if not tool.description:

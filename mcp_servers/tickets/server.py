@@ -135,4 +135,5 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
         reads=[get_ticket, list_tickets],
         writes=[create_ticket, add_ticket_comment, resolve_ticket, hand_to_human],
         toolsets={"support": "*"},
+        icon="🎫",
     )

@@ -1,0 +1,83 @@
+"""What the policies tools hand back: passages and policies, with what an answer cites."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from knowledge.text import cost
+from storage.passages import Document
+
+if TYPE_CHECKING:
+    from knowledge.search import Found
+
+POLICY_COST = 3_000
+"""The longest policy that is handed out whole, in about the tokens of a model."""
+
+
+class PassageView(BaseModel):
+    """A passage of a policy, with what an answer cites."""
+
+    policy_id: str
+    title: str
+    section: str
+    language: str
+    text: str
+    score: float
+    effective_date: date | None
+
+    @classmethod
+    def of(cls, found: "Found") -> "PassageView":
+        """Show what a search found."""
+        return cls(
+            policy_id=found.document.policy_id,
+            title=found.document.title,
+            section=found.passage.section,
+            language=found.document.language,
+            text=found.passage.text,
+            score=round(found.score, 3),
+            effective_date=found.document.effective_date,
+        )
+
+
+class PassagePage(BaseModel):
+    """What a search found, and whether it answers the question."""
+
+    passages: list[PassageView]
+    answered: bool
+
+
+class PolicyView(BaseModel):
+    """A policy in one language."""
+
+    policy_id: str
+    title: str
+    language: str
+    effective_date: date | None
+    text: str
+
+    @classmethod
+    def of(cls, document: Document) -> "PolicyView":
+        """Show a policy."""
+        return cls(
+            policy_id=document.policy_id,
+            title=document.title,
+            language=document.language,
+            effective_date=document.effective_date,
+            text=shown_text(document),
+        )
+
+
+def shown_text(document: Document) -> str:
+    """Return a policy's text, or of a very long one its first passages and how to find the rest."""
+    if cost(document.text) <= POLICY_COST:
+        return document.text
+    shown, spent = list[str](), 0
+    for passage in document.passages:
+        block = f"## {passage.section}\n\n{passage.text}"
+        spent += cost(block)
+        if spent > POLICY_COST:
+            break
+        shown.append(block)
+    rest = len(document.passages) - len(shown)
+    return "\n\n".join([*shown, f"({rest} more passages: find them with search_policies.)"])

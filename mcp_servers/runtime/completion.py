@@ -1,0 +1,26 @@
+"""Completing what a person types into an argument of a prompt, or into the address of a resource."""
+
+from collections.abc import Mapping
+
+from mcp.types import Completion
+
+from mcp_servers.runtime.offers import CompletionFunction
+from storage.db import Sessions, reading
+from storage.tokens import Caller
+
+MOST = 100
+"""Values in one answer, by the protocol."""
+LONGEST = 200
+"""Characters; no id or title of a shop is longer."""
+
+
+async def completed(
+    functions: Mapping[str, CompletionFunction], sessions: Sessions, caller: Caller, argument: str, typed: str
+) -> Completion:
+    """Return the values for what was typed so far; none where nothing completes the argument."""
+    if argument not in functions or len(typed) > LONGEST or not typed.isprintable():
+        return Completion(values=[], total=0, has_more=False)
+    async with reading(sessions) as session:
+        found = await functions[argument](session, caller, typed, MOST + 1)
+    more = len(found) > MOST
+    return Completion(values=list(found[:MOST]), total=None if more else len(found), has_more=more)

@@ -1,0 +1,56 @@
+"""What a server.py declares besides its tools: resources to read, prompts to pick, and what completes both."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tokens import Caller
+
+CompletionFunction = Callable[[AsyncSession, Caller, str, int], Awaitable[Sequence[str]]]
+"""Returns at most so many values that fit what was typed, of those that this caller may see."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One resource in a list: what fills its address, its title, and by what the page after it is found."""
+
+    values: Mapping[str, str]
+    title: str
+    position: str
+
+
+ListFunction = Callable[[AsyncSession, Caller, str, int], Awaitable[Sequence[Listed]]]
+"""Returns at most so many of a caller's resources after a position; the position is empty for the first page."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What can be read at one kind of address, such as `order://{order_id}`.
+
+    `read` takes the address's variables as arguments, and `session` and `caller` as a tool does; it returns a model
+    (shown as JSON), text or bytes, and its docstring is the description. Without `listed` only the template is listed.
+    """
+
+    uri: str
+    read: Callable[..., Any]
+    title: str
+    mime_type: str = "application/json"
+    listed: ListFunction | None = None
+    completions: Mapping[str, CompletionFunction] = field(default_factory=dict)
+    fresh_ms: int = 0
+    """How long a client may show it again without reading it anew."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a person may pick from their client's menu.
+
+    `write` takes the prompt's arguments, and `session` and `caller` as a tool does; it returns the text of the
+    request, or whole messages, and its docstring is what the menu says of it.
+    """
+
+    write: Callable[..., Any]
+    title: str
+    completions: Mapping[str, CompletionFunction] = field(default_factory=dict)
