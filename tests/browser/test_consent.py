@@ -1,0 +1,114 @@
+"""A program is let in on the consent page, in a real browser, in both languages."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx2
+import pytest
+from playwright.async_api import Browser, Page, expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from storage.db import Sessions
+from storage.settings import Settings
+from tests.browser.visit import MINA, OLIVIA
+from tests.team.serving import address, listening, serving
+from tests.ui.oauth_shop import open_shop
+from tests.ui.oauth_steps import CHALLENGE, VERIFIER
+
+
+@asynccontextmanager
+async def program() -> AsyncIterator[tuple[str, list[dict[str, str]]]]:
+    """A program that waits on this computer for its user to come back; yields where, and what it was told."""
+    told: list[dict[str, str]] = []
+
+    async def back(request: Request) -> Response:
+        told.append(dict(request.query_params))
+        return PlainTextResponse("Go back to the program.")
+
+    listener = listening()
+    async with serving((Starlette(routes=[Route("/callback", back)]), listener)):
+        yield f"{address(listener)}/callback", told
+
+
+async def link(http: httpx2.AsyncClient, shop: Settings, place: str, name: str) -> tuple[str, str]:
+    """Register the program; returns its id, and what it opens in the browser."""
+    metadata = {"redirect_uris": [place], "client_name": name, "token_endpoint_auth_method": "none"}
+    client_id = str((await http.post("/register", json=metadata)).json()["client_id"])
+    asked = {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": place,
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+        "resource": f"{shop.public_mcp_url}/mcp",
+        "state": "s1",
+    }
+    return client_id, str(httpx2.URL(f"{shop.public_ui_url}/authorize", params=asked))
+
+
+async def opened(browser: Browser, url: str, locale: str) -> tuple[Page, list[str]]:
+    window = await browser.new_context(locale=locale, viewport={"width": 1000, "height": 900})
+    window.set_default_timeout(15_000)
+    page, complaints = await window.new_page(), list[str]()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+    await page.goto(url)
+    return page, complaints
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("locale", "email", "title", "allow"),
+    [
+        ("en-US", OLIVIA, "Let “<b>Claude</b>” in?", "Allow"),
+        ("ko-KR", MINA, "“<b>Claude</b>” 연결을 허용할까요?", "허용"),
+    ],
+)
+async def test_a_program_gets_its_tokens_after_a_login_and_a_yes(
+    settings: Settings, demo_sessions: Sessions, browser: Browser, locale: str, email: str, title: str, allow: str
+) -> None:
+    async with (
+        open_shop(settings, demo_sessions) as shop,
+        program() as (place, told),
+        httpx2.AsyncClient(base_url=shop.public_ui_url) as http,
+    ):
+        client_id, url = await link(http, shop, place, "<b>Claude</b>")
+        page, complaints = await opened(browser, url, locale)
+        await page.click(f'[data-email="{email}"]')
+        await expect(page.locator("#consent-title")).to_have_text(title)
+        await expect(page.locator("#consent-scopes li.write")).to_have_count(2)
+        await page.get_by_role("button", name=allow, exact=True).click()
+        await page.wait_for_url(f"{place}?**")
+        form = {"grant_type": "authorization_code", "code": told[0]["code"], "redirect_uri": place}
+        form |= {"client_id": client_id, "code_verifier": VERIFIER}
+        tokens = await http.post("/token", data=form)
+
+    assert (tokens.status_code, told[0]["state"], told[0]["iss"]) == (200, "s1", shop.public_ui_url)
+    assert complaints == []
+
+
+@pytest.mark.slow
+async def test_a_no_and_another_login_are_one_button_each(
+    settings: Settings, demo_sessions: Sessions, browser: Browser
+) -> None:
+    async with (
+        open_shop(settings, demo_sessions) as shop,
+        program() as (place, told),
+        httpx2.AsyncClient(base_url=shop.public_ui_url) as http,
+    ):
+        _, url = await link(http, shop, place, "")
+        page, _ = await opened(browser, url, "en-US")
+        await page.click(f'[data-email="{OLIVIA}"]')
+        await page.click("#logout")
+        await page.fill('[name="email"]', "staff@shopdesk.example")
+        await page.fill('[name="password"]', "demo-pass")
+        await page.press('[name="password"]', "Enter")
+        await expect(page.locator("#consent-staff")).to_be_visible()
+        await expect(page.locator("#consent-title")).to_have_text("Let a program without a name in?")
+        await page.click("#deny")
+        await page.wait_for_url(f"{place}?**")
+
+    assert told == [{"error": "access_denied", "state": "s1", "iss": shop.public_ui_url}]
