@@ -18,8 +18,8 @@ from types import TracebackType
 from knowledge.documents import DocumentRefusedError, Source
 from knowledge.reader import Request, read_source
 
-SECONDS = 30
-"""For one document; a PDF of a thousand pages takes less."""
+SECONDS = 60
+"""For one document; a PDF of a thousand pages takes less, also on a busy machine."""
 MEMORY = 1_000_000_000
 """Of address space, in bytes; what a reader really uses is far less."""
 _CHUNK = 1 << 20

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
 
 from knowledge.documents import DocumentRefusedError, Draft
 from knowledge.formats.dates import effective_day
@@ -42,6 +42,8 @@ def read_pdf(data: bytes) -> Draft:
         told = _told(reader)
     except (FileNotDecryptedError, DependencyError) as error:
         raise DocumentRefusedError("it is locked with a password") from error
+    except LimitReachedError as error:
+        raise DocumentRefusedError("it unpacks to more than a document may hold") from error
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         # What pypdf raises for a broken file is of no one class.
         raise DocumentRefusedError("it is a broken PDF") from error

@@ -27,7 +27,8 @@ def test_a_page_is_its_own_text_without_what_surrounds_it() -> None:
 
 def test_a_page_says_what_it_is() -> None:
     head = """<title>Returns – Acme</title><link rel="canonical" href="https://acme.example/ko/help/returns.html">
-    <meta name="article:modified_time" content="2025-02-03T10:00:00Z"><meta name="shopdesk:category" content="returns">"""
+    <meta name="article:modified_time" content="2025-02-03T10:00:00Z">
+    <meta name="shopdesk:category" content="returns">"""
 
     told = read_page(page("<h1>반품</h1><p>됩니다.</p>", head)).told
 
@@ -114,7 +115,8 @@ PAIRS = [("How long does delivery take?", "Two days."), ("제주도도 배송되
         "<details><summary>{q}</summary><p>{a}</p></details>",
         "<dl><dt>{q}</dt><dd>{a}</dd></dl>",
         "<h3>{q}</h3><p>{a}</p>",
-        "<div class=faq><div class='faq-question'>{q}</div><div class='faq-answer' style='display:none'>{a}</div></div>",
+        "<div class=faq><div class='faq-question'>{q}</div>"
+        "<div class='faq-answer' style='display:none'>{a}</div></div>",
         "<div class='accordion-item'><h2 class='accordion-header'><button class='accordion-button collapsed'"
         " data-bs-target='#c{n}'>{q}</button></h2><div id='c{n}' class='accordion-collapse collapse'>{a}</div></div>",
         "<div itemprop=mainEntity><h3 itemprop=name>{q}</h3><div><div itemprop=text>{a}</div></div></div>",
