@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from statistics import median
 
 from mcp import Client
 
@@ -29,6 +30,12 @@ class Side:
     name: str
     turn: Turn
     times: Times = field(default_factory=Times)
+    rates: list[float] = field(default_factory=list)
+
+    @property
+    def per_second(self) -> float:
+        """Calls a second in the median turn, since a machine that does something else spoils whole turns."""
+        return median(self.rates)
 
 
 @contextmanager
@@ -89,4 +96,6 @@ async def measure(sides: Sequence[Side], calls: int, rounds: int) -> None:
         await side.turn(calls // rounds, Times())
     for _ in range(rounds):
         for side in sides:
+            before = side.times.total
             await side.turn(calls // rounds, side.times)
+            side.rates.append(calls // rounds / (side.times.total - before))
