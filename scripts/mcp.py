@@ -1,5 +1,6 @@
 """`shopdesk mcp`: serve the tools to an MCP client."""
 
+from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
@@ -15,7 +16,7 @@ class OptionsDoNotGoTogetherError(CannotStartError):
     """The options say two things at once."""
 
     def __init__(self) -> None:
-        super().__init__("Choose one of --http and --install; --dry-run goes with --install alone.")
+        super().__init__("Choose one of --http, --install and --bundle; --dry-run goes with --install alone.")
 
 
 class UnknownToolsetError(CannotStartError):
@@ -32,17 +33,23 @@ def run(
     toolset: Annotated[str | None, typer.Option(help=f"Which tools to offer: {TOOLSETS}.")] = None,
     install: Annotated[str | None, typer.Option(help=f"Tell a client of this shop: {', '.join(CLIENTS)}.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --install: show the change, write nothing.")] = False,
+    bundle: Annotated[bool, typer.Option("--bundle", help="Write an MCPB bundle into the current folder.")] = False,
 ) -> None:
     """Serve tool servers to an MCP client, over stdio unless --http is given.
 
     Examples: `shopdesk mcp` (all tools in one), `shopdesk mcp orders`, `shopdesk mcp --http 8100`,
-    `shopdesk mcp --read-only --toolset shopping`, `shopdesk mcp --install claude-desktop --dry-run`.
+    `shopdesk mcp --read-only --toolset shopping`, `shopdesk mcp --install claude-desktop --dry-run`,
+    `shopdesk mcp --bundle`.
     Over stdio the caller is the holder of SHOPDESK_TOKEN, else the machine's owner as staff.
     """
     settings = in_mode(read_only=read_only, toolset=toolset)
-    if (install is not None and http is not None) or (dry_run and install is None):
+    if sum([install is not None, http is not None, bundle]) > 1 or (dry_run and install is None):
         raise OptionsDoNotGoTogetherError
-    if install is not None:
+    if bundle:
+        from scripts.mcp_bundle import bundle as write
+
+        write(Path.cwd())
+    elif install is not None:
         # A client waits for a server to answer, and does not need what edits files.
         from scripts.mcp_install import install as tell
 

@@ -189,8 +189,8 @@ async def test_a_folder_that_cannot_be_made_is_told_in_one_line(sessions: Sessio
     ("arguments", "said"),
     [
         (["--install", "curser"], "There is no client curser. The clients are: claude-desktop, claude-code, cursor, "),
-        (["--install", "cursor", "--http", "1"], "Choose one of --http"),
-        (["--dry-run"], "Choose one of --http"),
+        (["--install", "cursor", "--http", "1"], "Choose one of --http, --install and --bundle"),
+        (["--dry-run"], "Choose one of --http, --install and --bundle"),
         (["odrers", "--install", "cursor"], "There is no tool server odrers."),
     ],
 )
