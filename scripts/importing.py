@@ -109,31 +109,40 @@ class ImageRefusedError(CannotStartError):
 def image(
     file: Annotated[Path, typer.Argument(help="A PNG, JPEG, WebP or GIF picture of at most 10 MB.")],
     customer: Annotated[str | None, typer.Option(help="Id of the customer it belongs to; none: staff's own.")] = None,
+    product: Annotated[
+        str | None, typer.Option(help="Id of the product it shows: customers' photos are compared with it.")
+    ] = None,
 ) -> None:
     """Keep a picture, so that tools can look at it, and print its id.
 
     Examples: [bold]shopdesk import image parcel.jpg --customer mina_kim_1234[/bold] · [bold]shopdesk import image
-    shelf.png[/bold]
+    shelf.png[/bold] · [bold]shopdesk import image lamp.jpg --product 2100120000[/bold]
     """
+    if customer is not None and product is not None:
+        raise typer.BadParameter("a picture is a customer's or a product's, not both", param_hint="--product")
     try:
         content = file.read_bytes()
     except OSError as error:
         raise ImageRefusedError(file, OSError(f"It cannot be read: {error.strerror}.")) from error
-    typer.echo(asyncio.run(_keep(file, content, customer)))
+    typer.echo(asyncio.run(_keep(file, content, customer, product)))
 
 
-async def _keep(file: Path, content: bytes, customer_id: str | None) -> str:
+async def _keep(file: Path, content: bytes, customer_id: str | None, product_id: str | None) -> str:
     from storage.customers import get_customer
     from storage.db import open_sessions, writing
     from storage.errors import ShopError
     from storage.migrate import require_shop
     from storage.pictures import keep_picture, read_picture
+    from storage.product_pictures import keep_product_picture, marks_for
 
     url = load_settings().database
     await require_shop(url)
     try:
         picture = await read_picture(content)
+        marks = None if product_id is None else await marks_for(picture)
         async with open_sessions(url) as sessions, writing(sessions) as session:
+            if product_id is not None and marks is not None:
+                return await keep_product_picture(session, product_id, picture, marks)
             if customer_id is not None:
                 await get_customer(session, customer_id)
             return (await keep_picture(session, picture, owner="staff", customer_id=customer_id)).id

@@ -3,6 +3,7 @@
 import random
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.accounts import Account, find_account, hash_password
@@ -12,10 +13,12 @@ from storage.db import Sessions
 from storage.demo_data.catalogue import CURRENCY, make_products
 from storage.demo_data.orders import Shelf, make_orders
 from storage.demo_data.people import make_customers, make_payment_methods
+from storage.demo_data.pictures import make_pictures
 from storage.demo_data.purchases import plan_purchases
 from storage.demo_data.tickets import make_tickets
 from storage.logins import DEMO_STAFF_ID, make_logins
 from storage.orders import Order, OrderLine, Payment, Shipment
+from storage.product_pictures import ProductPicture
 from storage.products import Product, Variant
 from storage.shop import Origin
 from storage.tickets import Ticket, TicketEntry
@@ -38,6 +41,8 @@ async def seed_demo(sessions: Sessions, *, replace: bool = False) -> Counts:
     rows = make_demo(password_hash)
     async with replacing(sessions, Origin.DEMO, CURRENCY, replace=replace) as session:
         await fill(session, rows, on_progress=lambda _written: None)
+        drawn = make_pictures(tuple(product["id"] for product in rows[Product]))
+        await session.execute(insert(ProductPicture), drawn)
         await _add_staff(session, password_hash)
         return await count_contents(session)
 

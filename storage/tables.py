@@ -12,6 +12,7 @@ from storage import (  # noqa: F401 - importing a table registers it
     oauth_grants,
     orders,
     passages,
+    product_pictures,
     products,
     shop,
     tickets,

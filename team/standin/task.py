@@ -15,6 +15,7 @@ from team.standin.words import said
 
 HAND_OVER = "transfer_to_"
 CHANGES = "ReturnsAgent"
+IDENTIFY, LOOK = "identify_product", "inspect_image"
 
 Step = Call | str
 
@@ -188,12 +189,22 @@ class Task:
         return self._call(self.tool)
 
     def _finish(self, done: Done) -> Step:
+        if done.name == IDENTIFY and done.data is not None and not done.data["products"]:
+            return self._not_identified()
         told = tell(done, self.conversation, self.wish.intent.name)
         more = self.wish.intent.then
         if more not in self.conversation.tools or more == self.tool:
             return told
         after = self.conversation.results(more)
         return f"{told}\n\n{tell(after[0], self.conversation)}" if after else self._call(more)
+
+    def _not_identified(self) -> Step:
+        """The picture is of nothing the shop sells: say so, and what else it shows."""
+        sight = self.conversation.results(LOOK)
+        if not sight and LOOK in self.conversation.tools:
+            return self._call(LOOK)
+        unknown = self._say("product.not_identified")
+        return f"{unknown} {tell(sight[0], self.conversation)}" if sight else unknown
 
     def _call(self, tool: str) -> Step:
         source = Source(self.wish.text, self.conversation, self.settled, whole_sentence=tool == "search_policies")

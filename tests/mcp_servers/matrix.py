@@ -66,6 +66,7 @@ MATRIX: Mapping[str, list[dict[str, Any]]] = {
     "search_policies": [{"query": "returns"}],
     "get_policy": [{"policy_id": "returns"}],
     "inspect_image": [{"image_id": "i_1"}],
+    "identify_product": [{"image_id": "i_1"}],
     "inspect_damage": [
         {"image_id": "i_1", "order_id": "#W2", "item_id": "1001"},
         {"image_id": "i_5", "order_id": "#W2", "item_id": "1001"},

@@ -75,6 +75,25 @@ def make_oauth_tables() -> None:
         batch_op.create_index(batch_op.f("ix_oauth_grants_expires_at"), ["expires_at"], unique=False)
 
 
+def make_product_pictures() -> None:
+    op.create_table(
+        "product_pictures",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("product_id", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("content_type", sa.String(), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=False),
+        sa.Column("height", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("marks", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_product_pictures_product_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_pictures")),
+        sa.UniqueConstraint("product_id", "sha256", name=op.f("uq_product_pictures_product_id_sha256")),
+    )
+
+
 def drop_oauth_tables() -> None:
     with op.batch_alter_table("oauth_grants", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_oauth_grants_expires_at"))
@@ -554,14 +573,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("ticket_id", "number", name=op.f("pk_ticket_entries")),
     )
+    make_product_pictures()
     make_oauth_tables()
     make_audit_append_only()
 
 
 def downgrade() -> None:
     drop_oauth_tables()
-    op.drop_table("ticket_entries")
-    op.drop_table("events")
+    for table in ("product_pictures", "ticket_entries", "events"):
+        op.drop_table(table)
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tickets_customer_id"))
         batch_op.drop_index(batch_op.f("ix_tickets_created_at"))

@@ -37,7 +37,7 @@ def washed_out(picture: Image.Image) -> Image.Image:
     return picture.point(lambda value: 215 + value // 7)
 
 
-def as_jpeg(picture: Image.Image) -> bytes:
+def as_jpeg(picture: Image.Image, quality: int = 90) -> bytes:
     file = BytesIO()
-    picture.save(file, "JPEG", quality=90)
+    picture.save(file, "JPEG", quality=quality)
     return file.getvalue()
