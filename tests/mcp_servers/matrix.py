@@ -75,6 +75,8 @@ MATRIX: Mapping[str, list[dict[str, Any]]] = {
 STAFF_ONLY = {"find_customer"}
 # They show the shop, which everybody may see, so for Mallory they are no refusal.
 PUBLIC = {"search_products", "get_product", "recommend_products", "search_policies", "get_policy"}
+# Without a model they find the picture, but cannot look at it.
+NEED_A_MODEL = {"inspect_image", "inspect_damage"}
 # They write without asking, so whoever may call them changes the shop.
 NOT_ASKING = {"create_ticket", "add_ticket_comment", "resolve_ticket", "hand_to_human"}
 
