@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pypdf import PageObject, PdfReader
-from pypdf.generic import ContentStream, NameObject
+from pypdf.generic import ContentStream, DictionaryObject, NameObject
 
 _SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
 _WITHOUT_INK = 3
@@ -28,10 +28,21 @@ class Pen:
 
 
 def only_seen(page: PageObject, reader: PdfReader) -> None:
-    """Take out of a page the text that its reader cannot see."""
+    """Take out of a page, and of the drawings it shows, the text that its reader cannot see."""
     contents = page.get_contents()
-    if contents is None:
-        return
+    if contents is not None:
+        page[NameObject("/Contents")] = _seen(contents, reader)
+    drawn = page.get("/Resources", DictionaryObject()).get_object().get("/XObject", DictionaryObject()).get_object()
+    for drawing in drawn.values():
+        _only_seen_in(drawing.get_object(), reader)
+
+
+def _only_seen_in(drawing: Any, reader: PdfReader) -> None:  # noqa: ANN401 - pypdf's own type
+    if drawing.get("/Subtype") == "/Form":
+        drawing.set_data(_seen(drawing, reader).get_data())
+
+
+def _seen(contents: Any, reader: PdfReader) -> ContentStream:  # noqa: ANN401 - pypdf's own type
     stream = ContentStream(contents, reader)
     pen, kept, below = Pen(), [], list[Pen]()
     for operands, operator in stream.operations:
@@ -44,7 +55,7 @@ def only_seen(page: PageObject, reader: PdfReader) -> None:
         if operator not in _SHOWS or pen.is_seen:
             kept.append((operands, operator))
     stream.operations = kept
-    page[NameObject("/Contents")] = stream
+    return stream
 
 
 def _after(pen: Pen, operator: bytes, operands: Any) -> Pen:  # noqa: ANN401 - pypdf's own type

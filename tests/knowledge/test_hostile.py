@@ -36,6 +36,7 @@ async def test_hostile_documents_are_refused_or_neutralised_and_the_others_are_t
         "hidden",
         "comments",
         "inkless",
+        "drawn",
         "white",
     }
 

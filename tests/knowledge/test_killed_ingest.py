@@ -6,7 +6,6 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
-from typing import cast
 
 import anyio
 import numpy as np
@@ -20,17 +19,12 @@ from storage.db import Sessions
 from storage.passages import Passage
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, take_in, write_policy
-from tests.postgres import BOTH
+from tests.postgres import POSTGRESQL, SQLITE
 
 pytestmark = pytest.mark.slow
 
 POLICIES, SECTIONS = 60, 6
-ROUNDS = 10
-
-
-@pytest.fixture(params=BOTH)
-def database(request: pytest.FixtureRequest) -> str:
-    return cast(str, request.param)
+ROUNDS, FEWER = 10, 3
 
 
 def write_version(folder: Path, version: str) -> None:
@@ -71,7 +65,9 @@ async def everything(settings: Settings, sessions: Sessions) -> tuple[object, ..
     return held, index.words.ids(), rows
 
 
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@pytest.mark.parametrize(
+    ("database", "round_"), [*((SQLITE, n) for n in range(ROUNDS)), *((POSTGRESQL, n) for n in range(FEWER))]
+)
 async def test_after_a_kill_search_works_and_the_next_ingest_ends_as_an_undisturbed_one(
     settings: Settings, sessions: Sessions, tmp_path: Path, round_: int
 ) -> None:
@@ -99,6 +95,7 @@ async def test_after_a_kill_search_works_and_the_next_ingest_ends_as_an_undistur
     assert await everything(settings, sessions) == undisturbed
 
 
+@pytest.mark.parametrize("database", [SQLITE, POSTGRESQL])
 async def test_another_process_sees_the_old_handbook_whole_and_then_the_new_one_whole(
     settings: Settings, sessions: Sessions, tmp_path: Path
 ) -> None:
