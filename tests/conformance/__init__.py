@@ -1,0 +1,1 @@
+"""The official conformance suite, against every tool server and against a server with the names it calls."""
