@@ -59,6 +59,7 @@ PROMPTS = [
     Prompt(
         return_or_exchange,
         title="Return or exchange · 반품·교환",
+        changes=True,
         completions={"order_id": complete_order_id, "language": complete_language},
     ),
 ]

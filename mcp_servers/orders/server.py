@@ -16,7 +16,7 @@ from mcp_servers.orders.arguments import (
 )
 from mcp_servers.orders.lookup import the_customer, to_change, whose_orders
 from mcp_servers.orders.own_orders import complete_order_id, list_own_orders
-from mcp_servers.orders.prompts import PROMPTS
+from mcp_servers.orders.prompts import PROMPTS, where_is_my_order
 from mcp_servers.orders.views import CustomerView, OrderPage, OrderSummary, OrderView
 from mcp_servers.orders.wording import address_text, text
 from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OrderId
@@ -212,7 +212,7 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
             change_customer_address,
         ],
         staff_only=[find_customer],
-        toolsets={"support": "*", "shopping": [list_orders, get_order]},
+        toolsets={"support": "*", "shopping": [list_orders, get_order, where_is_my_order]},
         resources=[
             Resource(
                 "order://{order_id}",

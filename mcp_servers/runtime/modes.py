@@ -21,7 +21,7 @@ class NothingOfferedError(CannotStartError):
 
 
 def offered(servers: Sequence[ToolServer], settings: Settings) -> list[ToolServer]:
-    """Return these servers with the tools of the chosen toolset alone, and in read-only mode without their writes.
+    """Return these servers with what the chosen toolset has, and in read-only mode without what changes something.
 
     A server that has nothing left is left out.
     """
@@ -44,4 +44,10 @@ def _within(server: ToolServer, toolset: Toolset, *, read_only: bool) -> ToolSer
     def of(tools: Sequence[ToolFunction]) -> list[ToolFunction]:
         return [tool for tool in tools if chosen == "*" or tool in chosen]
 
-    return replace(server, reads=of(server.reads), writes=[] if read_only else of(server.writes))
+    return replace(
+        server,
+        reads=of(server.reads),
+        writes=[] if read_only else of(server.writes),
+        resources=[resource for resource in server.resources if of([resource.read])],
+        prompts=[prompt for prompt in server.prompts if of([prompt.write]) and not (read_only and prompt.changes)],
+    )

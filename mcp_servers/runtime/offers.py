@@ -48,9 +48,11 @@ class Prompt:
     """What a person may pick from their client's menu.
 
     `write` takes the prompt's arguments, and `session` and `caller` as a tool does; it returns the text of the
-    request, or whole messages, and its docstring is what the menu says of it.
+    request, or whole messages, and its docstring is what the menu says of it. One that asks for what only a tool that
+    writes can do `changes` something, and is not offered in read-only mode.
     """
 
     write: Callable[..., Any]
     title: str
     completions: Mapping[str, CompletionFunction] = field(default_factory=dict)
+    changes: bool = False

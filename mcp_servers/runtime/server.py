@@ -21,7 +21,8 @@ class ToolServer:
     also in `staff_only` is neither shown to customers nor run for them.
 
     Clients are told the `instructions`, and after them the `write_instructions` where a write is offered. The toolset
-    `all` has every tool of every server; `toolsets` says which of them a smaller one has, "*" for each of them.
+    `all` has every tool of every server; `toolsets` says which of them a smaller one has (and which prompts, by
+    their functions; a resource goes with the function that reads it), "*" for all of the server.
 
     `icon` is one character that clients show beside the server's name and its tools.
     """

@@ -57,6 +57,7 @@ PROMPTS = [
     Prompt(
         handle_a_damaged_parcel,
         title="Handle a damaged parcel · 파손 상품 처리",
+        changes=True,
         completions={
             "order_id": complete_order_id,
             "image_id": complete_image_id,

@@ -6,14 +6,15 @@ import sys
 
 import httpx2
 import pytest
-from mcp import Client, StdioServerParameters
+from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
-from mcp.types import ElicitResult, InputRequiredResult, InputResponses
+from mcp.types import ElicitResult, InputRequiredResult, InputResponses, PromptReference
 from sqlalchemy import select
 
 from mcp_servers.registry import server_names
 from mcp_servers.runtime.build import TOGETHER, make_server
 from mcp_servers.runtime.modes import READ_ONLY
+from mcp_servers.runtime.offers import Resource
 from mcp_servers.runtime.server import ToolServer
 from storage.audit import Audit
 from storage.db import Sessions
@@ -133,6 +134,11 @@ async def check_warranty(serial: str) -> dict[str, str]:
     return {"serial": serial}
 
 
+async def list_warranties() -> dict[str, str]:
+    """List warranties."""
+    return {}
+
+
 @pytest.mark.parametrize(("toolset", "offered"), [("all", ["check_warranty"]), ("support", [])])
 async def test_a_server_that_names_no_toolset_is_in_all_alone(
     settings: Settings, sessions: Sessions, toolset: str, offered: list[str]
@@ -225,3 +231,59 @@ def test_a_mode_that_cannot_be_says_so_in_one_line(
     assert ended.returncode == 2
     assert ended.stderr.startswith(f"shopdesk: {said}")
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("read_only", "toolset", "prompts"),
+    [
+        (
+            False,
+            "all",
+            ["answer_a_policy_question", "handle_a_damaged_parcel", "return_or_exchange", "where_is_my_order"],
+        ),
+        (True, "all", ["answer_a_policy_question", "where_is_my_order"]),
+        (False, "shopping", ["answer_a_policy_question", "where_is_my_order"]),
+    ],
+)
+async def test_a_prompt_that_asks_for_a_hidden_tool_is_hidden_with_it(
+    settings: Settings, shop: Sessions, read_only: bool, toolset: str, prompts: list[str]
+) -> None:
+    server = server_for(mode(settings, read_only=read_only, toolset=toolset), shop, caller("olivia"))
+
+    async with client_of(server) as client:
+        menu = sorted(prompt.name for prompt in (await client.list_prompts()).prompts)
+        order = await client.read_resource("order://W1")
+
+    assert menu == prompts
+    assert order.contents
+
+
+async def test_a_hidden_prompt_is_neither_given_nor_completed(settings: Settings, shop: Sessions) -> None:
+    hiding = server_for(mode(settings, read_only=True), shop, caller("olivia"))
+
+    async with client_of(hiding) as client:
+        with pytest.raises(MCPError, match="Unknown prompt"):
+            await client.get_prompt("return_or_exchange", {"order_id": "#W1"})
+        completion = client.complete(PromptReference(name="return_or_exchange"), {"name": "order_id", "value": ""})
+        with pytest.raises(MCPError, match="Unknown prompt"):
+            await completion
+
+
+async def test_a_resource_goes_with_the_toolset_of_what_reads_it(settings: Settings, shop: Sessions) -> None:
+    own = ToolServer(
+        "warranty",
+        title="Warranty",
+        instructions="Warranties.",
+        reads=[check_warranty, list_warranties],
+        resources=[Resource("warranty://{serial}", check_warranty, title="Warranty")],
+        toolsets={"support": [list_warranties]},
+    )
+    staff = caller(None, scopes=["warranty:read"])
+    server = make_server(TOGETHER, [own], mode(settings, toolset="support"), shop, local=staff)
+
+    async with client_of(server) as client:
+        templates = (await client.list_resource_templates()).resource_templates
+        with pytest.raises(MCPError, match="Unknown resource"):
+            await client.read_resource("warranty://1")
+
+    assert templates == []
