@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 LONGEST_MESSAGE = 4_000
 MARKUP = re.compile(r"<\|?/?(?:tool_call|tool_response|im_start|im_end)\|?>")
+MARKS = dict.fromkeys(map(ord, "⟦⟧"))
+"""What tool servers put around text of others, for models alone."""
 CALL = re.compile(r"<tool_call>.*?(?:</tool_call>|\Z)", re.DOTALL)
 
 
@@ -38,7 +40,7 @@ def guard_message(text: str, has_images: bool) -> Guarded:
 
 def guard_answer(text: str, tool_names: Collection[str]) -> Guarded:
     """Strip the markup of tool calls; block an answer that is nothing else, or that is raw tool output."""
-    clean = MARKUP.sub("", CALL.sub("", text)).strip()
+    clean = MARKUP.sub("", CALL.sub("", text)).translate(MARKS).strip()
     if not clean:
         return Guarded("", "blocked", "empty", problem="nothing_to_say")
     if clean.startswith(("{", "[{")) and clean.endswith(("}", "]")):

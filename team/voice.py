@@ -21,6 +21,7 @@ from autogen_core.tools import Tool, ToolSchema
 from openai import OpenAIError
 from pydantic import BaseModel
 
+from team.guardrails import MARKS
 from team.language import say
 from team.models import Model, Models
 from team.turn import StoppedError, Turn, since
@@ -103,7 +104,7 @@ class Voice(ChatCompletionClient):
     def _show(self, piece: str, written: str) -> None:
         # Raw markup of a call that the model server did not parse is not for the customer's eyes.
         if MARKUP not in written:
-            self.turn.show("token", agent=self.agent, text=piece)
+            self.turn.show("token", agent=self.agent, text=piece.translate(MARKS))
 
     async def _record(self, model: Model, usage: RequestUsage, started: float, problem: str | None = None) -> None:
         ms = since(started)

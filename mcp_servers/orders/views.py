@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from mcp_servers.orders.rules import allowed_actions
+from mcp_servers.runtime.untrusted import Label, Line
 from storage.customers import Customer, PaymentMethod
 from storage.shown_orders import ShownOrder
 
@@ -18,12 +19,12 @@ class RowView(BaseModel):
 class AddressView(RowView):
     """A postal address."""
 
-    address1: str
-    address2: str
-    city: str
-    state: str
-    country: str
-    zip: str
+    address1: Line
+    address2: Line
+    city: Line
+    state: Line
+    country: Line
+    zip: Line
 
 
 class LineView(RowView):
@@ -32,8 +33,8 @@ class LineView(RowView):
     line: int
     item_id: str
     product_id: str
-    name: str
-    options: dict[str, str]
+    name: Label
+    options: dict[Label, Label]
     price: int
 
 
@@ -133,7 +134,7 @@ class OrderSummary(BaseModel):
     status: str
     total: int
     currency: str
-    items: list[str]
+    items: list[Label]
 
     @classmethod
     def of(cls, row: ShownOrder) -> Self:
@@ -154,7 +155,7 @@ class PaymentMethodView(BaseModel):
 
     payment_method_id: str
     kind: str
-    brand: str | None = None
+    brand: Label | None = None
     last_four: str | None = None
     balance: int | None = None
 
@@ -170,9 +171,9 @@ class CustomerView(BaseModel):
     """A customer's profile."""
 
     customer_id: str
-    first_name: str
-    last_name: str
-    email: str
+    first_name: Line
+    last_name: Line
+    email: Label
     address: AddressView
     payment_methods: list[PaymentMethodView]
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from knowledge.text import cost
+from mcp_servers.runtime.untrusted import Label, Untrusted
 from storage.passages import Document
 
 if TYPE_CHECKING:
     from knowledge.search import Found
 
-POLICY_COST = 3_000
+POLICY_COST = 2_200
 """The longest policy that is handed out whole, in about the tokens of a model."""
 
 
@@ -19,10 +20,10 @@ class PassageView(BaseModel):
     """A passage of a policy, with what an answer cites."""
 
     policy_id: str
-    title: str
-    section: str
+    title: Label
+    section: Label
     language: str
-    text: str
+    text: Untrusted
     score: float
     effective_date: date | None
 
@@ -51,10 +52,10 @@ class PolicyView(BaseModel):
     """A policy in one language."""
 
     policy_id: str
-    title: str
+    title: Label
     language: str
     effective_date: date | None
-    text: str
+    text: Untrusted
 
     @classmethod
     def of(cls, document: Document) -> "PolicyView":

@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
+from mcp_servers.runtime.untrusted import Label, Untrusted
 from storage.products import Product
 
 
@@ -11,7 +12,7 @@ class ProductSummary(BaseModel):
     """One product of a list; `price_from` is its cheapest available variant's, or its cheapest."""
 
     product_id: str
-    name: str
+    name: Label
     price_from: int
     currency: str
     available: bool
@@ -29,7 +30,7 @@ class ProductSummary(BaseModel):
 class RecommendedProduct(ProductSummary):
     """One product of a recommendation, and why it is in it."""
 
-    reason: str = ""
+    reason: Label = ""
 
 
 class Recommendations(BaseModel):
@@ -49,7 +50,7 @@ class VariantView(BaseModel):
     """One item of a product."""
 
     item_id: str
-    options: dict[str, str]
+    options: dict[Label, Label]
     price: int
     available: bool
 
@@ -58,8 +59,8 @@ class ProductView(BaseModel):
     """One product with all it is sold in."""
 
     product_id: str
-    name: str
-    description: str
+    name: Label
+    description: Untrusted
     currency: str
     variants: list[VariantView]
 

@@ -25,6 +25,7 @@ from mcp_servers.runtime.reading import ReadingServer
 from mcp_servers.runtime.server import SERVER, ToolServer
 from mcp_servers.runtime.tally import UNKNOWN, Outcome, Tally
 from mcp_servers.runtime.tools import UnusableToolError, tools_of
+from mcp_servers.runtime.untrusted import unmarked
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller
@@ -49,7 +50,7 @@ class ShopServer(ReadingServer):
             ToolError: the call failed; its text is the one line the model reads.
         """
         try:
-            result = await super().call_tool(name, arguments, context)
+            result = await super().call_tool(name, unmarked(arguments), context)
         except ToolError as error:
             told = readable(error, name)
             self._count(name, "failed" if isinstance(told, FaultError) else "refused", getattr(told, "limit", None))

@@ -16,6 +16,7 @@ from mcp_servers.runtime import bad_arguments
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.limits import LimitError
 from mcp_servers.runtime.question import STATELESS_SINCE
+from mcp_servers.runtime.untrusted import neutral
 from storage.errors import NotFoundError, ShopError
 from storage.outages import DatabaseBusyError
 
@@ -30,7 +31,7 @@ class RefusedError(ToolError):
 
     def __init__(self, refusal: ShopError) -> None:
         self.limit = refusal.limit if isinstance(refusal, LimitError) else None
-        super().__init__(str(refusal))
+        super().__init__(neutral(str(refusal)))
 
 
 class FaultError(ToolError):

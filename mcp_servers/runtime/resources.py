@@ -20,6 +20,7 @@ from mcp_servers.runtime.calls import Call
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.icons import icons_of
 from mcp_servers.runtime.offers import CompletionFunction, Listed, Resource
+from mcp_servers.runtime.results import rendered
 from mcp_servers.runtime.server import SERVER, ToolServer
 from storage.db import Sessions, reading
 from storage.errors import NotFoundError
@@ -91,7 +92,7 @@ class Offered:
     async def read(self, caller: Caller, uri: str, given: Mapping[str, object]) -> ReadResourceResult:
         """Return the content."""
         read = await self.call(caller, given)
-        shown = read.model_dump_json(by_alias=True, exclude_none=True) if isinstance(read, BaseModel) else read
+        shown = rendered(read)[1] if isinstance(read, BaseModel) else read
         contents: TextResourceContents | BlobResourceContents
         if isinstance(shown, bytes):
             blob = base64.b64encode(shown).decode()

@@ -5,6 +5,9 @@ from typing import Any, Literal
 from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel
 
+from mcp_servers.runtime.size import RESULT_TOKENS, fitted, tokens, written
+from mcp_servers.runtime.untrusted import NOTE, NOTE_FIELD, OPEN, Label
+
 AUDIT_ID = "shopdesk/audit_id"
 
 
@@ -12,16 +15,32 @@ class Outcome(BaseModel):
     """What a write did, or what it would do and how to say yes to it."""
 
     status: Literal["done", "needs_confirmation"]
-    summary: str
+    summary: Label
     id: str | None = None
     confirm_token: str | None = None
 
 
 def as_result(value: BaseModel, *, audit_id: str | None = None) -> CallToolResult:
-    """Return a tool's result. What is unset is left out; `audit_id` names the audit row of a write."""
-    structured: dict[str, Any] = value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    """Return a tool's result, no larger than one may be, with a note where it holds text of others.
+
+    What is unset is left out; `audit_id` names the audit row of a write.
+    """
+    structured, text = rendered(value)
     return CallToolResult(
-        content=[TextContent(type="text", text=value.model_dump_json(by_alias=True, exclude_none=True))],
+        content=[TextContent(type="text", text=text)],
         structured_content=structured,
         _meta=None if audit_id is None else {AUDIT_ID: audit_id},
     )
+
+
+def rendered(value: BaseModel) -> tuple[dict[str, Any], str]:
+    """Return a result as JSON and as the text of the same JSON, marked and no larger than it may be."""
+    structured: dict[str, Any] = value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    text = written(structured)
+    if OPEN in text:
+        structured[NOTE_FIELD] = NOTE
+        text = written(structured)
+    if tokens(text) > RESULT_TOKENS:
+        structured = fitted(structured)
+        text = written(structured)
+    return structured, text

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from mcp_servers.runtime.untrusted import Untrusted
 from storage.tickets import Ticket, TicketEntry
 
 SHOWN_BYTES = 8_000
@@ -22,7 +23,7 @@ class EntryView(BaseModel):
     at: datetime
     by: str
     kind: str
-    text: str
+    text: Untrusted
 
 
 class TicketSummary(BaseModel):
@@ -30,7 +31,7 @@ class TicketSummary(BaseModel):
 
     ticket_id: str
     customer_id: str | None = None
-    subject: str
+    subject: Untrusted
     status: str
     category: str
     priority: str

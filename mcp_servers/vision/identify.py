@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel
 
 from mcp_servers.products.search import WEIGHTS, best_matches, score, words_of
+from mcp_servers.runtime import untrusted
 from mcp_servers.vision.model import Answer, clipped
 from storage.products import Product
 
@@ -31,7 +32,7 @@ class LikelyProduct(BaseModel):
     """A product, how likely it is from 0 to 1, and whether its picture or a word says so."""
 
     product_id: str
-    name: str
+    name: untrusted.Label
     score: float
     by: Literal["picture", "words"]
 
@@ -40,7 +41,7 @@ class Identification(BaseModel):
     """The closest products, the most likely first; why there is none."""
 
     products: list[LikelyProduct]
-    note: str | None = None
+    note: untrusted.Label | None = None
 
 
 def by_pictures(catalogue: Sequence[Product], alike: Mapping[str, float]) -> list[LikelyProduct]:

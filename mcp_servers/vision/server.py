@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from mcp.server.mcpserver import Context
 from pydantic import BaseModel, Field
@@ -11,6 +11,7 @@ from mcp_servers.runtime.arguments import OneLine, OrderId, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller, Local
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
+from mcp_servers.runtime.untrusted import Untrusted
 from mcp_servers.vision.identify import (
     ALIKE,
     MOST,
@@ -68,9 +69,22 @@ class Sight(Answer):
 class ImageInspection(BaseModel):
     """What a picture shows, the text in it, and how well it can be seen."""
 
-    description: str
-    text: str
+    description: Untrusted
+    text: Untrusted
     quality: Quality
+
+
+class DamageInspection(BaseModel):
+    """The verdict on an item in a picture, how sure that is, and what in the picture says so."""
+
+    verdict: Literal["damaged", "not_damaged", "unclear"]
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    evidence: Untrusted
+
+    @classmethod
+    def of(cls, damage: Damage) -> Self:
+        """Show a verdict."""
+        return cls(verdict=damage.verdict, confidence=damage.confidence, evidence=damage.evidence)
 
 
 @dataclass(frozen=True)
@@ -106,7 +120,7 @@ class Vision:
         image_id: ImageId,
         order_id: OrderId,
         item_id: ItemId,
-    ) -> Damage:
+    ) -> DamageInspection:
         """Judge from a picture whether an item of the customer's order is damaged. It decides nothing about money."""
         image = await get_image(session, image_id, caller.customer_id)
         line = await _line(session, caller, order_id, item_id)
@@ -115,11 +129,11 @@ class Vision:
         quality = await asyncio.to_thread(measure, image.content)
         poor = unusable(quality, caller.language)
         if poor is not None:
-            return poor
+            return DamageInspection.of(poor)
         await ctx.report_progress(1, STEPS, "Looking for damage")
         options = ", ".join(f"{name}: {value}" for name, value in line.options.items())
         asked = _asked("damage", caller.language, name=line.name, options=options)
-        return judged(await ask(self.settings, image, asked, Damage))
+        return DamageInspection.of(judged(await ask(self.settings, image, asked, Damage)))
 
     async def identify_product(
         self, session: Session, caller: CurrentCaller, ctx: Context[Local], image_id: ImageId

@@ -11,6 +11,9 @@ from team.standin.words import says, without
 
 CUSTOMER_NAMES = {None, "", "user", "customer", "visitor"}
 IMAGE_MARK = re.compile(r"\[(?:image|photo|사진)[\s:]+([\w-]+)[^\]]*\]|\b(img_[\w-]+)\b")
+MARKS = dict.fromkeys(map(ord, "⟦⟧"))
+"""Around text of others in a tool's result; a customer is told the words alone."""
+NOTE = "about_marks"
 ORDERED = re.compile(r"answer (?:only )?in (korean|english)", re.IGNORECASE)
 
 
@@ -39,7 +42,7 @@ class Done:
             found, _ = json.JSONDecoder().raw_decode(self.text, start) if start >= 0 else (None, 0)
         except ValueError:
             return None
-        return found if isinstance(found, dict) else None
+        return {name: value for name, value in found.items() if name != NOTE} if isinstance(found, dict) else None
 
     @property
     def outcome(self) -> str:
@@ -120,4 +123,4 @@ def _done(messages: list[Message]) -> list[Done]:
 
 def _one_done(call: FunctionCall, text: str) -> Done:
     arguments = json.loads(call.arguments or "{}")
-    return Done(call.name, arguments if isinstance(arguments, dict) else {}, text)
+    return Done(call.name, arguments if isinstance(arguments, dict) else {}, text.translate(MARKS))

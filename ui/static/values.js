@@ -11,7 +11,9 @@ export function argumentsOf({ arguments: given, injected = [] }) {
 
 export function resultOf({ text, structured, is_error: isError }) {
   const shown = structured === undefined || structured === null ? text : JSON.stringify(structured, null, 2);
-  return el("details", { class: "result", open: isError }, say(el("summary"), "result"), el("pre", { tabindex: "0" }, shown));
+  // The marks around text of others are for models.
+  const clean = shown.replace(/[⟦⟧]/g, "");
+  return el("details", { class: "result", open: isError }, say(el("summary"), "result"), el("pre", { tabindex: "0" }, clean));
 }
 
 export function changesOf({ changes = [], audit_id: auditId }) {

@@ -32,7 +32,7 @@ async def test_a_question_is_answered_with_what_an_answer_cites(settings: Settin
         "title": "기프트 카드",
         "section": "유효기간",
         "language": "ko",
-        "text": "저희 기프트 카드는 유효기간도 수수료도 없어요. 다 쓰실 때까지 잔액이 그대로 남아 있습니다.",
+        "text": "⟦저희 기프트 카드는 유효기간도 수수료도 없어요. 다 쓰실 때까지 잔액이 그대로 남아 있습니다.⟧",
         "effective_date": "2025-01-01",
     }
 
@@ -59,7 +59,7 @@ async def test_a_policy_is_read_in_the_callers_language(
 
     content = result.structured_content or {}
     assert (content["title"], content["language"], content["policy_id"]) == (title, language, "returns")
-    assert content["text"].startswith("## ")
+    assert content["text"].startswith("⟦## ")
 
 
 async def test_an_unknown_policy_is_refused_in_one_line(settings: Settings, sessions: Sessions) -> None:
@@ -90,7 +90,7 @@ async def test_a_very_long_policy_is_shortened_between_passages(settings: Settin
         text = (await client.call_tool("get_policy", {"policy_id": "long"})).structured_content or {}
 
     assert cost(text["text"]) < 4000
-    assert text["text"].endswith("more passages: find them with search_policies.)")
+    assert text["text"].endswith("more passages: find them with search_policies.)⟧")
 
 
 def very_long_policy() -> Document:

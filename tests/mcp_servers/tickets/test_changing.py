@@ -144,7 +144,7 @@ async def test_a_long_history_is_shown_from_its_beginning_and_its_end(settings: 
 
     shown = (await call(settings, shop, caller("olivia"), "get_ticket", ticket_id=TICKET)).structured_content or {}
 
-    assert [entry["text"].split()[0] for entry in shown["history"]] == ["It", "10", "11"]
+    assert [entry["text"].split()[0] for entry in shown["history"]] == ["⟦It", "⟦10", "⟦11"]
     assert shown["entries_left_out"] == 10
 
 

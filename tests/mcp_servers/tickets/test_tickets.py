@@ -24,7 +24,7 @@ async def test_a_ticket_is_opened_without_asking_and_audited(settings: Settings,
     assert found is not None
     assert (found["customer_id"], found["status"], found["order_id"]) == ("olivia", "open", "#W1042")
     assert [(entry["by"], entry["kind"], entry["text"]) for entry in found["history"]] == [
-        ("olivia", "opened", "The parcel came wet.")
+        ("olivia", "opened", "⟦The parcel came wet.⟧")
     ]
     async with sessions() as session:
         [audit] = (await session.scalars(select(Audit))).all()

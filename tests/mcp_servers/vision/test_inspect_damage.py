@@ -1,10 +1,13 @@
 """Judging damage: whose order and item it is, what the picture allows, and how sure the model was."""
 
+from typing import Any
+
 import pytest
 from mcp.types import CallToolResult
 from PIL import Image
 from starlette.responses import Response
 
+from mcp_servers.runtime.untrusted import NOTE
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller
@@ -16,6 +19,11 @@ from tests.mcp_servers.vision.pictures import as_jpeg, blurred, darkened, parcel
 
 CALL = {"image_id": "img_1", "order_id": "#W1", "item_id": "1001"}
 SEEN = {"verdict": "damaged", "confidence": 0.9, "evidence": "The left corner is crushed."}
+
+
+def shown(damage: dict[str, Any]) -> dict[str, Any]:
+    """What a tool shows of a model's verdict: its evidence is text of others."""
+    return damage | {"evidence": f"⟦{damage['evidence']}⟧", "about_marks": NOTE}
 
 
 async def ordered(sessions: Sessions, picture: Image.Image) -> None:
@@ -45,7 +53,7 @@ async def test_a_sure_model_gives_the_verdict_on_the_item_it_was_told_of(
     async with seen_by(scripted.app, settings) as seen:
         result = await inspect(seen, sessions, caller("olivia", language=language))
 
-    assert result.structured_content == SEEN, text_of(result)
+    assert result.structured_content == shown(SEEN), text_of(result)
     question = scripted.asked[0]["messages"][1]["content"][1]["text"]
     assert "'Desk Lamp' (color: black, power: usb)" in question
     assert asked in question
@@ -60,7 +68,7 @@ async def test_an_unsure_model_leaves_it_unclear(
     async with seen_by(saying(SEEN | {"confidence": confidence}).app, settings) as seen:
         result = await inspect(seen, sessions, caller("olivia"))
 
-    assert result.structured_content == SEEN | {"verdict": verdict, "confidence": confidence}
+    assert result.structured_content == shown(SEEN | {"verdict": verdict, "confidence": confidence})
 
 
 @pytest.mark.parametrize(
@@ -85,7 +93,7 @@ async def test_a_poor_picture_is_unclear_and_the_model_is_not_asked(
     async with seen_by(scripted.app, settings) as seen:
         result = await inspect(seen, sessions, caller("olivia", language=language))
 
-    assert result.structured_content == {"verdict": "unclear", "confidence": 0, "evidence": evidence}
+    assert result.structured_content == shown({"verdict": "unclear", "confidence": 0, "evidence": evidence})
     assert scripted.asked == []
 
 

@@ -73,7 +73,10 @@ async def test_the_model_gets_the_picture_the_question_and_a_schema_but_no_tools
     assert request["response_format"]["json_schema"]["schema"]["required"] == ["description", "text"]
     assert "tools" not in request
     assert result.structured_content is not None
-    assert (result.structured_content["description"], result.structured_content["text"]) == ("A box.", "TO: MINA KIM")
+    assert (result.structured_content["description"], result.structured_content["text"]) == (
+        "⟦A box.⟧",
+        "⟦TO: MINA KIM⟧",
+    )
     assert result.structured_content["quality"]["verdict"] == "blurry"
 
 
@@ -86,8 +89,8 @@ async def test_a_long_answer_is_cut_and_its_control_characters_are_blanked(
         result = await inspect(seen, sessions, caller("olivia"))
 
     assert result.structured_content is not None
-    assert result.structured_content["description"] == "가" * 799 + "…"
-    assert result.structured_content["text"] == "a b " + "x" * 495 + "…"
+    assert result.structured_content["description"] == "⟦" + "가" * 799 + "…⟧"
+    assert result.structured_content["text"] == "⟦a b " + "x" * 495 + "…⟧"
 
 
 async def test_another_customers_picture_reads_like_one_that_does_not_exist(
