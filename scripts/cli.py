@@ -19,6 +19,7 @@ COMMANDS = {
     "token": "scripts.token",
     "user": "scripts.user",
     "lint": "scripts.lint",
+    "new-server": "scripts.new_server",
 }
 """Subcommand and its file: one with a `run` function, or with an `app` where it has subcommands of its own."""
 

@@ -36,21 +36,26 @@ def _snapshot(shelf: Shelf) -> Sequence[Finding]:
 
 def write_generated(shelves: Sequence[Shelf]) -> list[str]:
     """Write the README's table and every snapshot, and return the names of the files that changed."""
-    changed = []
-    whole = [shelf for shelf in shelves if not shelf.findings]
-    contents = {snapshot_path(shelf): snapshot(shelf) for shelf in whole}
-    if len(whole) == len(shelves):
-        contents[README] = written(README.read_text(encoding="utf-8"), shelves)
-    for path, content in contents.items():
-        if _replaced(path, content):
-            changed.append(shown(path))
-    return changed
+    if any(shelf.findings for shelf in shelves):
+        # Of a server with a tool that does not load, rows and schemas would be lost.
+        return []
+    return [*(name for shelf in shelves for name in write_snapshot(shelf)), *write_table(shelves)]
 
 
-def _replaced(path: Path, content: str) -> bool:
+def write_snapshot(shelf: Shelf) -> list[str]:
+    """Write the snapshot of one server, and return its name where it changed."""
+    return _replaced(snapshot_path(shelf), snapshot(shelf))
+
+
+def write_table(shelves: Sequence[Shelf]) -> list[str]:
+    """Write the README's table from all servers, and return its name where it changed."""
+    return _replaced(README, written(README.read_text(encoding="utf-8"), shelves))
+
+
+def _replaced(path: Path, content: str) -> list[str]:
     if path.exists() and path.read_text(encoding="utf-8") == content:
-        return False
+        return []
     unfinished = path.with_name(f".{path.name}.new")
     unfinished.write_text(content, encoding="utf-8")
     unfinished.replace(path)
-    return True
+    return [shown(path)]

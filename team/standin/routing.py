@@ -8,7 +8,7 @@ from team.standin.completion import Reply
 from team.standin.conversation import by_customer
 from team.standin.understanding import TALK, Wish, intents, scores, wishes
 from team.standin.wire import ChatRequest
-from team.standin.words import said, says, stems
+from team.standin.words import SAME_BEGINNING, said, says, stems
 
 MESSAGE = re.compile(r"<message>(.*?)</message>|^Message:(.*)\Z", re.DOTALL | re.MULTILINE | re.IGNORECASE)
 IMAGE = re.compile(r"^Image:\s*(?:yes|true|1)", re.MULTILINE | re.IGNORECASE)
@@ -95,8 +95,20 @@ def shared_words(request: ChatRequest, message: str, choices: list[str]) -> dict
     about = {name: stems(f"{' '.join(CAMEL.findall(name))} {_description(prompt, name)}") for name in choices}
     owners = {intent.specialist for intent in intents().values()}
     common = {stem for name in choices if name in owners for stem in about[name]}
-    used = stems(" ".join([message, *said(message, "glossary")]))
-    return {name: len((about[name] - common) & used) for name in choices if name not in owners}
+    words = " ".join([message, *said(message, "glossary")])
+    used = stems(words)
+    return {
+        name: len((about[name] - common) & used) or int(_named(name, choices, words))
+        for name in choices
+        if name not in owners
+    }
+
+
+def _named(name: str, choices: list[str], words: str) -> bool:
+    """Whether the customer says what a candidate alone is named after, though others' descriptions speak of it too."""
+    others = {word for other in choices if other != name for word in CAMEL.findall(other)}
+    own = [word.lower()[:SAME_BEGINNING] for word in CAMEL.findall(name) if word not in others]
+    return bool(own) and all(re.search(rf"\b{re.escape(word)}", words, re.IGNORECASE) for word in own)
 
 
 def _description(prompt: str, name: str) -> str:

@@ -1,5 +1,7 @@
 """A specialist's request: the next tool call, or the answer once the tools have said enough."""
 
+import re
+
 from team.standin.answers import tell
 from team.standin.completion import Call, Reply
 from team.standin.conversation import Conversation
@@ -7,6 +9,7 @@ from team.standin.followups import wanted_now
 from team.standin.replies import say
 from team.standin.task import HAND_OVER, Task
 from team.standin.understanding import TALK, Intent, Wish, intents
+from team.standin.wire import Function
 from team.standin.words import said, stems
 
 READING = ("get_", "list_", "search_", "find_", "recommend_", "inspect_", "identify_")
@@ -47,11 +50,19 @@ def _wanted(conversation: Conversation) -> list[Wish]:
     } | OTHER_TOOLS
     strange = [tool for name, tool in conversation.tools.items() if name not in ours and not name.startswith(HAND_OVER)]
     used = stems(" ".join([text, *said(text, "glossary")]))
-    shared = {tool.name: len(used & stems(f"{tool.name.replace('_', ' ')} {tool.description}")) for tool in strange}
+    shared = {tool.name: _shared(tool, used, text) for tool in strange}
     best = max(shared, key=lambda name: shared[name], default="")
-    if best and shared[best]:
+    # A tool is described in English; what Korean customers call it, the specialist's prompt may say.
+    if best and (shared[best] or used & stems(conversation.system)):
         return [Wish(Intent(best, "", tool=best), text, 1.0)]
     return wanted
+
+
+def _shared(tool: Function, used: set[str], text: str) -> int:
+    """How much of what the customer says is in a tool's name and description; what it is about counts as a whole."""
+    about = tool.name.partition("_")[2].replace("_", " ")
+    said_whole = bool(about) and re.search(rf"\b{re.escape(about)}\b", text, re.IGNORECASE) is not None
+    return said_whole + len(used & stems(f"{tool.name.replace('_', ' ')} {tool.description}"))
 
 
 def _told(conversation: Conversation) -> str:

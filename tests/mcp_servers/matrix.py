@@ -1,6 +1,8 @@
 """What the authorization matrix calls: for every tool, calls that name what is Olivia's and not Mallory's."""
 
 from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 # Stands in every row of Olivia's that a tool could show.
@@ -25,6 +27,14 @@ ADDRESS = {
 }
 SWAP = {"item_ids": ["1001"], "new_item_ids": ["1002"]}
 TICKET = {"subject": "Late", "body": "Where is it?", "category": "delivery"}
+
+
+def rows_of_servers() -> dict[str, Any]:
+    """What every `tests/mcp_servers/<server>/matrix.py` has: a server may bring rows of its own."""
+    folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/matrix.py"))
+    modules = [import_module(f"tests.mcp_servers.{folder}.matrix") for folder in folders]
+    return {row: calls for module in modules for row, calls in module.MATRIX.items()}
+
 
 # The first call of each tool is one that Olivia herself or staff may make; all name something that is not Mallory's.
 MATRIX: Mapping[str, list[dict[str, Any]]] = {
@@ -71,6 +81,7 @@ MATRIX: Mapping[str, list[dict[str, Any]]] = {
         {"image_id": "i_1", "order_id": "#W2", "item_id": "1001"},
         {"image_id": "i_5", "order_id": "#W2", "item_id": "1001"},
     ],
+    **rows_of_servers(),
 }
 STAFF_ONLY = {"find_customer"}
 # They show the shop, which everybody may see, so for Mallory they are no refusal.

@@ -1,0 +1,102 @@
+"""`shopdesk new-server`: a tool server that works from the first second, and everything that belongs to it."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from scripts.scaffold.plan import Plan
+
+NEXT = """{plan.specialist} answers about it in the team from the next start on. Now:
+  1. scripts/start, then ask in the page: "What about the {plan.plain} of order #W…?"
+  2. Make it yours: {server}/rules.py (what is allowed), {server}/server.py (what the model sees), {agent}.
+  3. scripts/test {tests}, then `shopdesk lint`; a changed tool is taken over by `shopdesk lint --write`.
+mcp_servers/README.md is the page about it. `shopdesk new-server {plan.name} --remove` deletes it all."""
+
+
+def run(
+    name: Annotated[str, typer.Argument(help="Its name: small letters, digits, underscores, such as gift_cards.")],
+    korean: Annotated[str, typer.Option(help="What Korean customers call it; its English name otherwise.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Delete the server of this name, and all of it.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+) -> None:
+    """Make a tool server: its folder, its tests, its specialist in the team, its rows in the README.
+
+    It has a read and a write that asks, on the shop's real orders and tickets. Nothing else is to be edited: the
+    registry, the HTTP app, tokens, the team, the page and the lint find it.
+
+    Examples: `shopdesk new-server warranty --korean 보증`, `shopdesk new-server gift_wrapping --dry-run`,
+    `shopdesk new-server warranty --remove`.
+    """
+    # These import every server, which no other subcommand should wait for.
+    from scripts.scaffold.plan import Plan
+    from scripts.scaffold.refusals import require_checkout, require_free, require_removable
+
+    plan = Plan(name, korean.strip() or name.replace("_", " "))
+    require_checkout()
+    if remove:
+        _remove(require_removable(plan), name, yes=yes)
+        return
+    require_free(plan)
+    _made(plan, dry_run=dry_run)
+
+
+def _made(plan: "Plan", *, dry_run: bool) -> None:
+    from scripts.linting.finding import shown
+    from scripts.linting.readme import README
+    from scripts.scaffold.placing import placed
+
+    asyncio.run(_nothing_taken(plan))
+    if not dry_run:
+        # Ctrl-C leaves each `asyncio.run` as an exception, so what is around them is undone.
+        with placed(plan, restored=[README]):
+            asyncio.run(_generated(plan))
+    verb = "Would write" if dry_run else "Written"
+    for path in [*plan.contents(), plan.folder / "schemas.json"]:
+        typer.echo(f"{verb}: {shown(path)}")
+    typer.echo(f"{verb}: README.md (its rows in the table of tools)")
+    if not dry_run:
+        names = {"server": shown(plan.folder), "agent": shown(plan.agent), "tests": shown(plan.tests)}
+        typer.echo(NEXT.format(plan=plan, **names))
+
+
+async def _nothing_taken(plan: "Plan") -> None:
+    from scripts.linting.offered import shelves
+    from scripts.scaffold.refusals import require_free_tools
+
+    async with shelves() as found:
+        require_free_tools(plan, found)
+
+
+async def _generated(plan: "Plan") -> None:
+    from scripts.linting.every import write_snapshot, write_table
+    from scripts.linting.offered import shelves
+    from scripts.scaffold.refusals import whole
+
+    async with shelves() as found:
+        write_snapshot(whole(next(shelf for shelf in found if shelf.name == plan.name)))
+        write_table(found)
+
+
+def _remove(present: list[Path], name: str, *, yes: bool) -> None:
+    from scripts.linting.finding import shown
+    from scripts.scaffold.placing import removed
+
+    for place in present:
+        typer.echo(f"Deletes: {shown(place)}")
+    if not yes:
+        typer.confirm(f"Delete the server {name} and everything you wrote there?", abort=True)
+    removed(present)
+    asyncio.run(_table_written())
+    typer.echo("Deleted, and its rows in README.md.")
+
+
+async def _table_written() -> None:
+    from scripts.linting.every import write_table
+    from scripts.linting.offered import shelves
+
+    async with shelves() as found:
+        write_table(found)

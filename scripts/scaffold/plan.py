@@ -1,0 +1,77 @@
+"""The files of a new server: where each goes, and what is in it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from storage.settings import REPOSITORY
+
+TEMPLATES = Path(__file__).parent
+SERVER = ("__init__.py", "__main__.py", "rules.py", "server.py")
+TESTS = ("__init__.py", "matrix.py", "test_tools.py")
+OWN_IMPORTS = re.compile(r"(?:^from mcp_servers\..*\n)+", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A new server by its name, and by what customers call it in English and Korean."""
+
+    name: str
+    korean: str
+
+    @property
+    def plain(self) -> str:
+        """The name as a word."""
+        return self.name.replace("_", " ")
+
+    @property
+    def camel(self) -> str:
+        """The name as the beginning of a class's."""
+        return "".join(word.capitalize() for word in self.name.split("_"))
+
+    @property
+    def specialist(self) -> str:
+        """The name of its specialist."""
+        return f"{self.camel}Desk"
+
+    @property
+    def folder(self) -> Path:
+        """Where the server goes."""
+        return REPOSITORY / "mcp_servers" / self.name
+
+    @property
+    def tests(self) -> Path:
+        """Where its tests go."""
+        return REPOSITORY / "tests" / "mcp_servers" / self.name
+
+    @property
+    def agent(self) -> Path:
+        """Where its specialist goes."""
+        return REPOSITORY / "team" / "agents" / f"{self.name}_desk.md"
+
+    @property
+    def places(self) -> Sequence[Path]:
+        """All that is made, in the order in which it takes its place: the server is found once its folder is there."""
+        return (self.tests, self.agent, self.folder)
+
+    @property
+    def tools(self) -> Sequence[str]:
+        """The names of its tools."""
+        return (f"get_{self.name}", f"request_{self.name}")
+
+    def contents(self) -> dict[Path, str]:
+        """Return what is in each file."""
+        return {
+            **{self.folder / file: self._filled(f"server/{file}") for file in SERVER},
+            **{self.tests / file: self._filled(f"tests/{file}") for file in TESTS},
+            self.agent: self._filled("agent.md"),
+        }
+
+    def _filled(self, template: str) -> str:
+        text = (TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")
+        words = {"name": self.name, "plain": self.plain, "camel": self.camel, "korean": self.korean}
+        filled = Template(text).substitute(words, title=self.plain.capitalize())
+        # Where the new server's own module stands among the others depends on its name.
+        return OWN_IMPORTS.sub(lambda block: "".join(sorted(block[0].splitlines(keepends=True))), filled)
