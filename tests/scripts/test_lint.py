@@ -12,6 +12,7 @@ from scripts.linting.offered import Shelf, shelves
 from scripts.linting.readme import README, written
 from scripts.linting.snapshot import FILE, snapshot, snapshot_changes
 from storage.settings import Settings
+from tests.checkout import check_out
 from tests.mcp_servers.gifts import ENTRY_POINTS, FILES
 from tests.packages import install
 from tests.scripts.command import shopdesk
@@ -137,8 +138,12 @@ async def test_a_specialist_whose_tool_or_role_does_not_exist_is_told(site: Path
     assert f"{place}: no server has gifts.wrap_parcel. Mend the name" in outcome.said
 
 
-async def test_a_packages_snapshot_is_written_beside_its_server_and_a_change_is_told_in_words(site: Path) -> None:
+async def test_a_packages_snapshot_is_written_beside_its_server_and_a_change_is_told_in_words(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     install(site, "shop-gifts", FILES, ENTRY_POINTS)
+    # What it writes besides must not be this repository's.
+    monkeypatch.chdir(check_out(tmp_path / "checkout"))
 
     before = await shopdesk("lint")
     wrote = await shopdesk("lint", "--write")
