@@ -2,12 +2,17 @@
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from storage.settings import CannotStartError, Settings
+from storage.settings import CannotStartError, Settings, secret_named
 
 FILE = "models.toml"
+NO_KEY = "none"
+
+Choice = Literal["structured_outputs", "json_schema", "tool", "text"]
+"""How an endpoint is held to one of several names: vLLM's own constraint, a JSON schema, a forced tool, or by words."""
 
 
 class EndpointsError(CannotStartError):
@@ -28,8 +33,10 @@ class Endpoint(BaseModel):
     model: str = Field(description="Model name the endpoint serves")
     slice: int = Field(0, description="Slice of the GPU it runs on; 0: elsewhere")
     vision: bool = Field(True, description="Whether it takes images")
-    api_key: str = Field("none", description="Key, where the endpoint asks for one")
+    api_key: str = Field(NO_KEY, repr=False, description="Key, where the endpoint asks for one")
+    api_key_env: str = Field("", description="Environment variable that holds the key; it wins over api_key")
     context_tokens: int = Field(16_384, gt=0, description="Longest prompt and reply together, in tokens")
+    choice: Choice = Field("structured_outputs", description="How it is held to one of several names")
 
 
 class Role(BaseModel):
@@ -40,6 +47,8 @@ class Role(BaseModel):
     endpoint: str = Field(description="Key of the endpoint")
     temperature: float = Field(0.0, ge=0, le=2)
     max_tokens: int = Field(1024, gt=0, description="Longest reply, in tokens")
+    timeout_s: float = Field(30, gt=0, description="Longest wait for a reply to begin, or to go on, in seconds")
+    fallback: str | None = Field(None, description="Endpoint asked in its place; empty: none; left out: another slice")
 
 
 class Endpoints(BaseModel):
@@ -55,9 +64,19 @@ class Endpoints(BaseModel):
         wanted = self.roles[role]
         return wanted.endpoint, self.endpoints[wanted.endpoint], wanted
 
+    def in_place_of(self, role: str) -> list[tuple[str, Endpoint]]:
+        """Return the endpoints to ask where a role's own does not answer.
+
+        A role that names no `fallback` has the other slices: what is outside gets a customer's words only by name.
+        """
+        own, named = self.roles[role].endpoint, self.roles[role].fallback
+        if named is not None:
+            return [(named, self.endpoints[named])] if named and named != own else []
+        return [(key, one) for key, one in self.endpoints.items() if one.slice and key != own]
+
 
 def load_endpoints(settings: Settings) -> Endpoints:
-    """Read models.toml; MODEL1_BASE_URL and MODEL2_BASE_URL replace the addresses of slices 1 and 2.
+    """Read models.toml; MODEL1_BASE_URL, MODEL1_NAME and MODEL2_… replace what it says of slices 1 and 2.
 
     Raises:
         EndpointsError: the file is missing, is not TOML, or names an endpoint that it does not have.
@@ -68,13 +87,31 @@ def load_endpoints(settings: Settings) -> Endpoints:
     except FileNotFoundError as error:
         raise EndpointsError(path, "it does not exist") from error
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise EndpointsError(path, str(error).replace("\n", " ")) from error
+        raise EndpointsError(path, _problem(error)) from error
     for name, role in found.roles.items():
-        if role.endpoint not in found.endpoints:
-            raise EndpointsError(path, f"role {name} names the endpoint {role.endpoint}, which is not there")
+        missing = [key for key in (role.endpoint, role.fallback) if key and key not in found.endpoints]
+        if missing:
+            raise EndpointsError(path, f"role {name} names the endpoint {missing[0]}, which is not there")
+    endpoints = {key: _as_told(endpoint, settings) for key, endpoint in found.endpoints.items()}
+    return found.model_copy(update={"endpoints": endpoints})
+
+
+def _problem(error: tomllib.TOMLDecodeError | ValidationError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    # Never the values: one of them may be a key.
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+def _as_told(endpoint: Endpoint, settings: Settings) -> Endpoint:
+    """Return the endpoint as the environment changes it."""
     urls = {1: settings.model1_base_url, 2: settings.model2_base_url}
-    moved = {
-        key: endpoint.model_copy(update={"base_url": urls.get(endpoint.slice) or endpoint.base_url})
-        for key, endpoint in found.endpoints.items()
-    }
-    return found.model_copy(update={"endpoints": moved})
+    names = {1: settings.model1_name, 2: settings.model2_name}
+    return endpoint.model_copy(
+        update={
+            "base_url": urls.get(endpoint.slice) or endpoint.base_url,
+            "model": names.get(endpoint.slice) or endpoint.model,
+            "api_key": secret_named(endpoint.api_key_env) or endpoint.api_key,
+        }
+    )

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     mcp_port: int = Field(MCP_PORT, ge=0, le=65535, description="Port of the tool servers")
     model1_base_url: str = Field("", description="Model slice 1; empty: the one in models.toml")
     model2_base_url: str = Field("", description="Model slice 2; empty: the one in models.toml")
+    model1_name: str = Field("", description="Name of the model on slice 1; empty: the one in models.toml")
+    model2_name: str = Field("", description="Name of the model on slice 2; empty: the one in models.toml")
+    turn_deadline_s: float = Field(90, gt=0, le=100, description="Longest a customer waits for an answer, in seconds")
     visitors: bool = Field(True, description="Whether people who have not logged in may chat")
     shopdesk_token: str = Field("", description="Who calls over stdio; empty: the machine's owner, as staff")
     shopdesk_read_only: bool = Field(False, description="Whether the tool servers leave out every tool that writes")
@@ -126,6 +129,11 @@ def _kept_secret(path: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
     return path.read_text()
+
+
+def secret_named(variable: str) -> str:
+    """Return what the environment variable holds that models.toml names for a key; nothing where it is not set."""
+    return os.environ.get(variable, "") if variable else ""
 
 
 def load_settings(**told: object) -> Settings:

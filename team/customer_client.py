@@ -15,7 +15,8 @@ from team.pool import Borrowed
 
 PROTOCOL = "2026-07-28"
 TIMEOUT = httpx2.Timeout(30, connect=5, read=300)
-CALL_S = 30
+CALL_S = 25
+"""A tool ends by itself within 20 seconds: whoever has not answered by now is stuck."""
 CONNECTION_CLOSED = -32000
 
 T = TypeVar("T")
@@ -26,6 +27,10 @@ class ServerUnreachableError(Exception):
 
     def __init__(self, url: str) -> None:
         super().__init__(f"The tool servers at {url} cannot be reached.")
+
+
+class ServerSlowError(ServerUnreachableError):
+    """The tool servers took a request, and do not answer it in time."""
 
 
 class Bearer(httpx2.Auth):
@@ -67,13 +72,13 @@ class CustomerClient:
 
         Raises:
             ServerUnreachableError: there was no answer; it is not known whether the call was done.
+            ServerSlowError: there was none in time.
             MCPError: the server refused the request itself.
         """
         return await self._ask(
             lambda client: client.session.call_tool(
                 name,
                 arguments,
-                read_timeout_seconds=CALL_S,
                 request_state=request_state,
                 input_responses=input_responses,
                 allow_input_required=True,
@@ -102,9 +107,13 @@ class CustomerClient:
     async def _ask(self, request: Callable[[Client], Awaitable[T]]) -> T:
         self.calls += 1
         try:
-            client, owner = await self._open()
-            work = asyncio.ensure_future(request(client))
-            await _first_of(work, owner)
+            try:
+                async with asyncio.timeout(CALL_S):
+                    client, owner = await self._open()
+                    work = asyncio.ensure_future(request(client))
+                    await _first_of(work, owner)
+            except TimeoutError as error:
+                raise ServerSlowError(self.url) from error
             if not work.done() or work.cancelled() or owner.done() or _closed(work.exception()):
                 raise ServerUnreachableError(self.url) from (None if work.cancelled() else work.exception())
             return work.result()

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
 from storage.db import Sessions, writing
+from storage.outages import DatabaseBusyError, DatabaseGoneError
 from storage.settings import Settings
 from storage.tokens import Caller, mint
 from team.answering import Answering
@@ -26,15 +28,20 @@ from team.turns import Beginning, Said, begin_turn, end_turn
 
 logger = logging.getLogger(__name__)
 
-DEADLINE_S = 90
 GRACE_S = 5
 """What a turn that was told to stop still gets, before it is cancelled."""
+
+ENDING_S = 15
+"""How long a turn's end is tried to be stored; one try waits for a lock by itself."""
+
+PAUSE_S = 0.5
 
 
 class Desk:
     """Every conversation's turns in this process."""
 
-    def __init__(self, sessions: Sessions, steps: Steps, answering: Answering) -> None:
+    def __init__(self, sessions: Sessions, steps: Steps, answering: Answering, deadline_s: float) -> None:
+        self.deadline_s = deadline_s
         self.sessions = sessions
         self.steps = steps
         self.answering = answering
@@ -108,6 +115,7 @@ class Desk:
 
     def _start(self, beginning: Beginning) -> None:
         turn = beginning.turn
+        turn.deadline_s = self.deadline_s
         if turn.caller is not None:
             turn.caller = replace(turn.caller, language=turn.language)
         self.steps.publish(turn.conversation_id, beginning.stored)
@@ -121,21 +129,39 @@ class Desk:
             del self._running[conversation_id]
 
     async def _run(self, turn: Turn) -> None:
-        expiry = asyncio.get_running_loop().call_later(DEADLINE_S, turn.stop, "too_slow")
+        expiry = asyncio.get_running_loop().call_later(turn.left_s, turn.stop, "too_slow")
         try:
             said = await self._answered(turn)
-            async with writing(self.sessions) as session:
-                stored = await end_turn(session, turn, said)
-            self.steps.publish(turn.conversation_id, stored)
+            self.steps.publish(turn.conversation_id, await self._stored(turn, said))
         except Exception:
             # The database itself failed: the lease ends by its time, and the next message works again.
             logger.exception("Turn %s could not be ended", turn.id)
+            self._show_unstored(turn)
         finally:
             expiry.cancel()
 
+    async def _stored(self, turn: Turn, said: Said) -> list[Step]:
+        """Store the turn's end; a database that is locked or away for a moment is waited for."""
+        last = time.monotonic() + ENDING_S
+        while True:
+            try:
+                async with writing(self.sessions) as session:
+                    return await end_turn(session, turn, said)
+            except (DatabaseBusyError, DatabaseGoneError):
+                if time.monotonic() > last:
+                    raise
+                await asyncio.sleep(PAUSE_S)
+
+    def _show_unstored(self, turn: Turn) -> None:
+        """Tell whoever follows the conversation now what cannot be kept."""
+        text = say("not_kept", turn.language)
+        turn.show("message", role="assistant", text=text, image_ids=[], language=turn.language, agent="")
+        spent = {"prompt_tokens": turn.prompt_tokens, "completion_tokens": turn.completion_tokens}
+        turn.show("turn_ended", turn=turn.id, status="failed", ms=turn.ms, model_calls=turn.model_calls, **spent)
+
     async def _answered(self, turn: Turn) -> Said:
         try:
-            async with asyncio.timeout(DEADLINE_S + GRACE_S):
+            async with asyncio.timeout(turn.left_s + GRACE_S):
                 return await self.answering.answer(turn)
         except Exception:
             # Whatever failed, the customer is told, and the conversation goes on from its last state.
@@ -156,7 +182,7 @@ async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Des
         servers = ToolServers(settings.public_mcp_url, pool, minted)
         roster = load_roster()
         answering = Answering(roster, models, Router(models, roster), servers, Identity(settings.secret))
-        desk = Desk(sessions, Steps(sessions), answering)
+        desk = Desk(sessions, Steps(sessions), answering, settings.turn_deadline_s)
         try:
             yield desk
         finally:

@@ -8,29 +8,38 @@ LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 SAYINGS = {
     "stopped": ("I stopped. What would you like me to do instead?", "중단했습니다. 대신 무엇을 도와드릴까요?"),
     "model_down": (
-        "I'm sorry, I can't answer right now: our assistant is not reachable. Nothing was changed. "
-        "Please try again in a few minutes.",
-        "죄송합니다. 지금은 상담 시스템에 연결할 수 없어 답변드리지 못합니다. 변경된 내용은 없습니다. "
-        "잠시 후 다시 시도해 주세요.",
+        "I'm sorry, I can't answer right now: our assistant is not reachable.",
+        "죄송합니다. 지금은 상담 시스템에 연결할 수 없어 답변드리지 못합니다.",
     ),
     "tools_down": (
-        "I'm sorry, I can't look anything up right now: the shop's system does not answer. Nothing was changed. "
-        "Please try again in a few minutes.",
-        "죄송합니다. 지금은 쇼핑몰 시스템이 응답하지 않아 확인해 드릴 수 없습니다. 변경된 내용은 없습니다. "
-        "잠시 후 다시 시도해 주세요.",
+        "I'm sorry, I can't look anything up right now: the shop's system does not answer.",
+        "죄송합니다. 지금은 쇼핑몰 시스템이 응답하지 않아 확인해 드릴 수 없습니다.",
     ),
     "too_slow": (
-        "I'm sorry, this is taking too long, so I stopped. Please try again, or ask in a simpler way.",
-        "죄송합니다. 처리가 너무 오래 걸려 중단했습니다. 다시 시도하시거나 더 간단히 말씀해 주세요.",
+        "I'm sorry, this is taking too long, so I stopped.",
+        "죄송합니다. 처리가 너무 오래 걸려 중단했습니다.",
     ),
     "looped": (
         "I'm sorry, I looked several things up and could not finish. Could you ask for one thing at a time?",
         "죄송합니다. 여러 가지를 확인했지만 마무리하지 못했습니다. 한 번에 한 가지씩 말씀해 주시겠어요?",
     ),
     "failed": (
-        "I'm sorry, something went wrong on our side and I could not finish. Please try again.",
-        "죄송합니다. 저희 쪽 문제로 처리를 마치지 못했습니다. 다시 시도해 주세요.",
+        "I'm sorry, something went wrong on our side and I could not finish.",
+        "죄송합니다. 저희 쪽 문제로 처리를 마치지 못했습니다.",
     ),
+    "not_kept": (
+        "I'm sorry, the shop's system does not answer, so I could not finish. "
+        "Please look at your order before you try again in a few minutes.",
+        "죄송합니다. 쇼핑몰 시스템이 응답하지 않아 처리를 마치지 못했습니다. "
+        "잠시 후 주문 상태를 먼저 확인하신 뒤 다시 시도해 주세요.",
+    ),
+    "nothing_changed": ("Nothing was changed.", "변경된 내용은 없습니다."),
+    "unsure": (
+        "I do not know whether the last change was made: please look before you ask for it again.",
+        "마지막 변경이 처리되었는지 확인되지 않습니다. 다시 요청하시기 전에 먼저 확인해 주세요.",
+    ),
+    "was_done": ("This was done: {change}.", "처리된 내용: {change}."),
+    "try_again": ("Please try again in a few minutes.", "잠시 후 다시 시도해 주세요."),
     "nothing_to_say": (
         "I'm sorry, I did not find an answer to that. Could you say it in another way?",
         "죄송합니다. 답을 찾지 못했습니다. 다르게 말씀해 주시겠어요?",
@@ -75,7 +84,10 @@ SAYINGS = {
         "메시지가 너무 깁니다. 4,000자 이내로 나누어 보내 주세요.",
     ),
     "empty": ("Your message was empty. How can I help?", "메시지가 비어 있습니다. 무엇을 도와드릴까요?"),
-    "ticket": ("A colleague will look at it: ticket {ticket}.", "담당자가 확인하겠습니다: 문의 번호 {ticket}."),
+    "ticket": (
+        "I passed your message on, and a colleague will look at it: ticket {ticket}.",
+        "말씀하신 내용을 담당자에게 전달했습니다. 담당자가 확인하겠습니다: 문의 번호 {ticket}.",
+    ),
     "yes": ("Yes.", "네."),
     "no": ("No.", "아니요."),
 }

@@ -11,28 +11,39 @@ from openai import AsyncOpenAI, OpenAIError
 
 from storage.endpoints import FILE, Endpoint, Endpoints, EndpointsError, Role, load_endpoints
 from storage.settings import Settings
+from team.breaker import Breaker
+from team.fault import Fault
 from team.pool import Borrowed
 
 logger = logging.getLogger(__name__)
 
 STAND_IN = "shopdesk-standin"
 STAND_IN_CHECKED_S = 30
-TIMEOUT = httpx2.Timeout(10, connect=3, read=60)
-RETRIES = 1
+TIMEOUT = httpx2.Timeout(10, connect=3, read=300)
+"""Of the connection alone: how long a reply is waited for, its role says."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A role's model: the endpoint's key, the endpoint, and the role's own limits."""
+    """A role's model: the endpoint's key, the endpoint, and the role's own limits.
+
+    `in_place_of` is the key of the role's own endpoint, where this is not it.
+    """
 
     role: str
     key: str
     endpoint: Endpoint
     limits: Role
+    in_place_of: str = ""
 
     def as_event(self) -> dict[str, str | int]:
         """What an event says of the model that was asked."""
-        return {"endpoint": self.key, "model": self.endpoint.model, "slice": self.endpoint.slice}
+        asked: dict[str, str | int] = {
+            "endpoint": self.key,
+            "model": self.endpoint.model,
+            "slice": self.endpoint.slice,
+        }
+        return asked | ({"in_place_of": self.in_place_of} if self.in_place_of else {})
 
 
 class Models:
@@ -45,6 +56,7 @@ class Models:
         self._clients: dict[Model, ChatCompletionClient] = {}
         self._openai: dict[Endpoint, AsyncOpenAI] = {}
         self._stand_ins: dict[str, tuple[float, bool]] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = {}
 
     @property
     def endpoints(self) -> Endpoints:
@@ -66,11 +78,28 @@ class Models:
         """Return the model that speaks for a role now."""
         return Model(role, *self.endpoints.for_role(role))
 
+    def candidates(self, role: str) -> list[Model]:
+        """Return the role's model, then those that may speak in its place."""
+        own = self.for_role(role)
+        return [own, *(Model(role, *other, own.limits, own.key) for other in self.endpoints.in_place_of(role))]
+
+    def breaker(self, endpoint: Endpoint) -> Breaker:
+        """Return an endpoint's circuit breaker."""
+        return self._breakers.setdefault((endpoint.base_url, endpoint.model), Breaker())
+
+    def note(self, model: Model, fault: Fault) -> None:
+        """Have an endpoint's breaker know of a failed call."""
+        breaker = self.breaker(model.endpoint)
+        if fault.counts:
+            breaker.failed()
+        if fault.rest_s:
+            breaker.rest(fault.rest_s)
+
     def openai(self, endpoint: Endpoint) -> AsyncOpenAI:
         """Return the plain OpenAI client of an endpoint."""
         if endpoint not in self._openai:
             self._openai[endpoint] = AsyncOpenAI(
-                base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=self.http, max_retries=RETRIES
+                base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=self.http, max_retries=0
             )
         return self._openai[endpoint]
 

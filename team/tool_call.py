@@ -1,5 +1,6 @@
 """One tool call as the customer: the first time, once more with their answer, and what came of it."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from mcp.types import CallToolResult, ElicitRequest, ElicitResult, InputRequired
 
 from storage.db import now
 from team.confirmations import EXPIRES, OpenQuestion, new_question_id
-from team.customer_client import CustomerClient, ServerUnreachableError
+from team.customer_client import CustomerClient, ServerSlowError, ServerUnreachableError
 from team.tool_servers import ShopTool
 from team.turn import Turn
 
@@ -17,6 +18,7 @@ WAITING = "Waiting for the customer's confirmation."
 DECLINED = "The customer did not confirm; nothing was changed. Do not repeat the call unless they ask."
 UNREACHABLE = "The shop's system does not answer now. Tell the customer so, and that they can try again later."
 UNKNOWN_OUTCOME = " It is not known whether the change was made."
+DONE = "done"
 INVALID_STATE = "invalid_request_state"
 
 
@@ -73,7 +75,12 @@ async def call_shop(call: ToolCall, client: CustomerClient, turn: Turn) -> Answe
                 return await _finish(call, client, turn, question, yes)
         return await _first(call, client, turn)
     except ServerUnreachableError:
+        turn.unsure = turn.unsure or not call.reads
         return Answer(UNREACHABLE + ("" if call.reads else UNKNOWN_OUTCOME), is_error=True)
+    except asyncio.CancelledError:
+        # The turn was stopped in the middle of it.
+        turn.unsure = turn.unsure or not call.reads
+        raise
     except MCPError as error:
         return Answer(error.message, is_error=True)
 
@@ -81,6 +88,9 @@ async def call_shop(call: ToolCall, client: CustomerClient, turn: Turn) -> Answe
 async def _first(call: ToolCall, client: CustomerClient, turn: Turn) -> Answer:
     try:
         result = await client.call_tool(call.name, call.arguments)
+    except ServerSlowError:
+        # It would take as long again, which the customer has not.
+        raise
     except ServerUnreachableError:
         if not call.reads:
             raise
@@ -113,6 +123,8 @@ def _read(call: ToolCall, result: CallToolResult | InputRequiredResult, turn: Tu
     text = "\n".join(part.text for part in result.content if isinstance(part, TextContent))
     audit_id = (result.meta or {}).get(AUDIT_ID)
     structured = result.structured_content if isinstance(result.structured_content, dict) else None
+    if audit_id is not None and structured is not None and structured.get("status") == DONE:
+        turn.done.append(str(structured["summary"]))
     return Answer(text, bool(result.is_error), structured, None if audit_id is None else str(audit_id))
 
 

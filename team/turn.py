@@ -27,7 +27,7 @@ class Turn:
     question it ends with, `trouble` what the desk has to say instead of an answer, `state` the team's from before.
     `visitor` is set until code knows which customer this is, `in_chat` where it is the chat that they told it to,
     `request` what they had asked for before they did. `ticket_id` names the ticket by which a person has the
-    conversation.
+    conversation. `done` are the changes made so far, in words; `unsure` whether one may have been made.
     """
 
     conversation_id: str
@@ -47,6 +47,9 @@ class Turn:
     settled: bool = False
     asked: OpenQuestion | None = None
     trouble: str | None = None
+    done: list[str] = field(default_factory=list)
+    unsure: bool = False
+    deadline_s: float = 90
     model_calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -99,6 +102,11 @@ class Turn:
     def ms(self) -> float:
         """How long the turn has taken."""
         return since(self.started)
+
+    @property
+    def left_s(self) -> float:
+        """How much of its time is left."""
+        return max(0.0, self.started + self.deadline_s - time.monotonic())
 
 
 def since(started: float) -> float:

@@ -14,6 +14,7 @@ from storage.tickets import Ticket
 from storage.tokens import Caller
 from team.confirmations import OpenQuestion, read_answer
 from team.events import Step, Steps, add_step
+from team.failed_turn import FAILURES, ask_a_person, needs_a_person, sorry
 from team.guardrails import Guarded
 from team.language import language_of
 from team.particulars import Particulars, as_written, read_particulars
@@ -21,7 +22,6 @@ from team.turn import Turn
 from team.visitor import SCOPES, Pending, Visitor
 
 TITLE_CHARS = 60
-FAILURES = {"model_down", "tools_down", "too_slow", "looped", "failed"}
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,13 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
     async def add(kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
         stored.append(await add_step(session, turn.conversation_id, kind, data))
 
+    # Before any event: who comments on a ticket holds it first, too.
+    ticket = await ask_a_person(session, turn) if needs_a_person(turn, said.guard) else None
+    text = sorry(turn, said.text, None if ticket is None else ticket.id)
     await add("guard", **said.guard.as_event("answer"))
-    await add("message", role="assistant", text=said.text, image_ids=[], language=turn.language, agent=said.agent)
+    if ticket is not None:
+        await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1)
+    await add("message", role="assistant", text=text, image_ids=[], language=turn.language, agent=said.agent)
     if turn.asked is not None:
         await add("question", **turn.asked.as_event())
     await add(

@@ -1,13 +1,12 @@
 """A specialist's voice: its model, which stops when the turn does, and in whose place code can speak a line."""
 
+import asyncio
 import json
-import re
 import secrets
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, Literal
 
-import httpx2
 from autogen_core import CancellationToken, FunctionCall
 from autogen_core.models import (
     ChatCompletionClient,
@@ -18,17 +17,17 @@ from autogen_core.models import (
     RequestUsage,
 )
 from autogen_core.tools import Tool, ToolSchema
-from openai import OpenAIError
 from pydantic import BaseModel
 
+from team.asking import ask
+from team.fault import Fault, NobodyAnswersError
 from team.guardrails import MARKS
 from team.language import say
 from team.models import Model, Models
+from team.reply import TOO_LONG, best_of, may_be_shown, told, usable
 from team.turn import StoppedError, Turn, since
 
 USAGE = {"stream_options": {"include_usage": True}}
-MARKUP = "<tool_call>"
-WRITTEN_CALL = re.compile(r"<tool_call>\s*(\{.*?\})\s*(?:</tool_call>|\Z)", re.DOTALL)
 
 
 class Voice(ChatCompletionClient):
@@ -42,6 +41,7 @@ class Voice(ChatCompletionClient):
         self.models = models
         self.turn = turn
         self._lines: list[CreateResult] = []
+        self._asked_at = 0.0
 
     def say(self, text: str) -> None:
         """Let this be the next line, word for word."""
@@ -66,48 +66,64 @@ class Voice(ChatCompletionClient):
         if self._lines:
             yield self._lines.pop(0)
             return
-        model = self.models.for_role(self.role)
-        extra: dict[str, Any] = {**USAGE, **extra_create_args}
-        if tools:
-            extra["parallel_tool_calls"] = False
-        asked = self.models.client(model).create_stream(
-            messages, tools=tools, tool_choice=tool_choice, extra_create_args=extra
-        )
-        async for line in self._heard(model, asked):
-            if tool_choice == "none" and isinstance(line, CreateResult) and not isinstance(line.content, str):
-                self.turn.trouble = "looped"
-                yield _spoken(say("looped", self.turn.language))
-            else:
-                yield line
+        line = await self._line(messages, tools, tool_choice, extra_create_args)
+        if tool_choice == "none" and not isinstance(line.content, str):
+            self.turn.trouble = "looped"
+            line = _spoken(say("looped", self.turn.language))
+        yield line
 
-    async def _heard(
-        self, model: Model, asked: AsyncGenerator[str | CreateResult, None]
-    ) -> AsyncGenerator[str | CreateResult, None]:
-        started, written = time.monotonic(), ""
+    async def _line(
+        self,
+        messages: Sequence[LLMMessage],
+        tools: Sequence[Tool | ToolSchema],
+        tool_choice: Tool | Literal["auto", "required", "none"],
+        extra: Mapping[str, Any],
+    ) -> CreateResult:
+        """Return the model's next line; where none answers, an honest sentence, so that AutoGen's state is kept."""
+
+        async def call(model: Model, nudge: str) -> CreateResult:
+            args: dict[str, Any] = {**USAGE, **extra, **({"parallel_tool_calls": False} if tools else {})}
+            if nudge == TOO_LONG:
+                args["max_tokens"] = 2 * model.limits.max_tokens
+            client = self.models.client(model)
+            return await self._heard(
+                model,
+                client.create_stream(
+                    told(messages, nudge), tools=tools, tool_choice=tool_choice, extra_create_args=args
+                ),
+            )
+
         try:
-            while (line := await self.turn.unless_stopped(anext(asked, None))) is not None:
-                if isinstance(line, str):
-                    written += line
-                    self._show(line, written)
-                    yield line
-                else:
-                    await self._record(model, line.usage, started)
-                    yield _with_written_call(line)
+            return await ask(self.models, self.role, self.turn, call, self._failed)
         except StoppedError:
-            yield _spoken(say(self.turn.trouble or "stopped", self.turn.language))
-        except (OpenAIError, httpx2.HTTPError, ValueError) as error:
-            # A model that is down or talks garbage ends the turn with an honest sentence, and AutoGen's state is kept.
-            self.turn.trouble = "model_down"
-            await self._record(model, RequestUsage(0, 0), started, problem=f"{type(error).__name__}: {error}"[:300])
-            yield _spoken(say("model_down", self.turn.language))
+            return _spoken(say(self.turn.trouble or "stopped", self.turn.language))
+        except NobodyAnswersError as error:
+            if (text := best_of(error.line)) is None:
+                self.turn.trouble = "failed" if error.line else "model_down"
+                text = say(self.turn.trouble, self.turn.language)
+            return _spoken(text)
 
-    def _show(self, piece: str, written: str) -> None:
-        # Raw markup of a call that the model server did not parse is not for the customer's eyes.
-        if MARKUP not in written:
-            self.turn.show("token", agent=self.agent, text=piece.translate(MARKS))
+    async def _heard(self, model: Model, asked: AsyncGenerator[str | CreateResult, None]) -> CreateResult:
+        self._asked_at, written = time.monotonic(), ""
+        while True:
+            async with asyncio.timeout(model.limits.timeout_s):
+                heard = await self.turn.unless_stopped(anext(asked, None))
+            if not isinstance(heard, str):
+                break
+            written += heard
+            # The page shows the words as they come; AutoGen gets the whole line.
+            if may_be_shown(written):
+                self.turn.show("token", agent=self.agent, text=heard.translate(MARKS))
+        if heard is None:
+            raise ValueError("the reply has no end")
+        line = usable(heard)
+        await self._record(model, line.usage, {"stand_in": await self.models.is_stand_in(model.endpoint)})
+        return line
 
-    async def _record(self, model: Model, usage: RequestUsage, started: float, problem: str | None = None) -> None:
-        ms = since(started)
+    async def _failed(self, model: Model, fault: Fault) -> None:
+        await self._record(model, fault.usage, {"stand_in": False, "error": fault.reason})
+
+    async def _record(self, model: Model, usage: RequestUsage, more: dict[str, Any]) -> None:
         self.turn.count(usage.prompt_tokens, usage.completion_tokens)
         await self.turn.record(
             "model",
@@ -116,9 +132,8 @@ class Voice(ChatCompletionClient):
             **model.as_event(),
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
-            ms=ms,
-            stand_in=problem is None and await self.models.is_stand_in(model.endpoint),
-            **({"error": problem} if problem else {}),
+            ms=since(self._asked_at),
+            **more,
         )
 
     async def create(
@@ -173,18 +188,3 @@ class Voice(ChatCompletionClient):
 def _spoken(content: str | list[FunctionCall]) -> CreateResult:
     reason: Literal["stop", "function_calls"] = "stop" if isinstance(content, str) else "function_calls"
     return CreateResult(finish_reason=reason, content=content, usage=RequestUsage(0, 0), cached=False)
-
-
-def _with_written_call(line: CreateResult) -> CreateResult:
-    """Make a call of one that the model wrote out and its server did not parse."""
-    if not isinstance(line.content, str) or (found := WRITTEN_CALL.search(line.content)) is None:
-        return line
-    try:
-        call = json.loads(found[1])
-    except ValueError:
-        return line
-    if not isinstance(call, dict) or not isinstance(call.get("name"), str):
-        return line
-    arguments = json.dumps(call.get("arguments", {}))
-    calls = [FunctionCall(id=f"call_{secrets.token_hex(8)}", name=call["name"], arguments=arguments)]
-    return line.model_copy(update={"content": calls, "finish_reason": "function_calls"})

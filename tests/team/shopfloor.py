@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from starlette.types import ASGIApp
+
 from mcp_servers.registry import server_names
 from mcp_servers.runtime.serve import build_app as build_tools
 from storage.db import Sessions
@@ -23,6 +25,12 @@ MODELS = Path(__file__).parents[2] / "team" / "models.toml"
 NAMES = ("Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2.5-VL-7B-Instruct")
 
 Mind = Callable[[ChatRequest], Reply]
+Around = Callable[[int, ASGIApp], ASGIApp]
+"""Put something around the model server of this slice."""
+
+
+def nothing(_: int, app: ASGIApp) -> ASGIApp:
+    return app
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ async def stored(desk: Desk, conversation_id: str) -> list[Step]:
 
 @asynccontextmanager
 async def open_shopfloor(
-    settings: Settings, sessions: Sessions, mind: Mind = answer, delay_ms: float = 0
+    settings: Settings, sessions: Sessions, mind: Mind = answer, delay_ms: float = 0, around: Around = nothing
 ) -> AsyncIterator[Shopfloor]:
     """Serve the tools and both models, and open a desk between them."""
     tools, *models = listening(), listening(), listening()
@@ -68,7 +76,10 @@ async def open_shopfloor(
         }
     )
     (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
-    played = [(build_model(name, mind, delay_ms), listener) for name, listener in zip(NAMES, models, strict=True)]
+    played = [
+        (around(number, build_model(name, mind, delay_ms)), listener)
+        for number, (name, listener) in enumerate(zip(NAMES, models, strict=True), start=1)
+    ]
     async with (
         serving((build_tools(server_names(), settings, sessions), tools), *played),
         open_desk(settings, sessions) as desk,

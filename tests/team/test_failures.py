@@ -101,7 +101,7 @@ async def test_an_answer_a_customer_cannot_read_is_replaced(
 ) -> None:
     steps = await turn_with(settings, sessions, specialist(lambda _: Reply(useless)))
 
-    assert answer_of(steps) == "I'm sorry, I did not find an answer to that. Could you say it in another way?"
+    assert answer_of(steps).startswith("I'm sorry, I did not find an answer to that.")
     assert only(steps, "guard")[-1]["verdict"] == "blocked"
 
 

@@ -9,16 +9,13 @@ from PIL import Image
 from storage.conversations import ConversationBusyError, ConversationNotFoundError, get_conversation
 from storage.db import Sessions, writing
 from storage.settings import Settings
-from team import desk as desks
 from team.desk import open_desk
 from tests.factories import add_conversation, add_customer, add_image, add_order
 from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor, stored
 
 
-async def test_a_turn_that_takes_too_long_ends_with_an_honest_answer(
-    settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desks, "DEADLINE_S", 0.5)
+async def test_a_turn_that_takes_too_long_ends_with_an_honest_answer(settings: Settings, sessions: Sessions) -> None:
+    settings = settings.model_copy(update={"turn_deadline_s": 0.5})
     chat = await add_conversation(sessions)
     async with open_shopfloor(settings, sessions, delay_ms=500) as floor:
         steps = await floor.say(chat.id, "hello")
@@ -78,7 +75,7 @@ async def test_a_picture_reaches_the_tools_by_its_id(floor: Shopfloor) -> None:
 
     steps = await floor.say(chat.id, "What is in this picture?", picture.id)
 
-    [call] = only(steps, "tool_call")
+    call = only(steps, "tool_call")[-1]
     assert (call["server"], call["arguments"]["image_id"]) == ("vision", picture.id)
     assert only(steps, "tool_result")[0]["is_error"] is False
     assert only(steps, "message")[0]["image_ids"] == [picture.id]

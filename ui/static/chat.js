@@ -68,6 +68,11 @@ export class Chat {
     show(byId("working"), false);
   }
 
+  // What a call that failed had begun to say, the next one says again.
+  model({ error }) {
+    if (error) this.dropLive();
+  }
+
   // What was streamed before a tool call is thinking aloud; the answer follows the last call.
   tool_call({ agent, tool }) {
     this.dropLive();

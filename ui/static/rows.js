@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { say } from "./i18n.js";
 import { argumentsOf, changesOf, resultOf } from "./values.js";
 
-export const ROWS = { guard, router, model, tool_call: toolCall, question, answer, identity, muted: handed("muted"), given_back: handed("given_back") };
+export const ROWS = { guard, router, model, tool_call: toolCall, question, answer, identity, muted: handed("muted"), given_back: handed("given_back"), ticket };
 
 function guard({ name, verdict, reason }) {
   const key = `verdict_${verdict.replace(" ", "_")}`;
@@ -19,8 +19,14 @@ function router(data) {
 }
 
 function model(data) {
-  const head = [say(el("span", { class: "what" }), "model_call"), el("strong", {}, data.agent ?? data.role), time(data.ms)];
-  return row(`model on-${data.slice}`, head, [meta(data)]);
+  const failed = data.error ? [say(el("span", { class: "badge failed" }), "error_mark")] : [];
+  const head = [say(el("span", { class: "what" }), "model_call"), el("strong", {}, data.agent ?? data.role), ...failed, time(data.ms)];
+  return row(`model on-${data.slice}`, head, [data.error ? el("p", { class: "why" }, data.error) : null, meta(data)]);
+}
+
+function ticket({ ticket_id: id, opened }) {
+  const key = opened ? "ticket_opened" : "ticket_continued";
+  return row("ticket", [say(el("span", { class: "what" }), key), el("strong", { class: "code" }, id)], []);
 }
 
 function toolCall(data) {
@@ -75,10 +81,11 @@ export function duration(ms) {
   return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
 }
 
-function meta({ endpoint, model: name, slice, prompt_tokens: prompt, completion_tokens: completion, stand_in: standIn }) {
+function meta({ endpoint, model: name, slice, in_place_of: own, prompt_tokens: prompt, completion_tokens: completion, stand_in: standIn }) {
   if (!name) return null;
   const parts = [el("span", { class: "code", title: endpoint }, name)];
   if (slice) parts.push(say(el("span", { class: `badge slice-${slice}` }), "slice", { slice }));
+  if (own) parts.push(say(el("span", { class: "badge warn" }), "in_place_of", { own }));
   parts.push(say(el("span", {}), "tokens", { prompt, completion }));
   if (standIn) parts.push(say(el("span", { class: "badge warn" }), "stand_in_mark"));
   return el("p", { class: "meta muted" }, ...parts);

@@ -3,7 +3,7 @@
 const KINDS = [
   "message", "turn_started", "guard", "router", "identity", "muted", "given_back", "token", "model", "tool_call",
   "tool_result", "question", "answer",
-  "turn_ended",
+  "ticket", "turn_ended",
 ];
 const AGAIN_MS = 2_000;
 

@@ -1,0 +1,80 @@
+"""A turn that nothing helped: what the customer is told, and the ticket by which a person takes it up."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.events import list_latest_events
+from storage.tickets import (
+    EntryKind,
+    Ticket,
+    TicketCategory,
+    TicketPriority,
+    TicketStatus,
+    add_entry,
+    get_ticket,
+    is_last,
+    open_ticket,
+)
+from team.guardrails import MARKS, Guarded
+from team.language import say
+from team.turn import Turn
+
+FAILURES = {"model_down", "tools_down", "too_slow", "looped", "failed"}
+TICKET = "ticket"
+BY = "shopdesk"
+
+
+def needs_a_person(turn: Turn, guard: Guarded) -> bool:
+    """Whether a person should look at what this turn could not answer.
+
+    Somebody who is not known left nothing by which a person could reach them; what was done needs nobody any more.
+    """
+    failed = turn.trouble in FAILURES or (turn.trouble is None and guard.problem == "nothing_to_say")
+    known = turn.caller is not None and not turn.caller.staff and turn.visitor is None
+    return failed and known and (turn.unsure or not turn.done)
+
+
+async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:
+    """Open a ticket with what the customer asked; a conversation whose ticket is still open goes on in that one."""
+    assert turn.caller is not None  # noqa: S101 - of nobody known, no person is asked
+    told = f"{turn.task}\n\n[{turn.trouble or 'no answer'}; conversation {turn.conversation_id}]"
+    ticket = await _open_one(session, turn)
+    if ticket is None:
+        ticket = open_ticket(
+            session,
+            "The assistant could not answer a customer",
+            told,
+            TicketCategory.OTHER,
+            by=BY,
+            customer_id=turn.caller.subject,
+            priority=TicketPriority.HIGH,
+        )
+    elif not is_last(ticket, EntryKind.COMMENT, told, BY):
+        add_entry(ticket, EntryKind.COMMENT, told, by=BY)
+    return ticket
+
+
+async def _open_one(session: AsyncSession, turn: Turn) -> Ticket | None:
+    earlier = await list_latest_events(session, turn.conversation_id, TICKET, limit=1)
+    if not earlier:
+        return None
+    ticket = await get_ticket(session, str(earlier[-1].data["ticket_id"]), None, lock=True)
+    return ticket if ticket.status is TicketStatus.OPEN else None
+
+
+def sorry(turn: Turn, text: str, ticket_id: str | None) -> str:
+    """Return what the customer is told: `text`, and where the turn failed, what was done and what happens now."""
+    said = [say(turn.trouble, turn.language)] if turn.trouble in FAILURES else [text]
+    if turn.trouble in FAILURES or turn.trouble == "stopped":
+        said += _outcome(turn)
+    if ticket_id is not None:
+        said.append(say("ticket", turn.language, ticket=ticket_id))
+    elif turn.trouble in FAILURES and not turn.done:
+        said.append(say("try_again", turn.language))
+    return " ".join(one for one in said if one)
+
+
+def _outcome(turn: Turn) -> list[str]:
+    told = [say("was_done", turn.language, change=change.translate(MARKS).rstrip(".")) for change in turn.done]
+    if turn.unsure:
+        return [*told, say("unsure", turn.language)]
+    return told or ([say("nothing_changed", turn.language)] if turn.trouble in FAILURES else [])

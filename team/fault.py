@@ -1,0 +1,95 @@
+"""What can go wrong with one call of a model, and what helps against it."""
+
+from dataclasses import dataclass, field
+
+import httpx2
+from autogen_core.models import CreateResult, RequestUsage
+from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
+
+PAUSE_S = 0.3
+"""Before a server that just failed is asked once more."""
+
+MARGIN_S = 0.05
+MOST_RESTED_S = 300.0
+"""The longest a Retry-After is believed."""
+
+TOO_MANY_REQUESTS, SERVER_ERROR, BAD_REQUESTS = 429, 500, frozenset({400, 413, 422})
+
+MODEL_ERRORS = (OpenAIError, httpx2.HTTPError, TimeoutError, ValueError, TypeError, LookupError, AttributeError)
+"""How a failed call shows: the last four are a reply of another shape than the clients expect without checking."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One failed call.
+
+    `again`: asking the same endpoint once more may help, after `wait_s`. `nudge`: what the model is told then.
+    `counts`: the endpoint's breaker counts it. `rest_s`: the endpoint asked to be left alone for so long.
+    `strange`: the reply had a shape that no client expects. `usage`: the tokens it cost nevertheless.
+    """
+
+    reason: str
+    again: bool
+    wait_s: float = 0.0
+    nudge: str = ""
+    counts: bool = True
+    rest_s: float = 0.0
+    strange: bool = False
+    usage: RequestUsage = field(default_factory=lambda: RequestUsage(0, 0))
+
+
+class UnusableReplyError(Exception):
+    """The model answered, with a line that nobody can use; `line` is that line."""
+
+    def __init__(self, reason: str, nudge: str, line: CreateResult) -> None:
+        self.nudge = nudge
+        self.line = line
+        super().__init__(reason)
+
+
+class NobodyAnswersError(Exception):
+    """No endpoint that may serve a role gave an answer.
+
+    `line` is the last one that could not be used, if any, and `asked` whether any endpoint was asked at all.
+    """
+
+    def __init__(self, role: str, reason: str, line: CreateResult | None, *, asked: bool = False) -> None:
+        self.reason = reason
+        self.line = line
+        self.asked = asked
+        super().__init__(f"No model answers for {role}: {reason}")
+
+
+def fault_of(error: Exception) -> Fault:
+    """Return what an error of a call means."""
+    match error:
+        case UnusableReplyError():
+            return Fault(str(error), again=True, nudge=error.nudge, counts=False, usage=error.line.usage)
+        case APITimeoutError() | TimeoutError() | httpx2.TimeoutException():
+            # Whoever is slow now is slow a moment later, and the customer has waited already.
+            return Fault("no answer in time", again=False)
+        case APIStatusError():
+            return _refused(error.status_code, error.response.headers.get("retry-after", ""))
+        case APIConnectionError() | httpx2.HTTPError():
+            return Fault("the connection failed", again=True, wait_s=PAUSE_S)
+    return Fault(f"a reply that cannot be read ({type(error).__name__})", again=True, strange=True)
+
+
+def _refused(status: int, retry_after: str) -> Fault:
+    reason = f"status {status}"
+    if status == TOO_MANY_REQUESTS or (status >= SERVER_ERROR and retry_after):
+        seconds = _seconds(retry_after)
+        return Fault(
+            f"{reason}, again after {seconds:g} s", again=True, wait_s=seconds + MARGIN_S, counts=False, rest_s=seconds
+        )
+    if status >= SERVER_ERROR:
+        return Fault(reason, again=True, wait_s=PAUSE_S)
+    return Fault(reason, again=False, counts=status not in BAD_REQUESTS)
+
+
+def _seconds(retry_after: str) -> float:
+    try:
+        return min(max(float(retry_after), PAUSE_S), MOST_RESTED_S)
+    except ValueError:
+        # It is missing, or a date: a second is what most servers mean.
+        return 1.0

@@ -1,0 +1,119 @@
+"""A model server that fails as a test wants, in front of the stand-in."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Fault = Callable[[Request], Awaitable[Response | None]]
+"""Answer a request for a completion in the model's place; None lets the model answer."""
+
+
+class Faulty:
+    """A model server; while it has a `fault`, that one is asked first. `asked` are the requests for completions."""
+
+    def __init__(self, app: ASGIApp, fault: Fault | None = None) -> None:
+        self.app = app
+        self.fault = fault
+        self.asked: list[dict[str, Any]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].endswith("/chat/completions"):
+            await self.app(scope, receive, send)
+            return
+        body = await Request(scope, receive).body()
+        self.asked.append(json.loads(body))
+
+        async def again() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        response = None if self.fault is None else await self.fault(Request(scope, again))
+        # Once the body is read again, whoever listens for more hears of the customer who left.
+        await (self.app(scope, _then(again, receive), send) if response is None else response(scope, receive, send))
+
+
+def _then(first: Receive, rest: Receive) -> Receive:
+    calls = iter([first])
+
+    async def receive() -> Message:
+        return await next(calls, rest)()
+
+    return receive
+
+
+class Pair:
+    """The two model servers of a shop: give its `around` to `open_shopfloor`."""
+
+    def __init__(self) -> None:
+        self.slices: dict[int, Faulty] = {}
+
+    def around(self, number: int, app: ASGIApp) -> ASGIApp:
+        self.slices[number] = Faulty(app)
+        return self.slices[number]
+
+
+def status(code: int, headers: dict[str, str] | None = None) -> Fault:
+    async def fail(_: Request) -> Response:
+        return JSONResponse({"error": {"message": "no"}}, status_code=code, headers=headers)
+
+    return fail
+
+
+async def hang(_: Request) -> Response:
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets it")
+
+
+def says(text: str, finish: str = "stop") -> Fault:
+    """Speak this line, streamed or not; the router's question goes to the model."""
+    return _line({"content": text}, finish)
+
+
+def calls(tool: str, arguments: str) -> Fault:
+    """Call this tool with these arguments, letter for letter."""
+    function = {"name": tool, "arguments": arguments}
+    return _line({"tool_calls": [{"index": 0, "id": "call_1", "type": "function", "function": function}]}, "tool_calls")
+
+
+def _line(delta: dict[str, Any], finish: str) -> Fault:
+    async def speak(request: Request) -> Response | None:
+        asked = await request.json()
+        if not asked.get("stream"):
+            return None
+        return StreamingResponse(_chunks(asked["model"], delta, finish), media_type="text/event-stream")
+
+    return speak
+
+
+async def _chunks(model: str, delta: dict[str, Any], finish: str) -> AsyncIterator[str]:
+    head = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": model}
+    for choice in (
+        {"index": 0, "delta": delta, "finish_reason": None},
+        {"index": 0, "delta": {}, "finish_reason": finish},
+    ):
+        yield f"data: {json.dumps({**head, 'choices': [choice]})}\n\n"
+    yield "data: [DONE]\n\n"
+
+
+def raw(body: str, kind: str = "application/json") -> Fault:
+    """Answer with this text, whatever was asked."""
+
+    async def answer(_: Request) -> Response:
+        return Response(body, media_type=kind)
+
+    return answer
+
+
+def first(times: int, fault: Fault) -> Fault:
+    """Fail the first requests alone."""
+    left = [times]
+
+    async def fail(request: Request) -> Response | None:
+        left[0] -= 1
+        return await fault(request) if left[0] >= 0 else None
+
+    return fail
