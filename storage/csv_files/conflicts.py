@@ -19,7 +19,7 @@ Key = tuple[Any, ...]
 async def find_conflict(session: AsyncSession, table: Table, batch: Sequence[Numbered]) -> Problem | None:
     """Return the first row of the batch that cannot stand beside the rows that are there."""
     found = [await _find_repeated(session, columns, batch) for columns in _keys(table, batch)]
-    found += [await _find_dangling(session, reference, batch) for reference in _references(table)]
+    found += [await _find_dangling(session, reference, batch) for reference in _references(table, batch)]
     return min((problem for problem in found if problem is not None), default=None)
 
 
@@ -34,8 +34,11 @@ def _keys(table: Table, batch: Sequence[Numbered]) -> Iterator[Columns]:
                 yield columns
 
 
-def _references(table: Table) -> list[ForeignKeyConstraint]:
-    return [each for each in table.constraints if isinstance(each, ForeignKeyConstraint)]
+def _references(table: Table, batch: Sequence[Numbered]) -> list[ForeignKeyConstraint]:
+    # A file need not give every column: a ticket's chat is none of its own.
+    given = batch[0][1].keys()
+    references = [each for each in table.constraints if isinstance(each, ForeignKeyConstraint)]
+    return [each for each in references if all(column.name in given for column in each.columns)]
 
 
 async def _find_repeated(session: AsyncSession, columns: Columns, batch: Sequence[Numbered]) -> Problem | None:

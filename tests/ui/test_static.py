@@ -53,6 +53,6 @@ def test_no_text_can_become_markup(path: Path) -> None:
 def test_a_page_has_no_inline_code_and_asks_nobody_else_for_anything(file: str) -> None:
     page = (STATIC / file).read_text()
     assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", page) == []
-    everything = [path.read_text() for path in STATIC.iterdir()]
+    everything = [path.read_text() for path in STATIC.iterdir() if path.suffix != ".png"]
     addresses = {found for text in everything for found in re.findall(r"https?://[^\s\"')]+", text)}
     assert addresses == {"http://www.w3.org/2000/svg"}
