@@ -1,19 +1,24 @@
 """Answering one message: who answers it, with which tools, and what they say."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from storage.events import list_latest_events
 from storage.handovers import PERSON
+from storage.tokens import Caller
 from team.crew import Crew
 from team.customer_client import ServerUnreachableError
 from team.guardrails import Guarded, guard_answer
+from team.handoff import HAND_OVER
 from team.identity import Identity
 from team.language import say
 from team.models import Models
 from team.particulars import with_marks
+from team.parts import joined, with_question
 from team.roster import FALLBACK, Specialist
 from team.router import Choice, Router
+from team.speaking import Speaking
 from team.tool_servers import Connection, ToolServers
 from team.turn import StoppedError, Turn
 from team.turns import Said
@@ -95,12 +100,29 @@ class Answering:
         if turn.answered is not None:
             question, _ = turn.answered
             crew.voices[speaker].call(question.tool, question.arguments)
-        text = await crew.run(turn.task, "" if turn.request is None else RECOGNIZED)
-        if turn.trouble is not None:
-            return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, await crew.save())
-        guarded = guard_answer(text, connection.tools)
-        text = say(guarded.problem, turn.language) if guarded.problem else guarded.text
-        return Said(text, speaker, guarded, await crew.save())
+        speaking = Speaking(turn, crew, self._admitted, self._rejoined)
+        await speaking.answer("" if turn.request is None else RECOGNIZED)
+        return await _told(turn, speaking, [*connection.tools, HAND_OVER])
+
+    async def _rejoined(self, turn: Turn, crew: Crew, speaker: str) -> Crew:
+        """The same conversation with the tools of the customer that a visitor turned out to be."""
+        connection = await turn.unless_stopped(self.servers.connect(cast(Caller, turn.caller)))
+        known = Crew(self.roster, speaker, self.models, connection, turn)
+        await known.load(await crew.save())
+        return known
+
+
+async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> Said:
+    """What the customer reads of all that was said; where something broke off, that is said too."""
+    state, speaker = await speaking.crew.save(), speaking.crew.speaker
+    if turn.trouble == "stopped":
+        turn.asked = None
+        return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, state)
+    parts = [*speaking.parts, *([say(turn.trouble, turn.language)] if turn.trouble else [])]
+    told = joined(parts, asked=turn.asked is not None)
+    guarded = Guarded("", "passed") if turn.asked and not told else guard_answer(told, tool_names)
+    text = say(guarded.problem, turn.language) if guarded.problem else guarded.text
+    return Said(with_question(text, turn.asked), speaker, guarded, state)
 
 
 def _sorry(turn: Turn, speaker: str) -> Said:

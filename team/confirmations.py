@@ -19,6 +19,21 @@ class NoSuchQuestionError(LookupError):
         super().__init__(f"Question {question_id} is not open any more. Ask again.")
 
 
+MOST_NEXT = 3
+"""Changes that wait behind a question."""
+
+
+class Waiting(BaseModel):
+    """A change the customer asked for in the same message: it is asked about after the question before it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    asker: str
+    tool: str
+    arguments: dict[str, Any]
+    text: str
+
+
 class OpenQuestion(BaseModel):
     """A write that waits for the customer's yes. `request_state` is the server's seal, `keys` name its questions."""
 
@@ -34,6 +49,11 @@ class OpenQuestion(BaseModel):
     text: str
     language: str
     expires_at: datetime
+    then: tuple[Waiting, ...] = ()
+
+    def same(self, other: "OpenQuestion") -> bool:
+        """Whether both ask about the same call."""
+        return (self.tool, self.arguments) == (other.tool, other.arguments)
 
     def as_event(self) -> dict[str, Any]:
         """The data of the `question` event: all but the seal."""

@@ -9,6 +9,7 @@ from autogen_agentchat.conditions import TextMessageTermination
 from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, TextMessage
 from autogen_agentchat.teams import SelectorGroupChat
 
+from team.handoff import PROMPT
 from team.language import language_of
 from team.memory import CUSTOMER, remembered
 from team.models import Models
@@ -20,6 +21,9 @@ from team.workbench import SpecialistWorkbench
 
 MAX_TOOL_ROUNDS = 6
 DESK = "desk"
+REST = "customer"
+"""Whose words a handed over part is in; the message it is of is `CUSTOMER`'s."""
+
 LANGUAGES = {"en": "English", "ko": "Korean"}
 
 
@@ -30,6 +34,7 @@ class Crew:
         self, roster: Mapping[str, Specialist], speaker: str, models: Models, connection: Connection, turn: Turn
     ) -> None:
         self.speaker = speaker
+        self.turn = turn
         self.voices = {one.name: Voice(one.name, one.role, models, turn) for one in roster.values()}
         agents = [
             AssistantAgent(
@@ -37,7 +42,7 @@ class Crew:
                 self.voices[one.name],
                 description=one.description,
                 system_message=_prompt(one, turn),
-                workbench=SpecialistWorkbench(one, connection, self.voices[one.name], turn),
+                workbench=SpecialistWorkbench(one, _others(roster, one), connection, self.voices[one.name], turn),
                 max_tool_iterations=MAX_TOOL_ROUNDS,
                 reflect_on_tool_use=True,
                 model_client_stream=True,
@@ -62,9 +67,18 @@ class Crew:
 
     async def run(self, text: str, note: str = "") -> str:
         """Give the specialist the customer's message, after a note of the desk's, and return the answer."""
+        return await self._run(note, TextMessage(content=text, source=CUSTOMER))
+
+    async def go_on(self, speaker: str, note: str, text: str = "") -> str:
+        """Let a specialist go on in the same turn, by a note of the desk's and what is left of the message."""
+        self.speaker = speaker
+        return await self._run(note, *([TextMessage(content=text, source=REST)] if text else []))
+
+    async def _run(self, note: str, *messages: TextMessage) -> str:
+        self.turn.spoke.append(self.speaker)
         result: TaskResult | None = None
         notes = [TextMessage(content=note, source=DESK)] if note else []
-        async for step in self._team.run_stream(task=[*notes, TextMessage(content=text, source=CUSTOMER)]):
+        async for step in self._team.run_stream(task=[*notes, *messages]):
             if isinstance(step, TaskResult):
                 result = step
         return _last_said(result, self.speaker)
@@ -79,9 +93,14 @@ class Crew:
 
 def _prompt(specialist: Specialist, turn: Turn) -> str:
     """The specialist's prompt; a customer who went on in another language gets their answer in that one."""
+    prompt = f"{specialist.prompt}\n{PROMPT}"
     if turn.request is None or language_of(turn.request.text, turn.language) == turn.language:
-        return specialist.prompt
-    return f"{specialist.prompt}\n\nAnswer only in {LANGUAGES[turn.language]}."
+        return prompt
+    return f"{prompt}\n\nAnswer only in {LANGUAGES[turn.language]}."
+
+
+def _others(roster: Mapping[str, Specialist], one: Specialist) -> dict[str, Specialist]:
+    return {name: other for name, other in roster.items() if name != one.name}
 
 
 def _any_of(ends: list[TextMessageTermination]) -> Any:  # noqa: ANN401 - AutoGen's own union of conditions

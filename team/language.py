@@ -84,6 +84,10 @@ SAYINGS = {
         "메시지가 너무 깁니다. 4,000자 이내로 나누어 보내 주세요.",
     ),
     "empty": ("Your message was empty. How can I help?", "메시지가 비어 있습니다. 무엇을 도와드릴까요?"),
+    "comes_next": (
+        "After that I will ask you about the next change: {change}.",
+        "그다음 변경은 이어서 여쭤보겠습니다: {change}.",
+    ),
     "ticket": (
         "I passed your message on, and a colleague will look at it: ticket {ticket}.",
         "말씀하신 내용을 담당자에게 전달했습니다. 담당자가 확인하겠습니다: 문의 번호 {ticket}.",

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from storage.tokens import Caller
 from team.confirmations import OpenQuestion
 from team.events import Steps
+from team.handoff import Handoff
 from team.visitor import Pending, Visitor
 
 T = TypeVar("T")
@@ -27,7 +28,9 @@ class Turn:
     question it ends with, `trouble` what the desk has to say instead of an answer, `state` the team's from before.
     `visitor` is set until code knows which customer this is, `in_chat` where it is the chat that they told it to,
     `request` what they had asked for before they did. `ticket_id` names the ticket by which a person has the
-    conversation. `done` are the changes made so far, in words; `unsure` whether one may have been made.
+    conversation. `done` are the changes made so far, in words; `unsure` whether one may have been made. `spoke` are
+    the specialists who had a part of it, `handoff` is what the one now speaking passes on, `beside` what was said
+    together with the call that `asked` is about.
     """
 
     conversation_id: str
@@ -46,6 +49,9 @@ class Turn:
     answered: tuple[OpenQuestion, bool] | None = None
     settled: bool = False
     asked: OpenQuestion | None = None
+    spoke: list[str] = field(default_factory=list)
+    handoff: Handoff | None = None
+    beside: str = ""
     trouble: str | None = None
     done: list[str] = field(default_factory=list)
     unsure: bool = False

@@ -24,6 +24,7 @@ from team.fault import Fault, NobodyAnswersError
 from team.guardrails import MARKS
 from team.language import say
 from team.models import Model, Models
+from team.parts import says_nothing
 from team.reply import TOO_LONG, best_of, may_be_shown, told, usable
 from team.turn import StoppedError, Turn, since
 
@@ -42,6 +43,8 @@ class Voice(ChatCompletionClient):
         self.turn = turn
         self._lines: list[CreateResult] = []
         self._asked_at = 0.0
+        self.beside = ""
+        """What the model said in the same reply as its last call."""
 
     def say(self, text: str) -> None:
         """Let this be the next line, word for word."""
@@ -64,13 +67,23 @@ class Voice(ChatCompletionClient):
     ) -> AsyncGenerator[str | CreateResult, None]:
         """Yield the next line: code's own, or the model's as it is written."""
         if self._lines:
-            yield self._lines.pop(0)
+            yield self._closing(self._lines.pop(0))
             return
         line = await self._line(messages, tools, tool_choice, extra_create_args)
         if tool_choice == "none" and not isinstance(line.content, str):
             self.turn.trouble = "looped"
             line = _spoken(say("looped", self.turn.language))
-        yield line
+        yield self._closing(line)
+
+    def _closing(self, line: CreateResult) -> CreateResult:
+        """The last line of a turn ends with its question, so that whoever reads the conversation later knows it."""
+        asked = self.turn.asked
+        if not isinstance(line.content, str):
+            self.beside = line.thought or ""
+        if asked is None or self.turn.handoff is not None or not isinstance(line.content, str):
+            return line
+        said = self.turn.beside if says_nothing(line.content) else line.content
+        return line.model_copy(update={"content": f"{said}\n\n{asked.text}".strip()})
 
     async def _line(
         self,

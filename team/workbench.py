@@ -5,13 +5,17 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from autogen_core import CancellationToken
 from autogen_core.tools import ParametersSchema, TextResultContent, ToolResult, ToolSchema, Workbench
 
 from storage.audit import Audit
+from team.confirmations import MOST_NEXT, Waiting
+from team.handoff import HAND_OVER, Handoff, HandoffError, hand_over_schema, read_handoff
 from team.particulars import without_particulars
+from team.parts import asks_one_thing
 from team.roster import Specialist
 from team.tool_call import Answer, ToolCall, call_shop
 from team.tool_servers import Connection, ShopTool
@@ -20,7 +24,12 @@ from team.voice import Voice
 
 logger = logging.getLogger(__name__)
 
-ASKED_ALREADY = "Not run: the customer is being asked about another change first."
+NEXT = "Waiting for the customer's answer to the first question. The shop asks about this one after it, and says so."
+TOO_MANY_WAIT = "Not run: too many changes wait for an answer already. Say that they can ask for this one after them."
+GO_ON = (
+    " The shop asks them at the end of the answer: do not ask, and do not say it is done. "
+    "Now answer what else they asked."
+)
 STOPPED = "Stopped by the customer. It is not known whether this was done."
 BROKEN = "Something went wrong while calling this tool. Tell the customer that it did not work."
 
@@ -30,8 +39,16 @@ class SpecialistWorkbench(Workbench):
 
     component_type = "workbench"
 
-    def __init__(self, specialist: Specialist, connection: Connection, voice: Voice, turn: Turn) -> None:
+    def __init__(
+        self,
+        specialist: Specialist,
+        colleagues: Mapping[str, Specialist],
+        connection: Connection,
+        voice: Voice,
+        turn: Turn,
+    ) -> None:
         self.agent = specialist.name
+        self.colleagues = colleagues
         self.client = connection.client
         self.voice = voice
         self.turn = turn
@@ -42,7 +59,8 @@ class SpecialistWorkbench(Workbench):
 
     async def list_tools(self) -> list[ToolSchema]:
         """Return the tools as AutoGen gives them to a model."""
-        return [_schema(name, offered) for name, offered in self.tools.items()]
+        handing = [hand_over_schema(self.colleagues)] if self.colleagues else []
+        return [*(_schema(name, offered) for name, offered in self.tools.items()), *handing]
 
     async def call_tool(
         self,
@@ -67,12 +85,12 @@ class SpecialistWorkbench(Workbench):
         return text if caller is None or not self.turn.in_chat else without_particulars(text, caller.subject)
 
     async def _recorded(self, call_id: str, name: str, arguments: object) -> Answer:
-        if name not in self.tools:
+        if name not in self.tools and name != HAND_OVER:
             return Answer(f"Unknown tool: {name}", is_error=True)
         if not isinstance(arguments, dict):
             return Answer("The arguments must be a JSON object.", is_error=True)
-        if self.turn.asked is not None:
-            return Answer(ASKED_ALREADY, is_error=True)
+        if name == HAND_OVER:
+            return await self._handed_over(arguments)
         call = ToolCall(self.agent, self.tools[name], arguments)
         await self.turn.record("tool_call", call_id=call_id, **call.as_event())
         started = time.monotonic()
@@ -86,10 +104,36 @@ class SpecialistWorkbench(Workbench):
             answer = await self.turn.unless_stopped(call_shop(call, self.client, self.turn))
         except StoppedError:
             return Answer(STOPPED, is_error=True)
-        if answer.question is not None:
-            self.turn.asked = answer.question
-            self.voice.say(answer.question.text)
-        return answer
+        return answer if answer.question is None else self._asks(answer)
+
+    def _asks(self, answer: Answer) -> Answer:
+        """The first question ends this turn; what else is to be confirmed waits for its answer."""
+        question, first = answer.question, self.turn.asked
+        if question is None or (first is not None and first.same(question)):
+            return replace(answer, question=None)
+        if first is None:
+            self.turn.asked, self.turn.beside = question, self.voice.beside
+            if asks_one_thing(self.turn.text):
+                # Nothing else to answer: no model is asked what comes now.
+                self.voice.say("")
+            return replace(answer, text=answer.text + GO_ON)
+        if len(first.then) >= MOST_NEXT:
+            return Answer(TOO_MANY_WAIT, is_error=True)
+        waiting = Waiting(asker=question.asker, tool=question.tool, arguments=question.arguments, text=question.text)
+        if waiting not in first.then:
+            self.turn.asked = first.model_copy(update={"then": (*first.then, waiting)})
+        return Answer(NEXT)
+
+    async def _handed_over(self, arguments: dict[str, Any]) -> Answer:
+        """Let another specialist go on after this one; say why where that cannot be."""
+        try:
+            handoff = self.turn.handoff or read_handoff(arguments, self.colleagues, self.turn.spoke)
+        except HandoffError as error:
+            return Answer(str(error), is_error=True)
+        self.turn.handoff = handoff
+        self.voice.say(handoff.answered or f"{handoff.to} goes on.")
+        await self.turn.record("handoff", **_shown(self.agent, handoff))
+        return Answer(f"{handoff.to} goes on.")
 
     async def _written(self, audit_id: str | None) -> dict[str, Any]:
         if audit_id is None:
@@ -113,6 +157,11 @@ class SpecialistWorkbench(Workbench):
 
     async def load_state(self, state: Mapping[str, Any]) -> None:
         """Load nothing."""
+
+
+def _shown(agent: str, handoff: Handoff) -> dict[str, str]:
+    """The data of the `handoff` event."""
+    return {"from": agent, "to": handoff.to, "remaining": handoff.remaining, "answered": handoff.answered}
 
 
 def _schema(name: str, offered: ShopTool) -> ToolSchema:

@@ -7,7 +7,7 @@ from team.standin.conversation import Conversation
 from team.standin.language import Language
 from team.standin.replies import openings
 from team.standin.subject import order_ids
-from team.standin.understanding import SURE_IN_A_CLAUSE, TALK, Wish, intents, wishes
+from team.standin.understanding import SURE_IN_A_CLAUSE, TALK, Wish, clauses, intents, unquoted, wish, wishes
 from team.standin.words import said, says
 
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
@@ -37,12 +37,30 @@ def _with_picture(conversation: Conversation, wanted: list[Wish]) -> list[Wish]:
 
 
 def _read(text: str, before: str, wanted: list[Wish]) -> list[Wish]:
-    found = wishes(text)
+    found = _each_order(text, wishes(text))
     if wanted and wanted[-1].intent.name not in TALK and _goes_on(text, found, before, wanted[-1]):
         return [replace(wanted[-1], text=f"{text} {wanted[-1].text}")]
     if found[0].intent.name == "unknown" and order_ids(text):
         return [Wish(intents()["order_details"], text, found[0].confidence)]
     return found
+
+
+def _each_order(text: str, found: list[Wish]) -> list[Wish]:
+    """A wish for each order of a message that names several: "cancel #W1 and return #W2"."""
+    if len(order_ids(text)) < 2 or not all(one.intent.several for one in found):  # noqa: PLR2004 - two orders
+        return found
+    each: list[Wish] = []
+    for clause in clauses(unquoted(text)):
+        own = wish(clause)
+        clear = own.intent.several and own.confidence >= SURE_IN_A_CLAUSE
+        intent = own.intent if clear else each[-1].intent if each else found[0].intent
+        each += [Wish(intent, _about(clause, one), own.confidence) for one in order_ids(clause)]
+    return each or found
+
+
+def _about(clause: str, order_id: str) -> str:
+    """The clause, with this order named first."""
+    return clause if order_ids(clause)[0] == order_id else f"{order_id} {clause}"
 
 
 def _goes_on(text: str, found: list[Wish], before: str, earlier: Wish) -> bool:

@@ -13,6 +13,7 @@ from team.standin.wire import Function
 from team.standin.words import said, stems
 
 READING = ("get_", "list_", "search_", "find_", "recommend_", "inspect_", "identify_")
+NOTHING_MORE = "OK"
 OTHER_TOOLS = {
     "find_customer",
     "change_customer_address",
@@ -28,13 +29,29 @@ def reply(conversation: Conversation) -> Reply:
     wanted = sorted(_wanted(conversation), key=_changes)
     if wanted[0].intent.name in TALK:
         return Reply(_told(conversation) or _talk(wanted[0], conversation))
+    tasks = [Task(wish, conversation, alone=len(wanted) == 1) for wish in wanted]
     answers: list[str] = []
-    for wish in wanted:
-        step = Task(wish, conversation, alone=len(wanted) == 1).next()
+    for task in tasks:
+        step = "" if task.owner else task.next()
         if isinstance(step, Call):
             return Reply("" if step.name.startswith(READING) else _together(answers), step)
         answers.append(step)
-    return Reply(_together(answers) or say(conversation.language, "other.done"))
+    told = _together(answers)
+    if others := [task for task in tasks if task.owner]:
+        return Reply(call=_handed_over(others, told))
+    return Reply(told or _nothing(conversation))
+
+
+def _handed_over(tasks: list[Task], told: str) -> Call:
+    """What others do, to the one whose part comes first: they hand the rest on."""
+    remaining = " ".join(task.wish.text for task in tasks)
+    return Call(HAND_OVER, {"specialist": tasks[0].owner, "answer_so_far": told, "remaining": remaining})
+
+
+def _nothing(conversation: Conversation) -> str:
+    """What is said where the shop itself asks the customer, or nothing is left to tell."""
+    waits = any(done.outcome == "waiting" for done in conversation.done)
+    return NOTHING_MORE if waits else say(conversation.language, "other.done")
 
 
 def _changes(wish: Wish) -> bool:
@@ -48,7 +65,7 @@ def _wanted(conversation: Conversation) -> list[Wish]:
     ours = {
         tool for intent in intents().values() for tool in (intent.tool, intent.look_up, *intent.instead)
     } | OTHER_TOOLS
-    strange = [tool for name, tool in conversation.tools.items() if name not in ours and not name.startswith(HAND_OVER)]
+    strange = [tool for name, tool in conversation.tools.items() if name not in ours and name != HAND_OVER]
     used = stems(" ".join([text, *said(text, "glossary")]))
     shared = {tool.name: _shared(tool, used, text) for tool in strange}
     best = max(shared, key=lambda name: shared[name], default="")

@@ -9,12 +9,11 @@ from team.standin.conversation import Conversation, Done
 from team.standin.pictures import look
 from team.standin.replies import known, say
 from team.standin.subject import fitting, lines_meant, order_meant, variant_meant
-from team.standin.understanding import Wish, intents
+from team.standin.understanding import Wish
 from team.standin.wire import Json
 from team.standin.words import said
 
-HAND_OVER = "transfer_to_"
-CHANGES = "ReturnsAgent"
+HAND_OVER = "hand_over"
 IDENTIFY, LOOK = "identify_product", "inspect_image"
 
 Step = Call | str
@@ -34,36 +33,31 @@ class Task:
         """The next call, or what to say; nothing to say where another specialist has answered."""
         if self.wish.intent.tool in self.conversation.tools:
             self.tool = self.wish.intent.tool
-        for step in (self._pass_on, self._find_order, self._look_up, self._act):
+        for step in (self._make_do, self._find_order, self._look_up, self._act):
             found = step()
             if found is not None:
                 return found
         return ""
 
+    @property
+    def owner(self) -> str:
+        """The other specialist this is for; nobody where its tool is ours, or it was not taken from us."""
+        function, intent = self.conversation.tools.get(HAND_OVER), self.wish.intent
+        ours = {intent.tool, intent.look_up or intent.tool} <= set(self.conversation.tools)
+        if function is None or ours or self.conversation.results(HAND_OVER):
+            return ""
+        offered = function.properties["specialist"]["enum"]
+        return intent.specialist if intent.specialist in offered else ""
+
     def _say(self, key: str, **facts: object) -> str:
         return say(self.conversation.language, key, **facts)
 
-    def _pass_on(self) -> Step | None:
-        """Where the tool is not ours: hand over to whom it belongs, or do the next best thing."""
+    def _make_do(self) -> Step | None:
+        """Where the tool is not ours: do the next best thing."""
         if self.tool:
             return None
-        owner = self.wish.intent.specialist
-        has_spoken = any(line.speaker == owner for line in self.conversation.spoken)
-        if has_spoken and not self.alone and owner != CHANGES:
-            return ""
-        if (not has_spoken or not self.alone) and (call := self._hand_over(owner)):
-            return call
         self.tool = next((tool for tool in self.wish.intent.instead if tool in self.conversation.tools), "")
-        if self.tool:
-            return None
-        owners = [
-            intent.specialist
-            for tool in self.wish.intent.instead
-            for intent in intents().values()
-            if intent.tool == tool
-        ]
-        calls = (self._hand_over(owner) for owner in owners)
-        return next((call for call in calls if call), self._own_eyes() or self._unable())
+        return None if self.tool else self._own_eyes() or self._unable()
 
     def _unable(self) -> str:
         return self._say("other.colleague") if self.alone else self._say("other.separately", text=self.wish.text)
@@ -72,12 +66,6 @@ class Task:
         """What the picture itself shows, where no tool can look at it."""
         pictures = self.conversation.pictures
         return look(pictures[-1]).described(self.conversation.language) if pictures else ""
-
-    def _hand_over(self, owner: str) -> Call | None:
-        name = f"{HAND_OVER}{owner.lower()}"
-        spoken = any(line.speaker == owner for line in self.conversation.spoken) and self.alone
-        offered = name in self.conversation.tools and not self.conversation.results(name)
-        return Call(name, {}) if offered and not spoken else None
 
     def _find_order(self) -> Step | None:
         """Settle which order is meant, by the list of orders where none is named."""
@@ -191,6 +179,8 @@ class Task:
     def _finish(self, done: Done) -> Step:
         if done.name == IDENTIFY and done.data is not None and not done.data["products"]:
             return self._not_identified()
+        if done.outcome == "waiting":
+            return ""
         told = tell(done, self.conversation, self.wish.intent.name)
         more = self.wish.intent.then
         if more not in self.conversation.tools or more == self.tool:

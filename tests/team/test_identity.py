@@ -85,7 +85,7 @@ async def test_products_and_policies_are_shown_to_anybody(settings: Settings, se
     assert "Desk Lamp" in answer_of(steps)
     assert only(steps, "identity") == []
     offered = {tool.function.name for request in heard for tool in request.tools or []}
-    assert offered == {"search_products", "get_product", "recommend_products"}
+    assert offered == {"search_products", "get_product", "recommend_products", "hand_over"}
 
 
 async def test_neither_model_nor_events_get_to_know_email_postcode_or_customer_id(

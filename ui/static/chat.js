@@ -79,6 +79,12 @@ export class Chat {
     this.work("working_tool", { agent, tool });
   }
 
+  // What was streamed is a part of the answer that comes whole at the end.
+  handoff({ to }) {
+    this.dropLive();
+    this.work("working_router", { agent: to });
+  }
+
   question(question) {
     this.dropLive();
     for (const older of this.questions.values()) older.close("question_replaced");

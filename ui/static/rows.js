@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { say } from "./i18n.js";
 import { argumentsOf, changesOf, resultOf } from "./values.js";
 
-export const ROWS = { guard, router, model, tool_call: toolCall, question, answer, identity, muted: handed("muted"), given_back: handed("given_back"), ticket };
+export const ROWS = { guard, router, model, tool_call: toolCall, handoff, question, answer, identity, muted: handed("muted"), given_back: handed("given_back"), ticket };
 
 function guard({ name, verdict, reason }) {
   const key = `verdict_${verdict.replace(" ", "_")}`;
@@ -45,6 +45,11 @@ function toolCall(data) {
     made.node.append(made.node.querySelector(".track"));
   };
   return made;
+}
+
+function handoff({ from, to, remaining }) {
+  const head = [say(el("span", { class: "what" }), "handoff"), el("strong", {}, `${from} → ${to}`)];
+  return row("handoff", head, [el("p", { class: "why" }, remaining)]);
 }
 
 function question({ text }) {

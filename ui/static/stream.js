@@ -2,7 +2,7 @@
 
 const KINDS = [
   "message", "turn_started", "guard", "router", "identity", "muted", "given_back", "token", "model", "tool_call",
-  "tool_result", "question", "answer",
+  "tool_result", "handoff", "question", "answer",
   "ticket", "turn_ended",
 ];
 const AGAIN_MS = 2_000;

@@ -100,6 +100,7 @@ export const WORDS = {
   changed: ["Rows changed", "바뀐 행"],
   audit: ["audit {id}", "감사 {id}"],
   nothing: ["none", "없음"],
+  handoff: ["Handed over", "담당자 전달"],
   question: ["Question", "질문"],
   answer: ["Answer", "답"],
   muted: ["Handed to a person", "상담원에게 넘김"],

@@ -1,5 +1,7 @@
 import pytest
+from openai.types.chat import ChatCompletionFunctionToolParam
 
+from team.standin.completion import Call
 from tests.team.standin.talk import (
     CANCEL,
     GET_ORDER,
@@ -109,15 +111,24 @@ def test_a_photo_is_looked_at_by_its_id() -> None:
     assert talk.calls == [("inspect_image", {"image_id": "img_7f", "question": "What is in this picture?"})]
 
 
-def test_work_of_another_specialist_is_handed_over_once() -> None:
-    talk = Talk(
-        [tool("transfer_to_policyguide"), GET_ORDER], {"transfer_to_policyguide": "Transferred to PolicyGuide."}
+def hand_over(*specialists: str) -> ChatCompletionFunctionToolParam:
+    """The tool that hands a part over to one of these."""
+    return tool(
+        "hand_over",
+        required=("specialist", "answer_so_far", "remaining"),
+        specialist={"type": "string", "enum": list(specialists)},
     )
+
+
+def test_work_of_another_specialist_is_handed_over_once() -> None:
+    talk = Talk([hand_over("PolicyGuide"), GET_ORDER], {"hand_over": "PolicyGuide has answered in this turn already."})
     talk.messages.append({"role": "user", "name": "user", "content": "how long do refunds take?"})
 
     first = talk.ask()
     assert first.call is not None
-    assert first.call.name == "transfer_to_policyguide"
+    assert first.call == Call(
+        "hand_over", {"specialist": "PolicyGuide", "answer_so_far": "", "remaining": "how long do refunds take?"}
+    )
     talk.do(first, first.call)
 
     assert talk.ask().call is None
@@ -160,25 +171,39 @@ def test_the_last_answer_holds_every_part_though_one_was_refused() -> None:
     )
 
 
-def test_another_specialist_answers_first_and_hands_back_what_is_to_be_changed() -> None:
-    text = "Cancel #W1042, and how long do refunds take?"
-    guide = Talk([POLICIES, tool("transfer_to_returnsagent")], {"search_policies": PASSAGES})
-    guide.messages.append({"role": "user", "name": "user", "content": text})
-    guide.messages.append({"role": "user", "name": "ReturnsAgent", "content": "Transferred to PolicyGuide."})
+def test_a_specialist_hands_on_what_is_to_be_changed_with_its_own_answer() -> None:
+    guide = Talk([POLICIES, hand_over("OrderTracker", "ReturnsAgent")], {"search_policies": PASSAGES})
+    guide.messages.append({"role": "user", "name": "user", "content": "Cancel #W1042, and how long do refunds take?"})
 
     first = guide.ask()
     assert first.call is not None
     guide.do(first, first.call)
     second = guide.ask()
-    assert second.call is not None
-    assert (second.call.name, second.text) == ("transfer_to_returnsagent", "5 to 7 days.\n(Refunds [refunds])")
 
-    returns = Talk([CANCEL, tool("transfer_to_policyguide")], {"cancel_order": CANCELLED})
-    returns.messages.append({"role": "user", "name": "user", "content": text})
-    returns.messages.append({"role": "user", "name": "PolicyGuide", "content": second.text})
-    last = returns.ask()
-    assert last.call is not None
-    assert last.call.name == "cancel_order"
+    assert second.call is not None
+    answered = {"specialist": "ReturnsAgent", "answer_so_far": "5 to 7 days.\n(Refunds [refunds])"}
+    assert second.call == Call("hand_over", {**answered, "remaining": "Cancel #W1042"})
+
+
+def test_a_specialist_who_asked_for_a_yes_hands_on_the_rest() -> None:
+    waiting = "Waiting for the customer's confirmation."
+    returns = Talk([CANCEL, GET_ORDER, hand_over("ProductAdvisor")], {"get_order": order(), "cancel_order": waiting})
+    returns.messages.append(
+        {"role": "user", "name": "user", "content": "Cancel #W1042, and do you have a blue jacket?"}
+    )
+
+    calls = []
+    while (reply := returns.ask()).call and reply.call.name != "hand_over":
+        calls.append(reply.call.name)
+        returns.do(reply, reply.call)
+
+    assert calls[-1] == "cancel_order"
+    assert reply.call is not None
+    assert reply.call.arguments == {
+        "specialist": "ProductAdvisor",
+        "answer_so_far": "",
+        "remaining": "do you have a blue jacket?",
+    }
 
 
 def test_a_picture_is_described_by_what_can_be_measured_where_no_tool_looks_at_it() -> None:

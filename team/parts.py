@@ -1,0 +1,46 @@
+"""The parts of a turn's answer: what each specialist said, in order, and the question last."""
+
+import re
+from collections.abc import Iterable
+
+from team.confirmations import OpenQuestion
+from team.language import say
+
+MORE = re.compile(
+    r"[?？]\s*\S|[.!;\n]\s+\S|,|\b(?:and|also|plus|then|but|or)\b|그리고|또한|[하이되주시]고(?:요)?[\s,]|[는은인]데(?:요)?[\s,]|(?:[다요죠까줘]|할게|싶어)\s+\S",
+    re.IGNORECASE,
+)
+"""What stands between two requests; where it stands between other words, a model is asked once more for nothing."""
+
+FEW_WORDS = 12
+
+NOTHING_MORE = re.compile(r"\W*(?:ok|okay|none|nothing|done|네|확인)?\W*", re.IGNORECASE)
+
+
+def asks_one_thing(text: str) -> bool:
+    """Whether a message surely holds one request alone."""
+    return len(text.split()) <= FEW_WORDS and MORE.search(text.strip()) is None
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a line beside a question is but the word for having nothing else to say."""
+    return NOTHING_MORE.fullmatch(text) is not None
+
+
+def joined(parts: Iterable[str], *, asked: bool) -> str:
+    """The specialists' answers in order; where a question follows, without the word that says there is nothing else."""
+    told = [part.strip() for part in parts if part.strip()]
+    return "\n\n".join(part for part in told if not (asked and says_nothing(part)))
+
+
+def with_question(text: str, asked: OpenQuestion | None) -> str:
+    """What the customer reads: the answers, which change comes next, and the question word for word."""
+    if asked is None:
+        return text
+    later = [say("comes_next", asked.language, change=_headline(one.text)) for one in asked.then]
+    return "\n\n".join(part for part in (text, *later, asked.text) if part)
+
+
+def _headline(text: str) -> str:
+    """The change itself: the first line of its question."""
+    return text.strip().splitlines()[0].rstrip(".?")
