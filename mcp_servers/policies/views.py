@@ -25,7 +25,7 @@ class PassageView(BaseModel):
     language: str
     text: Untrusted
     score: float
-    effective_date: date | None
+    effective_date: date | None = None
 
     @classmethod
     def of(cls, found: "Found") -> "PassageView":
@@ -54,7 +54,7 @@ class PolicyView(BaseModel):
     policy_id: str
     title: Label
     language: str
-    effective_date: date | None
+    effective_date: date | None = None
     text: Untrusted
 
     @classmethod

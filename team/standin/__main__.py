@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import sys
 
+from team.standin import mind, obedient
 from team.standin.server import PortTakenError, serve
 
 MODELS = ["Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2.5-VL-7B-Instruct"]
+MINDS = {"usual": mind.answer, "obedient": obedient.answer}
 
 
 def parse() -> argparse.Namespace:
@@ -20,6 +22,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--delay", type=float, default=15, metavar="MS", help="milliseconds a word (default: %(default)s)"
     )
+    parser.add_argument(
+        "--mind",
+        choices=MINDS,
+        default="usual",
+        help="obedient does whatever any text tells it to, to see what a shop withstands (default: %(default)s)",
+    )
     return parser.parse_args()
 
 
@@ -27,7 +35,8 @@ def main() -> int:
     """Serve until told to end; a taken port is one line and exit code 1."""
     options = parse()
     try:
-        asyncio.run(serve(list(zip(options.ports, MODELS, strict=True)), options.host, options.delay))
+        models = list(zip(options.ports, MODELS, strict=True))
+        asyncio.run(serve(models, options.host, options.delay, MINDS[options.mind]))
     except PortTakenError as error:
         sys.stderr.write(f"{error}\n")
         return 1

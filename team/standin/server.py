@@ -126,11 +126,13 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-async def serve(ports_and_models: Iterable[tuple[int, str]], host: str = "127.0.0.1", delay_ms: float = 0) -> None:
-    """Serve each model on its port until the program is told to end."""
+async def serve(
+    ports_and_models: Iterable[tuple[int, str]], host: str = "127.0.0.1", delay_ms: float = 0, mind: Mind = answer
+) -> None:
+    """Serve each model on its port, all with one mind, until the program is told to end."""
     threading.Thread(target=learn, daemon=True).start()
     sockets = [(listen(host, port), model) for port, model in ports_and_models]
-    apps = {taken.getsockname()[1]: build_app(model, delay_ms=delay_ms) for taken, model in sockets}
+    apps = {taken.getsockname()[1]: build_app(model, mind, delay_ms) for taken, model in sockets}
     config = uvicorn.Config(
         ByPort(apps),
         http="h11",

@@ -4,10 +4,11 @@ import json
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from knowledge.ingest import ingest_handbook
+from knowledge.ingest import ingest, ingest_handbook
 from knowledge.text import cost
 from storage.db import Sessions, writing
 from storage.passages import Document, Passage
@@ -115,3 +116,18 @@ def test_what_is_slow_to_import_waits_for_the_first_search() -> None:
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ended.stdout == "[]\n"
+
+
+async def test_a_page_without_a_date_is_found_and_read_like_any_other(
+    settings: Settings, sessions: Sessions, tmp_path: Path
+) -> None:
+    page = tmp_path / "lanterns.html"
+    page.write_text("<title>Lantern wrapping</title><h1>Lantern wrapping</h1><p>Lantern wrapping is free.</p>")
+    await ingest(settings, sessions, [page])
+
+    async with client_of(server_for(settings, sessions, caller("mina"), ["policies"])) as client:
+        found = await client.call_tool("search_policies", {"query": "lantern wrapping", "limit": 1})
+        read = await client.call_tool("get_policy", {"policy_id": "lanterns"})
+
+    assert (found.structured_content or {})["passages"][0]["policy_id"] == "lanterns"
+    assert (read.structured_content or {})["title"] == "Lantern wrapping"
