@@ -12,6 +12,7 @@ from storage.settings import CannotStartError
 COMMANDS = {
     "up": "scripts.up",
     "mcp": "scripts.mcp",
+    "chat": "scripts.chat",
     "seed": "scripts.seed",
     "import": "scripts.importing",
     "export": "scripts.exporting",

@@ -2,13 +2,17 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
 from storage.db import Sessions
 from storage.settings import Settings
-from team.desk import Desk
 from ui.tries import Tries
+
+if TYPE_CHECKING:
+    # The team takes two seconds to import, and who only signs a login needs none of it.
+    from team.desk import Desk
 
 # One check of a password takes 64 MB on purpose: more at once would be a way to exhaust the machine.
 PASSWORDS_AT_ONCE = 2
@@ -20,7 +24,7 @@ class Parts:
 
     settings: Settings
     sessions: Sessions
-    desk: Desk
+    desk: "Desk"
     tries_by_email: Tries = field(default_factory=lambda: Tries(limit=10, window_s=600))
     tries_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
     visits_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))

@@ -1,0 +1,77 @@
+"""What a person writes in `shopdesk chat`: a line, from a terminal or from a file, and the pictures it names."""
+
+import re
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+Reader = Callable[[str], Awaitable[str | None]]
+"""Asks for the next line with a prompt; None at the end of the input."""
+
+PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
+# A terminal that a file is dropped on writes its path in quotes, or with a backslash before each space.
+WORD = re.compile(r"""'[^']+'|"[^"]+"|(?:\\.|\S)+""")
+YES, NO = {"y", "ㅛ"}, {"n", "ㅜ"}
+"""The keys y and n, on a Korean keyboard too. Whole words go to the shop as a message, and are read there."""
+
+
+def reader() -> Reader:
+    """Return what reads from the terminal, or from whatever stands in its place."""
+    return _terminal() if sys.stdin.isatty() and sys.stdout.isatty() else _piped()
+
+
+def _terminal() -> Reader:
+    # Only a person's terminal needs it, and it takes a while to import.
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    session: PromptSession[str] = PromptSession()
+
+    async def ask(prompt: str) -> str | None:
+        try:
+            # What a person of the shop writes meanwhile is shown above the line that is being written.
+            with patch_stdout(raw=True):
+                return await session.prompt_async(f"{prompt}: ")
+        except (EOFError, KeyboardInterrupt):
+            return None
+
+    return ask
+
+
+def _piped() -> Reader:
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+
+    async def ask(_: str) -> str | None:
+        # Nothing else is to be done until there is a line, and Ctrl-C has to end the wait for it.
+        before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+        try:
+            return sys.stdin.readline() or None
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    return ask
+
+
+def yes_or_no(line: str) -> bool | None:
+    """Return what a line answers to an open question; None when it is no key for it."""
+    key = line.strip().lower()
+    return True if key in YES else False if key in NO else None
+
+
+def without_pictures(line: str) -> tuple[str, list[Path]]:
+    """Return a message without the paths of pictures that are there, and these."""
+    found = []
+    for word in WORD.findall(line):
+        path = path_of(word)
+        if path.suffix.lower() in PICTURES and path.is_file():
+            found.append(path)
+            line = line.replace(word, " ")
+    return " ".join(line.split()) if found else line.strip(), found
+
+
+def path_of(word: str) -> Path:
+    """Return the path that a word is, as a shell would read it."""
+    bare = word[1:-1] if word[:1] in "'\"" and word[-1:] == word[:1] else re.sub(r"\\(.)", r"\1", word)
+    return Path(bare).expanduser()
