@@ -73,11 +73,6 @@ async def get_product_of_item(session: AsyncSession, item_id: str) -> Product:
     return await get_product(session, variant.product_id)
 
 
-async def list_products(session: AsyncSession) -> Sequence[Product]:
-    """Return every product with its variants, in the shop's order."""
-    return (await session.scalars(select(Product).order_by(Product.position))).all()
-
-
 async def find_variants(session: AsyncSession, item_ids: Sequence[str]) -> dict[str, Variant]:
     """Return those of these items that the shop sells, by id."""
     found = (await session.scalars(select(Variant).where(Variant.item_id.in_(item_ids)))).all()

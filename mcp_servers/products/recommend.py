@@ -1,9 +1,13 @@
 """Recommending products, each with a reason a customer can check: its kind, its words, its price."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from mcp_servers.products.search import best_matches, words_of
-from mcp_servers.products.views import ProductSummary, RecommendedProduct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mcp_servers.products.catalogue import Catalogue, first_offers
+from mcp_servers.products.search import words_of
+from mcp_servers.products.views import RecommendedProduct
+from storage.catalogue import Offer, list_offers
 from storage.money import money
 from storage.products import Product
 
@@ -25,46 +29,66 @@ REASONS = {
 }
 
 
-def fitting(query: str, products: Sequence[Product], language: str) -> list[RecommendedProduct]:
+@dataclass(frozen=True)
+class Wish:
+    """What is recommended at most, and in which language the reasons are."""
+
+    budget: int | None
+    limit: int
+    language: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The reasons' words."""
+        return REASONS.get(self.language, REASONS["en"])
+
+    def affords(self, offer: Offer) -> bool:
+        """Tell whether a product can be bought, and for no more than the budget."""
+        return offer.available and (self.budget is None or offer.price_from <= self.budget)
+
+
+async def fitting(session: AsyncSession, catalogue: Catalogue, query: str, wish: Wish) -> list[RecommendedProduct]:
     """Return the products that match a need in words, the best first."""
-    words = REASONS.get(language, REASONS["en"])
-    reason = words["matches"].format(query=" ".join(words_of(query)))
-    return [_recommended(product, reason) for product in best_matches(products, query)]
+    matches = await catalogue.matches(session, query)
+    found = await first_offers(session, [match.product_id for match in matches], wish.affords, wish.limit)
+    reason = wish.words["matches"].format(query=" ".join(words_of(query)))
+    return [RecommendedProduct.because(offer, reason) for _, offer in found]
 
 
-def similar_to(product: Product, products: Sequence[Product], language: str) -> list[RecommendedProduct]:
+async def similar_to(
+    session: AsyncSession, catalogue: Catalogue, product: Product, wish: Wish
+) -> list[RecommendedProduct]:
     """Return other products of the same kind, then those with the same choices; the nearest in price first."""
-    words, price = REASONS.get(language, REASONS["en"]), _price(product)
-    reasons = {other.id: _likeness(product, other, words) for other in products if other.id != product.id}
-    alike = [other for other in products if reasons.get(other.id)]
-    alike.sort(key=lambda other: (other.category != product.category, abs(_price(other) - price)))
-    return [_recommended(other, f"{reasons[other.id]}{_difference(price, other, words)}") for other in alike]
+    [price] = [offer.price_from for offer in await list_offers(session, [product.id]) if offer is not None]
+    reasons = await _reasons(session, catalogue, product, wish.words)
+    found = [offer for _, offer in await first_offers(session, list(reasons), wish.affords, len(reasons))]
+    found.sort(key=lambda one: (one.category != product.category, abs(one.price_from - price), one.position))
+    return [
+        RecommendedProduct.because(offer, reasons[offer.id] + _difference(offer.price_from - price, offer, wish.words))
+        for offer in found[: wish.limit]
+    ]
 
 
-def _likeness(product: Product, other: Product, words: dict[str, str]) -> str | None:
-    if product.category and other.category == product.category:
-        return words["same_kind"].format(name=product.name, category=product.category)
-    shared = sorted(_choices(product) & _choices(other))
-    if not shared or len(shared) * 2 < len(_choices(product)):
-        return None
-    return words["same_options"].format(name=product.name, options=", ".join(shared))
+async def _reasons(
+    session: AsyncSession, catalogue: Catalogue, product: Product, words: dict[str, str]
+) -> dict[str, str]:
+    """Return the products like this one, each with why it is."""
+    reasons: dict[str, str] = {}
+    own = {option for variant in product.variants for option in variant.options}
+    for choices, product_ids in (await catalogue.by_choices(session)).items():
+        shared = sorted(own & choices)
+        if shared and len(shared) * 2 >= len(own):
+            reason = words["same_options"].format(name=product.name, options=", ".join(shared))
+            reasons |= dict.fromkeys(product_ids, reason)
+    if product.category:
+        reason = words["same_kind"].format(name=product.name, category=product.category)
+        reasons |= dict.fromkeys(await catalogue.of_category(session, product.category), reason)
+    reasons.pop(product.id, None)
+    return reasons
 
 
-def _difference(price: int, other: Product, words: dict[str, str]) -> str:
-    difference = _price(other) - price
+def _difference(difference: int, other: Offer, words: dict[str, str]) -> str:
     if difference == 0:
         return ""
     key = "dearer" if difference > 0 else "cheaper"
     return f", {words[key].format(amount=money(abs(difference), other.currency))}"
-
-
-def _choices(product: Product) -> set[str]:
-    return {option for variant in product.variants for option in variant.options}
-
-
-def _price(product: Product) -> int:
-    return ProductSummary.of(product).price_from
-
-
-def _recommended(product: Product, reason: str) -> RecommendedProduct:
-    return RecommendedProduct(**ProductSummary.of(product).model_dump(), reason=reason)

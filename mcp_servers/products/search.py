@@ -1,13 +1,24 @@
-"""Finding products by words: how well a product's name, keywords and description match."""
+"""Finding products by words: how well a product's name, keywords, category and description match."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from storage.products import Product
+from storage.catalogue import ProductText
 
 HANGUL = re.compile(r"[가-힣]")
 WORST_KEPT = 2
-WEIGHTS = (("name", 4), ("keywords", 3), ("category", 2), ("description", 1))
+# The weightier field comes later, since a word counts where it matches best.
+WEIGHTS = (("description", 1), ("category", 2), ("keywords", 3), ("name", 4))
+
+
+class Match(NamedTuple):
+    """A product that matches a query, and how well: the sum of its words' weights."""
+
+    product_id: str
+    score: int
 
 
 def words_of(query: str) -> list[str]:
@@ -16,30 +27,59 @@ def words_of(query: str) -> list[str]:
     return [word for word in words if len(word) > 1 or HANGUL.search(word)]
 
 
-def score(product: Product, words: list[str]) -> int:
-    """Return how well a product matches; 0 when no word does. A word counts where it matches best."""
-    return sum(_weight(product, word) for word in words)
+class WordIndex:
+    """Which products have which words. Reading it and making it take long enough to be done in a thread."""
+
+    def __init__(self, texts: Sequence[ProductText]) -> None:
+        self._ids = [text.id for text in texts]
+        self._fields = [(weight, _Field([getattr(text, field) for text in texts])) for field, weight in WEIGHTS]
+
+    def best_matches(self, query: str) -> list[Match]:
+        """Return the products that match a query, the best first, without those that match far worse than the best."""
+        scores: Counter[int] = Counter()
+        for word, times in Counter(words_of(query)).items():
+            for product, weight in self._weights(word).items():
+                scores[product] += weight * times
+        best = max(scores.values(), default=0)
+        kept = [(-score, product) for product, score in scores.items() if score * WORST_KEPT >= best]
+        return [Match(self._ids[product], -score) for score, product in sorted(kept)]
+
+    def _weights(self, word: str) -> dict[int, int]:
+        weights: dict[int, int] = {}
+        for weight, field in self._fields:
+            for products in field.having(word):
+                weights.update(dict.fromkeys(products, weight))
+        return weights
 
 
-def best_matches(products: Sequence[Product], query: str) -> list[Product]:
-    """Return the products that match a query, the best first, without those that match far worse than the best."""
-    words = words_of(query)
-    scored = [(score(product, words), product) for product in products]
-    best = max((found for found, _ in scored), default=0)
-    kept = [pair for pair in scored if pair[0] > 0 and pair[0] * WORST_KEPT >= best]
-    return [product for _, product in sorted(kept, key=lambda pair: (-pair[0], pair[1].position))]
+class _Field:
+    """The words of one field, sorted, each with the products that have it by their place in the shop's order."""
 
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._products: dict[str, list[int]] = {}
+        for product, text in enumerate(texts):
+            for word in set(re.findall(r"\w+", text.lower())):
+                self._products.setdefault(word, []).append(product)
+        self._words = sorted(self._products)
+        self._korean = [word for word in self._words if HANGUL.search(word)]
 
-def _weight(product: Product, word: str) -> int:
-    return max((weight for field, weight in WEIGHTS if _found(word, getattr(product, field).lower())), default=0)
+    def having(self, word: str) -> Iterator[list[int]]:
+        """Yield the products of each word of theirs that a searched word finds: that begins with it, or in Korean
+        has it anywhere.
+        """
+        if not HANGUL.search(word):
+            yield from self._beginning(word)
+            return
+        # Korean writes particles onto a word ("이어폰을"), so a word is also found without its last syllable.
+        if len(word) > len("가방"):
+            yield from self._beginning(word[:-1])
+        yield from (self._products[one] for one in self._korean if word in one)
 
-
-def _found(word: str, text: str) -> bool:
-    if not HANGUL.search(word):
-        return re.search(rf"\b{re.escape(word)}", text) is not None
-    # Korean writes particles onto a word ("이어폰을"), so a word is also found without its last syllable.
-    without_particle = len(word) > len("가방") and re.search(rf"\b{re.escape(word[:-1])}", text) is not None
-    return word in text or without_particle
+    def _beginning(self, start: str) -> Iterator[list[int]]:
+        for place in range(bisect_left(self._words, start), len(self._words)):
+            if not self._words[place].startswith(start):
+                return
+            yield self._products[self._words[place]]
 
 
 def _stem(word: str) -> str:

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from mcp_servers.runtime.untrusted import Label, Untrusted
+from storage.catalogue import Offer
 from storage.products import Product
 
 
@@ -18,19 +19,20 @@ class ProductSummary(BaseModel):
     available: bool
 
     @classmethod
-    def of(cls, row: Product) -> Self:
+    def of(cls, offer: Offer) -> Self:
         """Return a product's entry in a list."""
-        available = [variant.price for variant in row.variants if variant.available]
-        prices = available or [variant.price for variant in row.variants] or [0]
-        return cls(
-            product_id=row.id, name=row.name, price_from=min(prices), currency=row.currency, available=bool(available)
-        )
+        return cls.model_validate(offer._asdict() | {"product_id": offer.id})
 
 
 class RecommendedProduct(ProductSummary):
     """One product of a recommendation, and why it is in it."""
 
     reason: Label = ""
+
+    @classmethod
+    def because(cls, offer: Offer, reason: str) -> Self:
+        """Return a product's entry with the reason for it."""
+        return cls.model_validate(offer._asdict() | {"product_id": offer.id, "reason": reason})
 
 
 class Recommendations(BaseModel):

@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel
 
-from mcp_servers.products.search import WEIGHTS, best_matches, score, words_of
+from mcp_servers.products.search import WEIGHTS, Match, words_of
 from mcp_servers.runtime import untrusted
 from mcp_servers.vision.model import Answer, clipped
-from storage.products import Product
 
 ALIKE = 0.87
 """From here on two pictures show the same; other products of one style stay below, and so does a page of print."""
@@ -44,22 +43,23 @@ class Identification(BaseModel):
     note: untrusted.Label | None = None
 
 
-def by_pictures(catalogue: Sequence[Product], alike: Mapping[str, float]) -> list[LikelyProduct]:
+def by_pictures(names: Mapping[str, str], alike: Mapping[str, float]) -> list[LikelyProduct]:
     """Return the products with pictures that are alike, in the order given."""
-    names = {product.id: product.name for product in catalogue}
-    return [LikelyProduct(product_id=one, name=names[one], score=alike[one], by="picture") for one in alike]
+    return [
+        LikelyProduct(product_id=one, name=names[one], score=alike[one], by="picture") for one in alike if one in names
+    ]
 
 
-def by_words(catalogue: Sequence[Product], label: str) -> list[LikelyProduct]:
+def by_words(names: Mapping[str, str], matches: Sequence[Match], label: str) -> list[LikelyProduct]:
     """Return the products that the words for one find best."""
-    words = words_of(label)
-    most = max(weight for _, weight in WEIGHTS) * max(1, len(words))
+    most = max(weight for _, weight in WEIGHTS) * max(1, len(words_of(label)))
     return [
         LikelyProduct(
-            product_id=product.id,
-            name=product.name,
-            score=round(SUREST_BY_WORDS * score(product, words) / most, 3),
+            product_id=match.product_id,
+            name=names[match.product_id],
+            score=round(SUREST_BY_WORDS * match.score / most, 3),
             by="words",
         )
-        for product in best_matches(catalogue, label)[:MOST]
+        for match in matches
+        if match.product_id in names
     ]

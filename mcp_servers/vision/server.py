@@ -1,12 +1,14 @@
 """The vision tool server: what can be seen in a picture that a customer sent."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
 from mcp.server.mcpserver import Context
 from pydantic import BaseModel, Field
 
+from mcp_servers.products.catalogue import Catalogue
 from mcp_servers.runtime.arguments import OneLine, OrderId, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller, Local
 from mcp_servers.runtime.server import ToolServer
@@ -26,11 +28,11 @@ from mcp_servers.vision.model import Answer, NotLookedAtError, NoVisionModelErro
 from mcp_servers.vision.prompts import PROMPTS
 from mcp_servers.vision.quality import Quality, measure
 from mcp_servers.vision.rules import Damage, ItemNotInOrderError, judged, unusable
+from storage.catalogue import list_offers
 from storage.db import Sessions
 from storage.images import get_image
 from storage.orders import OrderLine, get_order
 from storage.product_pictures import list_marks, most_alike
-from storage.products import list_products
 from storage.settings import Settings
 
 ImageId = Annotated[
@@ -92,6 +94,7 @@ class Vision:
     """The tools that look at pictures, with the settings that say which model does."""
 
     settings: Settings
+    catalogue: Catalogue = field(default_factory=Catalogue)
 
     async def inspect_image(
         self,
@@ -141,19 +144,23 @@ class Vision:
         """Find which of the shop's products a picture shows; none where nothing is close enough."""
         image = await get_image(session, image_id, caller.customer_id)
         kept = await list_marks(session)
-        catalogue = await list_products(session)
         await session.close()
         await ctx.report_progress(0, STEPS, "Comparing with the products' pictures")
         alike = await most_alike(image.content, kept, least=ALIKE, limit=MOST)
         if alike:
-            return Identification(products=by_pictures(catalogue, alike))
+            return Identification(products=by_pictures(await _names(session, list(alike)), alike))
         await ctx.report_progress(1, STEPS, "Looking at the picture")
         try:
             seen = await ask(self.settings, image, NAMED, Label)
         except (NoVisionModelError, NotLookedAtError) as error:
             return Identification(products=[], note=f"{NOT_ALIKE} {error}")
-        found = by_words(catalogue, seen.label)
+        matches = (await self.catalogue.matches(session, seen.label))[:MOST]
+        found = by_words(await _names(session, [match.product_id for match in matches]), matches, seen.label)
         return Identification(products=found, note=None if found else NOT_ALIKE)
+
+
+async def _names(session: Session, product_ids: Sequence[str]) -> dict[str, str]:
+    return {offer.id: offer.name for offer in await list_offers(session, product_ids) if offer is not None}
 
 
 async def _line(session: Session, caller: CurrentCaller, order_id: str, item_id: str) -> OrderLine:
