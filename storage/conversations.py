@@ -1,8 +1,8 @@
-"""Conversations: whose they are, the team's state between turns, the open question, and whose turn it is."""
+"""Conversations: whose they are, the team's state between turns, and the open question."""
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, or_, select, update
@@ -11,8 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base, now
 from storage.errors import ShopError
-
-LEASE = timedelta(seconds=120)
 
 
 class ConversationNotFoundError(ShopError):
@@ -54,7 +52,8 @@ class Conversation(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
     lease_holder: Mapped[str | None]
-    lease_until: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None] = mapped_column(index=True)
+    stop_asked: Mapped[bool] = mapped_column(default=False)
     state: Mapped[dict[str, Any] | None]
     open_question: Mapped[dict[str, Any] | None]
     identity: Mapped[dict[str, Any] | None]
@@ -127,31 +126,3 @@ async def bind_customer(session: AsyncSession, conversation_id: str, customer_id
     )
     if bound.first() is None:
         raise AlreadyIdentifiedError(conversation_id)
-
-
-async def take_lease(session: AsyncSession, conversation_id: str) -> str:
-    """Take the conversation's turn for this process and return the holder's name.
-
-    Raises:
-        ConversationBusyError: another turn holds it and has not expired.
-    """
-    holder = secrets.token_urlsafe(8)
-    free = or_(Conversation.lease_holder.is_(None), Conversation.lease_until < now())
-    taken = await session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, free)
-        .values(lease_holder=holder, lease_until=now() + LEASE)
-        .returning(Conversation.id)
-    )
-    if taken.first() is None:
-        raise ConversationBusyError(conversation_id)
-    return holder
-
-
-async def release_lease(session: AsyncSession, conversation_id: str, holder: str) -> None:
-    """Give the turn back, unless it expired and somebody else has it by now."""
-    await session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.lease_holder == holder)
-        .values(lease_holder=None, lease_until=None)
-    )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from storage.db import Sessions, writing
+from storage.leases import ask_to_stop
 from storage.outages import DatabaseBusyError, DatabaseGoneError
 from storage.settings import Settings
 from storage.tokens import Caller, mint
@@ -24,7 +25,8 @@ from team.roster import load_roster
 from team.router import Router
 from team.tool_servers import ToolServers
 from team.turn import Turn
-from team.turns import Beginning, Said, begin_turn, end_turn
+from team.turns import Beginning, Said, begin_turn, end_turn, resume_turn
+from team.watch import watch
 
 logger = logging.getLogger(__name__)
 
@@ -87,11 +89,27 @@ class Desk:
         self._start(beginning)
 
     async def stop(self, conversation_id: str) -> bool:
-        """Stop the conversation's turn, if one runs here."""
-        if conversation_id not in self._running:
-            return False
-        self._running[conversation_id][0].stop("stopped")
-        return True
+        """Stop the conversation's turn, wherever it runs; return whether one does."""
+        if conversation_id in self._running:
+            self._running[conversation_id][0].stop("stopped")
+            return True
+        async with writing(self.sessions) as session:
+            return await ask_to_stop(session, conversation_id)
+
+    async def resume(self, conversation_id: str) -> None:
+        """Take up a turn that ended with its process.
+
+        Raises:
+            ConversationBusyError: another process was quicker.
+        """
+        async with writing(self.sessions) as session:
+            beginning = await resume_turn(session, self.steps, conversation_id)
+        if beginning is not None:
+            self._start(beginning)
+
+    def running(self) -> dict[str, Turn]:
+        """Return the turns that run in this process, by conversation."""
+        return {conversation_id: turn for conversation_id, (turn, _) in self._running.items()}
 
     def follow(self, conversation_id: str, after: int) -> AsyncIterator[Step]:
         """Yield the stored steps after the number `after`, then live ones, until the consumer leaves."""
@@ -183,9 +201,12 @@ async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Des
         roster = load_roster()
         answering = Answering(roster, models, Router(models, roster), servers, Identity(settings.secret))
         desk = Desk(sessions, Steps(sessions), answering, settings.turn_deadline_s)
+        watching = asyncio.create_task(watch(desk))
         try:
             yield desk
         finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
             await desk.close()
             await servers.close()
             await models.close()

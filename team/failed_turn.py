@@ -18,7 +18,7 @@ from team.guardrails import MARKS, Guarded
 from team.language import say
 from team.turn import Turn
 
-FAILURES = {"model_down", "tools_down", "too_slow", "looped", "failed"}
+FAILURES = {"model_down", "tools_down", "too_slow", "looped", "failed", "cut_off"}
 TICKET = "ticket"
 BY = "shopdesk"
 

@@ -23,6 +23,10 @@ SAYINGS = {
         "I'm sorry, I looked several things up and could not finish. Could you ask for one thing at a time?",
         "죄송합니다. 여러 가지를 확인했지만 마무리하지 못했습니다. 한 번에 한 가지씩 말씀해 주시겠어요?",
     ),
+    "cut_off": (
+        "I'm sorry, I was interrupted in the middle of your request and could not finish it.",
+        "죄송합니다. 요청을 처리하던 중에 중단되어 마치지 못했습니다.",
+    ),
     "failed": (
         "I'm sorry, something went wrong on our side and I could not finish.",
         "죄송합니다. 저희 쪽 문제로 처리를 마치지 못했습니다.",

@@ -57,13 +57,24 @@ class ToolCall:
         hints = self.offered.tool.annotations
         return hints is not None and hints.read_only_hint is True
 
+    @property
+    def writes_unasked(self) -> bool:
+        """Whether the call may change something without a question; the shop's tools that ask are destructive."""
+        hints = self.offered.tool.annotations
+        return not self.reads and (hints is None or hints.destructive_hint is not True)
+
     def named(self) -> dict[str, str]:
         """Who called what."""
         return {"agent": self.agent, "server": self.offered.server, "tool": self.name}
 
     def as_event(self) -> dict[str, Any]:
         """The data of the `tool_call` event."""
-        return {**self.named(), "arguments": self.arguments, "injected": list(self.offered.injected)}
+        return {
+            **self.named(),
+            "arguments": self.arguments,
+            "injected": list(self.offered.injected),
+            "writes": not self.reads,
+        }
 
 
 async def call_shop(call: ToolCall, client: CustomerClient, turn: Turn) -> Answer:

@@ -6,17 +6,19 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.accounts import get_account
-from storage.conversations import Conversation, get_conversation, release_lease, take_lease
+from storage.conversations import Conversation, get_conversation
 from storage.customers import get_customer
 from storage.db import now
 from storage.handovers import find_handover, hear
+from storage.leases import release_lease, take_lease
 from storage.tickets import Ticket
 from storage.tokens import Caller
 from team.confirmations import OpenQuestion, read_answer
+from team.cut_off import CutOff, find_cut_off
 from team.events import Step, Steps, add_step
 from team.failed_turn import FAILURES, ask_a_person, needs_a_person, sorry
-from team.guardrails import Guarded
-from team.language import language_of
+from team.guardrails import Guarded, guard_message
+from team.language import language_of, say
 from team.particulars import Particulars, as_written, read_particulars
 from team.turn import Turn
 from team.visitor import SCOPES, Pending, Visitor
@@ -44,6 +46,7 @@ class Beginning:
     question: OpenQuestion | None
     stored: list[Step]
     handover: Ticket | None = None
+    cut_off: CutOff | None = None
 
     async def add(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
         """Store a step with the transaction."""
@@ -66,7 +69,36 @@ class Beginning:
             turn.trouble = guarded.problem
         elif self.handover is not None:
             self._pass_on(self.handover)
+        elif turn.answered is None:
+            self._add_unanswered()
         self.conversation.title = self.conversation.title or heard.shown[:TITLE_CHARS]
+
+    def _add_unanswered(self) -> None:
+        """Answer a message that was cut off together with the one that came after it."""
+        turn, before = self.turn, self.cut_off
+        if before is not None and before.may_be_repeated and before.text != turn.text and before.answers is None:
+            turn.text = f"{before.text}\n{turn.text}".strip()
+            turn.image_ids = tuple(dict.fromkeys([*before.image_ids, *turn.image_ids]))
+
+    def take_up(self, cut_off: CutOff) -> None:
+        """Do a turn that was cut off once more, or say honestly that it was."""
+        turn, guarded = self.turn, guard_message(cut_off.text, bool(cut_off.image_ids))
+        turn.text, turn.image_ids = cut_off.text, cut_off.image_ids
+        turn.language = cut_off.language or turn.language
+        if not cut_off.may_be_repeated:
+            turn.trouble, turn.unsure = "cut_off", cut_off.changes
+        elif cut_off.answers is not None:
+            self._answer_again(*cut_off.answers)
+        elif guarded.verdict == "blocked":
+            turn.trouble = guarded.problem
+
+    def _answer_again(self, question_id: str, yes: bool) -> None:
+        turn = self.turn
+        if self.question is None or self.question.id != question_id:
+            turn.trouble = "cut_off"
+            return
+        turn.answered, turn.language = (self.question, yes), self.question.language
+        turn.text = turn.text or say("yes" if yes else "no", turn.language)
 
     def _pass_on(self, ticket: Ticket) -> None:
         """Write the message where the person who has this conversation reads it."""
@@ -86,15 +118,16 @@ class Beginning:
 
 
 async def begin_turn(
-    session: AsyncSession, steps: Steps, conversation_id: str, address: str | None = None
+    session: AsyncSession, steps: Steps, conversation_id: str, address: str | None = None, *, resumes: bool = False
 ) -> Beginning:
-    """Take the conversation's turn, for somebody at this network address.
+    """Take the conversation's turn, for somebody at this network address, or to take up one that was cut off.
 
     Raises:
         ConversationNotFoundError: there is no such conversation.
         ConversationBusyError: another turn has it.
     """
     conversation = await get_conversation(session, conversation_id, None)
+    was_held = conversation.lease_holder is not None
     holder = await take_lease(session, conversation_id)
     await session.refresh(conversation)
     # Before any event: who comments on the ticket holds it first, too.
@@ -111,14 +144,39 @@ async def begin_turn(
         conversation.open_question = None
     found = conversation.open_question
     question = None if found is None else OpenQuestion.model_validate(found)
-    beginning = Beginning(session, conversation, turn, question, [], handover)
-    await beginning.add("turn_started", turn=turn.id)
+    cut_off = await find_cut_off(session, conversation_id) if was_held else None
+    beginning = Beginning(session, conversation, turn, question, [], handover, cut_off)
+    if cut_off is not None:
+        await beginning.add("turn_ended", turn=cut_off.turn_id, status="lost", **cut_off.spent)
+    await beginning.add("turn_started", turn=turn.id, **({"resumes": cut_off.turn_id} if cut_off and resumes else {}))
+    return beginning
+
+
+async def resume_turn(session: AsyncSession, steps: Steps, conversation_id: str) -> Beginning | None:
+    """Take up a conversation whose turn ended with its process; None where there is nothing to answer.
+
+    Raises:
+        ConversationNotFoundError: there is no such conversation.
+        ConversationBusyError: another turn has it.
+    """
+    if await find_cut_off(session, conversation_id) is None:
+        await release_lease(session, conversation_id, await take_lease(session, conversation_id))
+        return None
+    beginning = await begin_turn(session, steps, conversation_id, resumes=True)
+    if beginning.cut_off is not None:
+        beginning.take_up(beginning.cut_off)
     return beginning
 
 
 async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
-    """Store the answer, the question it ends with, and the team's state; give the turn back."""
-    stored = []
+    """Store the answer, the question it ends with, and the team's state; give the turn back.
+
+    A turn that outlived its lease stores nothing: another one answers the same message by now.
+    """
+    stored: list[Step] = []
+    conversation = await get_conversation(session, turn.conversation_id, None)
+    if conversation.lease_holder != turn.holder:
+        return stored
 
     async def add(kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
         stored.append(await add_step(session, turn.conversation_id, kind, data))
@@ -141,16 +199,12 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
         prompt_tokens=turn.prompt_tokens,
         completion_tokens=turn.completion_tokens,
     )
-    await _keep(session, turn, said.state)
+    await _keep(session, conversation, turn, said.state)
     await release_lease(session, turn.conversation_id, turn.holder)
     return stored
 
 
-async def _keep(session: AsyncSession, turn: Turn, state: dict[str, Any] | None) -> None:
-    conversation = await get_conversation(session, turn.conversation_id, None)
-    if conversation.lease_holder != turn.holder:
-        # This turn outlived its lease: the state is another turn's by now.
-        return
+async def _keep(session: AsyncSession, conversation: Conversation, turn: Turn, state: dict[str, Any] | None) -> None:
     conversation.updated_at, conversation.language = now(), turn.language
     if state is not None:
         conversation.state = state

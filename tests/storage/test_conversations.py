@@ -7,18 +7,16 @@ import pytest
 from sqlalchemy import update
 
 from storage.conversations import (
-    LEASE,
     Conversation,
     ConversationBusyError,
     ConversationNotFoundError,
     add_conversation,
     get_conversation,
     list_conversations,
-    release_lease,
-    take_lease,
 )
 from storage.db import Sessions, now, writing
 from storage.events import list_events
+from storage.leases import LEASE, release_lease, take_lease
 from tests import factories
 from tests.factories import add_account, add_customer, add_message
 

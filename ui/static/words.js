@@ -74,6 +74,7 @@ export const WORDS = {
   status_asked: ["asked", "확인 대기"],
   status_stopped: ["stopped", "중지됨"],
   status_failed: ["failed", "실패"],
+  status_lost: ["interrupted", "끊김"],
   totals: ["{calls} model calls · {prompt} + {completion} tokens", "모델 호출 {calls}회 · 토큰 {prompt} + {completion}"],
   guard_message: ["Guardrail: message", "안전 점검: 메시지"],
   guard_answer: ["Guardrail: answer", "안전 점검: 답변"],

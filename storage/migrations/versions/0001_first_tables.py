@@ -406,6 +406,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_holder", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stop_asked", sa.Boolean(), nullable=False),
         sa.Column("state", sa.JSON(), nullable=True),
         sa.Column("open_question", sa.JSON(), nullable=True),
         sa.Column("identity", sa.JSON(), nullable=True),
@@ -423,6 +424,7 @@ def upgrade() -> None:
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conversations_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversations_lease_until"), ["lease_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_updated_at"), ["updated_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_visitor_id"), ["visitor_id"], unique=False)
 
@@ -593,6 +595,7 @@ def downgrade() -> None:
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_conversations_visitor_id"))
         batch_op.drop_index(batch_op.f("ix_conversations_updated_at"))
+        batch_op.drop_index(batch_op.f("ix_conversations_lease_until"))
         batch_op.drop_index(batch_op.f("ix_conversations_customer_id"))
         batch_op.drop_index(batch_op.f("ix_conversations_account_id"))
 

@@ -1,0 +1,79 @@
+"""Watching over turns: this process's leases are renewed, stops are heard, what another process left is taken up."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from typing import Protocol
+
+from storage.conversations import ConversationBusyError
+from storage.db import Sessions, reading, writing
+from storage.leases import list_cut_off, list_to_stop, renew_leases
+from team.turn import Turn
+
+logger = logging.getLogger(__name__)
+
+LOOKS_EVERY_S = 0.25
+"""How soon a stop that was pressed in another process is heard."""
+
+RENEWS_EVERY_S = 2.0
+AT_ONCE = 20
+"""How many cut-off turns are taken up at a time."""
+
+
+class Watched(Protocol):
+    """Whose turns are watched."""
+
+    sessions: Sessions
+
+    def running(self) -> Mapping[str, Turn]:
+        """Return the turns that run in this process, by conversation."""
+
+    async def resume(self, conversation_id: str) -> None:
+        """Take up the conversation's turn that was cut off."""
+
+
+async def watch(desk: Watched) -> None:
+    """Watch until cancelled. A database that fails for a while is asked again."""
+    next_round = 0.0
+    while True:
+        try:
+            await _hear_stops(desk)
+            if time.monotonic() >= next_round:
+                next_round = time.monotonic() + RENEWS_EVERY_S
+                await _renew(desk)
+                await _take_up(desk)
+        except Exception:
+            logger.exception("Watching over the turns failed")
+        await asyncio.sleep(LOOKS_EVERY_S)
+
+
+async def _hear_stops(desk: Watched) -> None:
+    turns = desk.running()
+    if turns:
+        async with reading(desk.sessions) as session:
+            stopped = await list_to_stop(session, [turn.holder for turn in turns.values()])
+        for conversation_id in stopped:
+            turns[conversation_id].stop("stopped")
+
+
+async def _renew(desk: Watched) -> None:
+    turns = desk.running()
+    if turns:
+        async with writing(desk.sessions) as session:
+            kept = await renew_leases(session, [turn.holder for turn in turns.values()])
+        for turn in turns.values():
+            if turn.holder not in kept:
+                # Another process took it up: what is said here is not stored any more.
+                turn.stop("failed")
+
+
+async def _take_up(desk: Watched) -> None:
+    async with reading(desk.sessions) as session:
+        cut_off = await list_cut_off(session, limit=AT_ONCE)
+    for conversation_id in cut_off:
+        try:
+            await desk.resume(conversation_id)
+        except ConversationBusyError:
+            # Another process was quicker.
+            continue
