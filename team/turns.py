@@ -86,7 +86,7 @@ class Beginning:
         turn.text, turn.image_ids = cut_off.text, cut_off.image_ids
         turn.language = cut_off.language or turn.language
         if not cut_off.may_be_repeated:
-            turn.trouble, turn.unsure = "cut_off", cut_off.changes
+            turn.trouble, turn.unsure = "cut_off", cut_off.changes or cut_off.is_second
         elif cut_off.answers is not None:
             self._answer_again(*cut_off.answers)
         elif guarded.verdict == "blocked":
@@ -95,7 +95,7 @@ class Beginning:
     def _answer_again(self, question_id: str, yes: bool) -> None:
         turn = self.turn
         if self.question is None or self.question.id != question_id:
-            turn.trouble = "cut_off"
+            turn.trouble, turn.unsure = "cut_off", yes
             return
         turn.answered, turn.language = (self.question, yes), self.question.language
         turn.text = turn.text or say("yes" if yes else "no", turn.language)

@@ -14,3 +14,10 @@ async def floor(settings: Settings, sessions: Sessions) -> AsyncIterator[Shopflo
     """The whole shop, its models played by the stand-in."""
     async with open_shopfloor(settings, sessions) as opened:
         yield opened
+
+
+@pytest.fixture
+async def slow_floor(settings: Settings, sessions: Sessions) -> AsyncIterator[Shopfloor]:
+    """The whole shop, with models that take seconds for a word."""
+    async with open_shopfloor(settings, sessions, delay_ms=3_000) as opened:
+        yield opened

@@ -61,6 +61,7 @@ async def test_a_turn_that_outlived_its_lease_leaves_the_state_to_the_next(floor
     async with floor.sessions() as session:
         found = await get_conversation(session, chat.id, None)
     assert (found.lease_holder, found.state) == ("another turn", None)
+    assert only(await stored(floor.desk, chat.id), "turn_ended") == []
 
 
 async def test_a_message_to_no_conversation_is_refused(floor: Shopfloor) -> None:
