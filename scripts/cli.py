@@ -19,6 +19,7 @@ COMMANDS = {
     "ingest": "scripts.ingest",
     "token": "scripts.token",
     "user": "scripts.user",
+    "models": "scripts.models",
     "lint": "scripts.lint",
     "new-server": "scripts.new_server",
 }

@@ -10,12 +10,13 @@ from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, MetaData
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from storage.outages import tell_outages
+from storage.outages import DatabaseBusyError, tell_outages
 from storage.quick_reads import connect_to_read
 from storage.settings import CannotStartError
 
@@ -183,9 +184,16 @@ async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 @asynccontextmanager
 async def writing(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """Yield a session whose transaction may write: committed at the end, rolled back on any error."""
+    """Yield a session whose transaction may write: committed at the end, rolled back on any error.
+
+    Raises:
+        DatabaseBusyError: every connection is in use, or somebody else writes, for longer than is waited.
+    """
     async with sessions() as session:
-        await session.connection(execution_options={WRITE: True})
+        try:
+            await session.connection(execution_options={WRITE: True})
+        except NoConnectionFreeError as error:
+            raise DatabaseBusyError("every connection is in use") from error
         yield session
         await session.commit()
 

@@ -28,7 +28,8 @@ def needs_a_person(turn: Turn, guard: Guarded) -> bool:
 
     Somebody who is not known left nothing by which a person could reach them; what was done needs nobody any more.
     """
-    failed = turn.trouble in FAILURES or (turn.trouble is None and guard.problem == "nothing_to_say")
+    helpless = turn.unreached or guard.problem == "nothing_to_say"
+    failed = turn.trouble in FAILURES or (turn.trouble is None and helpless)
     known = turn.caller is not None and not turn.caller.staff and turn.visitor is None
     return failed and known and (turn.unsure or not turn.done)
 
@@ -36,7 +37,8 @@ def needs_a_person(turn: Turn, guard: Guarded) -> bool:
 async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:
     """Open a ticket with what the customer asked; a conversation whose ticket is still open goes on in that one."""
     assert turn.caller is not None  # noqa: S101 - of nobody known, no person is asked
-    told = f"{turn.task}\n\n[{turn.trouble or 'no answer'}; conversation {turn.conversation_id}]"
+    problem = turn.trouble or ("tools_down" if turn.unreached else "no answer")
+    told = f"{turn.task}\n\n[{problem}; conversation {turn.conversation_id}]"
     ticket = await _open_one(session, turn)
     if ticket is None:
         ticket = open_ticket(

@@ -13,11 +13,11 @@ from storage.endpoints import FILE, Endpoint, Endpoints, EndpointsError, Role, l
 from storage.settings import Settings
 from team.breaker import Breaker
 from team.fault import Fault
+from team.load import STAND_IN, Loads
 from team.pool import Borrowed
 
 logger = logging.getLogger(__name__)
 
-STAND_IN = "shopdesk-standin"
 STAND_IN_CHECKED_S = 30
 TIMEOUT = httpx2.Timeout(10, connect=3, read=300)
 """Of the connection alone: how long a reply is waited for, its role says."""
@@ -52,6 +52,7 @@ class Models:
     def __init__(self, settings: Settings, pool: httpx2.AsyncHTTPTransport) -> None:
         self.settings = settings
         self.http = httpx2.AsyncClient(transport=Borrowed(pool), timeout=TIMEOUT)
+        self.loads = Loads(self.http)
         self._loaded: tuple[int, Endpoints] | None = None
         self._clients: dict[Model, ChatCompletionClient] = {}
         self._openai: dict[Endpoint, AsyncOpenAI] = {}

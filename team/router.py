@@ -11,7 +11,8 @@ from openai.types.chat import ChatCompletion
 from team.asking import ask
 from team.choice import chosen, constraint
 from team.fault import Fault, NobodyAnswersError
-from team.models import STAND_IN, Model, Models
+from team.load import STAND_IN
+from team.models import Model, Models
 from team.roster import FALLBACK, Specialist
 from team.turn import Turn, since
 

@@ -86,7 +86,7 @@ async def call_shop(call: ToolCall, client: CustomerClient, turn: Turn) -> Answe
                 return await _finish(call, client, turn, question, yes)
         return await _first(call, client, turn)
     except ServerUnreachableError:
-        turn.unsure = turn.unsure or not call.reads
+        turn.unsure, turn.unreached = turn.unsure or not call.reads, True
         return Answer(UNREACHABLE + ("" if call.reads else UNKNOWN_OUTCOME), is_error=True)
     except asyncio.CancelledError:
         # The turn was stopped in the middle of it.
@@ -129,6 +129,7 @@ async def _finish(call: ToolCall, client: CustomerClient, turn: Turn, question: 
 
 
 def _read(call: ToolCall, result: CallToolResult | InputRequiredResult, turn: Turn) -> Answer:
+    turn.unreached = False
     if isinstance(result, InputRequiredResult):
         return Answer(WAITING, question=_question(call, result, turn))
     text = "\n".join(part.text for part in result.content if isinstance(part, TextContent))

@@ -28,9 +28,9 @@ class Turn:
     question it ends with, `trouble` what the desk has to say instead of an answer, `state` the team's from before.
     `visitor` is set until code knows which customer this is, `in_chat` where it is the chat that they told it to,
     `request` what they had asked for before they did. `ticket_id` names the ticket by which a person has the
-    conversation. `done` are the changes made so far, in words; `unsure` whether one may have been made. `spoke` are
-    the specialists who had a part of it, `handoff` is what the one now speaking passes on, `beside` what was said
-    together with the call that `asked` is about.
+    conversation. `done` are the changes made so far, in words; `unsure` whether one may have been made, `unreached`
+    whether the last tool did not answer. `spoke` are the specialists who had a part of it, `handoff` is what the one
+    now speaking passes on, `beside` what was said together with the call that `asked` is about.
     """
 
     conversation_id: str
@@ -55,6 +55,7 @@ class Turn:
     trouble: str | None = None
     done: list[str] = field(default_factory=list)
     unsure: bool = False
+    unreached: bool = False
     deadline_s: float = 90
     model_calls: int = 0
     prompt_tokens: int = 0

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.endpoints import Endpoint, EndpointsError, load_endpoints
+from storage.endpoints import EndpointsError
 from storage.settings import Settings
-from team.standin.completion import FINGERPRINT
+from team.models import Models
 from ui.parts import parts_of
 
 TIMEOUT_S = 1.0
@@ -19,9 +19,11 @@ TIMEOUT_S = 1.0
 
 async def health(request: Request) -> Response:
     """Tell what can be reached, within a second."""
-    settings = parts_of(request).settings
+    parts = parts_of(request)
     async with httpx2.AsyncClient(timeout=TIMEOUT_S) as client:
-        endpoints, servers = await asyncio.gather(_endpoints(client, settings), _servers(client, settings))
+        endpoints, servers = await asyncio.gather(
+            _endpoints(parts.desk.answering.models), _servers(client, parts.settings)
+        )
     found = {
         "ok": servers["reachable"] and bool(endpoints) and all(one["reachable"] for one in endpoints),
         "version": version("shopdesk"),
@@ -32,20 +34,23 @@ async def health(request: Request) -> Response:
     return JSONResponse(found)
 
 
-async def _endpoints(client: httpx2.AsyncClient, settings: Settings) -> list[dict[str, Any]]:
+async def _endpoints(models: Models) -> list[dict[str, Any]]:
     try:
-        configured = load_endpoints(settings).endpoints
+        configured = models.endpoints
     except EndpointsError:
         return []
-    return await asyncio.gather(*(_endpoint(client, name, endpoint) for name, endpoint in configured.items()))
-
-
-async def _endpoint(client: httpx2.AsyncClient, name: str, endpoint: Endpoint) -> dict[str, Any]:
-    key = {"Authorization": f"Bearer {endpoint.api_key}"}
-    models = await _json(client, f"{endpoint.base_url}/models", key)
-    stand_in = models is not None and any(one.get("owned_by") == FINGERPRINT for one in models.get("data", []))
-    about = {"name": name, "model": endpoint.model, "slice": endpoint.slice}
-    return {**about, "reachable": models is not None, "stand_in": stand_in}
+    loads = await models.loads.read(configured.endpoints)
+    return [
+        {
+            "name": name,
+            "model": endpoint.model,
+            "slice": endpoint.slice,
+            "roles": [role for role, wanted in configured.roles.items() if wanted.endpoint == name],
+            "left_alone": models.breaker(endpoint).is_open,
+            **loads[name].as_json(),
+        }
+        for name, endpoint in configured.endpoints.items()
+    ]
 
 
 async def _servers(client: httpx2.AsyncClient, settings: Settings) -> dict[str, Any]:

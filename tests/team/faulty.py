@@ -1,6 +1,5 @@
-"""A model server that fails as a test wants, in front of the stand-in."""
+"""Model and tool servers that fail as a test wants."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -9,12 +8,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from team.language import HANGUL
+
 Fault = Callable[[Request], Awaitable[Response | None]]
-"""Answer a request for a completion in the model's place; None lets the model answer."""
+"""Answer a request in the server's place; None lets the server answer."""
+
+PATHS = ("/chat/completions", "/mcp")
 
 
 class Faulty:
-    """A model server; while it has a `fault`, that one is asked first. `asked` are the requests for completions."""
+    """A server; while it has a `fault`, that one is asked first. `asked` are the requests so far."""
 
     def __init__(self, app: ASGIApp, fault: Fault | None = None) -> None:
         self.app = app
@@ -22,31 +25,29 @@ class Faulty:
         self.asked: list[dict[str, Any]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].endswith("/chat/completions"):
+        if scope["type"] != "http" or not scope["path"].endswith(PATHS):
             await self.app(scope, receive, send)
             return
         body = await Request(scope, receive).body()
         self.asked.append(json.loads(body))
 
-        async def again() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        response = None if self.fault is None else await self.fault(Request(scope, again))
-        # Once the body is read again, whoever listens for more hears of the customer who left.
-        await (self.app(scope, _then(again, receive), send) if response is None else response(scope, receive, send))
+        # Each reads the body once, and then hears of the client who left.
+        asking = Request(scope, _then(body, receive))
+        response = None if self.fault is None else await self.fault(asking)
+        await (self.app(scope, _then(body, receive), send) if response is None else response(scope, receive, send))
 
 
-def _then(first: Receive, rest: Receive) -> Receive:
-    calls = iter([first])
+def _then(body: bytes, rest: Receive) -> Receive:
+    left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
-        return await next(calls, rest)()
+        return left.pop() if left else await rest()
 
     return receive
 
 
 class Pair:
-    """The two model servers of a shop: give its `around` to `open_shopfloor`."""
+    """The two model servers of a shop, and its tools as slice 0: give its `around` to `open_shopfloor`."""
 
     def __init__(self) -> None:
         self.slices: dict[int, Faulty] = {}
@@ -63,9 +64,25 @@ def status(code: int, headers: dict[str, str] | None = None) -> Fault:
     return fail
 
 
-async def hang(_: Request) -> Response:
-    await asyncio.Event().wait()
-    raise AssertionError("nobody sets it")
+async def hang(request: Request) -> Response:
+    """Never answer: it ends when the client leaves."""
+    await request.body()
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+    return Response()
+
+
+async def hang_in_calls(request: Request) -> Response | None:
+    """Never answer a tool call; everything else is answered."""
+    return await hang(request) if (await request.json()).get("method") == "tools/call" else None
+
+
+async def other_language(request: Request) -> Response | None:
+    """Answer English in Korean, and Korean in English."""
+    said = [one["content"] for one in (await request.json())["messages"] if one["role"] == "user"]
+    return await says("Your order is on its way." if HANGUL.search(said[-1]) else "주문하신 상품은 배송 중입니다.")(
+        request
+    )
 
 
 def says(text: str, finish: str = "stop") -> Fault:

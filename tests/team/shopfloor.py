@@ -26,7 +26,7 @@ NAMES = ("Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2.5-VL-7B-Instruct")
 
 Mind = Callable[[ChatRequest], Reply]
 Around = Callable[[int, ASGIApp], ASGIApp]
-"""Put something around the model server of this slice."""
+"""Put something around the model server of this slice; slice 0 are the tools."""
 
 
 def nothing(_: int, app: ASGIApp) -> ASGIApp:
@@ -81,7 +81,7 @@ async def open_shopfloor(
         for number, (name, listener) in enumerate(zip(NAMES, models, strict=True), start=1)
     ]
     async with (
-        serving((build_tools(server_names(), settings, sessions), tools), *played),
+        serving((around(0, build_tools(server_names(), settings, sessions)), tools), *played),
         open_desk(settings, sessions) as desk,
     ):
         yield Shopfloor(settings, sessions, desk)

@@ -6,6 +6,7 @@ import { say } from "./i18n.js";
 import { Turn } from "./turn.js";
 
 const NEAR_PX = 60;
+const HEALTH_MS = 10_000;
 const NARROW = matchMedia("(max-width: 900px)");
 
 export class Debug {
@@ -83,4 +84,19 @@ export async function showHealth() {
   if (!health.tool_servers.reachable) say(note, "servers_down");
   else if (down.length) say(note, "endpoints_down", { names: down.join(", ") });
   show(note, !health.ok);
+  byId("debug-loads").replaceChildren(...health.endpoints.map(loadOf));
+}
+
+// Only somebody who looks at the panel makes the servers be asked.
+setInterval(() => {
+  if (isOpen() && !document.hidden && !byId("desk").hidden) showHealth();
+}, HEALTH_MS);
+
+function loadOf({ name, slice, model, roles, reachable, left_alone: leftAlone, running, waiting, kv_cache: cache }) {
+  const badge = slice ? say(el("span", { class: `badge slice-${slice}` }), "slice", { slice }) : el("span", { class: "badge" }, name);
+  const parts = [badge, el("span", { class: "code", title: (roles ?? []).join(", ") }, model)];
+  if (!reachable) parts.push(say(el("span", { class: "badge failed" }), "load_away"));
+  else if (leftAlone) parts.push(say(el("span", { class: "badge warn" }), "load_left_alone"));
+  if (running !== null) parts.push(say(el("span", {}), "load", { running, waiting: waiting ?? 0, cache: cache === null ? "–" : `${Math.round(cache * 100)}%` }));
+  return el("li", { class: "meta muted" }, ...parts);
 }

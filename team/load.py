@@ -1,0 +1,102 @@
+"""What model endpoints say of themselves: whether they answer, and how busy they are. Never asked in a turn's path."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import httpx2
+
+from storage.endpoints import Endpoint
+
+TIMEOUT_S = 1.0
+FRESH_S = 5.0
+SERVER_ERROR = 500
+STAND_IN = "shopdesk-standin"
+GAUGES = {
+    "vllm:num_requests_running": "running",
+    "vllm:num_requests_waiting": "waiting",
+    "vllm:kv_cache_usage_perc": "kv_cache",
+    "vllm:gpu_cache_usage_perc": "kv_cache",
+}
+"""vLLM's names, the last one before 0.10; what a hosted provider keeps to itself stays unknown."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One endpoint, a moment ago. `kv_cache` is the share in use, from 0 to 1; None is not known."""
+
+    reachable: bool
+    stand_in: bool = False
+    running: float | None = None
+    waiting: float | None = None
+    kv_cache: float | None = None
+
+    def as_json(self) -> dict[str, bool | float | None]:
+        """The fields."""
+        return asdict(self)
+
+
+class Loads:
+    """The load of every endpoint, asked at most every five seconds however many pages look."""
+
+    def __init__(self, http: httpx2.AsyncClient) -> None:
+        self._http = http
+        self._asking = asyncio.Lock()
+        self._known: dict[Endpoint, tuple[float, Load]] = {}
+
+    async def read(self, endpoints: Mapping[str, Endpoint]) -> dict[str, Load]:
+        """Return the load of each endpoint, by its key."""
+        async with self._asking:
+            old = [one for one in set(endpoints.values()) if self._age(one) > FRESH_S]
+            found = await asyncio.gather(*(read_load(self._http, one) for one in old))
+            at = time.monotonic()
+            self._known.update({one: (at, load) for one, load in zip(old, found, strict=True)})
+            return {key: self._known[one][1] for key, one in endpoints.items()}
+
+    def _age(self, endpoint: Endpoint) -> float:
+        at, _ = self._known.get(endpoint, (0.0, None))
+        return time.monotonic() - at if at else float("inf")
+
+
+async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
+    """Ask an endpoint's `/v1/models`, and beside `/v1` its `/health` and `/metrics`, which only some have."""
+    root = endpoint.base_url.removesuffix("/").removesuffix("/v1")
+    key = {"Authorization": f"Bearer {endpoint.api_key}"}
+    models, health, metrics = await asyncio.gather(
+        _get(http, f"{endpoint.base_url}/models", key),
+        _get(http, f"{root}/health", {}),
+        _get(http, f"{root}/metrics", {}),
+    )
+    sick = health is not None and health.status_code >= SERVER_ERROR
+    if models is None or not models.is_success or sick:
+        return Load(reachable=False)
+    gauges = _gauges(metrics.text) if metrics is not None and metrics.is_success else {}
+    return Load(True, STAND_IN in models.text, gauges.get("running"), gauges.get("waiting"), gauges.get("kv_cache"))
+
+
+async def _get(http: httpx2.AsyncClient, url: str, headers: dict[str, str]) -> httpx2.Response | None:
+    # A server that sends a byte now and then would outlast the client's own time-outs.
+    try:
+        async with asyncio.timeout(TIMEOUT_S):
+            return await http.get(url, headers=headers)
+    except (httpx2.HTTPError, TimeoutError):
+        return None
+
+
+def _gauges(exposition: str) -> dict[str, float]:
+    """Return the gauges of interest; of several engines the requests are added up, and the fullest cache counts."""
+    # Slow to import, and no turn needs it.
+    from prometheus_client.parser import text_string_to_metric_families
+
+    found: dict[str, float] = {}
+    try:
+        families = list(text_string_to_metric_families(exposition))
+    except ValueError:
+        # Some other program's page.
+        return {}
+    for sample in (sample for family in families for sample in family.samples if sample.name in GAUGES):
+        name = GAUGES[sample.name]
+        before = found.get(name, 0.0)
+        found[name] = max(before, sample.value) if name == "kv_cache" else before + sample.value
+    return found

@@ -1,0 +1,133 @@
+"""`shopdesk models`: what is in use, whether it works, and who speaks for a role."""
+
+import os
+import tomllib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.settings import Settings
+from team.standin.server import build_app
+from tests.scripts.command import shopdesk
+from tests.team.faulty import Faulty, says, status
+from tests.team.serving import address, listening, serving
+from tests.team.shopfloor import MODELS, NAMES
+
+KEY = "sk-very-secret"
+
+
+@pytest.fixture
+async def slices(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Faulty]]:
+    """Both stand-ins, served, and a models.toml that names them."""
+    (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
+    apps = [Faulty(build_app(name)) for name in NAMES]
+    served = [(app, listening()) for app in apps]
+    for number, (_, listener) in enumerate(served, start=1):
+        monkeypatch.setenv(f"MODEL{number}_BASE_URL", f"{address(listener)}/v1")
+    async with serving(*served):
+        yield apps
+
+
+def file_of(settings: Settings) -> Path:
+    return settings.shopdesk_home / "models.toml"
+
+
+async def test_list_shows_every_endpoint_and_never_a_key(slices: list[Faulty], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODEL1_API_KEY", KEY)
+
+    listed = await shopdesk("models", "list")
+
+    first, second = [line for line in listed.said.splitlines() if line.startswith("slice")]
+    assert ("MODEL1_API_KEY set" in first, "MODEL2_API_KEY not set" in second) == (True, True)
+    assert all(part in first for part in (NAMES[0], "stand-in", "0 running, 0 waiting, KV cache 0%", "router"))
+    assert KEY not in listed.said + listed.complained
+
+
+async def test_test_asks_for_everything_the_team_needs(slices: list[Faulty]) -> None:
+    tried = await shopdesk("models", "test")
+
+    assert tried.code == 0
+    assert "✗" not in tried.said
+    assert [line.split()[1] for line in tried.said.splitlines()].count("✓") == 0
+    assert tried.said.count("✓") == 10
+
+
+async def test_test_says_what_to_set_where_something_fails(slices: list[Faulty]) -> None:
+    slices[1].fault = status(500)
+
+    tried = await shopdesk("models", "test", "orders")
+
+    assert tried.code == 1
+    assert "✓ answers" in tried.said
+    assert "--enable-auto-tool-choice --tool-call-parser hermes" in tried.said
+    assert NAMES[0] not in tried.said
+
+
+async def test_test_of_an_endpoint_that_is_down_says_so_once(settings: Settings) -> None:
+    file_of(settings).write_text(MODELS.read_text().replace("808", "1"))
+
+    tried = await shopdesk("models", "test", "slice1")
+
+    assert (tried.code, tried.said.count("✗")) == (1, 1)
+    assert "is it running" in tried.said
+
+
+async def test_use_changes_who_speaks_and_keeps_the_rest_of_the_file(settings: Settings) -> None:
+    path = file_of(settings)
+    path.write_text(MODELS.read_text())
+    os.chmod(path, 0o600)
+
+    used = await shopdesk("models", "use", "orders", "slice1", "--fallback", "slice2")
+
+    assert used.said == "orders: slice2 → slice1, fallback slice2\n"
+    assert tomllib.loads(path.read_text())["roles"]["orders"] == {"endpoint": "slice1", "fallback": "slice2"}
+    kept = [line for line in MODELS.read_text().splitlines() if line.startswith("#")]
+    assert [line for line in path.read_text().splitlines() if line.startswith("#")] == kept
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("use", "nobody", "slice1"), "models.toml has no role nobody; it has: router,"),
+        (("use", "orders", "slice9"), "models.toml has no endpoint slice9; it has: slice1, slice2."),
+        (("use", "orders", "slice1", "--fallback", "slice9"), "models.toml has no endpoint slice9"),
+        (("test", "slice9"), "models.toml has no endpoint or role slice9"),
+    ],
+)
+async def test_a_name_that_is_not_there_is_told_with_those_that_are(
+    settings: Settings, arguments: tuple[str, ...], complaint: str
+) -> None:
+    file_of(settings).write_text(MODELS.read_text())
+
+    refused = await shopdesk("models", *arguments)
+
+    assert refused.code == 2
+    assert complaint in refused.complained
+    assert file_of(settings).read_text() == MODELS.read_text()
+
+
+async def test_a_file_that_cannot_be_used_is_told_without_its_key(settings: Settings) -> None:
+    file_of(settings).write_text(
+        f'[endpoints.one]\nbase_url = "http://x/v1"\nmodel = "m"\napi_kee = "{KEY}"\n[roles]\n'
+    )
+
+    refused = await shopdesk("models", "list")
+
+    assert refused.code == 2
+    assert "endpoints.one.api_kee" in refused.complained
+    assert KEY not in refused.complained
+
+
+async def test_a_choice_that_a_provider_does_not_know_is_told_with_one_that_works(
+    slices: list[Faulty], settings: Settings
+) -> None:
+    path = file_of(settings)
+    path.write_text(path.read_text().replace("slice = 1\n", 'slice = 1\nchoice = "tool"\n'))
+    slices[1].fault = says("nothing")
+
+    tried = await shopdesk("models", "test", "slice1")
+
+    line = next(line for line in tried.said.splitlines() if "choice" in line)
+    assert "✓ choice: tool" in line or 'set choice = "' in line
