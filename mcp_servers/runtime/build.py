@@ -23,6 +23,7 @@ from mcp_servers.runtime.outside import OutsideIssuer
 from mcp_servers.runtime.question import remember_sealed_question
 from mcp_servers.runtime.reading import ReadingServer
 from mcp_servers.runtime.server import SERVER, ToolServer
+from mcp_servers.runtime.stdio_lines import bounded_stdio
 from mcp_servers.runtime.tally import UNKNOWN, Outcome, Tally
 from mcp_servers.runtime.tools import UnusableToolError, tools_of
 from mcp_servers.runtime.untrusted import unmarked
@@ -57,6 +58,12 @@ class ShopServer(ReadingServer):
             raise told from error
         self._count(name, "asked" if isinstance(result, InputRequiredResult) else "ok")
         return result
+
+    async def run_stdio_async(self) -> None:
+        """Serve the client at stdin and stdout until it leaves."""
+        low = self._lowlevel_server
+        async with bounded_stdio() as (messages, answers):
+            await low.run(messages, answers, low.create_initialization_options())
 
     def _count(self, name: str, outcome: Outcome, limit: str | None = None) -> None:
         tool = self._tool_manager.get_tool(name)

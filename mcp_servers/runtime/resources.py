@@ -20,7 +20,7 @@ from mcp_servers.runtime.calls import Call
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.icons import icons_of
 from mcp_servers.runtime.offers import CompletionFunction, Listed, Resource
-from mcp_servers.runtime.results import rendered
+from mcp_servers.runtime.results import rendered, rendered_page
 from mcp_servers.runtime.server import SERVER, ToolServer
 from storage.db import Sessions, reading
 from storage.errors import NotFoundError
@@ -93,6 +93,8 @@ class Offered:
         """Return the content."""
         read = await self.call(caller, given)
         shown = rendered(read)[1] if isinstance(read, BaseModel) else read
+        if isinstance(read, str):
+            shown = rendered_page(read)
         contents: TextResourceContents | BlobResourceContents
         if isinstance(shown, bytes):
             blob = base64.b64encode(shown).decode()

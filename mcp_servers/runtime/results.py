@@ -5,8 +5,8 @@ from typing import Any, Literal
 from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel
 
-from mcp_servers.runtime.size import RESULT_TOKENS, fitted, tokens, written
-from mcp_servers.runtime.untrusted import NOTE, NOTE_FIELD, OPEN, Label
+from mcp_servers.runtime.size import RESULT_TOKENS, fitted, fitted_text, tokens, written
+from mcp_servers.runtime.untrusted import NOTE, NOTE_FIELD, OPEN, Label, as_data
 
 AUDIT_ID = "shopdesk/audit_id"
 
@@ -44,3 +44,8 @@ def rendered(value: BaseModel) -> tuple[dict[str, Any], str]:
         structured = fitted(structured)
         text = written(structured)
     return structured, text
+
+
+def rendered_page(text: str) -> str:
+    """Return a page of text as a resource shows it: marked, after the same note, and no larger than a result may be."""
+    return fitted_text(f"{NOTE}\n\n{as_data(text)}") if text else text

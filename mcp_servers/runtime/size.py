@@ -59,6 +59,15 @@ def fitted(result: dict[str, Any]) -> dict[str, Any]:
     raise TooLargeError
 
 
+def fitted_text(text: str) -> str:
+    """Return a text no larger than a result may be: whole, or cut, saying how many characters more there are."""
+    shown, longest = text, len(text)
+    while tokens(shown) > RESULT_TOKENS:
+        longest = longest * 9 // 10
+        shown = _cut(text, longest)
+    return shown
+
+
 def _short_texts(value: Any, longest: int) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, str):
         return _cut(value, longest)

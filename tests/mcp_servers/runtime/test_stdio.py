@@ -1,5 +1,6 @@
 """The tool servers over stdio, as an MCP client on the same machine starts them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from pathlib import Path
 
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
+from mcp.types import INVALID_REQUEST
 
 from mcp_servers.registry import server_names
+from mcp_servers.runtime.stdio_lines import LARGEST_LINE, TOLD
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import audience_of, mint
@@ -70,3 +73,20 @@ def test_what_cannot_start_says_so_in_one_line(settings: Settings) -> None:
         assert ended.returncode == 2
         assert said in ended.stderr
         assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_line_that_is_too_long_is_answered_with_one_error_and_the_next_is_served(
+    settings: Settings, sessions: Sessions
+) -> None:
+    def request(id: int | str, text: str = "") -> bytes:
+        params = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": text, "version": "1"}}
+        return json.dumps({"jsonrpc": "2.0", "id": id, "method": "initialize", "params": params}).encode() + b"\n"
+
+    long = "x" * LARGEST_LINE
+    sent = request("first", long) + b"9" * (3 * LARGEST_LINE) + b"\n" + request(2)
+    ended = subprocess.run([SHOPDESK, "mcp", "orders"], input=sent, capture_output=True, timeout=50, check=True)
+
+    named, unnamed, served = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert (named["id"], unnamed["id"], served["id"]) == ("first", None, 2)
+    assert named["error"] == unnamed["error"] == {"code": INVALID_REQUEST, "message": TOLD}
+    assert served["result"]["serverInfo"]["name"] == "orders"
