@@ -64,15 +64,23 @@ async def _open_one(session: AsyncSession, turn: Turn) -> Ticket | None:
 
 
 def sorry(turn: Turn, text: str, ticket_id: str | None) -> str:
-    """Return what the customer is told: `text`, and where the turn failed, what was done and what happens now."""
-    said = [say(turn.trouble, turn.language)] if turn.trouble in FAILURES else [text]
-    if turn.trouble in FAILURES or turn.trouble == "stopped":
-        said += _outcome(turn)
+    """Return what the customer is told: `text`, where the turn failed what was done, and what happens now.
+
+    What was answered before it failed stays, and a question that it ends with stays the end.
+    """
+    question = "" if turn.asked is None or not text.endswith(turn.asked.text) else turn.asked.text
+    told = text.removesuffix(question).strip()
+    if turn.trouble in FAILURES and (failed := say(turn.trouble, turn.language)) not in told:
+        told = failed
+    said = " ".join(one for one in (told, *_more(turn, ticket_id)) if one)
+    return f"{said}\n\n{question}".strip()
+
+
+def _more(turn: Turn, ticket_id: str | None) -> list[str]:
+    more = _outcome(turn) if turn.trouble in FAILURES or turn.trouble == "stopped" else []
     if ticket_id is not None:
-        said.append(say("ticket", turn.language, ticket=ticket_id))
-    elif turn.trouble in FAILURES and not turn.done:
-        said.append(say("try_again", turn.language))
-    return " ".join(one for one in said if one)
+        return [*more, say("ticket", turn.language, ticket=ticket_id)]
+    return [*more, say("try_again", turn.language)] if turn.trouble in FAILURES and not turn.done else more
 
 
 def _outcome(turn: Turn) -> list[str]:
