@@ -1,6 +1,6 @@
 """Events: each step of a conversation, numbered, so that a reader can go on where it stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,12 @@ async def list_events(session: AsyncSession, conversation_id: str, *, after: int
     """Return a conversation's events after the number `after`, in order."""
     query = select(Event).where(Event.conversation_id == conversation_id, Event.seq > after).order_by(Event.seq)
     return (await session.scalars(query)).all()
+
+
+async def find_last_numbers(session: AsyncSession, conversation_ids: Collection[str]) -> dict[str, int]:
+    """Return the number of each conversation's last event; one without any is left out."""
+    query = select(Event.conversation_id, func.max(Event.seq)).where(Event.conversation_id.in_(conversation_ids))
+    return {row[0]: row[1] for row in await session.execute(query.group_by(Event.conversation_id))}
 
 
 async def list_latest_events(session: AsyncSession, conversation_id: str, kind: str, *, limit: int) -> Sequence[Event]:

@@ -10,11 +10,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.db import Sessions, now, writing
-from storage.events import Event, add_event, list_events
+from storage.db import Sessions, now, reading, writing
+from storage.events import Event, add_event, find_last_numbers, list_events
 
-POLL_S = 1.0
-"""How soon a follower sees what another process stored."""
+POLL_S = 5.0
+"""How soon a follower sees what another process stored, should nobody look for all of them."""
+
+LOOKED_FOR = 500
+"""Conversations in one look."""
 
 QUEUE = 1_000
 """Steps kept for a slow follower; what does not fit is read from the database, except tokens, which are dropped."""
@@ -44,7 +47,8 @@ class Steps:
 
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
-        self._followers: defaultdict[str, set[asyncio.Queue[Step]]] = defaultdict(set)
+        self._followers: defaultdict[str, set[asyncio.Queue[Step | int]]] = defaultdict(set)
+        self._told: dict[str, int] = {}
 
     async def store(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         """Store one step and publish it."""
@@ -58,10 +62,28 @@ class Steps:
 
     def publish(self, conversation_id: str, steps: Iterable[Step]) -> None:
         """Hand steps to the conversation's followers in this process."""
-        for queue in self._followers.get(conversation_id, ()):
-            for step in steps:
-                if not queue.full():
-                    queue.put_nowait(step)
+        for step in steps:
+            self._tell(conversation_id, step)
+
+    async def look(self) -> None:
+        """Tell followers of what other processes stored: one question to the database for all of them."""
+        followed = list(self._followers)
+        for start in range(0, len(followed), LOOKED_FOR):
+            async with reading(self.sessions) as session:
+                found = await find_last_numbers(session, followed[start : start + LOOKED_FOR])
+            for conversation_id, last in found.items():
+                if last > self._told.get(conversation_id, 0):
+                    self._tell(conversation_id, last)
+
+    def _tell(self, conversation_id: str, news: Step | int) -> None:
+        """Give a step to the followers, or the number up to which they find steps in the database."""
+        if conversation_id not in self._followers:
+            return
+        number = news if isinstance(news, int) else news.seq or 0
+        self._told[conversation_id] = max(number, self._told.get(conversation_id, 0))
+        for queue in self._followers[conversation_id]:
+            if not queue.full():
+                queue.put_nowait(news)
 
     async def follow(self, conversation_id: str, after: int) -> AsyncIterator[Step]:
         """Yield the stored steps after the number `after`, then live ones, until the consumer leaves."""
@@ -74,15 +96,18 @@ class Steps:
                         yield stored
                         last = stored.seq or last
                 step = await _next(queue)
-                missed = step is None or (step.seq is not None and step.seq > last + 1)
-                if step is None or missed or (step.seq is not None and step.seq <= last):
+                if step is None or isinstance(step, int):
+                    missed = step is None or step > last
+                    continue
+                missed = step.seq is not None and step.seq > last + 1
+                if missed or (step.seq is not None and step.seq <= last):
                     continue
                 yield step
                 last = step.seq or last
 
     @contextmanager
-    def _listening(self, conversation_id: str) -> Iterator[asyncio.Queue[Step]]:
-        queue: asyncio.Queue[Step] = asyncio.Queue(QUEUE)
+    def _listening(self, conversation_id: str) -> Iterator[asyncio.Queue[Step | int]]:
+        queue: asyncio.Queue[Step | int] = asyncio.Queue(QUEUE)
         self._followers[conversation_id].add(queue)
         try:
             yield queue
@@ -90,6 +115,7 @@ class Steps:
             self._followers[conversation_id].discard(queue)
             if not self._followers[conversation_id]:
                 del self._followers[conversation_id]
+                self._told.pop(conversation_id, None)
 
     async def stored(self, conversation_id: str, after: int) -> list[Step]:
         """Return the steps stored after the number `after`."""
@@ -97,7 +123,7 @@ class Steps:
             return [_as_step(event) for event in await list_events(session, conversation_id, after=after)]
 
 
-async def _next(queue: asyncio.Queue[Step]) -> Step | None:
+async def _next(queue: asyncio.Queue[Step | int]) -> Step | int | None:
     try:
         return await asyncio.wait_for(queue.get(), POLL_S)
     except TimeoutError:

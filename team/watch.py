@@ -1,4 +1,4 @@
-"""Watching over turns: this process's leases are renewed, stops are heard, what another process left is taken up."""
+"""Watching over turns: leases are renewed, other processes' stops and steps are heard, what one left is taken up."""
 
 import asyncio
 import logging
@@ -9,12 +9,13 @@ from typing import Protocol
 from storage.conversations import ConversationBusyError
 from storage.db import Sessions, reading, writing
 from storage.leases import list_cut_off, list_to_stop, renew_leases
+from team.events import Steps
 from team.turn import Turn
 
 logger = logging.getLogger(__name__)
 
 LOOKS_EVERY_S = 0.25
-"""How soon a stop that was pressed in another process is heard."""
+"""How soon a stop that was pressed in another process is heard, and a step that it stored is seen."""
 
 RENEWS_EVERY_S = 2.0
 AT_ONCE = 20
@@ -25,6 +26,7 @@ class Watched(Protocol):
     """Whose turns are watched."""
 
     sessions: Sessions
+    steps: Steps
 
     def running(self) -> Mapping[str, Turn]:
         """Return the turns that run in this process, by conversation."""
@@ -39,6 +41,7 @@ async def watch(desk: Watched) -> None:
     while True:
         try:
             await _hear_stops(desk)
+            await desk.steps.look()
             if time.monotonic() >= next_round:
                 next_round = time.monotonic() + RENEWS_EVERY_S
                 await _renew(desk)

@@ -128,6 +128,27 @@ async def test_a_stop_pressed_elsewhere_ends_the_turn_within_a_second(slow_floor
             assert (await get_conversation(session, chat.id, None)).stop_asked is False
 
 
+async def test_a_turn_is_followed_live_from_another_process(floor: Shopfloor) -> None:
+    chat = await add_conversation(floor.sessions)
+    async with open_desk(floor.settings, floor.sessions) as elsewhere:
+        seen: list[str] = []
+
+        async def follow() -> None:
+            async for step in elsewhere.follow(chat.id, 0):
+                seen.append(step.kind)
+                if step.kind == "turn_ended":
+                    return
+
+        following = asyncio.create_task(follow())
+        await asyncio.sleep(0)
+        await floor.say(chat.id, "hello")
+        async with asyncio.timeout(1):
+            await following
+
+    assert seen[0] == "turn_started"
+    assert seen == [step.kind for step in await stored(floor.desk, chat.id)]
+
+
 async def test_a_turn_that_lasts_longer_than_its_lease_keeps_it(slow_floor: Shopfloor) -> None:
     chat = await add_conversation(slow_floor.sessions)
     await slow_floor.desk.send(chat.id, "hello")
