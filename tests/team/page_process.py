@@ -2,12 +2,13 @@
 
 import asyncio
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
+from starlette.types import ASGIApp
 
 from mcp_servers.registry import server_names
 from mcp_servers.runtime.serve import build_app as build_tools
@@ -24,13 +25,15 @@ ACCEPTED = 202
 
 
 @asynccontextmanager
-async def behind_the_page(settings: Settings, sessions: Sessions, delay_ms: float) -> AsyncIterator[dict[str, str]]:
-    """Serve the tools and both models; yields what a page's environment has to say of them."""
+async def behind_the_page(
+    settings: Settings, sessions: Sessions, delay_ms: float, around: Callable[[ASGIApp], ASGIApp] = lambda tools: tools
+) -> AsyncIterator[dict[str, str]]:
+    """Serve the tools, with something around them, and both models; yields what a page's environment says of them."""
     tools, *models = listening(), listening(), listening()
     settings = settings.model_copy(update={"public_mcp_url": address(tools)})
     (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
     played = [(build_model(name, delay_ms=delay_ms), at) for name, at in zip(NAMES, models, strict=True)]
-    async with serving((build_tools(server_names(), settings, sessions), tools), *played):
+    async with serving((around(build_tools(server_names(), settings, sessions)), tools), *played):
         yield {
             "PUBLIC_MCP_URL": address(tools),
             "MODEL1_BASE_URL": f"{address(models[0])}/v1",
