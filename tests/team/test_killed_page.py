@@ -101,7 +101,7 @@ async def test_a_killed_page_goes_on_with_every_conversation_and_writes_once(
                 asyncio.ensure_future(converse(visit, order_id, number * dice.uniform(0, 0.5)))
                 for number, (visit, (_, order_id)) in enumerate(zip(visits, people, strict=True))
             ]
-            while await stored(demo_sessions, visits[0].chat) < steps_before and not talks[0].done():
+            while await stored(demo_sessions, visits[0].chat) < steps_before and not talks[0].done():  # noqa: ASYNC110
                 await asyncio.sleep(dice.uniform(0, 0.05))
             page.kill()
             await page.wait()
