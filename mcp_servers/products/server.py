@@ -84,11 +84,11 @@ class ProductTools:
 
 
 async def get_product(session: Session, product_id: ProductId = None, item_id: ItemId = None) -> ProductView:
-    """Look up one product by product_id, or by the item_id of a variant: options, prices and availability."""
+    """Look up one product by product_id, or by item_id of a variant, shown first: options, prices and availability."""
     if product_id is not None and item_id is None:
         return ProductView.of(await products.get_product(session, product_id))
     if item_id is not None and product_id is None:
-        return ProductView.of(await products.get_product_of_item(session, item_id))
+        return ProductView.of(await products.get_product_of_item(session, item_id), first=item_id)
     raise NameOneError("get_product", "an item_id")
 
 

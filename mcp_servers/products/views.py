@@ -67,13 +67,13 @@ class ProductView(BaseModel):
     variants: list[VariantView]
 
     @classmethod
-    def of(cls, row: Product) -> Self:
-        """Return a product as the shop keeps it."""
+    def of(cls, row: Product, *, first: str | None = None) -> Self:
+        """Return a product as the shop keeps it; the variant `first` leads, since what is too much is left out last."""
         variants = [
             VariantView(
                 item_id=variant.item_id, options=variant.options, price=variant.price, available=variant.available
             )
-            for variant in row.variants
+            for variant in sorted(row.variants, key=lambda variant: variant.item_id != first)
         ]
         return cls(
             product_id=row.id, name=row.name, description=row.description, currency=row.currency, variants=variants

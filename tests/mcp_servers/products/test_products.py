@@ -8,7 +8,7 @@ import pytest
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.clients import caller, client_of, server_for, text_of
-from tests.factories import add_customer, add_product
+from tests.factories import add_customer, add_product, variant
 
 
 @pytest.fixture
@@ -76,6 +76,20 @@ async def test_a_product_is_looked_up_by_its_id_or_an_items(settings: Settings, 
 
     assert by_item == by_product
     assert by_product["name"] == "Electric Kettle"
+
+
+async def test_of_a_product_with_too_many_variants_each_is_read_by_its_own_id(
+    settings: Settings, shop: Sessions
+) -> None:
+    last = "item-299"
+    await add_product(shop, id="shirt", variants=[variant(f"item-{number}") for number in range(300)])
+
+    _, by_product = await call(settings, shop, "get_product", {"product_id": "shirt"})
+    _, by_item = await call(settings, shop, "get_product", {"item_id": last})
+
+    assert by_product["left_out"]["variants"] > 0
+    assert last not in [one["item_id"] for one in by_product["variants"]]
+    assert [one["item_id"] for one in by_item["variants"]][:2] == [last, "item-0"]
 
 
 @pytest.mark.parametrize(
