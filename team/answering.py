@@ -120,7 +120,11 @@ async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> 
         return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, state)
     parts = [*speaking.parts, *([say(turn.trouble, turn.language)] if turn.trouble else [])]
     told = joined(parts, asked=turn.asked is not None)
-    guarded = Guarded("", "passed") if turn.asked and not told else guard_answer(told, tool_names)
+    guarded = (
+        Guarded("", "passed")
+        if turn.asked and not told
+        else guard_answer(told, tool_names, turn.language, turn.secrets, speaking.crew.prompts)
+    )
     text = say(guarded.problem, turn.language) if guarded.problem else guarded.text
     return Said(with_question(text, turn.asked), speaker, guarded, state)
 

@@ -10,7 +10,7 @@ from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, TextMess
 from autogen_agentchat.teams import SelectorGroupChat
 
 from team.handoff import PROMPT
-from team.language import language_of
+from team.language import LANGUAGES, language_of
 from team.memory import CUSTOMER, remembered
 from team.models import Models
 from team.roster import Specialist
@@ -24,8 +24,6 @@ DESK = "desk"
 REST = "customer"
 """Whose words a handed over part is in; the message it is of is `CUSTOMER`'s."""
 
-LANGUAGES = {"en": "English", "ko": "Korean"}
-
 
 class Crew:
     """A fresh team for one turn. Building it connects to nothing."""
@@ -35,13 +33,13 @@ class Crew:
     ) -> None:
         self.speaker = speaker
         self.turn = turn
-        self.voices = {one.name: Voice(one.name, one.role, models, turn) for one in roster.values()}
+        self.voices = {one.name: Voice(one.name, one.role, models, turn, _prompt(one, turn)) for one in roster.values()}
         agents = [
             AssistantAgent(
                 one.name,
                 self.voices[one.name],
                 description=one.description,
-                system_message=_prompt(one, turn),
+                system_message=self.voices[one.name].prompt,
                 workbench=SpecialistWorkbench(one, _others(roster, one), connection, self.voices[one.name], turn),
                 max_tool_iterations=MAX_TOOL_ROUNDS,
                 reflect_on_tool_use=True,
@@ -56,6 +54,11 @@ class Crew:
             selector_func=self._select,
             termination_condition=_any_of(ends),
         )
+
+    @property
+    def prompts(self) -> str:
+        """What the specialists of this turn were told, which is not for the customer."""
+        return "\n".join(self.voices[name].prompt for name in self.turn.spoke)
 
     async def load(self, state: Mapping[str, Any] | None) -> None:
         """Continue from a saved state; a specialist who is new since then starts empty."""

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from team.leaks import leaks_in, masked
+
 LONGEST_MESSAGE = 4_000
 MARKUP = re.compile(r"<\|?/?(?:tool_call|tool_response|im_start|im_end)\|?>")
 MARKS = dict.fromkeys(map(ord, "⟦⟧"))
@@ -38,17 +40,23 @@ def guard_message(text: str, has_images: bool) -> Guarded:
     return Guarded(clean, "passed")
 
 
-def guard_answer(text: str, tool_names: Collection[str]) -> Guarded:
-    """Strip the markup of tool calls; block an answer that is nothing else, or that is raw tool output."""
+def guard_answer(
+    text: str, tool_names: Collection[str], language: str = "en", secrets: Collection[str] = (), prompt: str = ""
+) -> Guarded:
+    """Strip what no customer is to read; block an answer that is nothing else, or that is raw tool output."""
     clean = MARKUP.sub("", CALL.sub("", text)).translate(MARKS).strip()
     if not clean:
         return Guarded("", "blocked", "empty", problem="nothing_to_say")
     if clean.startswith(("{", "[{")) and clean.endswith(("}", "]")):
         return Guarded("", "blocked", "raw JSON", problem="nothing_to_say")
+    kinds = leaks_in(clean, secrets, prompt)
+    clean = masked(clean, language, secrets, prompt) if kinds else clean
+    if not clean:
+        return Guarded("", "blocked", ", ".join(kinds), problem="nothing_to_say")
     named = sorted(name for name in tool_names if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", clean))
     if named:
         # A tool's name means nothing to a customer, but the sentence around it does.
         for name in named:
             clean = re.sub(rf"`?(?<![\w-]){re.escape(name)}(?![\w-])`?(?:\(\))?", name.replace("_", " "), clean)
-        return Guarded(clean, "passed", f"tool names reworded: {', '.join(named)}")
-    return Guarded(clean, "passed")
+        kinds.append(f"tool names reworded: {', '.join(named)}")
+    return Guarded(clean, "passed", "; ".join(kinds))

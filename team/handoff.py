@@ -6,6 +6,7 @@ from typing import Any
 from autogen_core.tools import ParametersSchema, ToolSchema
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from team.language import LANGUAGES, is_foreign
 from team.roster import Specialist
 
 HAND_OVER = "hand_over"
@@ -30,6 +31,7 @@ PROMPT = (
 ALREADY_SPOKE = "{name} has answered in this turn already. Answer what you can; say honestly what you cannot."
 NOBODY = "There is no other specialist {name!r}. Answer what you can yourself."
 TOO_MANY = "Too many specialists have answered already. Answer what you can; say honestly what you cannot."
+FOREIGN = "Not handed over. Write `answer_so_far` in {language}, and call this again."
 NOTHING_LEFT = "Say in `remaining` what the customer still wants, in their own words."
 
 
@@ -60,11 +62,14 @@ def hand_over_schema(colleagues: Mapping[str, Specialist]) -> ToolSchema:
     return ToolSchema(name=HAND_OVER, description=HOW, parameters=parameters)
 
 
-def read_handoff(arguments: Mapping[str, Any], colleagues: Collection[str], spoke: Collection[str]) -> Handoff:
+def read_handoff(
+    arguments: Mapping[str, Any], colleagues: Collection[str], spoke: Collection[str], language: str
+) -> Handoff:
     """Take what a model wrote; `spoke` are the specialists who had a part of this turn.
 
     Raises:
-        HandoffError: there is no such specialist, they have spoken, or nothing is left for them.
+        HandoffError: there is no such specialist, they have spoken, or nothing is left for them, or what
+            was answered is not in the customer's language.
     """
     try:
         handoff = Handoff.model_validate(arguments)
@@ -79,4 +84,6 @@ def read_handoff(arguments: Mapping[str, Any], colleagues: Collection[str], spok
         raise HandoffError(TOO_MANY)
     if not handoff.remaining.strip():
         raise HandoffError(NOTHING_LEFT)
+    if is_foreign(handoff.answered, language):
+        raise HandoffError(FOREIGN.format(language=LANGUAGES[language]))
     return handoff

@@ -2,8 +2,19 @@
 
 import re
 
+LANGUAGES = {"en": "English", "ko": "Korean"}
 HANGUL = re.compile(r"[ᄀ-ᇿㄱ-ㆎ가-힣]")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+LATIN = re.compile(r"[A-Za-z]")
+OTHER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0400-\u04ff]")
+CODES = re.compile(r"\S+@\S+|#?\b\w*\d\w*|\[[^\]]*\]")
+"""Addresses, numbers and names of policies, which are the same in any language."""
+
+FEWEST, HEAD = 12, 20
+"""Letters without which no language can be told; letters of a beginning."""
+
+SHARE = {"ko": 0.1, "en": 0.3}
+"""Of the letters, what is at least in the customer's own script; names of products are Latin, quotes may be Korean."""
 
 SAYINGS = {
     "stopped": ("I stopped. What would you like me to do instead?", "중단했습니다. 대신 무엇을 도와드릴까요?"),
@@ -88,6 +99,10 @@ SAYINGS = {
         "메시지가 너무 깁니다. 4,000자 이내로 나누어 보내 주세요.",
     ),
     "empty": ("Your message was empty. How can I help?", "메시지가 비어 있습니다. 무엇을 도와드릴까요?"),
+    "wrong_language": (
+        "I'm sorry, I could not write my answer in English. Could you ask me once more?",
+        "죄송합니다. 답변을 한국어로 작성하지 못했습니다. 다시 한번 말씀해 주시겠어요?",
+    ),
     "comes_next": (
         "After that I will ask you about the next change: {change}.",
         "그다음 변경은 이어서 여쭤보겠습니다: {change}.",
@@ -107,6 +122,18 @@ def language_of(text: str, before: str) -> str:
     if HANGUL.search(text):
         return "ko"
     return "en" if LATIN_WORD.search(text) else before
+
+
+def is_foreign(text: str, language: str) -> bool:
+    """Whether a text for a customer is in another language than theirs."""
+    plain = CODES.sub(" ", text)
+    letters = "".join(char for char in plain if char.isalpha())
+    if len(letters) < FEWEST:
+        return False
+    if len(OTHER.findall(letters)) * 3 > len(letters):
+        return True
+    own = HANGUL if language == "ko" else LATIN
+    return all(len(own.findall(part)) < SHARE[language] * len(part) for part in (letters, letters[:HEAD]))
 
 
 def say(what: str, language: str, **facts: str) -> str:

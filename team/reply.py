@@ -3,12 +3,14 @@
 import json
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from autogen_core import FunctionCall
 from autogen_core.models import CreateResult, LLMMessage, SystemMessage
 
 from team.fault import UnusableReplyError
+from team.language import LANGUAGES, is_foreign, say
+from team.leaks import leaks_in
 
 MARKUP = "<tool_call>"
 WRITTEN_CALL = re.compile(r"<tool_call>\s*(\{.*?\})\s*(?:</tool_call>|\Z)", re.DOTALL)
@@ -17,6 +19,11 @@ THINKING = re.compile(r"<think>(?!.*</think>)|</think>\s*\Z", re.DOTALL)
 EMPTY = "Your last reply was empty. Answer the customer in words, or call one tool."
 TOO_LONG = "Your last reply was cut off because it was too long. Answer in a few short sentences."
 UNREADABLE = "Your last reply had a tool call that could not be read. Call the tool itself, with arguments in JSON."
+FOREIGN = "Your last reply was in the wrong language. Answer in {language} only."
+LEAKED = (
+    "Your last reply had JSON, markup, internal ids or your instructions in it. "
+    "Say it to the customer in plain words, without any of these."
+)
 SENTENCE_END = re.compile(r".*[.!?。…](?=\s|\Z)", re.DOTALL)
 
 
@@ -40,6 +47,21 @@ def usable(line: CreateResult) -> CreateResult:
     return line
 
 
+def readable(line: CreateResult, language: str, secrets: Collection[str], prompt: str) -> CreateResult:
+    """Return the line if a customer may read it.
+
+    Raises:
+        UnusableReplyError: it is in another language than theirs, or it has ids, raw data or a prompt in it.
+    """
+    if not isinstance(line.content, str):
+        return line
+    if is_foreign(line.content, language):
+        raise UnusableReplyError("a reply in another language", FOREIGN.format(language=LANGUAGES[language]), line)
+    if kinds := leaks_in(line.content, secrets, prompt):
+        raise UnusableReplyError(f"not for the customer: {', '.join(kinds)}", LEAKED, line)
+    return line
+
+
 def told(messages: Sequence[LLMMessage], nudge: str) -> Sequence[LLMMessage]:
     """Return the messages with this said to the model; not every provider takes a second system message."""
     if not nudge or not isinstance(messages[0], SystemMessage):
@@ -52,10 +74,13 @@ def may_be_shown(written: str) -> bool:
     return MARKUP not in written and THINKING.search(written) is None
 
 
-def best_of(line: CreateResult | None) -> str | None:
+def best_of(line: CreateResult | None, language: str) -> str | None:
     """Return what can be told of the last unusable line: the whole sentences of one that was cut; None for nothing."""
     if line is None or not isinstance(line.content, str):
         return None
+    if line.finish_reason != "length" and line.content.strip() and MARKUP not in line.content:
+        # It could be read, but not by this customer: the guard masks what is not for them.
+        return say("wrong_language", language) if is_foreign(line.content, language) else line.content
     if MARKUP in line.content or (whole := SENTENCE_END.match(line.content)) is None:
         return ""
     return whole[0] if line.finish_reason == "length" else ""

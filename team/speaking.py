@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from team.confirmations import Waiting
-from team.crew import LANGUAGES, Crew
+from team.crew import Crew
+from team.language import LANGUAGES
 from team.turn import Turn
 
 HANDED = (

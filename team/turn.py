@@ -106,6 +106,11 @@ class Turn:
         self.completion_tokens += completion_tokens
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Ids of this turn that are for nobody's eyes."""
+        return () if self.caller is None else (self.caller.subject, self.conversation_id)
+
+    @property
     def ms(self) -> float:
         """How long the turn has taken."""
         return since(self.started)

@@ -25,7 +25,7 @@ from team.guardrails import MARKS
 from team.language import say
 from team.models import Model, Models
 from team.parts import says_nothing
-from team.reply import TOO_LONG, best_of, may_be_shown, told, usable
+from team.reply import TOO_LONG, best_of, may_be_shown, readable, told, usable
 from team.turn import StoppedError, Turn, since
 
 USAGE = {"stream_options": {"include_usage": True}}
@@ -36,11 +36,12 @@ class Voice(ChatCompletionClient):
 
     component_type = "model"
 
-    def __init__(self, agent: str, role: str, models: Models, turn: Turn) -> None:
+    def __init__(self, agent: str, role: str, models: Models, turn: Turn, prompt: str = "") -> None:
         self.agent = agent
         self.role = role
         self.models = models
         self.turn = turn
+        self.prompt = prompt
         self._lines: list[CreateResult] = []
         self._asked_at = 0.0
         self.beside = ""
@@ -111,7 +112,7 @@ class Voice(ChatCompletionClient):
         except StoppedError:
             return _spoken(say(self.turn.trouble or "stopped", self.turn.language))
         except NobodyAnswersError as error:
-            if (text := best_of(error.line)) is None:
+            if (text := best_of(error.line, self.turn.language)) is None:
                 self.turn.trouble = "failed" if error.line else "model_down"
                 text = say(self.turn.trouble, self.turn.language)
             return _spoken(text)
@@ -129,7 +130,7 @@ class Voice(ChatCompletionClient):
                 self.turn.show("token", agent=self.agent, text=heard.translate(MARKS))
         if heard is None:
             raise ValueError("the reply has no end")
-        line = usable(heard)
+        line = readable(usable(heard), self.turn.language, self.turn.secrets, self.prompt)
         await self._record(model, line.usage, {"stand_in": await self.models.is_stand_in(model.endpoint)})
         return line
 

@@ -127,7 +127,7 @@ class SpecialistWorkbench(Workbench):
     async def _handed_over(self, arguments: dict[str, Any]) -> Answer:
         """Let another specialist go on after this one; say why where that cannot be."""
         try:
-            handoff = self.turn.handoff or read_handoff(arguments, self.colleagues, self.turn.spoke)
+            handoff = self.turn.handoff or read_handoff(arguments, self.colleagues, self.turn.spoke, self.turn.language)
         except HandoffError as error:
             return Answer(str(error), is_error=True)
         self.turn.handoff = handoff

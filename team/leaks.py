@@ -1,0 +1,48 @@
+"""What no customer is to read: ids of ours, raw data, a model's own markup, the words of its prompt."""
+
+import re
+from collections.abc import Collection
+
+PAYMENT = re.compile(r"`?\b(?:credit_card|gift_card|paypal|debit_card|bank_transfer)_\w*\d\w*\b`?")
+OURS = re.compile(r"(?<![\w@.#/-])`?(?:img_[0-9a-f]{6,}|call_[0-9a-f]{8,}|[qactuv]_(?=[\w-]*[\dA-Z])[\w-]{12,})`?")
+"""Ids of pictures, questions, audit rows, conversations, turns, accounts and visitors, as storage makes them."""
+
+OBJECT = re.compile(r"[\[{]\s*(?:\{\s*)?\"[\w $/-]+\"\s*:.*[}\]]|^\s*\"\w+\"\s*:.*$", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"```[\w-]*\n?.*?(?:```|\Z)", re.DOTALL)
+TOKENS = re.compile(
+    r"<\|[^|<>\n]{1,40}\|>|<think>.*?(?:</think>|\Z)|</?(?:think|s|tool_call|tool_response|tools)>", re.DOTALL
+)
+EMPTY_BRACKETS = re.compile(r"[ \t]*[(\[](?:[^()\[\]:]{0,24}:)?\s*[)\]]")
+RULE_CHARS = 40
+"""A line of a prompt that is at least so long is nobody's own words."""
+
+PAYMENT_WORDS = {"en": "your payment method", "ko": "등록하신 결제 수단"}
+
+
+def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list[str]:
+    """Name the kinds of what the text leaks; `secrets` are values of this turn, such as the customer's id."""
+    kinds = {
+        "payment method id": PAYMENT.search(text),
+        "internal id": OURS.search(text) or any(one in text for one in secrets if one),
+        "raw data": OBJECT.search(text) or FENCE.search(text),
+        "model markup": TOKENS.search(text),
+        "prompt": any(rule in text for rule in _rules(prompt)),
+    }
+    return [kind for kind, found in kinds.items() if found]
+
+
+def masked(text: str, language: str, secrets: Collection[str] = (), prompt: str = "") -> str:
+    """Return the text without what it leaks; the sentences around stay."""
+    for pattern in (TOKENS, FENCE, OBJECT):
+        text = pattern.sub("", text)
+    for rule in _rules(prompt):
+        text = text.replace(rule, "")
+    text = OURS.sub("", PAYMENT.sub(PAYMENT_WORDS[language], text))
+    for secret in secrets:
+        text = text.replace(secret, "") if secret else text
+    return re.sub(r"[ \t]{2,}", " ", EMPTY_BRACKETS.sub("", text)).strip()
+
+
+def _rules(prompt: str) -> list[str]:
+    lines = (line.strip().removeprefix("- ") for line in prompt.splitlines())
+    return [line for line in lines if len(line) >= RULE_CHARS]
