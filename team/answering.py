@@ -14,6 +14,7 @@ from team.handoff import HAND_OVER
 from team.identity import Identity
 from team.language import say
 from team.models import Models
+from team.notes import Notes
 from team.particulars import with_marks
 from team.parts import joined, with_question
 from team.roster import FALLBACK, Specialist
@@ -95,6 +96,7 @@ class Answering:
         return choice.name
 
     async def _spoken(self, turn: Turn, speaker: str, connection: Connection) -> Said:
+        turn.notes, message = Notes.model_validate((turn.state or {}).get("notes", {})), turn.text
         crew = Crew(self.roster, speaker, self.models, connection, turn)
         await crew.load(turn.state)
         if turn.answered is not None:
@@ -102,6 +104,7 @@ class Answering:
             crew.voices[speaker].call(question.tool, question.arguments)
         speaking = Speaking(turn, crew, self._admitted, self._rejoined)
         await speaking.answer("" if turn.request is None else RECOGNIZED)
+        turn.notes = turn.notes.after(message, " and ".join(dict.fromkeys(turn.spoke)), turn.done, turn.about)
         return await _told(turn, speaking, [*connection.tools, HAND_OVER])
 
     async def _rejoined(self, turn: Turn, crew: Crew, speaker: str) -> Crew:
@@ -114,7 +117,8 @@ class Answering:
 
 async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> Said:
     """What the customer reads of all that was said; where something broke off, that is said too."""
-    state, speaker = await speaking.crew.save(), speaking.crew.speaker
+    speaker = speaking.crew.speaker
+    state = {**await speaking.crew.save(), "notes": turn.notes.model_dump(mode="json")}
     if turn.trouble == "stopped":
         turn.asked = None
         return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, state)

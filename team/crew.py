@@ -9,6 +9,7 @@ from autogen_agentchat.conditions import TextMessageTermination
 from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, TextMessage
 from autogen_agentchat.teams import SelectorGroupChat
 
+from team.context import DESK
 from team.handoff import PROMPT
 from team.language import LANGUAGES, language_of
 from team.memory import CUSTOMER, remembered
@@ -20,7 +21,6 @@ from team.voice import Voice
 from team.workbench import SpecialistWorkbench
 
 MAX_TOOL_ROUNDS = 6
-DESK = "desk"
 REST = "customer"
 """Whose words a handed over part is in; the message it is of is `CUSTOMER`'s."""
 

@@ -11,6 +11,7 @@ from storage.tokens import Caller
 from team.confirmations import OpenQuestion
 from team.events import Steps
 from team.handoff import Handoff
+from team.notes import Notes
 from team.visitor import Pending, Visitor
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Turn:
     conversation. `done` are the changes made so far, in words; `unsure` whether one may have been made, `unreached`
     whether the last tool did not answer. `spoke` are the specialists who had a part of it, `handoff` is what the one
     now speaking passes on, `beside` what was said together with the call that `asked` is about.
+    `notes` are what code wrote down of the turns before, `about` the things this one's tools were called for.
     """
 
     conversation_id: str
@@ -52,6 +54,8 @@ class Turn:
     spoke: list[str] = field(default_factory=list)
     handoff: Handoff | None = None
     beside: str = ""
+    notes: Notes = field(default_factory=Notes)
+    about: list[str] = field(default_factory=list)
     trouble: str | None = None
     done: list[str] = field(default_factory=list)
     unsure: bool = False

@@ -20,6 +20,7 @@ from autogen_core.tools import Tool, ToolSchema
 from pydantic import BaseModel
 
 from team.asking import ask
+from team.context import fitted, tokens_of_tools
 from team.fault import Fault, NobodyAnswersError
 from team.guardrails import MARKS
 from team.language import say
@@ -100,11 +101,11 @@ class Voice(ChatCompletionClient):
             if nudge == TOO_LONG:
                 args["max_tokens"] = 2 * model.limits.max_tokens
             client = self.models.client(model)
+            room = model.endpoint.context_tokens - args.get("max_tokens", model.limits.max_tokens)
+            sent = fitted(told(messages, nudge), self.turn.notes, room - tokens_of_tools(tools))
             return await self._heard(
                 model,
-                client.create_stream(
-                    told(messages, nudge), tools=tools, tool_choice=tool_choice, extra_create_args=args
-                ),
+                client.create_stream(sent, tools=tools, tool_choice=tool_choice, extra_create_args=args),
             )
 
         try:

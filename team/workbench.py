@@ -14,6 +14,7 @@ from autogen_core.tools import ParametersSchema, TextResultContent, ToolResult, 
 from storage.audit import Audit
 from team.confirmations import MOST_NEXT, Waiting
 from team.handoff import HAND_OVER, Handoff, HandoffError, hand_over_schema, read_handoff
+from team.notes import things_named
 from team.particulars import without_particulars
 from team.parts import asks_one_thing
 from team.roster import Specialist
@@ -92,6 +93,7 @@ class SpecialistWorkbench(Workbench):
         if name == HAND_OVER:
             return await self._handed_over(arguments)
         call = ToolCall(self.agent, self.tools[name], arguments)
+        self.turn.about += things_named(arguments)
         await self.turn.record("tool_call", call_id=call_id, **call.as_event())
         started = time.monotonic()
         answer = await self._answered(call)
