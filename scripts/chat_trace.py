@@ -40,7 +40,12 @@ def _model_parts(data: dict[str, Any]) -> list[str]:
         return [_ms(data)]
     where = f"{data['model']} (slice {data['slice']})" if data["slice"] else f"{data['model']} ({data['endpoint']})"
     tokens = f"{data['prompt_tokens']}+{data['completion_tokens']} tokens"
-    return [where, tokens, _ms(data), "stand-in" if data["stand_in"] else ""]
+    instead = f"in the place of {data['in_place_of']}" if "in_place_of" in data else ""
+    return [where, instead, tokens, _ms(data), "stand-in" if data["stand_in"] else ""]
+
+
+def _ticket(data: dict[str, Any]) -> str:
+    return f"{data['ticket_id']} {'opened' if data['opened'] else 'continued'}"
 
 
 def _tool_call(data: dict[str, Any]) -> str:
@@ -75,6 +80,7 @@ LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "tool_result": _tool_result,
     "question": _question,
     "answer": _answer,
+    "ticket": _ticket,
     "turn_ended": _turn_ended,
 }
 
