@@ -37,9 +37,9 @@ class WordIndex:
         """How many passages it holds."""
         return self._index.searcher().num_docs
 
-    def holds(self, word: str) -> bool:
-        """Tell whether any passage has a word."""
-        return self._index.searcher().doc_freq("words", word) > 0
+    def frequency(self, word: str) -> int:
+        """Return how many passages have a word."""
+        return self._index.searcher().doc_freq("words", word)
 
     def add(self, passages: Iterable[tuple[str, str, Sequence[str]]]) -> None:
         """Add passages (id, language, words) in place of those with the same id."""

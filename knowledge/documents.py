@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePath
@@ -11,12 +11,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from knowledge.pieces import Piece, TooLongError, first_heading, pieces_of
+from knowledge.pieces import LONGEST_HEADING, Piece, TooLongError, first_heading, pieces_of
 from knowledge.text import normalise
 from knowledge.words import language_of
 
 HANDBOOK = Path(__file__).resolve().parent / "policies"
 
+Question = Annotated[str, Field(min_length=1, max_length=200)]
+SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING + 1)]
 PolicyId = Annotated[str, Field(pattern=r"^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{M}\p{N}-]*$", max_length=80)]
 
 
@@ -33,7 +35,10 @@ class Draft:
 
 
 class Heading(BaseModel):
-    """What is known of a document besides its text; a file may say it in front matter."""
+    """What is known of a document besides its text; a file may say it in front matter.
+
+    `asked` are, by heading, questions customers ask about a section: it is found by them, and they are never shown.
+    """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
 
@@ -43,6 +48,7 @@ class Heading(BaseModel):
     category: str = Field("", max_length=80)
     effective_date: date | None = None
     expires: date | None = None
+    asked: Mapping[SectionName, Annotated[Sequence[Question], Field(max_length=20)]] = Field({}, max_length=500)
     replaces: Annotated[Sequence[PolicyId], BeforeValidator(lambda told: [told] if isinstance(told, str) else told)] = (
         Field((), max_length=20)
     )
@@ -78,11 +84,13 @@ def source_of(place: str, path: PurePath, draft: Draft) -> Source:
     heading = _heading(path, draft.told, text)
     key = f"{heading.id}:{heading.language}"
     try:
-        pieces = pieces_of(key, heading.title, text)
+        pieces = pieces_of(key, heading.title, text, heading.asked)
     except TooLongError as error:
         raise DocumentRefusedError(str(error)) from error
     if not pieces:
         raise DocumentRefusedError("it has headings and no text under them")
+    if strays := heading.asked.keys() - {piece.section for piece in pieces}:
+        raise DocumentRefusedError(f"front matter, asked: there is no text under the heading {min(strays)}")
     digest = hashlib.sha256(f"{heading.model_dump_json()}\n{text}".encode()).hexdigest()
     return Source(key=key, heading=heading, place=place, sha256=digest, text=text, pieces=pieces)
 

@@ -7,13 +7,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
 from knowledge.bm25 import WordIndex
-from knowledge.embed import Embedder, Vectors
+from knowledge.embed import Embedder, Vectors, unit
 from knowledge.vectors import VectorIndex
 from knowledge.words import search_words
 from storage.errors import ShopError
 
 STAMP = "stamp.json"
+ASKED_WEIGHT = 2.0
+"""Of what customers ask about a passage, beside its own words."""
 
 
 class IndexUnusableError(ShopError):
@@ -40,11 +44,17 @@ class Entry:
     title: str
     section: str
     text: str
+    asked: str
 
     @property
     def spoken(self) -> str:
         """The text that is searched: title and section count twice, for they name the subject."""
         return f"{self.title}. {self.title}. {self.section}. {self.section}. {self.text}"
+
+    @property
+    def questions(self) -> list[str]:
+        """What customers ask about it."""
+        return self.asked.split("\n") if self.asked else []
 
 
 @dataclass(frozen=True)
@@ -80,9 +90,18 @@ class HandbookIndex:
         return Prepared(
             [entry.passage_id for entry in entries],
             [entry.language for entry in entries],
-            self.embedder.embed([entry.spoken for entry in entries]),
-            [search_words(entry.spoken) for entry in entries],
+            self._vectors_of(entries),
+            [search_words(f"{entry.spoken}\n{entry.asked}") for entry in entries],
         )
+
+    def _vectors_of(self, entries: Sequence[Entry]) -> Vectors:
+        questions = [question for entry in entries for question in entry.questions]
+        texts = self.embedder.embed([*(entry.spoken for entry in entries), *questions])
+        vectors, asked = texts[: len(entries)], texts[len(entries) :]
+        asker = [row for row, entry in enumerate(entries) for _ in entry.questions]
+        sums = np.zeros_like(vectors)
+        np.add.at(sums, asker, asked)
+        return unit(vectors + ASKED_WEIGHT * unit(sums))
 
     def add(self, batch: Prepared) -> None:
         """Add passages to both halves; the words are lasting when they are committed."""

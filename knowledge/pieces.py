@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -29,6 +29,7 @@ class Piece(BaseModel):
     number: int
     section: str
     text: str
+    asked: str = ""
 
 
 class TooLongError(ValueError):
@@ -38,8 +39,14 @@ class TooLongError(ValueError):
         super().__init__(f"it has more than {most:,} {what}: give it as several documents")
 
 
-def pieces_of(key: str, title: str, text: str) -> list[Piece]:
+def pieces_of(key: str, title: str, text: str, asked: Mapping[str, Sequence[str]]) -> list[Piece]:
     """Cut a document's text into passages.
+
+    Args:
+        key: the document's.
+        title: the document's; the section before its first heading has it for a heading.
+        text: the document's.
+        asked: by heading, what customers ask about a section.
 
     Raises:
         TooLongError: it has too many headings or passages.
@@ -50,10 +57,12 @@ def pieces_of(key: str, title: str, text: str) -> list[Piece]:
         for part in _parts(body):
             if len(pieces) == MOST_PASSAGES:
                 raise TooLongError("passages", MOST_PASSAGES)
-            content = f"{key}\n{title}\n{section}\n{part}"
+            questions = "\n".join(asked.get(section, ()))
+            # Nothing is added where nothing is asked, so that such a passage's id stays what it was.
+            content = "\n".join(filter(None, (key, title, section, part, questions)))
             seen[content] += 1
             digest = hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()
-            pieces.append(Piece(id=digest[:32], number=len(pieces) + 1, section=section, text=part))
+            pieces.append(Piece(id=digest[:32], number=len(pieces) + 1, section=section, text=part, asked=questions))
     return pieces
 
 

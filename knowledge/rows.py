@@ -15,6 +15,7 @@ def rows_of(sources: Sequence[Source]) -> Written:
             "number": piece.number,
             "section": piece.section,
             "text": piece.text,
+            "asked": piece.asked,
         }
         for source in sources
         for piece in source.pieces

@@ -5,8 +5,7 @@ passages in each of its languages is one text told twice: its passages share the
 language asked for is offered.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,10 +14,13 @@ import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.embed import Embedder
+from knowledge.evidence import evidence
+from knowledge.fitted import fitted
+from knowledge.fusing import Unit, fused
 from knowledge.index import HandbookIndex, IndexUnusableError, index_path, open_index
+from knowledge.lookup import Candidates, look_up
 from knowledge.text import normalise
-from knowledge.vectors import Hit
-from knowledge.words import MEANING_MARK, language_of, search_words
+from knowledge.words import language_of
 from storage.passages import (
     Document,
     Passage,
@@ -29,12 +31,9 @@ from storage.passages import (
     list_same_numbered,
 )
 
-CANDIDATES = 40
-RANK_OFFSET = 10
-"""Of reciprocal rank fusion: small, since a handbook has few right passages and the first ranks say most."""
-OTHER_LANGUAGES_WEIGHT = 0.3
+CANDIDATES = (40, 400)
+"""Hits of each list; more of them where most belong to policies that are not in force."""
 
-Unit = tuple[str, int] | str
 Row = tuple[Passage, Document]
 
 
@@ -56,25 +55,13 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Ranking:
-    """One list of hits and how much its ranks weigh."""
+class Wanted:
+    """What may answer: passages of policies in force on a day, of one category if it is named."""
 
-    hits: Sequence[Hit]
-    weight: float
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """What the index offers for a question: ranked lists, the cosines in them, and whether its subject is known."""
-
-    rankings: Sequence[Ranking]
-    cosines: dict[str, float]
-    on_known_subject: bool
-
-    @property
-    def passage_ids(self) -> set[str]:
-        """Every passage in any list."""
-        return {hit.passage_id for ranking in self.rankings for hit in ranking.hits}
+    language: str
+    limit: int
+    today: date
+    category: str | None = None
 
 
 class Handbook:
@@ -87,7 +74,14 @@ class Handbook:
         self._opened: tuple[int, HandbookIndex] | None = None
 
     async def search(
-        self, session: AsyncSession, question: str, *, language: str | None, limit: int, today: date
+        self,
+        session: AsyncSession,
+        question: str,
+        *,
+        language: str | None,
+        limit: int,
+        today: date,
+        category: str | None = None,
     ) -> Answer:
         """Find the passages that answer a question.
 
@@ -97,18 +91,53 @@ class Handbook:
             language: the language to answer in; None for the question's own.
             limit: how many passages at most.
             today: only policies in force on this day are answers.
+            category: only policies of this category are answers; None for all.
 
         Raises:
             IndexUnusableError: nothing was taken in yet, or the index is not the handbook's; it says what to run.
         """
-        index = await self._index(session)
         asked = normalise(question)
         own = language_of(asked)
-        candidates = await anyio.to_thread.run_sync(_look_up, index, asked, own)
-        rows = await list_passages(session, candidates.passage_ids, today)
-        found = await _fuse(session, candidates.rankings, rows, language or own, limit, today)
-        nearest = max((candidates.cosines.get(passage.id, 0.0) for passage, _ in rows), default=0.0)
-        return Answer(found, candidates.on_known_subject and nearest >= self._embedder.answer_cosine)
+        candidates, rows = await self.look_up(session, asked, own, Wanted(language or own, limit, today, category))
+        units = await units_of(session, rows)
+        best = fused(candidates.rankings(), units)[:limit]
+        found = await _shown(session, best, rows, units, Wanted(language or own, limit, today, category))
+        return Answer(found, self._is_answered(candidates, rows, best, units))
+
+    async def look_up(
+        self, session: AsyncSession, question: str, language: str, wanted: Wanted
+    ) -> tuple[Candidates, Sequence[Row]]:
+        """Return what the index offers for a question, and the rows of what of it may answer."""
+        index = await self._index(session)
+        for limit in CANDIDATES:
+            candidates = await anyio.to_thread.run_sync(look_up, index, question, language, limit)
+            rows = await list_passages(session, candidates.passage_ids, wanted.today, wanted.category)
+            if len(rows) >= wanted.limit or len(candidates.passage_ids) < limit:
+                break
+        return candidates, rows
+
+    def evidence(
+        self, candidates: Candidates, rows: Sequence[Row], best: Iterable[tuple[Unit, float]], units: Mapping[str, Unit]
+    ) -> Mapping[str, float]:
+        """Return what speaks for an answer, by name."""
+        by_unit: dict[Unit, list[str]] = {}
+        for passage, document in rows:
+            text = f"{document.title}\n{passage.section}\n{passage.text}\n{passage.asked}"
+            by_unit.setdefault(units[passage.id], []).append(text)
+        return evidence(
+            candidates.subjects,
+            ["\n".join(by_unit[unit]) for unit, _ in best],
+            candidates.cosine(units),
+            candidates.score,
+            is_korean=candidates.language == "ko",
+        )
+
+    def _is_answered(
+        self, candidates: Candidates, rows: Sequence[Row], best: Sequence[tuple[Unit, float]], units: Mapping[str, Unit]
+    ) -> bool:
+        learned = fitted()
+        decision = learned.by_both if self._embedder.cosines_are_known else learned.by_words
+        return bool(best) and decision.says_yes(self.evidence(candidates, rows, best, units))
 
     async def _index(self, session: AsyncSession) -> HandbookIndex:
         generation = await find_generation(session)
@@ -126,49 +155,28 @@ class Handbook:
             return self._opened[1]
 
 
-def _look_up(index: HandbookIndex, question: str, language: str) -> Candidates:
-    vector = index.embedder.embed([question])
-    words = search_words(question)
-    rankings, cosines = [], dict[str, float]()
-    for others, weight in ((False, 1.0), (True, OTHER_LANGUAGES_WEIGHT)):
-        near = index.vectors.nearest(vector, language, CANDIDATES, others=others) if vector.any() else []
-        rankings.append(Ranking(near, weight))
-        rankings.append(Ranking(index.words.best(words, language, CANDIDATES, others=others), weight))
-        cosines.update((hit.passage_id, hit.score) for hit in near)
-    # A shop word that no passage says, such as price matching, is a subject on which the handbook is silent, however
-    # near some passage lies.
-    known = all(index.words.holds(word) for word in words if word.startswith(MEANING_MARK))
-    return Candidates(rankings, cosines, known)
-
-
-async def _fuse(
-    session: AsyncSession, rankings: Iterable[Ranking], rows: Sequence[Row], language: str, limit: int, today: date
-) -> list[Found]:
+async def units_of(session: AsyncSession, rows: Sequence[Row]) -> dict[str, Unit]:
+    """Return what counts as one text, by passage id: a passage, with those that tell the same in other languages."""
     counts = await count_passages(session, {document.policy_id for _, document in rows})
     paired = {policy_id for policy_id, lengths in counts.items() if len(set(lengths)) == 1}
-    units: dict[str, Unit] = {
+    return {
         passage.id: (document.policy_id, passage.number) if document.policy_id in paired else passage.id
         for passage, document in rows
     }
-    best = fused(rankings, units)[:limit]
-    in_language = await list_same_numbered(
-        session, [unit for unit, _ in best if isinstance(unit, tuple)], language, today
-    )
+
+
+async def _shown(
+    session: AsyncSession,
+    best: Sequence[tuple[Unit, float]],
+    rows: Sequence[Row],
+    units: Mapping[str, Unit],
+    wanted: Wanted,
+) -> list[Found]:
+    pairs = [unit for unit, _ in best if isinstance(unit, tuple)]
+    in_language = await list_same_numbered(session, pairs, wanted.language, wanted.today)
     # Where a policy is not told in the language asked for, what was found stands as it is.
     shown: dict[Unit, Row] = {
-        units[row[0].id]: row for row in sorted(rows, key=lambda row: row[1].language == language)
+        units[row[0].id]: row for row in sorted(rows, key=lambda row: row[1].language == wanted.language)
     }
     shown |= {(document.policy_id, passage.number): (passage, document) for passage, document in in_language}
     return [Found(*shown[unit], score=score) for unit, score in best]
-
-
-def fused(rankings: Iterable[Ranking], units: dict[str, Unit]) -> list[tuple[Unit, float]]:
-    """Fuse lists by reciprocal rank: units and scores, best first, 1 for what every list puts first."""
-    scores: defaultdict[Unit, float] = defaultdict(float)
-    most = 0.0
-    for ranking in rankings:
-        most += ranking.weight / (RANK_OFFSET + 1)
-        known = [units[hit.passage_id] for hit in ranking.hits if hit.passage_id in units]
-        for rank, unit in enumerate(dict.fromkeys(known), start=1):
-            scores[unit] += ranking.weight / (RANK_OFFSET + rank)
-    return sorted(((unit, score / most) for unit, score in scores.items()), key=lambda pair: -pair[1])

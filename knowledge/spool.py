@@ -43,4 +43,4 @@ class Spool:
         for source in self.sources():
             heading = source.heading
             for piece in source.pieces:
-                yield Entry(piece.id, heading.language, heading.title, piece.section, piece.text)
+                yield Entry(piece.id, heading.language, heading.title, piece.section, piece.text, piece.asked)

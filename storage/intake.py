@@ -50,12 +50,13 @@ async def list_passage_ids(session: AsyncSession, *, except_keys: Collection[str
     return [passage_id for passage_id, key in rows if key not in except_keys]
 
 
-async def list_entries(session: AsyncSession, ids: Iterable[str]) -> AsyncIterator[tuple[str, str, str, str, str]]:
-    """Yield the id, language, title, section and text of these passages."""
-    query = select(Passage.id, Document.language, Document.title, Passage.section, Passage.text).join(Document)
+async def list_entries(session: AsyncSession, ids: Iterable[str]) -> AsyncIterator[tuple[str, str, str, str, str, str]]:
+    """Yield the id, language, title, section, text and asked questions of these passages."""
+    columns = (Passage.id, Document.language, Document.title, Passage.section, Passage.text, Passage.asked)
+    query = select(*columns).join(Document)
     for some in _batched(ids):
         for row in await session.execute(query.where(Passage.id.in_(some))):
-            yield row[0], row[1], row[2], row[3], row[4]
+            yield row[0], row[1], row[2], row[3], row[4], row[5]
 
 
 async def delete_documents(session: AsyncSession, keys: Iterable[str]) -> None:

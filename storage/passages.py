@@ -24,7 +24,10 @@ class PolicyNotFoundError(NotFoundError):
 
 
 class Passage(Base):
-    """A piece of a document under one heading; its id stays the same while its text does."""
+    """A piece of a document under one heading; its id stays the same while its text does.
+
+    `asked` are questions that customers ask about it, a line each: it is found by them, and they are never shown.
+    """
 
     __tablename__ = "passages"
 
@@ -33,6 +36,7 @@ class Passage(Base):
     number: Mapped[int]
     section: Mapped[str]
     text: Mapped[str]
+    asked: Mapped[str] = mapped_column(default="")
 
 
 class Document(Base):
@@ -131,9 +135,13 @@ async def list_policy_ids(session: AsyncSession, typed: str, *, today: date, lim
     return (await session.scalars(query.order_by(Document.policy_id).limit(limit))).all()
 
 
-async def list_passages(session: AsyncSession, ids: Collection[str], today: date) -> Sequence[tuple[Passage, Document]]:
-    """Return those of the passages whose document is in force, with the document."""
+async def list_passages(
+    session: AsyncSession, ids: Collection[str], today: date, category: str | None
+) -> Sequence[tuple[Passage, Document]]:
+    """Return those of the passages whose document is in force, of a category if it is named, with the document."""
     query = select(Passage, Document).join(Document).where(Passage.id.in_(ids), in_force(today))
+    if category is not None:
+        query = query.where(Document.category == category)
     rows = await session.execute(query.options(raiseload(Document.passages)))
     return [(passage, document) for passage, document in rows]
 

@@ -23,10 +23,10 @@ QUESTIONS = tomllib.loads((Path(__file__).parent / "questions.toml").read_text()
 # By language, and whether the questions are held out: the least share of answerable questions with a right passage
 # among five, of answerable ones that are told as answered, and of the others that are told as not.
 REACHED = {
-    ("en", False): (0.8, 0.93, 0.95),
-    ("ko", False): (0.8, 0.86, 0.85),
-    ("en", True): (0.7, 0.88, 0.6),
-    ("ko", True): (0.8, 0.85, 0.9),
+    ("en", False): (0.95, 0.88, 0.95),
+    ("ko", False): (0.97, 0.93, 0.85),
+    ("en", True): (0.89, 0.83, 0.88),
+    ("ko", True): (0.95, 0.92, 0.8),
 }
 
 

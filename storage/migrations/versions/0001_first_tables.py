@@ -325,6 +325,7 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("section", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_key"], ["documents.key"], name=op.f("fk_passages_document_key"), ondelete="CASCADE"
         ),

@@ -1,0 +1,117 @@
+"""The shop's glossary: what shop words mean, whichever language says them."""
+
+import hashlib
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+GLOSSARY = Path(__file__).resolve().parent / "glossary.toml"
+HANGUL = re.compile(r"[가-힣]+")
+
+
+@cache
+def stemmer() -> TextAnalyzer:
+    """Return what cuts English into the stems of its words."""
+    builder = TextAnalyzerBuilder(Tokenizer.simple())
+    return builder.filter(Filter.lowercase()).filter(Filter.stemmer("english")).build()
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Which words stand for which meaning, ready to be looked up."""
+
+    meanings: tuple[str, ...]
+    english: dict[tuple[str, ...], str]
+    korean: dict[str, str]
+    korean_pattern: re.Pattern[str]
+    in_english: dict[str, str]
+    words: dict[str, frozenset[str]]
+    digest: str
+    longest: int
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A meaning, and what of the text stands for it: how many stems in English, how many letters in Korean."""
+
+    meaning: str
+    start: int
+    length: int
+
+
+@cache
+def glossary() -> Glossary:
+    """Read the glossary, once in a process: it is data of this package and does not change."""
+    source = GLOSSARY.read_bytes()
+    entries = tomllib.loads(source.decode())["meaning"]
+    english = {tuple(stemmer().analyze(word)): name for name, entry in entries.items() for word in entry["en"]}
+    korean = sorted({word for entry in entries.values() for word in entry["ko"]}, key=len, reverse=True)
+    return Glossary(
+        meanings=tuple(sorted(entries)),
+        english=english,
+        korean={_joined(word): name for name, entry in entries.items() for word in entry["ko"]},
+        korean_pattern=_pattern(korean),
+        in_english={name: entry["en"][0] for name, entry in entries.items()},
+        words={
+            language: frozenset(word for entry in entries.values() for word in entry[language])
+            for language in ("en", "ko")
+        },
+        digest=hashlib.sha256(source).hexdigest()[:8],
+        longest=max(map(len, english)),
+    )
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    # Sorted by their first letter, which is looked at first: ten times as quick as one list of all words.
+    rests: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        rests[word[0]].append(r"\s?".join(map(re.escape, word.split()))[len(re.escape(word[0])) :])
+    firsts = "".join(map(re.escape, rests))
+    choices = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
+    return re.compile(f"(?=[{firsts}])(?:{choices})", re.IGNORECASE)
+
+
+def meanings(text: str) -> list[str]:
+    """Return what the shop words in a text mean, as often as they stand there."""
+    stems = stemmer().analyze(HANGUL.sub(" ", text))
+    return [meant.meaning for meant in (*korean_meanings(text), *english_meanings(stems))]
+
+
+def as_english(text: str) -> str:
+    """Return a text with its Korean shop words in English and the rest of its Korean left out."""
+    book = glossary()
+    translated = book.korean_pattern.sub(lambda found: f" {book.in_english[_meaning(found)]} ", text)
+    return " ".join(HANGUL.sub(" ", translated).split())
+
+
+def korean_meanings(text: str) -> Iterator[Meant]:
+    """Yield the meanings of the Korean shop words in a text, by where they stand."""
+    for found in glossary().korean_pattern.finditer(text):
+        yield Meant(_meaning(found), found.start(), found.end() - found.start())
+
+
+def english_meanings(stems: list[str]) -> Iterator[Meant]:
+    """Yield the meanings of the English shop words in a row of stems; the longest word wins."""
+    book, start = glossary(), 0
+    while start < len(stems):
+        for length in range(min(book.longest, len(stems) - start), 0, -1):
+            meaning = book.english.get(tuple(stems[start : start + length]))
+            if meaning is not None:
+                yield Meant(meaning, start, length)
+                start += length - 1
+                break
+        start += 1
+
+
+def _meaning(found: re.Match[str]) -> str:
+    return glossary().korean[_joined(found.group())]
+
+
+def _joined(word: str) -> str:
+    return re.sub(r"\s", "", word).lower()

@@ -1,0 +1,94 @@
+"""What the index offers for a question: four ranked lists, and what they say of an answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from knowledge.evidence import Subject, rarity, subjects_of
+from knowledge.fusing import Ranking
+from knowledge.index import HandbookIndex
+from knowledge.spelling import corrected
+from knowledge.vectors import Hit
+from knowledge.words import search_words
+
+VECTORS_WEIGHT = 0.6
+"""Beside the words, which find more in both languages."""
+OTHER_LANGUAGES_WEIGHT = 0.3
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The hits by words and by vectors, in one language or in all others."""
+
+    words: Sequence[Hit]
+    vectors: Sequence[Hit]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What the index offers for a question, and what the question speaks of."""
+
+    language: str
+    own: Lists
+    others: Lists
+    subjects: Sequence[Subject]
+    rarest: float
+    """What a word would weigh that no passage has."""
+
+    @property
+    def passage_ids(self) -> set[str]:
+        """Every passage in any list."""
+        return {hit.passage_id for lists in self._all for hits in (lists.words, lists.vectors) for hit in hits}
+
+    def rankings(self, *, words: bool = True, vectors: bool = True) -> Iterable[Ranking]:
+        """Yield the lists with their weights: of both halves, or of one alone."""
+        for lists in self._all:
+            if words:
+                yield Ranking(lists.words, lists.weight)
+            if vectors:
+                yield Ranking(lists.vectors, lists.weight * VECTORS_WEIGHT)
+
+    def cosine(self, shown: Iterable[str]) -> float:
+        """Return how near the nearest of these passages is."""
+        near = {hit.passage_id: hit.score for lists in self._all for hit in lists.vectors}
+        return max((near.get(passage_id, 0.0) for passage_id in shown), default=0.0)
+
+    @property
+    def score(self) -> float:
+        """What the best passage by words scores, reckoned in words that no passage has."""
+        best = max((hit.score for lists in self._all for hit in lists.words[:1]), default=0.0)
+        return best / self.rarest
+
+    @property
+    def _all(self) -> tuple[Lists, Lists]:
+        return self.own, self.others
+
+
+def look_up(index: HandbookIndex, question: str, language: str, limit: int) -> Candidates:
+    """Look a question up in both halves, in its own language and in the others.
+
+    Args:
+        index: where.
+        question: as the customer wrote it; a slip in a shop's word is mended first.
+        language: the question's.
+        limit: how many hits of each list.
+    """
+    asked = corrected(question, partial(_is_known, index))
+    vector, words = index.embedder.embed([asked]), search_words(asked)
+
+    def lists(weight: float, *, others: bool) -> Lists:
+        near = index.vectors.nearest(vector, language, limit, others=others) if vector.any() else []
+        return Lists(index.words.best(words, language, limit, others=others), near, weight)
+
+    return Candidates(
+        language=language,
+        own=lists(1.0, others=False),
+        others=lists(OTHER_LANGUAGES_WEIGHT, others=True),
+        subjects=subjects_of(asked, index.words),
+        rarest=rarity(0, index.words.count),
+    )
+
+
+def _is_known(index: HandbookIndex, word: str) -> bool:
+    return all(index.words.frequency(part) for part in search_words(word))
