@@ -162,7 +162,11 @@ async def open_sessions(url: str) -> AsyncIterator[Sessions]:
     """Open the database and yield what makes sessions; close every connection at the end."""
     address = make_url(url)
     engine = connect(url)
-    to_read = connect_to_read(url) if address.get_backend_name() == "sqlite" and address.database else engine
+    if address.get_backend_name() == "sqlite":
+        to_read = connect_to_read(url) if address.database else engine
+    else:
+        # Several statements of one answer see the same rows, as they do on SQLite.
+        to_read = engine.execution_options(isolation_level="REPEATABLE READ")
     try:
         yield Sessions(engine, to_read)
     finally:

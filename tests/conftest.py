@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from tests.postgres import POSTGRESQL, SQLITE, Cluster, cluster
 
 MIGRATED = "migrated"
 SECRET = "a fixed key of the tests, long enough to sign tokens"
+
+# Run in the background of a shell, the tests would hand their processes a Ctrl-C that is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from knowledge.embed import OfflineEmbedder
 from knowledge.search import Handbook
-from storage.db import open_sessions
+from storage.db import open_sessions, reading
 from storage.passages import get_document
 from storage.settings import load_settings
 
@@ -23,7 +23,7 @@ async def main() -> None:
     handbook, seen = Handbook(settings.shopdesk_home, OfflineEmbedder()), ""
     async with open_sessions(settings.database) as sessions:
         while LAST not in seen:
-            async with sessions() as session:
+            async with reading(sessions) as session:
                 answer = await handbook.search(session, "return postage", language="en", limit=10, today=today)
                 policy = await get_document(session, "policy-7", "en", today=today)
             found = {word for one in answer.found for word in versions(one.passage.text)}
