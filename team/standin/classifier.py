@@ -66,9 +66,10 @@ class Classifier:
             [weight * math.log(len(examples) / frequency[piece]) for piece, weight in weighed], np.float32
         )
         self.labels = sorted({label for _, label in examples})
-        self._weights = self._learn(
-            np.stack([self._vector(counts) for counts in counted]), [label for _, label in examples]
-        )
+        rows = np.zeros((len(examples), len(kept)), np.float32)
+        for row, counts in zip(rows, counted, strict=True):
+            row[:] = self._vector(counts)
+        self._weights = self._learn(rows, [label for _, label in examples])
 
     def _learn(self, rows: Vector, labels: list[str]) -> Vector:
         size = Counter(labels)

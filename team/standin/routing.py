@@ -18,6 +18,9 @@ CAMEL = re.compile(r"[A-Z][a-z]+")
 SHARPNESS = 8.0
 SURE_ALONE = 0.5
 CERTAIN = 2.0
+WORDS_OF_AN_ANSWER = 4
+SURE_OF_A_NEW_WISH = 0.7
+SURE_TOGETHER = 0.3
 
 
 @dataclass(frozen=True)
@@ -62,16 +65,37 @@ def certain(asked: Question) -> str:
     if asked.has_image and says(asked.message, "damage", "seen"):
         return "ReturnsAgent"
     wanted = wishes(asked.message)
+    if _answers(asked, wanted[0]) and (asker := _who_goes_on(asked.recent)):
+        return asker
     if not _vague(wanted[0]):
         return first_to_act(wanted).intent.specialist
     if asked.has_image:
         return "ProductAdvisor"
-    return _who_goes_on(asked.recent) or wanted[0].intent.specialist
+    return _who_goes_on(asked.recent) or likeliest(asked.message) or wanted[0].intent.specialist
+
+
+def likeliest(message: str) -> str | None:
+    """Whose intents fit a message best together, where none of them fits it well alone."""
+    fit: dict[str, float] = {}
+    for intent, score in scores(message).items():
+        if intent != "unknown":
+            owner = intents()[intent].specialist
+            fit[owner] = fit.get(owner, 0.0) + score
+    best = max(fit, key=lambda name: fit[name])
+    return best if fit[best] > SURE_TOGETHER else None
 
 
 def first_to_act(wanted: list[Wish]) -> Wish:
     """Of several wishes, the one that changes something: its specialist ends the turn with the question."""
     return next((wish for wish in wanted if wish.intent.specialist == "ReturnsAgent"), wanted[0])
+
+
+def _answers(asked: Question, wish: Wish) -> bool:
+    """Whether a few words are the answer to what was asked last, and no clear wish of their own."""
+    few = len(asked.message.split()) <= WORDS_OF_AN_ANSWER and not asked.message.endswith("?")
+    return (
+        few and asked.recent.endswith("?") and wish.intent.name != "small_talk" and wish.confidence < SURE_OF_A_NEW_WISH
+    )
 
 
 def _vague(wish: Wish) -> bool:

@@ -13,9 +13,9 @@ from team.standin.language import Language, language_of
 from team.standin.wire import Json
 from team.standin.words import group, said
 
-EXAMPLES_PER_LINE = 4
+EXAMPLES_PER_LINE = 6
 SURE = 0.22
-SURE_WITHOUT_CONCEPTS = 0.6
+SURE_WITHOUT_CONCEPTS = 0.45
 SURE_IN_A_CLAUSE = 0.45
 EVERYWHERE = {"me", "you", "list", "how_much", "when", "how_long"}
 LEARNING = threading.Lock()
@@ -58,8 +58,14 @@ def expand(line: str) -> list[str]:
 
 @cache
 def _data() -> dict[str, Json]:
-    files = sorted(Path(__file__).with_name("intents").glob("*.toml"))
-    return {name: entry for file in files for name, entry in tomllib.loads(file.read_text(encoding="utf-8")).items()}
+    """Each intent's entries of all files: what one file says of it, and the utterances of each."""
+    merged: dict[str, Json] = {}
+    for file in sorted(Path(__file__).with_name("intents").glob("*.toml")):
+        for name, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            before = merged.setdefault(name, {"en": [], "ko": []})
+            utterances = {language: [*before[language], *entry.get(language, [])] for language in ("en", "ko")}
+            merged[name] = before | entry | utterances
+    return merged
 
 
 @cache

@@ -1,7 +1,9 @@
 import pytest
 
+from team.standin.language import Language
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest
+from tests.team.standin.routed import messages, routed
 
 SPECIALISTS = {
     "OrderTracker": "where an order is, its status, tracking number, listing orders, the customer's own profile",
@@ -57,3 +59,14 @@ def test_the_answer_is_one_of_the_choices_even_where_none_fits() -> None:
         "Sales",
         "Support",
     )
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("name", "least"), [("fresh", 0.97), ("later", 0.87)])
+def test_messages_no_data_was_written_from_go_to_the_right_specialist(
+    name: str, least: float, language: Language
+) -> None:
+    every = messages(name, language)
+    wrong = [(said.text, found) for said in every if (found := routed(said)) != said.specialist]
+
+    assert 1 - len(wrong) / len(every) >= least, wrong
