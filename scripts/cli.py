@@ -21,6 +21,7 @@ COMMANDS = {
     "user": "scripts.user",
     "models": "scripts.models",
     "lint": "scripts.lint",
+    "eval": "scripts.eval",
     "new-server": "scripts.new_server",
 }
 """Subcommand and its file: one with a `run` function, or with an `app` where it has subcommands of its own."""
