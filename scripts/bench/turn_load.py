@@ -1,0 +1,84 @@
+"""Many conversations at once in this process: what each turn takes beside its model, and what memory they take."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from statistics import median
+
+import httpx2
+
+from scripts.bench.turn_sides import Buyer, Ours
+from storage.db import Sessions
+from team.desk import Desk
+
+TURNS_OF_ONE = 5
+"""How many turns a conversation of the long run has."""
+REFS = count(1_000)
+
+
+@dataclass
+class Load:
+    """The turns of one load: the seconds each took beside its model, in all, and for how long the load went on."""
+
+    overhead: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def percentile(self, share: float) -> float:
+        """Return the overhead within which this share of the turns stayed."""
+        return sorted(self.overhead)[int(share * (len(self.overhead) - 1))]
+
+
+async def at_once(
+    desk: Desk, sessions: Sessions, buyers: Sequence[Buyer], model: httpx2.AsyncClient, turns: int, *, apart_s: float
+) -> Load:
+    """Have as many conversations at once as there are buyers, each with some turns; they begin spread over a time."""
+    times: dict[str, float] = {}
+    await model.get("/taken")
+    started = time.perf_counter()
+
+    async def converse(at: int, buyer: Buyer) -> None:
+        await asyncio.sleep(apart_s * at / len(buyers))
+        side = Ours(desk, sessions)
+        await side.open(buyer)
+        for _ in range(turns):
+            ref = f"ref-{next(REFS)}"
+            times[ref] = await side.turn(f"Where is my order {buyer.order}? {ref}")
+
+    await asyncio.gather(*(converse(at, buyer) for at, buyer in enumerate(buyers)))
+    load = Load(seconds=time.perf_counter() - started)
+    taken = (await model.get("/taken")).json()
+    load.overhead = [seconds - taken[ref]["seconds"] for ref, seconds in times.items()]
+    return load
+
+
+async def long_run(
+    desk: Desk, sessions: Sessions, buyers: Sequence[Buyer], model: httpx2.AsyncClient, turns: int
+) -> list[tuple[int, float]]:
+    """Have this many turns, in ever new conversations, and return the memory after so many turns, in MiB."""
+    samples, done = [], 0
+    a_round = len(buyers) * TURNS_OF_ONE
+    while done < turns:
+        await at_once(desk, sessions, buyers, model, TURNS_OF_ONE, apart_s=0)
+        done += a_round
+        samples.append((done, resident_mib()))
+    return samples
+
+
+def growth(samples: Sequence[tuple[int, float]]) -> float:
+    """Return the MiB that a thousand turns add: the median slope between samples after the first quarter."""
+    settled = samples[len(samples) // 4 :]
+    slopes = [
+        (later - earlier) / (to - since) * 1000
+        for at, (since, earlier) in enumerate(settled)
+        for to, later in settled[at + 1 :]
+    ]
+    return median(slopes) if slopes else 0.0
+
+
+def resident_mib() -> float:
+    """Return the memory this process holds."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 2**20

@@ -1,0 +1,140 @@
+"""The two teams that are measured: ours in this process, and the stock one in an environment of its own."""
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mcp_servers.registry import server_names
+from mcp_servers.runtime.build import scopes_of
+from storage.conversations import add_conversation
+from storage.db import Sessions, writing
+from storage.settings import Settings
+from storage.tokens import Caller, audience_of, mint
+from team.desk import Desk
+from team.roster import load_roster
+
+PACKAGES = ["autogen-agentchat==0.7.5", "autogen-ext[openai,mcp]==0.7.5", "mcp==1.30.0"]
+STOCK = Path(__file__).with_name("turn_stock.py")
+YES = "Yes"
+
+
+class TurnFailedError(Exception):
+    """A measured turn did not do what it was for, so its time means nothing."""
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """A customer, and an order of theirs that has not shipped."""
+
+    customer: str
+    order: str
+
+
+class Ours:
+    """Our desk, as the page uses it."""
+
+    def __init__(self, desk: Desk, sessions: Sessions) -> None:
+        self.desk = desk
+        self.sessions = sessions
+        self.conversation = ""
+
+    async def open(self, buyer: Buyer) -> None:
+        """Begin a conversation."""
+        async with writing(self.sessions) as session:
+            self.conversation = (await add_conversation(session, buyer.customer, None)).id
+
+    async def turn(self, text: str) -> float:
+        """Return the seconds from a message to the end of its turn; a yes presses the button."""
+        before = (await self.desk.steps.stored(self.conversation, 0))[-1:]
+        question = next((step.data["question_id"] for step in await self._asked()), "") if text == YES else ""
+        started = time.perf_counter()
+        if question:
+            await self.desk.answer(self.conversation, question, True)
+        else:
+            await self.desk.send(self.conversation, text)
+        await self.desk.idle(self.conversation)
+        seconds = time.perf_counter() - started
+        ended = (await self.desk.steps.stored(self.conversation, before[0].seq or 0 if before else 0))[-1]
+        if ended.kind != "turn_ended" or ended.data["status"] not in {"done", "asked"}:
+            raise TurnFailedError(f"ours: {text!r} ended with {ended.kind} {ended.data}")
+        return seconds
+
+    async def _asked(self) -> list[Any]:
+        steps = await self.desk.steps.stored(self.conversation, 0)
+        return [step for step in steps if step.kind == "question"][-1:]
+
+    async def close(self) -> None:
+        """Nothing: a conversation has no end."""
+
+
+class Stock:
+    """AutoGen's own team, in a process that is told what to do."""
+
+    def __init__(self, process: Process, settings: Settings, model: str) -> None:
+        self.process = process
+        self.settings = settings
+        self.model = model
+
+    async def open(self, buyer: Buyer) -> None:
+        """Begin a conversation: the process opens a workbench and builds a team."""
+        servers = server_names()
+        caller = Caller(buyer.customer, staff=False, scopes=scopes_of(servers))
+        audience = audience_of(self.settings.public_mcp_url, servers)
+        token = mint(self.settings.secret, caller, audience=audience, expires_s=3600)
+        agents = [
+            {"name": one.name, "description": one.description, "prompt": one.prompt} for one in load_roster().values()
+        ]
+        tools = f"{self.settings.public_mcp_url}/mcp"
+        await self._tell({"model": self.model, "tools": tools, "token": token, "agents": agents})
+
+    async def turn(self, text: str) -> float:
+        """Return the seconds of a turn, the opening of the conversation with its first one."""
+        await self._tell({"text": text})
+        assert self.process.stdout is not None  # noqa: S101 - it is a pipe
+        line = await self.process.stdout.readline()
+        if not line:
+            raise TurnFailedError(f"stock: {text!r} ended the process")
+        return float(json.loads(line)["seconds"])
+
+    async def close(self) -> None:
+        """End the conversation."""
+        await self._tell({"text": ""})
+
+    async def _tell(self, line: dict[str, Any]) -> None:
+        assert self.process.stdin is not None  # noqa: S101 - it is a pipe
+        self.process.stdin.write(json.dumps(line).encode() + b"\n")
+        await self.process.stdin.drain()
+
+
+@asynccontextmanager
+async def open_stock(settings: Settings, model: str) -> AsyncIterator[Stock]:
+    """Start the stock team's process."""
+    process = await asyncio.create_subprocess_exec(str(stock_python()), str(STOCK), stdin=PIPE, stdout=PIPE)
+    try:
+        yield Stock(process, settings, model)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def stock_python() -> Path:
+    """Return the Python of the environment that has the stock team, made once beside our own packages."""
+    folder = Path(sys.prefix) / "other-clients" / "autogen-team"
+    made = folder / "made"
+    if not made.exists() or made.read_text() != str(PACKAGES):
+        shutil.rmtree(folder, ignore_errors=True)
+        venv.create(folder, with_pip=True)
+        install = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        subprocess.run([*install, *PACKAGES], check=True)  # noqa: S603 - a command of our own
+        made.write_text(str(PACKAGES))
+    return folder / "bin" / "python"

@@ -1,0 +1,67 @@
+"""The stock way to answer the same messages: AutoGen's own selector, its workbench, and an agent that reflects.
+
+It runs in an environment of its own with mcp 1 (see `turn_sides.py`), reads a line of JSON for each conversation and
+each message, and writes a line with the seconds it took and what was answered.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from typing import Any
+
+
+async def converse(told: dict[str, Any]) -> None:
+    """Open the workbench and the team of one conversation, then answer messages until the conversation is over."""
+    from autogen_agentchat.agents import AssistantAgent
+    from autogen_agentchat.teams import SelectorGroupChat
+    from autogen_ext.models.openai import OpenAIChatCompletionClient
+    from autogen_ext.tools.mcp import McpWorkbench, StreamableHttpServerParams
+
+    started = time.perf_counter()
+    info = {"vision": False, "function_calling": True, "json_output": False, "structured_output": False}
+    model = OpenAIChatCompletionClient(
+        model="scripted", base_url=told["model"], api_key="none", model_info={**info, "family": "unknown"}
+    )
+    headers = {"Authorization": f"Bearer {told['token']}"}
+    async with McpWorkbench(StreamableHttpServerParams(url=told["tools"], headers=headers)) as workbench:
+        agents = [
+            AssistantAgent(
+                one["name"],
+                model_client=model,
+                description=one["description"],
+                system_message=one["prompt"],
+                workbench=workbench,
+                reflect_on_tool_use=True,
+            )
+            for one in told["agents"]
+        ]
+        # One turn of the group for one message of the customer: the leanest of the ways in AutoGen's guide.
+        team = SelectorGroupChat(agents, model_client=model, max_turns=1, allow_repeated_speaker=True)
+        opening = time.perf_counter() - started
+        while text := (await _line() or {}).get("text"):
+            started = time.perf_counter()
+            result = await team.run(task=text)
+            _write({"seconds": opening + time.perf_counter() - started, "answer": result.messages[-1].to_text()})
+            opening = 0.0
+    await model.close()
+
+
+async def _line() -> dict[str, Any] | None:
+    line = await asyncio.to_thread(sys.stdin.readline)
+    return json.loads(line) if line else None
+
+
+def _write(said: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
+
+
+async def main() -> None:
+    """Have one conversation after the other."""
+    while (told := await _line()) is not None:
+        await converse(told)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

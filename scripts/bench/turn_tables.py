@@ -1,0 +1,90 @@
+"""The measured turns of both sides, and the tables they are printed in."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import mean, median
+
+import httpx2
+from rich.console import Console
+from rich.table import Table
+
+from scripts.bench.turn_load import Load
+from scripts.bench.turn_sides import YES, Buyer, Ours, Stock
+
+MESSAGES = {"first: where is it?": "Where is my order {order}?", "cancel it": "Cancel order {order}", "yes": YES}
+OVERHEAD, FEWER, P99_MS, GROWTH_MIB = 0.5, 1.0, 150, 0.5
+CONSOLE = Console(width=110)
+
+
+@dataclass
+class Talks:
+    """One side's turns, by the kind of the message: milliseconds beside the model, its calls, its prompt tokens."""
+
+    name: str
+    ms: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    calls: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    tokens: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def overhead(self) -> float:
+        """Return the milliseconds of the median turn of each kind, in the mean of the kinds."""
+        return mean(median(times) for times in self.ms.values())
+
+    def calls_a_turn(self) -> float:
+        """Return how many model calls a turn has."""
+        return mean(mean(calls) for calls in self.calls.values())
+
+
+async def compare(
+    sides: Sequence[tuple[Talks, Ours | Stock]], buyers: Sequence[Buyer], model: httpx2.AsyncClient
+) -> None:
+    """Have a conversation with each side in turns; the first with each only warms it up."""
+    for at, buyer in enumerate(buyers):
+        talks, side = sides[at % len(sides)]
+        await side.open(buyer)
+        for kind, text in MESSAGES.items():
+            await model.get("/taken")
+            seconds = await side.turn(text.format(order=buyer.order))
+            taken = list((await model.get("/taken")).json().values())
+            if at >= len(sides):
+                talks.ms[kind].append((seconds - sum(one["seconds"] for one in taken)) * 1000)
+                talks.calls[kind].append(sum(one["calls"] for one in taken))
+                talks.tokens[kind].append(sum(one["prompt_tokens"] for one in taken))
+        await side.close()
+
+
+def show_talks(talks: Sequence[Talks]) -> None:
+    """Print both sides; the first is what the other is held against."""
+    stock, ours = talks
+    table = Table("turn", "stock ms", "ours ms", "x stock", "model calls", "", "prompt tokens", "", title="One turn")
+    for kind in MESSAGES:
+        theirs, own = median(stock.ms[kind]), median(ours.ms[kind])
+        calls = (f"{mean(stock.calls[kind]):.1f}", f"{mean(ours.calls[kind]):.1f}")
+        tokens = (f"{mean(stock.tokens[kind]):.0f}", f"{mean(ours.tokens[kind]):.0f}")
+        table.add_row(kind, f"{theirs:.1f}", f"{own:.1f}", f"{own / theirs:.2f}", *calls, *tokens)
+    CONSOLE.print(table)
+    share, fewer = ours.overhead() / stock.overhead(), stock.calls_a_turn() - ours.calls_a_turn()
+    _goal(f"overhead {share:.2f} x stock", f"at most {OVERHEAD}", share <= OVERHEAD)
+    _goal(f"model calls {fewer:.2f} fewer a turn", f"at least {FEWER:.0f}", fewer >= FEWER)
+
+
+def show_load(load: Load, conversations: int, latency_ms: float) -> None:
+    """Print what turns took beside their model while many ran at once."""
+    p50, p99 = load.percentile(0.5) * 1000, load.percentile(0.99) * 1000
+    rate = len(load.overhead) / load.seconds
+    CONSOLE.print(
+        f"{conversations} conversations at once, {latency_ms:.0f} ms a reply: {len(load.overhead)} turns, "
+        f"{rate:.1f} a second; overhead p50 {p50:.0f} ms"
+    )
+    _goal(f"overhead p99 {p99:.0f} ms", f"under {P99_MS} ms with 200", p99 < P99_MS)
+
+
+def show_memory(samples: Sequence[tuple[int, float]], slope: float) -> None:
+    """Print how the memory went."""
+    (_, first), (turns, last) = samples[len(samples) // 4], samples[-1]
+    CONSOLE.print(f"memory over {turns} turns: {first:.0f} MiB after warming up, {last:.0f} MiB at the end")
+    _goal(f"memory {slope:+.2f} MiB for 1,000 turns", f"at most {GROWTH_MIB}", slope <= GROWTH_MIB)
+
+
+def _goal(reached: str, goal: str, met: bool) -> None:
+    CONSOLE.print(f"  {reached} (goal: {goal}): [{'green' if met else 'red'}]{'met' if met else 'missed'}")
