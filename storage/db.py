@@ -1,5 +1,6 @@
 """The connection to the shop's database, SQLite or PostgreSQL, and what every table shares."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -49,6 +50,10 @@ class Sessions(async_sessionmaker[AsyncSession]):
     def __init__(self, engine: AsyncEngine, to_read: AsyncEngine) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.to_read = async_sessionmaker(to_read, expire_on_commit=False)
+        # SQLite lets one write at a time and does not keep a line: who asks again at the right moment is served, and
+        # with many of them some starve. In one process they stand in line here, without a connection.
+        one_writes = engine.dialect.name == "sqlite"
+        self.in_line: asyncio.Lock | None = asyncio.Lock() if one_writes else None
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -187,13 +192,29 @@ async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 
 @asynccontextmanager
+async def _their_turn(line: asyncio.Lock | None) -> AsyncIterator[None]:
+    if line is None:
+        yield
+        return
+    try:
+        async with asyncio.timeout(LOCK_WAIT_S):
+            await line.acquire()
+    except TimeoutError as error:
+        raise DatabaseBusyError("others of this process write for too long") from error
+    try:
+        yield
+    finally:
+        line.release()
+
+
+@asynccontextmanager
 async def writing(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """Yield a session whose transaction may write: committed at the end, rolled back on any error.
 
     Raises:
         DatabaseBusyError: every connection is in use, or somebody else writes, for longer than is waited.
     """
-    async with sessions() as session:
+    async with _their_turn(sessions.in_line), sessions() as session:
         try:
             await session.connection(execution_options={WRITE: True})
         except NoConnectionFreeError as error:

@@ -19,10 +19,9 @@ async def converse(told: dict[str, Any]) -> None:
     from autogen_ext.tools.mcp import McpWorkbench, StreamableHttpServerParams
 
     started = time.perf_counter()
-    info = {"vision": False, "function_calling": True, "json_output": False, "structured_output": False}
-    model = OpenAIChatCompletionClient(
-        model="scripted", base_url=told["model"], api_key="none", model_info={**info, "family": "unknown"}
-    )
+    info: Any = {"vision": False, "function_calling": True, "json_output": False, "structured_output": False}
+    info["family"] = "unknown"
+    model = OpenAIChatCompletionClient(model="scripted", base_url=told["model"], api_key="none", model_info=info)
     headers = {"Authorization": f"Bearer {told['token']}"}
     async with McpWorkbench(StreamableHttpServerParams(url=told["tools"], headers=headers)) as workbench:
         agents = [
@@ -37,7 +36,7 @@ async def converse(told: dict[str, Any]) -> None:
             for one in told["agents"]
         ]
         # One turn of the group for one message of the customer: the leanest of the ways in AutoGen's guide.
-        team = SelectorGroupChat(agents, model_client=model, max_turns=1, allow_repeated_speaker=True)
+        team = SelectorGroupChat([*agents], model_client=model, max_turns=1, allow_repeated_speaker=True)
         opening = time.perf_counter() - started
         while text := (await _line() or {}).get("text"):
             started = time.perf_counter()
