@@ -8,7 +8,17 @@ import httpx2
 from mcp import Client, MCPError
 from mcp.client.context import ClientRequestContext
 from mcp.client.streamable_http import streamable_http_client
-from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult, InputResponses, Tool
+from mcp.types import (
+    CallToolRequest,
+    CallToolRequestParams,
+    CallToolResult,
+    ElicitRequestParams,
+    ElicitResult,
+    InputRequiredResult,
+    InputResponses,
+    Tool,
+)
+from pydantic import TypeAdapter
 
 from storage.tokens import Caller
 from team.pool import Borrowed
@@ -18,6 +28,8 @@ TIMEOUT = httpx2.Timeout(30, connect=5, read=300)
 CALL_S = 25
 """A tool ends by itself within 20 seconds: whoever has not answered by now is stuck."""
 CONNECTION_CLOSED = -32000
+
+RESULT: TypeAdapter[CallToolResult | InputRequiredResult] = TypeAdapter(CallToolResult | InputRequiredResult)
 
 T = TypeVar("T")
 
@@ -76,12 +88,15 @@ class CustomerClient:
             MCPError: the server refused the request itself.
         """
         return await self._ask(
-            lambda client: client.session.call_tool(
-                name,
-                arguments,
-                request_state=request_state,
-                input_responses=input_responses,
-                allow_input_required=True,
+            # Not `session.call_tool`: it lists all tools first, for each client, to check results against schemas that
+            # the servers have just made them by.
+            lambda client: client.session.send_request(
+                CallToolRequest(
+                    params=CallToolRequestParams(
+                        name=name, arguments=arguments, request_state=request_state, input_responses=input_responses
+                    )
+                ),
+                RESULT,
             )
         )
 

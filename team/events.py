@@ -119,7 +119,7 @@ class Steps:
 
     async def stored(self, conversation_id: str, after: int) -> list[Step]:
         """Return the steps stored after the number `after`."""
-        async with self.sessions() as session:
+        async with reading(self.sessions) as session:
             return [_as_step(event) for event in await list_events(session, conversation_id, after=after)]
 
 
