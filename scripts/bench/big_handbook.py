@@ -44,4 +44,5 @@ def _words(said: list[list[str]], dice: random.Random, count: int) -> str:
         sentence = dice.choice(said)
         start = dice.randrange(len(sentence))
         words += sentence[start : start + dice.randint(2, 6)]
-    return " ".join(words[:count]).strip(".:,").replace(":", "")
+    # A colon or a quotation mark would make a title no YAML.
+    return " ".join(words[:count]).strip(".:,").translate({ord(mark): None for mark in ":\"'"})
