@@ -73,7 +73,7 @@ class ToolCall:
             **self.named(),
             "arguments": self.arguments,
             "injected": list(self.offered.injected),
-            "writes": not self.reads,
+            "unasked": self.writes_unasked,
         }
 
 

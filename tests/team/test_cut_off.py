@@ -167,3 +167,27 @@ async def lease_until(sessions: Sessions, chat: str) -> datetime:
         until = (await get_conversation(session, chat, None)).lease_until
     assert until is not None
     return until
+
+
+async def test_a_call_tells_whether_it_may_write_unasked(floor: Shopfloor) -> None:
+    order = await add_order(floor.sessions, id="#W1042")
+    chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
+
+    asked = await floor.say(chat.id, "Please cancel order #W1042")
+    told = await floor.say(chat.id, "I want to file a complaint about your service")
+
+    assert {call["tool"]: call["unasked"] for call in only(asked + told, "tool_call")} == {
+        "cancel_order": False,
+        "create_ticket": True,
+    }
+
+
+async def test_a_question_that_was_cut_off_is_asked_by_the_turn_that_takes_it_up(floor: Shopfloor) -> None:
+    order = await add_order(floor.sessions, id="#W1042")
+    chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
+    call = {**CALL, "server": "orders", "tool": "cancel_order", "unasked": False}
+
+    await begin_and_die(floor.sessions, chat.id, "Please cancel order #W1042", ("tool_call", call))
+    steps = await taken_up(floor, chat.id)
+
+    assert [data["status"] for data in only(steps, "turn_ended")] == ["lost", "asked"]
