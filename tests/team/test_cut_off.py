@@ -31,7 +31,7 @@ def expire(conversation: Conversation) -> None:
 
 async def taken_up(floor: Shopfloor, chat: str) -> list[Step]:
     """Wait until the turn that was cut off has been taken up and ended."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(45):
         async for step in floor.desk.follow(chat, 0):
             if step.kind == "turn_ended" and step.data["status"] != "lost":
                 break
