@@ -8,10 +8,27 @@ from sqlalchemy.engine import make_url
 
 from storage.db import WRITE, DatabaseMissingError, connect
 from storage.outages import within_reach
+from storage.settings import CannotStartError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 20260630
 """The name of the lock that migrations take in PostgreSQL."""
+
+
+class OtherVersionError(CannotStartError):
+    """The database's tables are of another version than this program."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"The shop's tables are of version {version}, and this program needs {newest_version()}."
+            " Run `shopdesk up` of the newer program once: it brings them up to date and keeps the data."
+        )
+
+
+def newest_version() -> str:
+    """Return the version of the tables that this program needs."""
+    # Read off the files' names: Alembic takes 0.3 s to import.
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 async def migrate(url: str) -> None:
@@ -39,15 +56,18 @@ async def migrate(url: str) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    # Alembic takes 0.3 s to import and only set-up needs it.
-    from alembic.migration import MigrationContext
-    from alembic.script import ScriptDirectory
+    return _version(connection) == newest_version()
 
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == newest
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def _upgrade(connection: Connection) -> None:
+    # Slow to import, and only set-up needs it.
     from alembic import command
     from alembic.config import Config
 
@@ -62,10 +82,11 @@ def _upgrade(connection: Connection) -> None:
 
 
 async def require_shop(url: str) -> None:
-    """Do nothing when the database has a shop's tables.
+    """Do nothing when the database has a shop's tables, as this program needs them.
 
     Raises:
         DatabaseMissingError: it has none; the message names the command that makes them.
+        OtherVersionError: they are of an older or newer program.
         DatabaseAwayError: it cannot be reached; the message names where it should be.
     """
     path = make_url(url).database
@@ -75,8 +96,10 @@ async def require_shop(url: str) -> None:
     try:
         with within_reach(url):
             async with engine.connect() as connection:
-                there = await connection.run_sync(lambda sync: inspect(sync).has_table("shop"))
-        if not there:
+                version = await connection.run_sync(_version)
+        if version is None:
             raise DatabaseMissingError(url)
+        if version != newest_version():
+            raise OtherVersionError(version)
     finally:
         await engine.dispose()

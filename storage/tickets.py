@@ -86,7 +86,7 @@ class Ticket(Base):
     priority: Mapped[TicketPriority] = mapped_column(stored_by_value(TicketPriority))
     created_at: Mapped[datetime] = mapped_column(index=True)
     conversation_id: Mapped[str | None] = mapped_column(
-        ForeignKey("conversations.id", ondelete="SET NULL"), unique=True
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True, unique=True
     )
     history: Mapped[list[TicketEntry]] = relationship(
         order_by=TicketEntry.number, lazy="selectin", cascade="all, delete-orphan", passive_deletes=True

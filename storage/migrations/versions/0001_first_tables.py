@@ -31,82 +31,6 @@ def make_audit_append_only() -> None:
         op.execute(POSTGRESQL_TRIGGER)
 
 
-def make_oauth_tables() -> None:
-    op.create_table(
-        "oauth_clients",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("redirect_uris", sa.JSON(), nullable=False),
-        sa.Column("auth_method", sa.String(), nullable=False),
-        sa.Column("grant_types", sa.JSON(), nullable=False),
-        sa.Column("scope", sa.String(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_clients")),
-    )
-    with op.batch_alter_table("oauth_clients", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_oauth_clients_created_at"), ["created_at"], unique=False)
-
-    op.create_table(
-        "oauth_grants",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("client_id", sa.String(), nullable=False),
-        sa.Column("account_id", sa.String(), nullable=False),
-        sa.Column("resource", sa.String(), nullable=False),
-        sa.Column("scopes", sa.JSON(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("code_hash", sa.String(), nullable=False),
-        sa.Column("code_challenge", sa.String(), nullable=False),
-        sa.Column("redirect_uri", sa.String(), nullable=False),
-        sa.Column("redirect_uri_given", sa.Boolean(), nullable=False),
-        sa.Column("refresh_hash", sa.String(), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_oauth_grants_account_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["oauth_clients.id"], name=op.f("fk_oauth_grants_client_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_grants")),
-        sa.UniqueConstraint("code_hash", name=op.f("uq_oauth_grants_code_hash")),
-    )
-    with op.batch_alter_table("oauth_grants", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_oauth_grants_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_oauth_grants_client_id"), ["client_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_oauth_grants_expires_at"), ["expires_at"], unique=False)
-
-
-def make_product_pictures() -> None:
-    op.create_table(
-        "product_pictures",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("product_id", sa.String(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("content_type", sa.String(), nullable=False),
-        sa.Column("width", sa.BigInteger(), nullable=False),
-        sa.Column("height", sa.BigInteger(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("marks", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["products.id"], name=op.f("fk_product_pictures_product_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_pictures")),
-        sa.UniqueConstraint("product_id", "sha256", name=op.f("uq_product_pictures_product_id_sha256")),
-    )
-
-
-def drop_oauth_tables() -> None:
-    with op.batch_alter_table("oauth_grants", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_oauth_grants_expires_at"))
-        batch_op.drop_index(batch_op.f("ix_oauth_grants_client_id"))
-        batch_op.drop_index(batch_op.f("ix_oauth_grants_account_id"))
-
-    op.drop_table("oauth_grants")
-    with op.batch_alter_table("oauth_clients", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_oauth_clients_created_at"))
-
-    op.drop_table("oauth_clients")
-
-
 def upgrade() -> None:
     op.create_table(
         "audit",
@@ -161,8 +85,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
-        sa.Column("effective_date", sa.Date(), nullable=True),
-        sa.Column("expires", sa.Date(), nullable=True),
+        sa.Column("effective_date", sa.Date(), nullable=False),
+        sa.Column("replaced_date", sa.Date(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
@@ -325,7 +249,6 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("section", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("asked", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_key"], ["documents.key"], name=op.f("fk_passages_document_key"), ondelete="CASCADE"
         ),
@@ -333,18 +256,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("passages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_passages_document_key"), ["document_key"], unique=False)
-
-    op.create_table(
-        "replacements",
-        sa.Column("document_key", sa.String(), nullable=False),
-        sa.Column("policy_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["document_key"], ["documents.key"], name=op.f("fk_replacements_document_key"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("document_key", "policy_id", name=op.f("pk_replacements")),
-    )
-    with op.batch_alter_table("replacements", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_replacements_policy_id"), ["policy_id"], unique=False)
 
     op.create_table(
         "payment_methods",
@@ -407,7 +318,6 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_holder", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("stop_asked", sa.Boolean(), nullable=False),
         sa.Column("state", sa.JSON(), nullable=True),
         sa.Column("open_question", sa.JSON(), nullable=True),
         sa.Column("identity", sa.JSON(), nullable=True),
@@ -425,7 +335,6 @@ def upgrade() -> None:
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conversations_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_customer_id"), ["customer_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_conversations_lease_until"), ["lease_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_updated_at"), ["updated_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_visitor_id"), ["visitor_id"], unique=False)
 
@@ -521,19 +430,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("conversation_id", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversations.id"],
-            name=op.f("fk_tickets_conversation_id"),
-            ondelete="SET NULL",
-        ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_tickets_customer_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_tickets_order_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
-        sa.UniqueConstraint("conversation_id", name=op.f("uq_tickets_conversation_id")),
     )
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tickets_created_at"), ["created_at"], unique=False)
@@ -576,15 +477,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("ticket_id", "number", name=op.f("pk_ticket_entries")),
     )
-    make_product_pictures()
-    make_oauth_tables()
     make_audit_append_only()
 
 
 def downgrade() -> None:
-    drop_oauth_tables()
-    for table in ("product_pictures", "ticket_entries", "events"):
-        op.drop_table(table)
+    op.drop_table("ticket_entries")
+    op.drop_table("events")
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tickets_customer_id"))
         batch_op.drop_index(batch_op.f("ix_tickets_created_at"))
@@ -596,7 +494,6 @@ def downgrade() -> None:
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_conversations_visitor_id"))
         batch_op.drop_index(batch_op.f("ix_conversations_updated_at"))
-        batch_op.drop_index(batch_op.f("ix_conversations_lease_until"))
         batch_op.drop_index(batch_op.f("ix_conversations_customer_id"))
         batch_op.drop_index(batch_op.f("ix_conversations_account_id"))
 
@@ -606,10 +503,6 @@ def downgrade() -> None:
 
     op.drop_table("variants")
     op.drop_table("payment_methods")
-    with op.batch_alter_table("replacements", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_replacements_policy_id"))
-
-    op.drop_table("replacements")
     with op.batch_alter_table("passages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passages_document_key"))
 
