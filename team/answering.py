@@ -44,12 +44,9 @@ class Answering:
 
     async def answer(self, turn: Turn) -> Said:
         """Have the team answer a turn; what it cannot, is said honestly."""
-        if turn.caller is None and turn.trouble is None:
-            turn.trouble = "log_in"
-        if turn.caller is None or turn.trouble is not None:
-            return _sorry(turn, "")
-        if turn.ticket_id is not None:
-            return Said(say("person_answers", turn.language, ticket=turn.ticket_id), "", NOT_RUN, None)
+        settled = _without_the_team(turn)
+        if settled is not None or turn.caller is None:
+            return settled or _sorry(turn, "")
         speaker = ""
         try:
             refusal = await self._recognized(turn)
@@ -131,6 +128,19 @@ async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> 
     )
     text = say(guarded.problem, turn.language) if guarded.problem else guarded.text
     return Said(with_question(text, turn.asked), speaker, guarded, state)
+
+
+def _without_the_team(turn: Turn) -> Said | None:
+    """What code answers by itself: who must log in, what went wrong already, a chat of a person's, a repeated question."""
+    if turn.caller is None and turn.trouble is None:
+        turn.trouble = "log_in"
+    if turn.trouble is not None:
+        return _sorry(turn, "")
+    if turn.ticket_id is not None:
+        return Said(say("person_answers", turn.language, ticket=turn.ticket_id), "", NOT_RUN, None)
+    if turn.asked is not None:
+        return Said(turn.asked.text, turn.asked.asker, NOT_RUN, None)
+    return None
 
 
 def _sorry(turn: Turn, speaker: str) -> Said:

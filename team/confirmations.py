@@ -35,7 +35,10 @@ class Waiting(BaseModel):
 
 
 class OpenQuestion(BaseModel):
-    """A write that waits for the customer's yes. `request_state` is the server's seal, `keys` name its questions."""
+    """A write that waits for the customer's yes. `request_state` is the server's seal, `keys` name its questions.
+
+    `passed`: the team has said something since that a plain yes may be meant for.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,6 +53,7 @@ class OpenQuestion(BaseModel):
     language: str
     expires_at: datetime
     then: tuple[Waiting, ...] = ()
+    passed: bool = False
 
     def same(self, other: "OpenQuestion") -> bool:
         """Whether both ask about the same call."""
@@ -64,6 +68,14 @@ class OpenQuestion(BaseModel):
 def new_question_id() -> str:
     """Return an id for a question."""
     return f"q_{secrets.token_urlsafe(9)}"
+
+
+INVITING = re.compile(r"[?？]|\b(yes|ok|okay|confirm|agree|reply)\b|네|예|응|확인|동의|답", re.IGNORECASE)
+
+
+def invites_answer(text: str) -> bool:
+    """Tell whether a yes that follows this may be meant for it: it asks something, or names the words of a yes."""
+    return INVITING.search(text) is not None
 
 
 YES = (

@@ -13,7 +13,7 @@ from storage.handovers import find_handover, hear
 from storage.leases import release_lease, take_lease
 from storage.tickets import Ticket
 from storage.tokens import Caller
-from team.confirmations import OpenQuestion, read_answer
+from team.confirmations import OpenQuestion, invites_answer, read_answer
 from team.cut_off import CutOff, find_cut_off
 from team.events import Step, Steps, add_step
 from team.failed_turn import FAILURES, ask_a_person, needs_a_person, sorry
@@ -59,7 +59,7 @@ class Beginning:
         turn.language = language_of(heard.words, turn.language)
         yes = None if self.question is None or image_ids else read_answer(guarded.text, self.question.tool)
         if self.question is not None and yes is not None:
-            turn.answered, turn.language = (self.question, yes), self.question.language
+            self._answer(self.question, yes)
         await self.add("guard", **guarded.as_event("message"))
         said = {"text": heard.shown, "image_ids": list(image_ids), "language": turn.language}
         await self.add("message", role="customer", **said, **({"masked": True} if heard.hidden else {}))
@@ -91,6 +91,14 @@ class Beginning:
             self._answer_again(*cut_off.answers)
         elif guarded.verdict == "blocked":
             turn.trouble = guarded.problem
+
+    def _answer(self, question: OpenQuestion, yes: bool) -> None:
+        self.turn.language = question.language
+        if yes and question.passed:
+            # What the model said since could have been made to get this yes: the question itself is asked once more.
+            self.turn.asked = question.model_copy(update={"passed": False})
+        else:
+            self.turn.answered = (question, yes)
 
     def _answer_again(self, question_id: str, yes: bool) -> None:
         turn = self.turn
@@ -199,19 +207,21 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
         prompt_tokens=turn.prompt_tokens,
         completion_tokens=turn.completion_tokens,
     )
-    await _keep(session, conversation, turn, said.state)
+    await _keep(session, conversation, turn, said)
     await release_lease(session, turn.conversation_id, turn.holder)
     return stored
 
 
-async def _keep(session: AsyncSession, conversation: Conversation, turn: Turn, state: dict[str, Any] | None) -> None:
+async def _keep(session: AsyncSession, conversation: Conversation, turn: Turn, said: Said) -> None:
     conversation.updated_at, conversation.language = now(), turn.language
-    if state is not None:
-        conversation.state = state
+    if said.state is not None:
+        conversation.state = said.state
     if turn.asked is not None:
         conversation.open_question = turn.asked.model_dump(mode="json")
     elif turn.settled:
         conversation.open_question = None
+    elif conversation.open_question is not None and turn.answered is None and invites_answer(said.text):
+        conversation.open_question = {**conversation.open_question, "passed": True}
     await session.flush()
 
 
