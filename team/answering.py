@@ -131,7 +131,7 @@ async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> 
 
 
 def _without_the_team(turn: Turn) -> Said | None:
-    """What code answers by itself: who must log in, what went wrong already, a chat of a person's, a repeated question."""
+    """What code answers by itself: a login that is needed, trouble, a chat of a person's, a repeated question."""
     if turn.caller is None and turn.trouble is None:
         turn.trouble = "log_in"
     if turn.trouble is not None:
