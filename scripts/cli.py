@@ -22,6 +22,7 @@ COMMANDS = {
     "models": "scripts.models",
     "lint": "scripts.lint",
     "eval": "scripts.eval",
+    "doctor": "scripts.doctor",
     "new-server": "scripts.new_server",
 }
 """Subcommand and its file: one with a `run` function, or with an `app` where it has subcommands of its own."""

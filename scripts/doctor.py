@@ -1,0 +1,107 @@
+"""`shopdesk doctor`: looks at each part of the shop, and says what to do about what is wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx2
+import typer
+
+from storage.db import open_sessions, reading
+from storage.endpoints import Endpoint, load_endpoints
+from storage.migrate import require_shop
+from storage.settings import CannotStartError, Settings, load_settings
+from storage.shop import find_shop
+
+WAIT_S = 3.0
+OK = 200
+QUESTION = "How long do refunds take?"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One part of the shop: whether it is well, and what there is to say of it."""
+
+    part: str
+    well: bool
+    told: str
+
+    def __str__(self) -> str:
+        return f"{'✓' if self.well else '✗'} {self.part}: {self.told}"
+
+
+def run() -> None:
+    """Look at the data, the handbook, the models and the running programs, and say what to mend.
+
+    Ends with exit code 1 where something is wrong. It changes nothing.
+
+    Example: [bold]shopdesk doctor[/bold]
+    """
+    if not asyncio.run(_told(load_settings())):
+        raise typer.Exit(1)
+
+
+async def _told(settings: Settings) -> bool:
+    well = True
+    async for finding in _findings(settings):
+        typer.echo(str(finding))
+        well = well and finding.well
+    return well
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    yield Finding("data", True, str(settings.shopdesk_home))
+    try:
+        yield await _database(settings)
+        yield await _handbook(settings)
+    except CannotStartError as error:
+        yield Finding("database", False, str(error))
+    async with httpx2.AsyncClient(timeout=WAIT_S) as http:
+        try:
+            for name, endpoint in load_endpoints(settings).endpoints.items():
+                yield await _model(http, name, endpoint)
+        except CannotStartError as error:
+            yield Finding("models", False, str(error))
+        yield await _program(http, "page", settings.public_ui_url)
+        yield await _program(http, "tool servers", settings.public_mcp_url)
+
+
+async def _database(settings: Settings) -> Finding:
+    await require_shop(settings.database)
+    async with open_sessions(settings.database) as sessions, reading(sessions) as session:
+        shop = await find_shop(session)
+    return Finding("database", True, "no data yet; run `shopdesk seed`" if shop is None else f"{shop.origin} data")
+
+
+async def _handbook(settings: Settings) -> Finding:
+    # Slow to import, and nothing before this needs it.
+    from knowledge.embed import OfflineEmbedder
+    from knowledge.index import IndexUnusableError
+    from knowledge.search import Handbook
+
+    handbook, today = Handbook(settings.shopdesk_home, OfflineEmbedder()), datetime.now(UTC).date()
+    try:
+        async with open_sessions(settings.database) as sessions, reading(sessions) as session:
+            await handbook.search(session, QUESTION, language=None, limit=1, today=today)
+    except IndexUnusableError as error:
+        return Finding("handbook", False, str(error))
+    return Finding("handbook", True, "can be searched")
+
+
+async def _model(http: httpx2.AsyncClient, name: str, endpoint: Endpoint) -> Finding:
+    from team.load import read_load
+
+    load = await read_load(http, endpoint)
+    state = "the stand-in answers" if load.stand_in else f"{endpoint.model} answers"
+    away = f"nothing answers at {endpoint.base_url}; `shopdesk up` starts a stand-in there"
+    return Finding(f"model {name}", load.reachable, state if load.reachable else away)
+
+
+async def _program(http: httpx2.AsyncClient, part: str, address: str) -> Finding:
+    try:
+        found = await http.get(f"{address}/health")
+    except httpx2.HTTPError:
+        return Finding(part, False, f"nothing answers at {address}; start it with `shopdesk up`")
+    told = f"runs at {address}" if found.status_code == OK else f"answers {found.status_code} at {address}"
+    return Finding(part, found.status_code == OK, told)

@@ -1,0 +1,66 @@
+"""`shopdesk doctor` says what is well and what to do about the rest."""
+
+import asyncio
+
+import pytest
+from typer.testing import CliRunner
+
+from scripts.cli import build
+from storage.db import Sessions
+from storage.settings import Settings
+from tests.processes import free_port
+from tests.team.shopfloor import MODELS
+from tests.tools_process import tools_process
+
+RUNNER = CliRunner()
+
+
+def doctor() -> tuple[int, str]:
+    told = RUNNER.invoke(build(["doctor", "seed"]), ["doctor"])
+    return told.exit_code, told.output
+
+
+def test_of_an_empty_home_it_names_what_to_run(settings: Settings) -> None:
+    code, told = doctor()
+
+    assert code == 1
+    assert "✗ database: There is no shop at" in told
+    assert "✗ models: " in told
+    assert told.count("start it with `shopdesk up`") == 2
+
+
+@pytest.mark.usefixtures("demo_sessions")
+async def test_of_a_shop_without_a_handbook_it_names_the_command(settings: Settings) -> None:
+    code, told = await _in_thread()
+
+    assert code == 1
+    assert "✓ database: demo data" in told
+    assert "✗ handbook: " in told
+    assert "shopdesk ingest" in told
+
+
+async def test_what_runs_is_told_by_its_address(
+    settings: Settings, demo_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with tools_process(settings, "orders") as (running, _):
+        monkeypatch.setenv("PUBLIC_MCP_URL", running.public_mcp_url)
+
+        _, told = await _in_thread()
+
+    assert f"✓ tool servers: runs at {running.public_mcp_url}" in told
+
+
+async def test_a_model_that_does_not_answer_is_named(
+    settings: Settings, demo_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
+    monkeypatch.setenv("MODEL1_BASE_URL", f"http://127.0.0.1:{free_port()}/v1")
+
+    code, told = await _in_thread()
+
+    assert code == 1
+    assert "✗ model slice1: nothing answers at http://127.0.0.1:" in told
+
+
+async def _in_thread() -> tuple[int, str]:
+    return await asyncio.to_thread(doctor)
