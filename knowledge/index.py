@@ -1,5 +1,6 @@
 """The handbook's index: vectors and words side by side, and the stamp that says what they cover."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -10,12 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.bm25 import WordIndex
+from knowledge.chroma import open_folder, open_server
 from knowledge.embed import Embedder, Vectors, unit
-from knowledge.vectors import VectorIndex
+from knowledge.vectors import Hit, VectorIndex
 from knowledge.words import search_words
 from storage.errors import ShopError
 
 STAMP = "stamp.json"
+ON_SERVER = "shopdesk-"
+"""How names of the shop's collections begin on a Chroma server, where others may keep theirs."""
+PART_MISSING = "a part of their index is missing"
 ASKED_WEIGHT = 2.0
 """Of what customers ask about a passage, beside its own words."""
 
@@ -68,11 +73,11 @@ class Prepared:
 
 
 class HandbookIndex:
-    """Both halves of one embedder's index in one folder."""
+    """Both halves of one embedder's index: in one folder, or the vectors of it on a Chroma server."""
 
-    def __init__(self, path: Path, embedder: Embedder) -> None:
+    def __init__(self, path: Path, embedder: Embedder, chroma_url: str = "") -> None:
         self.embedder = embedder
-        self.vectors = VectorIndex(path / "chroma")
+        self.vectors = _vectors(path, embedder, chroma_url)
         self.words = WordIndex(path / "bm25")
 
     @property
@@ -108,6 +113,19 @@ class HandbookIndex:
         self.vectors.add(batch.ids, batch.vectors, batch.languages)
         self.words.add(zip(batch.ids, batch.languages, batch.words, strict=True))
 
+    def nearest(self, vector: Vectors, language: str, limit: int, *, others: bool) -> list[Hit]:
+        """Return the passages nearest to a question's vector.
+
+        Raises:
+            IndexUnusableError: they were taken off the Chroma server since this index was opened.
+        """
+        from chromadb.errors import NotFoundError
+
+        try:
+            return self.vectors.nearest(vector, language, limit, others=others)
+        except NotFoundError as error:
+            raise IndexUnusableError(PART_MISSING) from error
+
     def remove(self, passage_ids: Collection[str]) -> None:
         """Remove passages from both halves."""
         if passage_ids:
@@ -116,14 +134,26 @@ class HandbookIndex:
             self.words.commit()
 
 
-def index_path(home: Path, embedder: Embedder) -> Path:
-    """Return the folder of this embedder's index; another embedder's is another folder."""
-    return home / "index" / embedder.name
+def _vectors(path: Path, embedder: Embedder, chroma_url: str) -> VectorIndex:
+    if not chroma_url:
+        return VectorIndex(open_folder(path / "chroma"), "passages-")
+    return VectorIndex(open_server(chroma_url), _server_prefix(embedder))
 
 
-def read_stamp(path: Path) -> Stamp | None:
-    """Return what the index in a folder covers, or None where either half or the stamp is missing."""
-    if not all((path / part).exists() for part in (STAMP, "chroma/chroma.sqlite3", "bm25/meta.json")):
+def _server_prefix(embedder: Embedder) -> str:
+    return f"{ON_SERVER}{embedder.name}-passages-"
+
+
+def index_path(home: Path, embedder: Embedder, chroma_url: str = "") -> Path:
+    """Return the folder of this embedder's index; another embedder's, or another Chroma's, is another folder."""
+    place = f"-{hashlib.sha256(chroma_url.encode()).hexdigest()[:8]}" if chroma_url else ""
+    return home / "index" / f"{embedder.name}{place}"
+
+
+def read_stamp(path: Path, chroma_url: str = "") -> Stamp | None:
+    """Return what the index in a folder covers, or None where the stamp or what the folder holds of it is missing."""
+    parts = (STAMP, "bm25/meta.json", *([] if chroma_url else ["chroma/chroma.sqlite3"]))
+    if not all((path / part).exists() for part in parts):
         return None
     return Stamp(**json.loads((path / STAMP).read_text()))
 
@@ -136,7 +166,7 @@ def write_stamp(path: Path, stamp: Stamp) -> None:
     draft.replace(path / STAMP)
 
 
-def open_index(path: Path, embedder: Embedder, generation: int, passages: int) -> HandbookIndex:
+def open_index(path: Path, embedder: Embedder, generation: int, passages: int, chroma_url: str = "") -> HandbookIndex:
     """Open an index to search in it.
 
     Args:
@@ -144,26 +174,29 @@ def open_index(path: Path, embedder: Embedder, generation: int, passages: int) -
         embedder: what its vectors were made with.
         generation: the handbook's generation that it must cover.
         passages: how many passages that generation has.
+        chroma_url: the Chroma server with its vectors; empty: they are in the folder.
 
     Raises:
         IndexUnusableError: a half is missing or does not cover the generation.
     """
-    stamp = read_stamp(path)
+    stamp = read_stamp(path, chroma_url)
     if stamp is None:
         raise IndexUnusableError("their index is missing")
     if stamp.generation < generation:
         raise IndexUnusableError("their index is older than the handbook")
-    index = HandbookIndex(path, embedder)
+    index = HandbookIndex(path, embedder, chroma_url)
     if index.count < passages:
-        raise IndexUnusableError("a part of their index is missing")
+        raise IndexUnusableError(PART_MISSING)
     return index
 
 
-def remove_other_indexes(home: Path, keep: Path) -> None:
-    """Remove the indexes of other embedders, which no search opens any more."""
+def remove_other_indexes(home: Path, keep: Path, index: HandbookIndex, chroma_url: str = "") -> None:
+    """Remove the indexes of other embedders, which no search opens any more, on the Chroma server too."""
     for folder in _folders(home / "index"):
         if folder != keep:
             shutil.rmtree(folder)
+    if chroma_url:
+        index.vectors.remove_others(ON_SERVER)
 
 
 def _folders(path: Path) -> Iterable[Path]:

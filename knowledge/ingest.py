@@ -12,6 +12,7 @@ import anyio
 
 from knowledge.batches import batched
 from knowledge.bounded import BoundedReader
+from knowledge.chroma import told_where_away
 from knowledge.collect import Collection, ReadSource, Wish, collect
 from knowledge.documents import HANDBOOK
 from knowledge.embed import Embedder, OfflineEmbedder
@@ -51,7 +52,7 @@ async def ingest(
         only: what is not in these files and folders leaves the handbook, the built-in one too.
     """
     with BoundedReader() as reader:
-        intake = Intake(settings.shopdesk_home, sessions, OfflineEmbedder(), progress)
+        intake = Intake(settings, sessions, OfflineEmbedder(), progress)
         return await intake.take_in(Wish(roots_of(paths), as_faq=as_faq, only=only), reader.read)
 
 
@@ -60,7 +61,7 @@ async def ingest_handbook(settings: Settings, sessions: Sessions, progress: Prog
 
     A policy the shop replaced by one of its own stays the shop's, and a shop that has none of it any more gets none.
     """
-    intake = Intake(settings.shopdesk_home, sessions, OfflineEmbedder(), progress)
+    intake = Intake(settings, sessions, OfflineEmbedder(), progress)
     async with sessions() as session:
         held = await list_digests(session)
     left = held and not any(digest.is_built_in for digest in held.values())
@@ -71,9 +72,10 @@ async def ingest_handbook(settings: Settings, sessions: Sessions, progress: Prog
 class Intake:
     """One ingest into one shop."""
 
-    def __init__(self, home: Path, sessions: Sessions, embedder: Embedder, progress: Progress) -> None:
-        self._home = home
-        self._path = index_path(home, embedder)
+    def __init__(self, settings: Settings, sessions: Sessions, embedder: Embedder, progress: Progress) -> None:
+        self._home = settings.shopdesk_home
+        self._chroma_url = settings.chroma_url
+        self._path = index_path(self._home, embedder, self._chroma_url)
         self._sessions = sessions
         self._embedder = embedder
         self._progress = progress
@@ -85,6 +87,9 @@ class Intake:
             wish: which files, and how they are meant.
             read: what reads one of them.
             trusting: an index that says it is complete is not opened to make sure, which takes a second or two.
+
+        Raises:
+            ChromaAwayError: the server for the vectors does not answer.
         """
         async with locked(self._home / "index" / "lock"):
             async with self._sessions() as session:
@@ -96,22 +101,23 @@ class Intake:
                 current = self._is_current(generation)
                 if trusting and found.is_empty and current:
                     return found.report(0)
-                return await self._carry_out(found, generation, current=current)
+                with told_where_away(self._chroma_url):
+                    return await self._carry_out(found, generation, current=current)
 
     def _is_current(self, generation: Generation | None) -> bool:
         if generation is None or generation.embedder != self._embedder.name:
             return False
-        return read_stamp(self._path) == Stamp(generation.number, complete=True)
+        return read_stamp(self._path, self._chroma_url) == Stamp(generation.number, complete=True)
 
     async def _carry_out(self, found: Collection, generation: Generation | None, *, current: bool) -> Report:
         stored = await self._stored(found)
-        index = await anyio.to_thread.run_sync(HandbookIndex, self._path, self._embedder)
+        index = await anyio.to_thread.run_sync(HandbookIndex, self._path, self._embedder, self._chroma_url)
         whole, partly = await anyio.to_thread.run_sync(index.ids)
         wanted = {*stored, *found.taken.passage_ids}
         strays, missing = partly - wanted, wanted - whole
         if current and found.is_empty and not missing and not strays:
             return found.report(0)
-        stamp = read_stamp(self._path) or Stamp(0, complete=False)
+        stamp = read_stamp(self._path, self._chroma_url) or Stamp(0, complete=False)
         number = max(stamp.generation, generation.number if generation else 0) + 1
         write_stamp(self._path, Stamp(stamp.generation, complete=False))
         await add_entries(index, found.taken, self._sessions, missing, self._progress)
@@ -119,7 +125,7 @@ class Intake:
         await self._write_rows(found, number)
         await anyio.to_thread.run_sync(index.remove, strays)
         write_stamp(self._path, Stamp(number, complete=True))
-        remove_other_indexes(self._home, self._path)
+        await anyio.to_thread.run_sync(remove_other_indexes, self._home, self._path, index, self._chroma_url)
         return found.report(len(missing))
 
     async def _stored(self, found: Collection) -> list[str]:

@@ -78,7 +78,7 @@ def look_up(index: HandbookIndex, question: str, language: str, limit: int) -> C
     vector, words = index.embedder.embed([asked]), search_words(asked)
 
     def lists(weight: float, *, others: bool) -> Lists:
-        near = index.vectors.nearest(vector, language, limit, others=others) if vector.any() else []
+        near = index.nearest(vector, language, limit, others=others) if vector.any() else []
         return Lists(index.words.best(words, language, limit, others=others), near, weight)
 
     return Candidates(

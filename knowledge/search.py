@@ -13,6 +13,7 @@ from pathlib import Path
 import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from knowledge.chroma import told_where_away
 from knowledge.embed import Embedder
 from knowledge.evidence import evidence
 from knowledge.fitted import fitted
@@ -67,9 +68,10 @@ class Wanted:
 class Handbook:
     """The shop's handbook, open for searching in one process; opened anew when a newer generation was taken in."""
 
-    def __init__(self, home: Path, embedder: Embedder) -> None:
-        self._path = index_path(home, embedder)
+    def __init__(self, home: Path, embedder: Embedder, chroma_url: str = "") -> None:
+        self._path = index_path(home, embedder, chroma_url)
         self._embedder = embedder
+        self._chroma_url = chroma_url
         self._opening = anyio.Lock()
         self._opened: tuple[int, HandbookIndex] | None = None
 
@@ -95,6 +97,7 @@ class Handbook:
 
         Raises:
             IndexUnusableError: nothing was taken in yet, or the index is not the handbook's; it says what to run.
+            ChromaAwayError: the server with the vectors does not answer.
         """
         asked = normalise(question)
         own = language_of(asked)
@@ -110,7 +113,8 @@ class Handbook:
         """Return what the index offers for a question, and the rows of what of it may answer."""
         index = await self._index(session)
         for limit in CANDIDATES:
-            candidates = await anyio.to_thread.run_sync(look_up, index, question, language, limit)
+            with told_where_away(self._chroma_url):
+                candidates = await anyio.to_thread.run_sync(look_up, index, question, language, limit)
             rows = await list_passages(session, candidates.passage_ids, wanted.today, wanted.category)
             if len(rows) >= wanted.limit or len(candidates.passage_ids) < limit:
                 break
@@ -148,9 +152,10 @@ class Handbook:
         async with self._opening:
             if self._opened is None or self._opened[0] != generation.number:
                 passages = await count_all_passages(session)
-                index = await anyio.to_thread.run_sync(
-                    open_index, self._path, self._embedder, generation.number, passages
-                )
+                with told_where_away(self._chroma_url):
+                    index = await anyio.to_thread.run_sync(
+                        open_index, self._path, self._embedder, generation.number, passages, self._chroma_url
+                    )
                 self._opened = generation.number, index
             return self._opened[1]
 

@@ -1,16 +1,15 @@
-"""Dense vectors of passages, in an embedded Chroma collection."""
+"""Dense vectors of passages, in Chroma collections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.embed import Vectors
 
 if TYPE_CHECKING:
     from chromadb import Collection
+    from chromadb.api import ClientAPI
 
-PREFIX = "passages-"
 IDS_AT_ONCE = 5000
 """Chroma refuses larger batches."""
 
@@ -24,23 +23,18 @@ class Hit:
 
 
 class VectorIndex:
-    """The passages' vectors on disk. What another process writes is seen after opening anew.
+    """The passages' vectors. What another process writes into a folder is seen after opening anew.
 
     Each language is a collection of its own: a filter by language inside one collection made a search 25 times slower
     at ten thousand passages.
     """
 
-    def __init__(self, path: Path) -> None:
-        # Slow to import, and a server that never searches does not need it.
-        import chromadb
-        from chromadb.config import Settings as ChromaSettings
-
-        path.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
-        # Chroma would hand the same, by then stale, system to whoever opens this path next in this process.
-        self._client.clear_system_cache()
-        names = [collection.name for collection in self._client.list_collections()]
-        self._languages = {name.removeprefix(PREFIX): self._collection(name) for name in names}
+    def __init__(self, client: "ClientAPI", prefix: str) -> None:
+        self._client = client
+        self._prefix = prefix
+        names = [collection.name for collection in client.list_collections()]
+        own = [name for name in names if name.startswith(prefix)]
+        self._languages = {name.removeprefix(prefix): self._collection(name) for name in own}
 
     def _collection(self, name: str) -> "Collection":
         return self._client.get_or_create_collection(
@@ -61,7 +55,7 @@ class VectorIndex:
         for language in set(languages):
             rows = [row for row, spoken in enumerate(languages) if spoken == language]
             if language not in self._languages:
-                self._languages[language] = self._collection(f"{PREFIX}{language}")
+                self._languages[language] = self._collection(f"{self._prefix}{language}")
             self._languages[language].upsert(ids=[ids[row] for row in rows], embeddings=vectors[rows])
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -71,6 +65,12 @@ class VectorIndex:
             held = [key for key in ids if key in known]
             for start in range(0, len(held), IDS_AT_ONCE):
                 passages.delete(ids=held[start : start + IDS_AT_ONCE])
+
+    def remove_others(self, prefix: str) -> None:
+        """Remove the collections whose names begin so, except its own."""
+        for collection in self._client.list_collections():
+            if collection.name.startswith(prefix) and not collection.name.startswith(self._prefix):
+                self._client.delete_collection(collection.name)
 
     def nearest(self, vectors: Vectors, language: str, limit: int, *, others: bool = False) -> list[Hit]:
         """Return the passages nearest to one vector, the cosine as score; of all other languages if `others`."""

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
 
     shopdesk_home: Path = Field(REPOSITORY / "var", description="Folder that holds all state; delete it to start anew")
     database_url: str = Field("", description="Database; empty: SQLite in SHOPDESK_HOME")
+    chroma_url: str = Field("", description="Chroma server for the handbook's vectors; empty: in SHOPDESK_HOME")
     public_mcp_url: str = Field(description="Where clients reach the tool servers; default: this machine, MCP_PORT")
     public_ui_url: str = Field(description="Where browsers reach the page; default: this machine, UI_PORT")
     host: str = Field("127.0.0.1", description="Address that everything listens on")
@@ -70,7 +71,7 @@ class Settings(BaseSettings):
         }
         return addresses | {name: value for name, value in values.items() if value or name not in addresses}
 
-    @field_validator("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url")
+    @field_validator("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url", "chroma_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):

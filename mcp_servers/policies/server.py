@@ -1,7 +1,6 @@
 """The policies tool server: what the shop's handbook says, in English and Korean."""
 
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -28,8 +27,8 @@ Language = Annotated[Literal["en", "ko"] | None, Field(description="Language of 
 class PolicyTools:
     """The tools, which share one open handbook."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
 
     @cached_property
     def _handbook(self) -> "Handbook":
@@ -37,7 +36,7 @@ class PolicyTools:
         from knowledge.embed import OfflineEmbedder
         from knowledge.search import Handbook
 
-        return Handbook(self._home, OfflineEmbedder())
+        return Handbook(self._settings.shopdesk_home, OfflineEmbedder(), self._settings.chroma_url)
 
     async def search_policies(
         self,
@@ -66,7 +65,7 @@ async def get_policy(
 
 def build_server(settings: Settings, sessions: Sessions) -> ToolServer:
     """Return the policies server; its index is opened by the first search."""
-    tools = PolicyTools(settings.shopdesk_home)
+    tools = PolicyTools(settings)
     return ToolServer(
         "policies",
         title="Policies",

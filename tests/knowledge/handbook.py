@@ -38,7 +38,7 @@ async def take_in(settings: Settings, sessions: Sessions, *paths: Path) -> Repor
 
 
 def open_handbook(settings: Settings) -> Handbook:
-    return Handbook(settings.shopdesk_home, OfflineEmbedder())
+    return Handbook(settings.shopdesk_home, OfflineEmbedder(), settings.chroma_url)
 
 
 async def ask(

@@ -1,0 +1,103 @@
+"""Where Chroma keeps the vectors: embedded in a folder, or on a server that several machines share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from storage.errors import ShopError
+from storage.settings import CannotStartError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+TIMEOUT_S = 15.0
+"""Of one request to a server: less than a tool call may take, more than a batch of passages needs."""
+HTTP, HTTPS = 80, 443
+
+
+class ChromaAwayError(ShopError, CannotStartError):
+    """The Chroma server does not answer: a refusal while the shop runs, the end of a command that needs it."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        said = " ".join(reason.split())[:200].rstrip(".")
+        super().__init__(
+            f"Policies cannot be searched or taken in, since the Chroma server at {_address(url)} cannot be used: "
+            f"{said}. Start it, or correct CHROMA_URL."
+        )
+
+
+def open_folder(path: Path) -> "ClientAPI":
+    """Open an embedded Chroma as it is now on disk."""
+    # Slow to import, and a server that never searches does not need it.
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    path.mkdir(parents=True, exist_ok=True)
+    client = chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
+    # Chroma would hand the same, by then stale, system to whoever opens this path next in this process.
+    client.clear_system_cache()
+    return client
+
+
+def open_server(url: str) -> "ClientAPI":
+    """Open a database on a Chroma server: the one that the address's path names, else Chroma's default one.
+
+    Raises:
+        ChromaAwayError: nothing answers there, or it is no Chroma server.
+    """
+    import chromadb
+    import httpx
+    from chromadb.config import DEFAULT_DATABASE
+    from chromadb.config import Settings as ChromaSettings
+    from chromadb.errors import ChromaError
+
+    parts = urlsplit(url)
+    is_safe = parts.scheme == "https"
+    port = parts.port or (HTTPS if is_safe else HTTP)
+    try:
+        with told_where_away(url):
+            # Chroma's client has no timeout while it opens, and no setting for one after.
+            heartbeat = f"{parts.scheme}://{parts.hostname}:{port}/api/v2/heartbeat"
+            httpx.get(heartbeat, timeout=TIMEOUT_S).raise_for_status()
+            # Chroma never closes the connections that it keeps.
+            settings = ChromaSettings(anonymized_telemetry=False, chroma_http_max_keepalive_connections=0)
+            client = chromadb.HttpClient(str(parts.hostname), port, ssl=is_safe, settings=settings)
+            client._server._session.timeout = TIMEOUT_S  # type: ignore[attr-defined]  # it is private
+            _choose_database(client, parts.path.strip("/") or DEFAULT_DATABASE)
+    except (ValueError, ChromaError) as error:
+        # A ValueError is Chroma's own word for whatever happened on the way.
+        raise ChromaAwayError(url, str(error)) from error
+    return client
+
+
+def _choose_database(client: "ClientAPI", database: str) -> None:
+    from chromadb.errors import NotFoundError
+
+    admin = client._admin_client  # type: ignore[attr-defined]  # a second client would have no timeout
+    try:
+        admin.get_database(database)
+    except NotFoundError:
+        admin.create_database(database)
+    client.set_database(database)
+
+
+@contextmanager
+def told_where_away(url: str) -> Iterator[None]:
+    """Say which server is away where a request to it fails.
+
+    Raises:
+        ChromaAwayError: it does not answer.
+    """
+    from httpx import HTTPError
+
+    try:
+        yield
+    except HTTPError as error:
+        raise ChromaAwayError(url, str(error) or type(error).__name__) from error
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "") + parts.path
