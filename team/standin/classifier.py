@@ -1,11 +1,13 @@
-"""A text classifier: TF-IDF over pieces of words, and one ridge regression for all intents."""
+"""A text classifier: the weights of pieces of words, as `learning` finds them, summed up for each label."""
 
 import itertools
-import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +15,8 @@ from numpy.typing import NDArray
 from team.standin.words import said
 
 Vector = NDArray[np.float32]
+Array = NDArray[Any]
 
-RIDGE = 0.3
-WEIGHT_OF_CONCEPTS = 2
-SEEN_OFTEN = 3
 CONCEPT = "@"
 CODES = re.compile(r"#?\b[a-z]{1,3}-?\d{3,}|#\d{3,}|\d{3,}\s*번")
 WORDS = re.compile(r"[^\W_]+|§")
@@ -53,41 +53,46 @@ def _grams(text: str, shortest: int, longest: int) -> list[str]:
     return [text[at : at + n] for n in range(shortest, longest + 1) for at in range(len(text) - n + 1)]
 
 
+def vector(counts: Counter[str], column: Mapping[str, int], rarity: Vector) -> tuple[list[int], Vector]:
+    """The columns that a text has something in, and what: of length 1, the rarer a piece the longer its part."""
+    known = [(column[piece], times) for piece, times in counts.items() if piece in column]
+    columns = [at for at, _ in known]
+    values = (1 + np.log([float(times) for _, times in known])) * rarity[columns]
+    return columns, np.asarray(values / (float(np.linalg.norm(values)) or 1.0), np.float32)
+
+
+@dataclass(frozen=True)
 class Classifier:
-    """Learns from (text, label) pairs; every label weighs the same however many texts it has."""
+    """Tells how well labels fit a text: a row of weights for each piece, in whole steps of each label's own size."""
 
-    def __init__(self, examples: Sequence[tuple[str, str]]) -> None:
-        counted = [pieces(text) for text, _ in examples]
-        frequency = Counter(piece for counts in counted for piece in counts)
-        kept = [piece for piece, times in frequency.items() if times >= SEEN_OFTEN]
-        self._column = {piece: column for column, piece in enumerate(kept)}
-        weighed = [(piece, WEIGHT_OF_CONCEPTS if piece[0] == CONCEPT else 1) for piece in kept]
-        self._rarity = np.array(
-            [weight * math.log(len(examples) / frequency[piece]) for piece, weight in weighed], np.float32
-        )
-        self.labels = sorted({label for _, label in examples})
-        rows = np.zeros((len(examples), len(kept)), np.float32)
-        for row, counts in zip(rows, counted, strict=True):
-            row[:] = self._vector(counts)
-        self._weights = self._learn(rows, [label for _, label in examples])
+    labels: list[str]
+    pieces: list[str]
+    rarity: Vector
+    weights: NDArray[np.int8]
+    steps: Vector
 
-    def _learn(self, rows: Vector, labels: list[str]) -> Vector:
-        size = Counter(labels)
-        wanted = np.array([[1.0 if label == own else 0.0 for label in self.labels] for own in labels], np.float32)
-        slack = np.sqrt(np.array([size[label] for label in labels], np.float32))
-        kernel = rows @ rows.T + np.diag(RIDGE * slack / slack.mean())
-        return np.asarray(rows.T @ np.linalg.solve(kernel, wanted), np.float32)
-
-    def _vector(self, counts: Counter[str]) -> Vector:
-        vector = np.zeros(len(self._column), np.float32)
-        known = [(self._column[piece], times) for piece, times in counts.items() if piece in self._column]
-        if known:
-            columns = [column for column, _ in known]
-            vector[columns] = (1 + np.log([times for _, times in known])) * self._rarity[columns]
-            vector /= float(np.linalg.norm(vector)) or 1.0
-        return vector
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        return {piece: column for column, piece in enumerate(self.pieces)}
 
     def scores(self, text: str) -> dict[str, float]:
         """How well each label fits, about 1 for a sure one and 0 for none."""
-        found = self._vector(pieces(text)) @ self._weights
+        columns, values = vector(pieces(text), self._column, self.rarity)
+        found = (values @ self.weights[columns].astype(np.float32)) * self.steps
         return {label: float(score) for label, score in zip(self.labels, found, strict=True)}
+
+    def arrays(self, name: str) -> dict[str, Array]:
+        """What `read` needs, under keys that begin with the name."""
+        texts = {"labels": self.labels, "pieces": self.pieces}
+        parts: dict[str, Array] = {
+            key: np.frombuffer("\n".join(lines).encode(), np.uint8) for key, lines in texts.items()
+        }
+        parts |= {"rarity": self.rarity.astype(np.float16), "weights": self.weights, "steps": self.steps}
+        return {f"{name}_{key}": array for key, array in parts.items()}
+
+    @classmethod
+    def read(cls, arrays: Mapping[str, Array], name: str) -> "Classifier":
+        """Take a classifier out of the arrays of that name."""
+        labels, pieces = (arrays[f"{name}_{key}"].tobytes().decode().split("\n") for key in ("labels", "pieces"))
+        rarity = arrays[f"{name}_rarity"].astype(np.float32)
+        return cls(labels, pieces, rarity, arrays[f"{name}_weights"], arrays[f"{name}_steps"])

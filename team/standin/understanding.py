@@ -1,6 +1,7 @@
 """What a customer's message asks for: one wish, or several."""
 
 import itertools
+import logging
 import re
 import threading
 import tomllib
@@ -8,6 +9,9 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
+from team.standin import learning
 from team.standin.classifier import Classifier
 from team.standin.language import Language, language_of
 from team.standin.wire import Json
@@ -83,22 +87,29 @@ def _intent(name: str, entry: Json) -> Intent:
 
 
 def learn() -> None:
-    """Learn both languages now, so that the first message need not wait for it."""
+    """Read what is learnt of both languages now, so that the first message need not wait for it."""
     classifier("en")
     classifier("ko")
 
 
 def classifier(language: Language) -> Classifier:
-    """The classifier of one language, learnt from the data once."""
+    """The classifier of one language, as learnt from the data; where the data is newer, learnt now."""
     with LEARNING:
         return _learnt(language)
 
 
 @cache
 def _learnt(language: Language) -> Classifier:
-    return Classifier(
-        [(text, name) for name, entry in _data().items() for line in entry[language] for text in _some(line)]
-    )
+    with np.load(learning.LEARNT) as learnt:
+        if learnt["digest"].tobytes().decode() == learning.digest():
+            return Classifier.read(learnt, language)
+    logging.getLogger(__name__).warning("the utterances changed: learning them again; python -m %s", learning.__name__)
+    return learning.learn(examples(language))
+
+
+def examples(language: Language) -> list[tuple[str, str]]:
+    """The utterances that are learnt in a language, each with its intent."""
+    return [(text, name) for name, entry in _data().items() for line in entry[language] for text in _some(line)]
 
 
 def _some(line: str) -> list[str]:

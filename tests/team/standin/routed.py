@@ -31,8 +31,9 @@ class Said:
 
 
 def messages(name: str, language: Language) -> list[Said]:
-    """The messages of a file beside this one, in one language, and those of its `_turns` file."""
-    alone, turns = _read(name), _read(f"{name}_turns")["turn"]
+    """The messages of a file beside this one, in one language, and those of its `_turns` file if it has one."""
+    alone = _read(name)
+    turns = _read(f"{name}_turns")["turn"] if _file(f"{name}_turns").exists() else []
     plain = [Said(text, language, specialist) for specialist, texts in alone.items() for text in texts[language]]
     return plain + [
         Said(turn[language], language, turn["specialist"], turn.get("image", False), tuple(turn.get("recent", ())))
@@ -41,7 +42,11 @@ def messages(name: str, language: Language) -> list[Said]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(_file(name).read_text(encoding="utf-8"))
+
+
+def _file(name: str) -> Path:
+    return Path(__file__).with_name(f"{name}.toml")
 
 
 def routed(said: Said) -> str:

@@ -1,0 +1,75 @@
+"""What the stand-in learns from its utterances: `python -m team.standin.learning` writes it after a change of them.
+
+One ridge regression for all labels, over TF-IDF of the pieces of words. Solving it takes seconds and half a gigabyte,
+so it is done once, when the data changes, and not in every process that starts.
+"""
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from team.standin.classifier import CONCEPT, Classifier, Vector, pieces, vector
+
+RIDGE = 0.3
+WEIGHT_OF_CONCEPTS = 2
+SEEN_OFTEN = 3
+STEPS = 127
+
+HERE = Path(__file__).parent
+LEARNT = HERE / "learnt.npz"
+
+
+def digest() -> str:
+    """Of all that the weights are made from."""
+    files = [*sorted((HERE / "intents").glob("*.toml")), *(HERE / name for name in ("concepts.toml", "classifier.py"))]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in [*files, Path(__file__)])).hexdigest()
+
+
+def learn(examples: Sequence[tuple[str, str]]) -> Classifier:
+    """Learn from texts and their labels; every label weighs the same however many texts it has."""
+    counted = [pieces(text) for text, _ in examples]
+    frequency = Counter(piece for counts in counted for piece in counts)
+    kept = [piece for piece, times in frequency.items() if times >= SEEN_OFTEN]
+    rarity = np.array([_rarity(piece, len(examples) / frequency[piece]) for piece in kept], np.float32)
+    place = {piece: column for column, piece in enumerate(kept)}
+    rows = np.zeros((len(examples), len(kept)), np.float32)
+    for row, counts in zip(rows, counted, strict=True):
+        columns, values = vector(counts, place, rarity)
+        row[columns] = values
+    labels = sorted({label for _, label in examples})
+    return _small(labels, kept, rarity, _solved(rows, [label for _, label in examples], labels))
+
+
+def _rarity(piece: str, seldom: float) -> float:
+    return (WEIGHT_OF_CONCEPTS if piece[0] == CONCEPT else 1) * math.log(seldom)
+
+
+def _solved(rows: Vector, own: Sequence[str], labels: Sequence[str]) -> Vector:
+    size = Counter(own)
+    wanted = np.array([[1.0 if label == one else 0.0 for label in labels] for one in own], np.float32)
+    slack = np.sqrt(np.array([size[one] for one in own], np.float32))
+    kernel = rows @ rows.T + np.diag(RIDGE * slack / slack.mean())
+    return np.asarray(rows.T @ np.linalg.solve(kernel, wanted), np.float32)
+
+
+def _small(labels: list[str], kept: list[str], rarity: Vector, weights: Vector) -> Classifier:
+    """Round the weights to bytes, each label's largest being the largest byte."""
+    steps = np.abs(weights).max(axis=0) / STEPS
+    return Classifier(labels, kept, rarity, np.round(weights / steps).astype(np.int8), np.asarray(steps, np.float32))
+
+
+def main() -> None:
+    """Learn both languages and write the weights."""
+    from team.standin.understanding import examples
+
+    learnt = learn(examples("en")).arrays("en") | learn(examples("ko")).arrays("ko")
+    learnt["digest"] = np.frombuffer(digest().encode(), np.uint8)
+    np.savez_compressed(LEARNT, allow_pickle=False, **learnt)
+
+
+if __name__ == "__main__":
+    main()
