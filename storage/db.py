@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from storage.outages import DatabaseBusyError, tell_outages
 from storage.quick_reads import connect_to_read
+from storage.quick_writes import connect_to_write
 from storage.settings import CannotStartError
 
 KEPT_OPEN, MOST_OPEN = 5, 20
@@ -119,13 +120,17 @@ def now() -> datetime:
 def connect(url: str) -> AsyncEngine:
     """Make the engine for a database URL. It opens no connection yet and shows no row in its errors."""
     sqlite = make_url(url).get_backend_name() == "sqlite"
-    options = {"connect_args": {"timeout": LOCK_WAIT_S}} if sqlite else _for_postgresql()
+    options = _for_sqlite() if sqlite else _for_postgresql()
     engine = create_async_engine(url, hide_parameters=True, pool_timeout=LOCK_WAIT_S, **options)
     tell_outages(engine)
     if sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _for_sqlite() -> dict[str, Any]:
+    return {"connect_args": {"timeout": LOCK_WAIT_S, "async_creator_fn": connect_to_write}}
 
 
 def _for_postgresql() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,11 +26,10 @@ class Event(Base):
 async def add_event(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Event:
     """Append an event under the conversation's next number."""
     await hold(session, f"events of {conversation_id}")
-    last = await session.scalar(select(func.max(Event.seq)).where(Event.conversation_id == conversation_id))
-    event = Event(conversation_id=conversation_id, seq=(last or 0) + 1, at=now(), kind=kind, data=data)
-    session.add(event)
-    await session.flush()
-    return event
+    last = select(func.coalesce(func.max(Event.seq), 0) + 1).where(Event.conversation_id == conversation_id)
+    values = {"conversation_id": conversation_id, "at": now(), "kind": kind, "data": data}
+    stored = await session.scalars(insert(Event).values(seq=last.scalar_subquery(), **values).returning(Event))
+    return stored.one()
 
 
 async def list_events(session: AsyncSession, conversation_id: str, *, after: int) -> Sequence[Event]:

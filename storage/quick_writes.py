@@ -1,0 +1,121 @@
+"""Writing to SQLite with one hand-over to its thread for each statement, where the driver by itself makes four."""
+
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any, Self
+
+import aiosqlite
+
+FETCHED = 200
+"""Rows that come back with the statement itself; more are asked for, so that a large answer is never held whole."""
+
+
+class WritingCursor:
+    """A cursor with the awaitable methods SQLAlchemy expects. SQLite's own is made with the statement it runs."""
+
+    arraysize = 1
+
+    def __init__(self, connection: "WritingConnection") -> None:
+        self._connection = connection
+        self._cursor: sqlite3.Cursor | None = None
+        self._rows: deque[Any] = deque()
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
+        """Run a statement and fetch its first rows."""
+        await self._connection.in_thread(lambda raw: self._keep(raw.execute(operation, parameters)))
+
+    async def executemany(self, operation: str, parameters: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each set of parameters."""
+        await self._connection.in_thread(lambda raw: self._keep(raw.executemany(operation, parameters)))
+
+    def _keep(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor, self.description = cursor, cursor.description
+        self._rows = deque() if cursor.description is None else self._more(cursor, FETCHED)
+        # Known only when the rows of a RETURNING are fetched.
+        self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
+        if len(self._rows) < FETCHED:
+            self._end()
+
+    def _more(self, cursor: sqlite3.Cursor, size: int) -> deque[Any]:
+        return deque(cursor.fetchmany(size))
+
+    def _end(self) -> None:
+        if self._cursor is not None:
+            self._cursor.close()
+        self._cursor = None
+
+    async def fetchall(self) -> list[Any]:
+        """Return the rows that are left."""
+        cursor = self._cursor
+        rest = [] if cursor is None else await self._connection.in_thread(lambda _: cursor.fetchall())
+        rows = [*self._rows, *rest]
+        self._rows.clear()
+        return rows
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        """Return the next rows, at most `size`."""
+        wanted, cursor = size or self.arraysize, self._cursor
+        if len(self._rows) < wanted and cursor is not None:
+            missing = wanted - len(self._rows)
+            self._rows += await self._connection.in_thread(lambda _: self._more(cursor, missing))
+        rows = list(islice(self._rows, wanted))
+        for _ in rows:
+            self._rows.popleft()
+        return rows
+
+    async def fetchone(self) -> Any:  # noqa: ANN401 - a row, as the driver makes it
+        """Return the next row, or None."""
+        rows = await self.fetchmany(1)
+        return rows[0] if rows else None
+
+    async def close(self) -> None:
+        """End the statement, unless all of it was fetched."""
+        if self._cursor is not None:
+            await self._connection.in_thread(lambda _: self._end())
+
+
+class WritingConnection(aiosqlite.Connection):
+    """The driver's connection, with cursors of one hand-over, and none to roll back what has not begun."""
+
+    _unsure = False
+    """Whether something may still run in the thread: who waited for it has left."""
+
+    def cursor(self) -> WritingCursor:  # type: ignore[override] # what SQLAlchemy needs of it
+        """Return a cursor."""
+        return WritingCursor(self)
+
+    async def in_thread(self, work: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401 - what `work` returns
+        """Do this in the connection's thread, after all that it was given before."""
+        self._unsure = True
+        try:
+            found = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
+        except Exception:
+            self._unsure = False
+            raise
+        self._unsure = False
+        return found
+
+    async def rollback(self) -> None:
+        """End the transaction, if there may be one; the pool asks for it after every commit."""
+        if self._unsure or self.in_transaction:
+            await self.in_thread(lambda raw: raw.rollback())
+
+    async def commit(self) -> None:
+        """Commit the transaction."""
+        await self.in_thread(lambda raw: raw.commit())
+
+
+def connect_to_write(database: str, **options: Any) -> WritingConnection:  # noqa: ANN401 - those of `sqlite3.connect`
+    """Make the connection SQLAlchemy asks for; it is opened when awaited."""
+    connection = WritingConnection(lambda: sqlite3.connect(database, **options), iter_chunk_size=FETCHED)
+    # A program that ends does not wait for it.
+    connection._thread.daemon = True
+    return connection

@@ -1,0 +1,119 @@
+"""Writing to SQLite costs one hand-over to its thread for each statement, and loses nothing of what the driver did."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select, text, update
+
+from storage.conversations import add_conversation
+from storage.customers import Customer
+from storage.db import Sessions, writing
+from storage.events import Event, add_event, list_events
+from storage.quick_writes import FETCHED, WritingConnection
+from tests.factories import add_customer
+
+
+@pytest.fixture
+def database() -> str:
+    """SQLite alone: PostgreSQL's driver has no thread."""
+    return "sqlite"
+
+
+async def _conversation(sessions: Sessions) -> str:
+    async with writing(sessions) as session:
+        return (await add_conversation(session, None, None)).id
+
+
+async def test_a_step_is_stored_with_three_hand_overs(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation_id, handed = await _conversation(sessions), 0
+    in_thread = WritingConnection.in_thread
+
+    async def counted(connection: WritingConnection, work: Any) -> Any:  # noqa: ANN401 - whatever the work is
+        nonlocal handed
+        handed += 1
+        return await in_thread(connection, work)
+
+    monkeypatch.setattr(WritingConnection, "in_thread", counted)
+    async with writing(sessions) as session:
+        event = await add_event(session, conversation_id, "message", {"text": "one"})
+
+    # BEGIN, the statement, COMMIT.
+    assert (event.seq, event.data, handed) == (1, {"text": "one"}, 3)
+
+
+async def test_an_answer_longer_than_what_comes_at_once_is_whole(sessions: Sessions) -> None:
+    conversation_id, count = await _conversation(sessions), 2 * FETCHED + 50
+    async with writing(sessions) as session:
+        for number in range(count):
+            await add_event(session, conversation_id, "message", {"number": number})
+
+    async with writing(sessions) as session:
+        listed = await list_events(session, conversation_id, after=0)
+        rows = await session.stream(select(Event.seq).order_by(Event.seq))
+        streamed = [row.seq async for row in rows]
+        first = (await session.stream(select(Event.seq).order_by(Event.seq))).scalars()
+        assert await first.first() == 1
+
+    assert [event.data["number"] for event in listed] == list(range(count))
+    assert streamed == list(range(1, count + 1))
+
+
+async def test_as_many_rows_are_changed_as_the_statement_says(sessions: Sessions) -> None:
+    customers = [await add_customer(sessions, email=f"{name}@example.com") for name in "ab"]
+
+    async with writing(sessions) as session:
+        changed = await session.execute(update(Customer).values(first_name="Mina"))
+        ids = (await session.scalars(update(Customer).values(first_name="Jun").returning(Customer.id))).all()
+        conversation = await add_conversation(session, None, None)
+        many: list[dict[str, Any]] = [
+            {"conversation_id": conversation.id, "seq": seq, "at": conversation.updated_at, "kind": "k", "data": {}}
+            for seq in (1, 2)
+        ]
+        await session.execute(insert(Event), many)
+        stored = await session.scalar(select(func.count()).select_from(Event))
+
+    assert (getattr(changed, "rowcount", None), len(ids), stored) == (len(customers), len(customers), len(many))
+
+
+async def test_a_write_given_up_in_the_middle_is_undone_and_the_next_one_works(sessions: Sessions) -> None:
+    conversation_id = await _conversation(sessions)
+    slow = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3e6) SELECT max(i) FROM n")
+    begun = asyncio.Event()
+
+    async def write() -> None:
+        async with writing(sessions) as session:
+            await add_event(session, conversation_id, "message", {"text": "given up"})
+            begun.set()
+            await session.execute(slow)
+
+    task = asyncio.create_task(write())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with writing(sessions) as session:
+        event = await add_event(session, conversation_id, "message", {"text": "kept"})
+
+    assert event.seq == 1
+
+
+async def test_who_is_given_up_while_a_transaction_begins_leaves_none_open(sessions: Sessions) -> None:
+    conversation_id = await _conversation(sessions)
+
+    async def write() -> None:
+        async with writing(sessions) as session:
+            await add_event(session, conversation_id, "message", {})
+
+    for steps in range(40):
+        task = asyncio.create_task(write())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    async with writing(sessions) as session:
+        await add_event(session, conversation_id, "message", {"text": "last"})
+    async with sessions() as session:
+        numbers = [event.seq for event in await list_events(session, conversation_id, after=0)]
+
+    assert numbers == list(range(1, len(numbers) + 1))
