@@ -76,15 +76,17 @@ async def _database(settings: Settings) -> Finding:
 
 async def _handbook(settings: Settings) -> Finding:
     # Slow to import, and nothing before this needs it.
+    from knowledge.chroma import ChromaAwayError
     from knowledge.embed import OfflineEmbedder
     from knowledge.index import IndexUnusableError
     from knowledge.search import Handbook
 
-    handbook, today = Handbook(settings.shopdesk_home, OfflineEmbedder()), datetime.now(UTC).date()
+    handbook = Handbook(settings.shopdesk_home, OfflineEmbedder(), settings.chroma_url)
+    today = datetime.now(UTC).date()
     try:
         async with open_sessions(settings.database) as sessions, reading(sessions) as session:
             await handbook.search(session, QUESTION, language=None, limit=1, today=today)
-    except IndexUnusableError as error:
+    except (IndexUnusableError, ChromaAwayError) as error:
         return Finding("handbook", False, str(error))
     return Finding("handbook", True, "can be searched")
 

@@ -25,7 +25,7 @@ async def make_shop(settings: Settings, home: Path) -> Settings:
 
     models = settings.shopdesk_home / FILE
     shutil.copy(models if models.exists() else REPOSITORY / "team" / FILE, home / FILE)
-    made = settings.model_copy(update={"shopdesk_home": home, "database_url": ""})
+    made = settings.model_copy(update={"shopdesk_home": home, "database_url": "", "chroma_url": ""})
     await migrate(made.database)
     async with open_sessions(made.database) as sessions:
         await seed_demo(sessions)
