@@ -70,11 +70,14 @@ def new_question_id() -> str:
     return f"q_{secrets.token_urlsafe(9)}"
 
 
-INVITING = re.compile(r"[?？]|\b(yes|ok|okay|confirm|agree|reply)\b|네|예|응|확인|동의|답", re.IGNORECASE)
+INVITING = re.compile(
+    r"[?？]\W*$|\b(say|reply|answer|type|write|respond)( with)?\W+(yes|ok|okay|confirm)\b|[네예응]\W?(라고|이라고)",
+    re.IGNORECASE,
+)
 
 
 def invites_answer(text: str) -> bool:
-    """Tell whether a yes that follows this may be meant for it: it asks something, or names the words of a yes."""
+    """Tell whether a yes that follows this may be meant for it: it ends with a question, or asks for a yes."""
     return INVITING.search(text) is not None
 
 
