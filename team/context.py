@@ -19,7 +19,8 @@ from team.notes import Notes
 
 DESK = "desk"
 BYTES_PER_TOKEN = 3
-PER_MESSAGE = 8
+PER_MESSAGE = 16
+"""What a message takes beside its words: its role and name, and of a call its id."""
 USED = 0.9
 """Of the room there is: tokens are estimated, not counted."""
 
