@@ -7,6 +7,7 @@ hashed, which forgive a typing slip.
 """
 
 import hashlib
+import logging
 import math
 import re
 import zlib
@@ -80,11 +81,20 @@ class OfflineEmbedder:
 
     @cached_property
     def _model(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - wordllama has no types
-        # Slow to import, and a server that never searches does not need it.
-        import wordllama
-
+        wordllama = _wordllama_module()  # type: ignore[no-untyped-call]
         weights = Path(wordllama.__file__).parent
         return wordllama.WordLlama.load(dim=256, trunc_dim=WORDLLAMA_SIZE, cache_dir=weights, disable_download=True)
+
+
+def _wordllama_module():  # type: ignore[no-untyped-def]  # noqa: ANN202 - wordllama has no types
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    # Slow to import, and a server that never searches does not need it. It also makes every library log to stderr.
+    import wordllama
+
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    return wordllama
 
 
 def _meaning_counts(text: str) -> list[float]:
