@@ -1,4 +1,8 @@
-"""Makes up a handbook of any size: policies as long as real ones, in English and Korean, the same every time."""
+"""Makes up a handbook of any size: policies as long as real ones, in English and Korean, the same every time.
+
+Its sentences are the built-in handbook's, cut up and mixed. One word in eight is made up, the first ones often and most
+of them rarely, so that the vocabulary grows with the handbook as that of real text does.
+"""
 
 import random
 from collections.abc import Iterator
@@ -7,21 +11,33 @@ from pathlib import Path
 from knowledge.documents import HANDBOOK
 from knowledge.reader import Request, read_source
 
+LANGUAGES = ("en", "ko")
 SECTIONS = 8
 """Of a policy; each is one passage, as in the built-in handbook."""
 IN_A_FOLDER = 500
+MADE_UP = 1 / 8
+"""Of all words: the models, brands, streets and numbers of one policy."""
+VOCABULARY = 50_000
+LENGTHS = {"en": (30, 90), "ko": (20, 60)}
+"""How many words a section has at least and at most."""
+SYLLABLES = {
+    "en": [first + then for first in "bcdfgklmnprstv" for then in "aeiou"],
+    "ko": list(
+        "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호구누두루무부수우주추"
+    ),
+}
 
 
 def write_handbook(folder: Path, passages: int) -> int:
-    """Write policies with this many passages, every other one in Korean; return how many policies."""
+    """Write policies with this many passages, each of them in English and in Korean; return how many files."""
     dice = random.Random(passages)  # noqa: S311 - nothing secret
-    said = {language: _said(language) for language in ("en", "ko")}
+    said = {language: _said(language) for language in LANGUAGES}
     count = passages // SECTIONS
     for number in range(count):
-        language = "ko" if number % 2 else "en"
-        path = folder / str(number // IN_A_FOLDER) / f"policy-{number}.{language}.md"
+        policy, language = number // len(LANGUAGES), LANGUAGES[number % len(LANGUAGES)]
+        path = folder / str(number // IN_A_FOLDER) / f"policy-{policy}.{language}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n\n".join(_policy(number, language, said[language], dice)))
+        path.write_text("\n\n".join(_policy(policy, language, said[language], dice)))
     return count
 
 
@@ -32,17 +48,29 @@ def _said(language: str) -> list[list[str]]:
 
 
 def _policy(number: int, language: str, said: list[list[str]], dice: random.Random) -> Iterator[str]:
-    yield f"---\ntitle: {_words(said, dice, 3)} {number}\nlanguage: {language}\neffective_date: 2025-01-01\n---"
+    yield f"---\ntitle: {_words(said, language, dice, 3)} {number}\nlanguage: {language}\n"
+    yield "effective_date: 2025-01-01\n---"
     for section in range(SECTIONS):
-        yield f"## {_words(said, dice, 5)} {number}-{section}"
-        yield f"{_words(said, dice, dice.randint(30, 90) if language == 'en' else dice.randint(20, 60))}."
+        yield f"## {_words(said, language, dice, 5)} {number}-{section}"
+        yield f"{_words(said, language, dice, dice.randint(*LENGTHS[language]))}."
 
 
-def _words(said: list[list[str]], dice: random.Random, count: int) -> str:
+def _words(said: list[list[str]], language: str, dice: random.Random, count: int) -> str:
     words = list[str]()
     while len(words) < count:
         sentence = dice.choice(said)
         start = dice.randrange(len(sentence))
         words += sentence[start : start + dice.randint(2, 6)]
+    mixed = (_made_up(language, dice) if dice.random() < MADE_UP else word for word in words[:count])
     # A colon or a quotation mark would make a title no YAML.
-    return " ".join(words[:count]).strip(".:,").translate({ord(mark): None for mark in ":\"'"})
+    return " ".join(mixed).strip(".:,").translate({ord(mark): None for mark in ":\"'"})
+
+
+def _made_up(language: str, dice: random.Random) -> str:
+    # The power of an even number makes the rank of a word as likely as in real text: one over the rank.
+    rank = int(VOCABULARY ** dice.random())
+    syllables, word = SYLLABLES[language], ""
+    while rank:
+        rank, syllable = divmod(rank, len(syllables))
+        word += syllables[syllable]
+    return word

@@ -12,7 +12,7 @@ READY_WITHIN_S = 30
 
 
 @contextmanager
-def process(command: Sequence[str], port: int, environment: dict[str, str]) -> Iterator[None]:
+def process(command: Sequence[str], port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until it is measured; it has to listen within half a minute."""
     started = subprocess.Popen([sys.executable, *command], env=os.environ | environment)  # noqa: S603 - our own
     try:
@@ -21,7 +21,7 @@ def process(command: Sequence[str], port: int, environment: dict[str, str]) -> I
             if started.poll() is not None or time.monotonic() > give_up:
                 raise SystemExit(f"{' '.join(command)} did not start.")
             time.sleep(0.05)
-        yield
+        yield started
     finally:
         started.terminate()
         started.wait(10)
