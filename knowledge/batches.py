@@ -1,9 +1,9 @@
 """A long row of things taken a few at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -16,14 +16,18 @@ def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
         yield some
 
 
-def one_ahead(work: Callable[[T], R], things: Iterable[T]) -> Iterator[R]:
-    """Yield the work done on each thing, while another thread already does the next."""
-    with ThreadPoolExecutor(1) as thread:
-        waiting: Future[R] | None = None
-        for thing in things:
-            following = thread.submit(work, thing)
-            if waiting is not None:
-                yield waiting.result()
-            waiting = following
-        if waiting is not None:
-            yield waiting.result()
+async def one_ahead(work: Callable[[T], Coroutine[Any, Any, R]], things: AsyncIterable[T]) -> AsyncGenerator[R, None]:
+    """Yield the work done on each thing, while the next is already being done; leaving it ends that too."""
+    running = list[asyncio.Task[R]]()
+    try:
+        async for thing in things:
+            done = [await running.pop()] if running else []
+            running.append(asyncio.create_task(work(thing)))
+            for one in done:
+                yield one
+        if running:
+            yield await running.pop()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

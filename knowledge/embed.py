@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+import anyio
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,20 +47,36 @@ class Embedder(Protocol):
     def cosines_are_known(self) -> bool:
         """Whether it was measured how near an answer lies to its question."""
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one row for each text."""
+    @property
+    def passages_at_once(self) -> int:
+        """How many passages to embed before they are kept: what an interruption may cost."""
+
+    async def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each text of the handbook."""
+
+    async def embed_question(self, text: str) -> Vectors:
+        """Return one row for what a customer asks; all zeros where it says nothing."""
 
 
 class OfflineEmbedder:
     """wordllama over the text in English, the meanings it holds, and its letters."""
 
     cosines_are_known = True
+    passages_at_once = 500
 
     @property
     def name(self) -> str:
         """Its parts, and the data it was made with."""
         weights = hashlib.sha256(repr(sorted(fitted().meanings.items())).encode()).hexdigest()[:8]
         return f"wordllama-{WORDLLAMA_SIZE}-glossary-{glossary().digest}-{weights}"
+
+    async def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each text of the handbook."""
+        return await anyio.to_thread.run_sync(self.embed, texts)
+
+    async def embed_question(self, text: str) -> Vectors:
+        """Return one row for what a customer asks; all zeros where it says nothing."""
+        return await anyio.to_thread.run_sync(self.embed, [text])
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one row for each text; a text without a word is all zeros."""

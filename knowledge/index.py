@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import anyio
 import numpy as np
 
 from knowledge.bm25 import WordIndex
@@ -90,18 +91,18 @@ class HandbookIndex:
         vectors, words = self.vectors.ids(), self.words.ids()
         return vectors & words, vectors | words
 
-    def prepare(self, entries: Sequence[Entry]) -> Prepared:
+    async def prepare(self, entries: Sequence[Entry]) -> Prepared:
         """Return what both halves keep of these passages."""
         return Prepared(
             [entry.passage_id for entry in entries],
             [entry.language for entry in entries],
-            self._vectors_of(entries),
-            [search_words(f"{entry.spoken}\n{entry.asked}") for entry in entries],
+            await self._vectors_of(entries),
+            await anyio.to_thread.run_sync(_words_of, entries),
         )
 
-    def _vectors_of(self, entries: Sequence[Entry]) -> Vectors:
+    async def _vectors_of(self, entries: Sequence[Entry]) -> Vectors:
         questions = [question for entry in entries for question in entry.questions]
-        texts = self.embedder.embed([*(entry.spoken for entry in entries), *questions])
+        texts = await self.embedder.embed_passages([*(entry.spoken for entry in entries), *questions])
         vectors, asked = texts[: len(entries)], texts[len(entries) :]
         asker = [row for row, entry in enumerate(entries) for _ in entry.questions]
         sums = np.zeros_like(vectors)
@@ -132,6 +133,10 @@ class HandbookIndex:
             self.vectors.remove(list(passage_ids))
             self.words.remove(passage_ids)
             self.words.commit()
+
+
+def _words_of(entries: Sequence[Entry]) -> list[list[str]]:
+    return [search_words(f"{entry.spoken}\n{entry.asked}") for entry in entries]
 
 
 def _vectors(path: Path, embedder: Embedder, chroma_url: str) -> VectorIndex:

@@ -1,17 +1,16 @@
 """Passages into both halves of the index, a batch at a time; one batch is embedded while another is written."""
 
 from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import aclosing
 
 import anyio
 
 from knowledge.batches import batched, one_ahead
-from knowledge.index import Entry, HandbookIndex, Prepared
+from knowledge.index import Entry, HandbookIndex
 from knowledge.report import Progress
 from knowledge.spool import Spool
 from storage.db import Sessions, without_haste
 from storage.intake import list_entries
-
-BATCH = 500
 
 
 async def add_entries(
@@ -31,10 +30,11 @@ async def add_entries(
     lost = [passage_id for passage_id in missing if passage_id not in on_their_way]
     done = 0
     try:
-        async for batch in _batches(index, new, lost, sessions):
-            await anyio.to_thread.run_sync(index.add, batch)
-            done += len(batch.ids)
-            progress("passages", done, len(missing))
+        async with aclosing(one_ahead(index.prepare, _batches(index, new, lost, sessions))) as prepared:
+            async for batch in prepared:
+                await anyio.to_thread.run_sync(index.add, batch)
+                done += len(batch.ids)
+                progress("passages", done, len(missing))
     finally:
         # What is indexed by now need not be indexed again, also when the rest was interrupted.
         index.words.commit()
@@ -42,12 +42,12 @@ async def add_entries(
 
 async def _batches(
     index: HandbookIndex, new: Iterable[Entry], lost: Collection[str], sessions: Sessions
-) -> AsyncIterator[Prepared]:
-    prepared = one_ahead(index.prepare, batched(new, BATCH))
-    while (batch := await anyio.to_thread.run_sync(next, prepared, None)) is not None:
+) -> AsyncIterator[list[Entry]]:
+    size = index.embedder.passages_at_once
+    batches = batched(new, size)
+    while (batch := await anyio.to_thread.run_sync(next, batches, None)) is not None:
         yield batch
-    for some in batched(lost, BATCH):
+    for some in batched(lost, size):
         async with sessions() as session:
             await without_haste(session)
-            entries = [Entry(*row) async for row in list_entries(session, some)]
-        yield await anyio.to_thread.run_sync(index.prepare, entries)
+            yield [Entry(*row) async for row in list_entries(session, some)]

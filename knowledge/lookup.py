@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from knowledge.embed import Vectors
 from knowledge.evidence import Subject, rarity, subjects_of
 from knowledge.fusing import Ranking
 from knowledge.index import HandbookIndex
@@ -14,6 +15,15 @@ from knowledge.words import search_words
 VECTORS_WEIGHT = 0.6
 """Beside the words, which find more in both languages."""
 OTHER_LANGUAGES_WEIGHT = 0.3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its slips mended, and its vector."""
+
+    text: str
+    language: str
+    vector: Vectors
 
 
 @dataclass(frozen=True)
@@ -65,27 +75,24 @@ class Candidates:
         return self.own, self.others
 
 
-def look_up(index: HandbookIndex, question: str, language: str, limit: int) -> Candidates:
-    """Look a question up in both halves, in its own language and in the others.
+def mended(index: HandbookIndex, question: str) -> str:
+    """Return a question with the slips in a shop's words mended."""
+    return corrected(question, partial(_is_known, index))
 
-    Args:
-        index: where.
-        question: as the customer wrote it; a slip in a shop's word is mended first.
-        language: the question's.
-        limit: how many hits of each list.
-    """
-    asked = corrected(question, partial(_is_known, index))
-    vector, words = index.embedder.embed([asked]), search_words(asked)
+
+def look_up(index: HandbookIndex, asked: Asked, limit: int) -> Candidates:
+    """Look a question up in both halves, in its own language and in the others: this many hits of each list."""
+    words = search_words(asked.text)
 
     def lists(weight: float, *, others: bool) -> Lists:
-        near = index.nearest(vector, language, limit, others=others) if vector.any() else []
-        return Lists(index.words.best(words, language, limit, others=others), near, weight)
+        near = index.nearest(asked.vector, asked.language, limit, others=others) if asked.vector.any() else []
+        return Lists(index.words.best(words, asked.language, limit, others=others), near, weight)
 
     return Candidates(
-        language=language,
+        language=asked.language,
         own=lists(1.0, others=False),
         others=lists(OTHER_LANGUAGES_WEIGHT, others=True),
-        subjects=subjects_of(asked, index.words),
+        subjects=subjects_of(asked.text, index.words),
         rarest=rarity(0, index.words.count),
     )
 

@@ -19,7 +19,7 @@ from knowledge.evidence import evidence
 from knowledge.fitted import fitted
 from knowledge.fusing import Unit, fused
 from knowledge.index import HandbookIndex, IndexUnusableError, index_path, open_index
-from knowledge.lookup import Candidates, look_up
+from knowledge.lookup import Asked, Candidates, look_up, mended
 from knowledge.text import normalise
 from knowledge.words import language_of
 from storage.passages import (
@@ -112,9 +112,11 @@ class Handbook:
     ) -> tuple[Candidates, Sequence[Row]]:
         """Return what the index offers for a question, and the rows of what of it may answer."""
         index = await self._index(session)
+        text = await anyio.to_thread.run_sync(mended, index, question)
+        asked = Asked(text, language, await self._embedder.embed_question(text))
         for limit in CANDIDATES:
             with told_where_away(self._chroma_url):
-                candidates = await anyio.to_thread.run_sync(look_up, index, question, language, limit)
+                candidates = await anyio.to_thread.run_sync(look_up, index, asked, limit)
             rows = await list_passages(session, candidates.passage_ids, wanted.today, wanted.category)
             if len(rows) >= wanted.limit or len(candidates.passage_ids) < limit:
                 break
