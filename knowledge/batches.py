@@ -16,6 +16,21 @@ def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
         yield some
 
 
+async def at_once(work: Callable[[T], Coroutine[Any, Any, R]], things: Iterable[T], most: int) -> list[R]:
+    """Return the work done on each thing, so many at the same time; where one fails, the others are left."""
+    free = asyncio.Semaphore(most)
+
+    async def done(thing: T) -> R:
+        async with free:
+            return await work(thing)
+
+    running = [asyncio.create_task(done(thing)) for thing in things]
+    try:
+        return await asyncio.gather(*running)
+    finally:
+        await _ended(running)
+
+
 async def one_ahead(work: Callable[[T], Coroutine[Any, Any, R]], things: AsyncIterable[T]) -> AsyncGenerator[R, None]:
     """Yield the work done on each thing, while the next is already being done; leaving it ends that too."""
     running = list[asyncio.Task[R]]()
@@ -28,6 +43,9 @@ async def one_ahead(work: Callable[[T], Coroutine[Any, Any, R]], things: AsyncIt
         if running:
             yield await running.pop()
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await _ended(running)
+
+
+async def _ended(running: Iterable[asyncio.Task[R]]) -> None:
+    tasks = [task for task in running if task.cancel()]
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -47,6 +47,9 @@ class Embedder(Protocol):
     def cosines_are_known(self) -> bool:
         """Whether it was measured how near an answer lies to its question."""
 
+    async def size(self) -> int:
+        """Return how many numbers one of its vectors has now; an index has vectors of one size."""
+
     @property
     def passages_at_once(self) -> int:
         """How many passages to embed before they are kept: what an interruption may cost."""
@@ -69,6 +72,10 @@ class OfflineEmbedder:
         """Its parts, and the data it was made with."""
         weights = hashlib.sha256(repr(sorted(fitted().meanings.items())).encode()).hexdigest()[:8]
         return f"wordllama-{WORDLLAMA_SIZE}-glossary-{glossary().digest}-{weights}"
+
+    async def size(self) -> int:
+        """Return how many numbers one of its vectors has."""
+        return WORDLLAMA_SIZE + len(glossary().meanings) + LETTERS_SIZE
 
     async def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return one row for each text of the handbook."""

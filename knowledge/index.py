@@ -39,6 +39,8 @@ class Stamp:
 
     generation: int
     complete: bool
+    size: int = 0
+    """How many numbers its vectors have; 0 where that was not noted."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class HandbookIndex:
 
     def __init__(self, path: Path, embedder: Embedder, chroma_url: str = "") -> None:
         self.embedder = embedder
+        self.size = stamp.size if (stamp := read_stamp(path, chroma_url)) else 0
         self.vectors = _vectors(path, embedder, chroma_url)
         self.words = WordIndex(path / "bm25")
 
@@ -103,6 +106,7 @@ class HandbookIndex:
     async def _vectors_of(self, entries: Sequence[Entry]) -> Vectors:
         questions = [question for entry in entries for question in entry.questions]
         texts = await self.embedder.embed_passages([*(entry.spoken for entry in entries), *questions])
+        self.require_size(texts)
         vectors, asked = texts[: len(entries)], texts[len(entries) :]
         asker = [row for row, entry in enumerate(entries) for _ in entry.questions]
         sums = np.zeros_like(vectors)
@@ -113,6 +117,16 @@ class HandbookIndex:
         """Add passages to both halves; the words are lasting when they are committed."""
         self.vectors.add(batch.ids, batch.vectors, batch.languages)
         self.words.add(zip(batch.ids, batch.languages, batch.words, strict=True))
+
+    def require_size(self, vectors: Vectors) -> None:
+        """Make sure that vectors can stand beside its own.
+
+        Raises:
+            IndexUnusableError: they have another number of numbers; the model behind the endpoint is another.
+        """
+        if self.size not in {0, vectors.shape[1]}:
+            now = f"{self.embedder.name} now gives {vectors.shape[1]}"
+            raise IndexUnusableError(f"their index has vectors of {self.size} numbers, and {now}")
 
     def nearest(self, vector: Vectors, language: str, limit: int, *, others: bool) -> list[Hit]:
         """Return the passages nearest to a question's vector.
@@ -193,6 +207,13 @@ def open_index(path: Path, embedder: Embedder, generation: int, passages: int, c
     if index.count < passages:
         raise IndexUnusableError(PART_MISSING)
     return index
+
+
+def forget_index(path: Path, embedder: Embedder, chroma_url: str = "") -> None:
+    """Remove an embedder's index, which a new one takes the place of."""
+    shutil.rmtree(path)
+    if chroma_url:
+        _vectors(path, embedder, chroma_url).clear()
 
 
 def remove_other_indexes(home: Path, keep: Path, index: HandbookIndex, chroma_url: str = "") -> None:

@@ -15,9 +15,18 @@ from knowledge.bounded import BoundedReader
 from knowledge.chroma import told_where_away
 from knowledge.collect import Collection, ReadSource, Wish, collect
 from knowledge.documents import HANDBOOK
-from knowledge.embed import Embedder, OfflineEmbedder
+from knowledge.embed import Embedder
+from knowledge.embedders import embedder_of
 from knowledge.files import roots_of
-from knowledge.index import HandbookIndex, Stamp, index_path, read_stamp, remove_other_indexes, write_stamp
+from knowledge.index import (
+    HandbookIndex,
+    Stamp,
+    forget_index,
+    index_path,
+    read_stamp,
+    remove_other_indexes,
+    write_stamp,
+)
 from knowledge.indexing import add_entries
 from knowledge.lock import locked
 from knowledge.reader import read_source
@@ -52,7 +61,7 @@ async def ingest(
         only: what is not in these files and folders leaves the handbook, the built-in one too.
     """
     with BoundedReader() as reader:
-        intake = Intake(settings, sessions, OfflineEmbedder(), progress)
+        intake = Intake(settings, sessions, embedder_of(settings), progress)
         return await intake.take_in(Wish(roots_of(paths), as_faq=as_faq, only=only), reader.read)
 
 
@@ -61,7 +70,7 @@ async def ingest_handbook(settings: Settings, sessions: Sessions, progress: Prog
 
     A policy the shop replaced by one of its own stays the shop's, and a shop that has none of it any more gets none.
     """
-    intake = Intake(settings, sessions, OfflineEmbedder(), progress)
+    intake = Intake(settings, sessions, embedder_of(settings), progress)
     async with sessions() as session:
         held = await list_digests(session)
     left = held and not any(digest.is_built_in for digest in held.values())
@@ -90,6 +99,7 @@ class Intake:
 
         Raises:
             ChromaAwayError: the server for the vectors does not answer.
+            EndpointAwayError: nor does the endpoint of an embedder that has one.
         """
         async with locked(self._home / "index" / "lock"):
             async with self._sessions() as session:
@@ -107,26 +117,35 @@ class Intake:
     def _is_current(self, generation: Generation | None) -> bool:
         if generation is None or generation.embedder != self._embedder.name:
             return False
-        return read_stamp(self._path, self._chroma_url) == Stamp(generation.number, complete=True)
+        stamp = read_stamp(self._path, self._chroma_url)
+        return stamp is not None and stamp.complete and stamp.generation == generation.number
 
     async def _carry_out(self, found: Collection, generation: Generation | None, *, current: bool) -> Report:
         stored = await self._stored(found)
-        index = await anyio.to_thread.run_sync(HandbookIndex, self._path, self._embedder, self._chroma_url)
+        index = await self._index()
         whole, partly = await anyio.to_thread.run_sync(index.ids)
         wanted = {*stored, *found.taken.passage_ids}
         strays, missing = partly - wanted, wanted - whole
         if current and found.is_empty and not missing and not strays:
             return found.report(0)
-        stamp = read_stamp(self._path, self._chroma_url) or Stamp(0, complete=False)
+        stamp = read_stamp(self._path, self._chroma_url) or Stamp(0, complete=False, size=index.size)
         number = max(stamp.generation, generation.number if generation else 0) + 1
-        write_stamp(self._path, Stamp(stamp.generation, complete=False))
+        write_stamp(self._path, Stamp(stamp.generation, complete=False, size=index.size))
         await add_entries(index, found.taken, self._sessions, missing, self._progress)
-        write_stamp(self._path, Stamp(number, complete=False))
+        write_stamp(self._path, Stamp(number, complete=False, size=index.size))
         await self._write_rows(found, number)
         await anyio.to_thread.run_sync(index.remove, strays)
-        write_stamp(self._path, Stamp(number, complete=True))
+        write_stamp(self._path, Stamp(number, complete=True, size=index.size))
         await anyio.to_thread.run_sync(remove_other_indexes, self._home, self._path, index, self._chroma_url)
         return found.report(len(missing))
+
+    async def _index(self) -> HandbookIndex:
+        size, stamp = await self._embedder.size(), read_stamp(self._path, self._chroma_url)
+        if stamp is not None and stamp.size not in {0, size}:
+            await anyio.to_thread.run_sync(forget_index, self._path, self._embedder, self._chroma_url)
+        index = await anyio.to_thread.run_sync(HandbookIndex, self._path, self._embedder, self._chroma_url)
+        index.size = size
+        return index
 
     async def _stored(self, found: Collection) -> list[str]:
         async with self._sessions() as session:

@@ -98,6 +98,7 @@ class Handbook:
         Raises:
             IndexUnusableError: nothing was taken in yet, or the index is not the handbook's; it says what to run.
             ChromaAwayError: the server with the vectors does not answer.
+            EndpointAwayError: nor does the endpoint of an embedder that has one.
         """
         asked = normalise(question)
         own = language_of(asked)
@@ -114,6 +115,8 @@ class Handbook:
         index = await self._index(session)
         text = await anyio.to_thread.run_sync(mended, index, question)
         asked = Asked(text, language, await self._embedder.embed_question(text))
+        if asked.vector.any():
+            index.require_size(asked.vector)
         for limit in CANDIDATES:
             with told_where_away(self._chroma_url):
                 candidates = await anyio.to_thread.run_sync(look_up, index, asked, limit)

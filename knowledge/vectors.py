@@ -66,6 +66,12 @@ class VectorIndex:
             for start in range(0, len(held), IDS_AT_ONCE):
                 passages.delete(ids=held[start : start + IDS_AT_ONCE])
 
+    def clear(self) -> None:
+        """Remove all passages, of whatever size their vectors are."""
+        for passages in self._languages.values():
+            self._client.delete_collection(passages.name)
+        self._languages.clear()
+
     def remove_others(self, prefix: str) -> None:
         """Remove the collections whose names begin so, except its own."""
         for collection in self._client.list_collections():

@@ -10,6 +10,7 @@ import typer
 
 from storage.db import open_sessions, reading
 from storage.endpoints import Endpoint, load_endpoints
+from storage.errors import ShopError
 from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings, load_settings
 from storage.shop import find_shop
@@ -54,6 +55,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("data", True, str(settings.shopdesk_home))
     try:
         yield await _database(settings)
+        if settings.embeddings_base_url:
+            yield await _embeddings(settings)
         yield await _handbook(settings)
     except CannotStartError as error:
         yield Finding("database", False, str(error))
@@ -74,19 +77,28 @@ async def _database(settings: Settings) -> Finding:
     return Finding("database", True, "no data yet; run `shopdesk seed`" if shop is None else f"{shop.origin} data")
 
 
+async def _embeddings(settings: Settings) -> Finding:
+    # Slow to import, and few shops have one.
+    from knowledge.embedders import embedder_of
+
+    try:
+        vector = await embedder_of(settings).embed_question(QUESTION)
+    except ShopError as error:
+        return Finding("embeddings", False, str(error))
+    return Finding("embeddings", True, f"{settings.embeddings_model} gives vectors of {vector.shape[1]} numbers")
+
+
 async def _handbook(settings: Settings) -> Finding:
     # Slow to import, and nothing before this needs it.
-    from knowledge.chroma import ChromaAwayError
-    from knowledge.embed import OfflineEmbedder
-    from knowledge.index import IndexUnusableError
+    from knowledge.embedders import embedder_of
     from knowledge.search import Handbook
 
-    handbook = Handbook(settings.shopdesk_home, OfflineEmbedder(), settings.chroma_url)
+    handbook = Handbook(settings.shopdesk_home, embedder_of(settings), settings.chroma_url)
     today = datetime.now(UTC).date()
     try:
         async with open_sessions(settings.database) as sessions, reading(sessions) as session:
             await handbook.search(session, QUESTION, language=None, limit=1, today=today)
-    except (IndexUnusableError, ChromaAwayError) as error:
+    except ShopError as error:
         return Finding("handbook", False, str(error))
     return Finding("handbook", True, "can be searched")
 

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 UI_PORT = 3000
 MCP_PORT = 8100
+ADDRESSES = (
+    *("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url"),
+    *("chroma_url", "embeddings_base_url"),
+)
 Toolset = Literal["all", "support", "shopping"]
 EVERYTHING: Final = "all"
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -36,6 +40,11 @@ class Settings(BaseSettings):
     shopdesk_home: Path = Field(REPOSITORY / "var", description="Folder that holds all state; delete it to start anew")
     database_url: str = Field("", description="Database; empty: SQLite in SHOPDESK_HOME")
     chroma_url: str = Field("", description="Chroma server for the handbook's vectors; empty: in SHOPDESK_HOME")
+    embeddings_base_url: str = Field(
+        "", description="Endpoint that embeds the handbook; empty: offline, in this process"
+    )
+    embeddings_model: str = Field("", description="Model at EMBEDDINGS_BASE_URL")
+    embeddings_api_key: str = Field("", repr=False, description="Its key, where it asks for one")
     public_mcp_url: str = Field(description="Where clients reach the tool servers; default: this machine, MCP_PORT")
     public_ui_url: str = Field(description="Where browsers reach the page; default: this machine, UI_PORT")
     host: str = Field("127.0.0.1", description="Address that everything listens on")
@@ -71,12 +80,26 @@ class Settings(BaseSettings):
         }
         return addresses | {name: value for name, value in values.items() if value or name not in addresses}
 
-    @field_validator("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url", "chroma_url")
+    @field_validator(*ADDRESSES)
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError("it is not an http:// or https:// address")
         return value.rstrip("/")
+
+    @field_validator("embeddings_model")
+    @classmethod
+    def _names_a_model(cls, value: str, known: ValidationInfo) -> str:
+        if known.data.get("embeddings_base_url") and not value:
+            raise ValueError("EMBEDDINGS_BASE_URL is set, and which of its models to ask is not said")
+        return value
+
+    @field_validator("embeddings_api_key")
+    @classmethod
+    def _fits_a_header(cls, value: str) -> str:
+        if not value.isascii() or not value.strip().isprintable():
+            raise ValueError("it holds letters that no key has")
+        return value.strip()
 
     @field_validator("oidc_issuer")
     @classmethod

@@ -33,10 +33,10 @@ class PolicyTools:
     @cached_property
     def _handbook(self) -> "Handbook":
         # numpy and tantivy take a tenth of the time in which all servers start, and only a search needs them.
-        from knowledge.embed import OfflineEmbedder
+        from knowledge.embedders import embedder_of
         from knowledge.search import Handbook
 
-        return Handbook(self._settings.shopdesk_home, OfflineEmbedder(), self._settings.chroma_url)
+        return Handbook(self._settings.shopdesk_home, embedder_of(self._settings), self._settings.chroma_url)
 
     async def search_policies(
         self,
