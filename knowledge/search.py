@@ -22,20 +22,11 @@ from knowledge.index import HandbookIndex, IndexUnusableError, index_path, open_
 from knowledge.lookup import Asked, Candidates, look_up, mended
 from knowledge.text import normalise
 from knowledge.words import language_of
-from storage.passages import (
-    Document,
-    Passage,
-    count_all_passages,
-    count_passages,
-    find_generation,
-    list_passages,
-    list_same_numbered,
-)
+from storage.found_passages import Place, Row, count_passages, list_places, list_rows, list_same_numbered
+from storage.passages import Document, Passage, count_all_passages, find_generation
 
 CANDIDATES = (40, 400)
 """Hits of each list; more of them where most belong to policies that are not in force."""
-
-Row = tuple[Passage, Document]
 
 
 @dataclass(frozen=True)
@@ -102,16 +93,17 @@ class Handbook:
         """
         asked = normalise(question)
         own = language_of(asked)
-        candidates, rows = await self.look_up(session, asked, own, Wanted(language or own, limit, today, category))
-        units = await units_of(session, rows)
+        candidates, places = await self.look_up(session, asked, own, Wanted(language or own, limit, today, category))
+        units = await units_of(session, places)
         best = fused(candidates.rankings(), units)[:limit]
+        rows = await rows_of(session, best, units)
         found = await _shown(session, best, rows, units, Wanted(language or own, limit, today, category))
         return Answer(found, self._is_answered(candidates, rows, best, units))
 
     async def look_up(
         self, session: AsyncSession, question: str, language: str, wanted: Wanted
-    ) -> tuple[Candidates, Sequence[Row]]:
-        """Return what the index offers for a question, and the rows of what of it may answer."""
+    ) -> tuple[Candidates, Sequence[Place]]:
+        """Return what the index offers for a question, and where what of it may answer stands."""
         index = await self._index(session)
         text = await anyio.to_thread.run_sync(mended, index, question)
         asked = Asked(text, language, await self._embedder.embed_question(text))
@@ -120,10 +112,10 @@ class Handbook:
         for limit in CANDIDATES:
             with told_where_away(self._chroma_url):
                 candidates = await anyio.to_thread.run_sync(look_up, index, asked, limit)
-            rows = await list_passages(session, candidates.passage_ids, wanted.today, wanted.category)
-            if len(rows) >= wanted.limit or len(candidates.passage_ids) < limit:
+            places = await list_places(session, candidates.passage_ids, wanted.today, wanted.category)
+            if len(places) >= wanted.limit or len(candidates.passage_ids) < limit:
                 break
-        return candidates, rows
+        return candidates, places
 
     def evidence(
         self, candidates: Candidates, rows: Sequence[Row], best: Iterable[tuple[Unit, float]], units: Mapping[str, Unit]
@@ -165,14 +157,22 @@ class Handbook:
             return self._opened[1]
 
 
-async def units_of(session: AsyncSession, rows: Sequence[Row]) -> dict[str, Unit]:
+async def units_of(session: AsyncSession, places: Sequence[Place]) -> dict[str, Unit]:
     """Return what counts as one text, by passage id: a passage, with those that tell the same in other languages."""
-    counts = await count_passages(session, {document.policy_id for _, document in rows})
+    counts = await count_passages(session, {place.policy_id for place in places})
     paired = {policy_id for policy_id, lengths in counts.items() if len(set(lengths)) == 1}
     return {
-        passage.id: (document.policy_id, passage.number) if document.policy_id in paired else passage.id
-        for passage, document in rows
+        place.passage_id: (place.policy_id, place.number) if place.policy_id in paired else place.passage_id
+        for place in places
     }
+
+
+async def rows_of(
+    session: AsyncSession, best: Iterable[tuple[Unit, float]], units: Mapping[str, Unit]
+) -> Sequence[Row]:
+    """Return the passages that were found of the best units, with their documents."""
+    chosen = {unit for unit, _ in best}
+    return await list_rows(session, [passage_id for passage_id, unit in units.items() if unit in chosen])
 
 
 async def _shown(

@@ -1,16 +1,17 @@
 """The handbook's rows: documents, the passages they are cut into, and the generation readers watch."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, ForeignKey, and_, exists, func, or_, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column, raiseload, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column, relationship
 
 from storage.db import Base
 from storage.errors import NotFoundError
 
 Column = InstrumentedAttribute[date | None]
+Day = date | BindParameter[date]
 
 BUILT_IN = "handbook/"
 """How the source of a document begins that came with the program."""
@@ -81,7 +82,7 @@ class Replacement(Base):
     policy_id: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
-def in_force(today: date) -> ColumnElement[bool]:
+def in_force(today: Day) -> ColumnElement[bool]:
     """Return the condition that a document holds on a day: begun, not expired, and not replaced by one that holds."""
     newer = aliased(Document)
     replaced = exists().where(
@@ -92,7 +93,7 @@ def in_force(today: date) -> ColumnElement[bool]:
     return and_(_holds(Document.effective_date, Document.expires, today), ~replaced.correlate(Document))
 
 
-def _holds(begins: Column, expires: Column, today: date) -> ColumnElement[bool]:
+def _holds(begins: Column, expires: Column, today: Day) -> ColumnElement[bool]:
     return and_(or_(begins.is_(None), begins <= today), or_(expires.is_(None), expires >= today))
 
 
@@ -133,45 +134,6 @@ async def list_policy_ids(session: AsyncSession, typed: str, *, today: date, lim
     has = or_(Document.policy_id.icontains(typed, autoescape=True), Document.title.icontains(typed, autoescape=True))
     query = select(Document.policy_id).where(in_force(today), has).distinct()
     return (await session.scalars(query.order_by(Document.policy_id).limit(limit))).all()
-
-
-async def list_passages(
-    session: AsyncSession, ids: Collection[str], today: date, category: str | None
-) -> Sequence[tuple[Passage, Document]]:
-    """Return those of the passages whose document is in force, of a category if it is named, with the document."""
-    query = select(Passage, Document).join(Document).where(Passage.id.in_(ids), in_force(today))
-    if category is not None:
-        query = query.where(Document.category == category)
-    rows = await session.execute(query.options(raiseload(Document.passages)))
-    return [(passage, document) for passage, document in rows]
-
-
-async def list_same_numbered(
-    session: AsyncSession, policies: Collection[tuple[str, int]], language: str, today: date
-) -> Sequence[tuple[Passage, Document]]:
-    """Return the passages with these policy ids and numbers in one language, in force, with their documents."""
-    query = (
-        select(Passage, Document)
-        .join(Document)
-        .where(Document.language == language, in_force(today))
-        .where(tuple_(Document.policy_id, Passage.number).in_(policies))
-    )
-    rows = await session.execute(query.options(raiseload(Document.passages)))
-    return [(passage, document) for passage, document in rows]
-
-
-async def count_passages(session: AsyncSession, policy_ids: Collection[str]) -> Mapping[str, Collection[int]]:
-    """Return how many passages each policy has in each of its languages."""
-    query = (
-        select(Document.policy_id, func.count())
-        .join(Passage)
-        .where(Document.policy_id.in_(policy_ids))
-        .group_by(Document.key, Document.policy_id)
-    )
-    counts: dict[str, list[int]] = {}
-    for policy_id, count in await session.execute(query):
-        counts.setdefault(policy_id, []).append(count)
-    return counts
 
 
 async def count_all_passages(session: AsyncSession) -> int:
