@@ -1,12 +1,6 @@
 """Serve every tool server over stdio: `python -m mcp_servers`, as the bundle for desktop clients does."""
 
-import sys
-
-from mcp_servers.runtime.serve import run_stdio
-from storage.settings import CannotStartError, load_settings
+from mcp_servers.runtime.program import serve_over_stdio
 
 if __name__ == "__main__":
-    try:
-        run_stdio([], load_settings())
-    except CannotStartError as error:
-        sys.exit(f"shopdesk: {error}")
+    serve_over_stdio()

@@ -1,7 +1,6 @@
 """Serve the orders tools over stdio: `python -m mcp_servers.orders`."""
 
-from mcp_servers.runtime.serve import run_stdio
-from storage.settings import load_settings
+from mcp_servers.runtime.program import serve_over_stdio
 
 if __name__ == "__main__":
-    run_stdio(["orders"], load_settings())
+    serve_over_stdio("orders")

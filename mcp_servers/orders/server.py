@@ -65,9 +65,10 @@ async def list_orders(
     return OrderPage(orders=[OrderSummary.of(order) for order in page], next_cursor=next_cursor)
 
 
-async def get_order(session: Session, caller: CurrentCaller, order_id: OrderId) -> OrderView:
+async def get_order(session: Session, caller: CurrentCaller, order_id: OrderId, cursor: Cursor = None) -> OrderView:
     """Look up one order: status, lines, address, shipments with tracking, payments and refunds, and allowed_actions."""
-    return OrderView.of(await shown_orders.show_order(session, order_id, caller.customer_id))
+    skip = int(from_cursor(cursor, int)[0]) if cursor else 0
+    return OrderView.of(await shown_orders.show_order(session, order_id, caller.customer_id), skip)
 
 
 async def cancel_order(

@@ -5,9 +5,13 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from mcp_servers.orders.rules import allowed_actions
+from mcp_servers.runtime.cursor import to_cursor
 from mcp_servers.runtime.untrusted import Label, Line
 from storage.customers import Customer, PaymentMethod
 from storage.shown_orders import ShownOrder
+
+LINES_SHOWN = 30
+"""How many lines of an order a result shows at once: they take about half of what it may hold."""
 
 
 class RowView(BaseModel):
@@ -106,17 +110,19 @@ class OrderView(BaseModel):
     requested_return: ReturnView | None = Field(None, alias="return")
     exchange: ExchangeView | None = None
     allowed_actions: list[str]
+    next_cursor: str | None = None
 
     @classmethod
-    def of(cls, row: ShownOrder) -> Self:
-        """Return an order with what can still be done with it."""
+    def of(cls, row: ShownOrder, skip: int = 0) -> Self:
+        """Return an order with what can still be done with it, and a page of its lines after the first `skip`."""
+        end = skip + LINES_SHOWN
         return cls(
             order_id=row.id,
             customer_id=row.customer_id,
             status=row.status,
             currency=row.currency,
             total=row.total,
-            lines=[LineView.model_validate(line) for line in row.lines],
+            lines=[LineView.model_validate(line) for line in row.lines[skip:end]],
             address=AddressView.model_validate(row),
             shipments=[ShipmentView.model_validate(shipment) for shipment in row.shipments],
             payments=[PaymentView.model_validate(payment) for payment in row.payments],
@@ -124,6 +130,7 @@ class OrderView(BaseModel):
             requested_return=ReturnView.find(row),
             exchange=ExchangeView.find(row),
             allowed_actions=allowed_actions(row),
+            next_cursor=to_cursor(end) if len(row.lines) > end else None,
         )
 
 

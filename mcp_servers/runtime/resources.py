@@ -53,7 +53,9 @@ class Offered:
         self.icons = icons_of(server.icon) or None
         self.meta = {SERVER: server.name}
         self._scope = f"{server.name}:read"
-        if sorted(self.template.variable_names) != sorted(argument.name for argument in self.call.arguments):
+        named, arguments = set(self.template.variable_names), self.call.arguments
+        needed = {argument.name for argument in arguments if argument.default is argument.empty}
+        if not needed <= named <= {argument.name for argument in arguments}:
             raise UnusableResourceError(resource.uri, "its address and its function name different arguments")
 
     def allows(self, caller: Caller) -> bool:

@@ -56,9 +56,10 @@ async def create_ticket(
     return Outcome(status="done", summary=f"Ticket {ticket.id} is open: {subject}", id=ticket.id)
 
 
-async def get_ticket(session: Session, caller: CurrentCaller, ticket_id: TicketId) -> TicketView:
+async def get_ticket(session: Session, caller: CurrentCaller, ticket_id: TicketId, cursor: Cursor = None) -> TicketView:
     """Look up one ticket: its status, and everything that happened to it."""
-    return TicketView.of(await tickets.get_ticket(session, ticket_id, caller.customer_id))
+    before = int(from_cursor(cursor, int)[0]) if cursor else None
+    return TicketView.of(await tickets.get_ticket(session, ticket_id, caller.customer_id), before)
 
 
 async def list_tickets(

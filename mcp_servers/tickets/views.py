@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from mcp_servers.runtime.cursor import to_cursor
 from mcp_servers.runtime.untrusted import Untrusted
 from storage.tickets import Ticket, TicketEntry
 
@@ -56,30 +57,32 @@ class TicketView(TicketSummary):
 
     history: list[EntryView] = []
     entries_left_out: int | None = None
+    next_cursor: str | None = None
     customer_waits_in_chat: bool | None = None
 
     @classmethod
-    def of(cls, row: Ticket) -> Self:
-        """Return a ticket with its history, oldest entry first."""
+    def of(cls, row: Ticket, before: int | None = None) -> Self:
+        """Return a ticket with its history, oldest entry first; `before`, counted from the first, pages backwards."""
         view = super().of(row)
-        shown = _fitting(row.history)
+        first, rest = row.history[:1], row.history[1:before]
+        kept = _newest_fitting(rest, SHOWN_BYTES - _size(first[0]))
+        shown = kept if before else [*first, *kept]
         view.history = [EntryView.model_validate(entry) for entry in shown]
-        view.entries_left_out = len(row.history) - len(shown) or None
+        view.entries_left_out = len(rest) - len(kept) or None
+        view.next_cursor = to_cursor(1 + len(rest) - len(kept)) if len(rest) > len(kept) else None
         view.customer_waits_in_chat = row.conversation_id is not None or None
         return view
 
 
-def _fitting(history: Sequence[TicketEntry]) -> list[TicketEntry]:
-    """The first entry and the newest that fit beside it; the newest is always there."""
-    first, *rest = history
-    room = SHOWN_BYTES - _size(first)
+def _newest_fitting(entries: Sequence[TicketEntry], room: int) -> list[TicketEntry]:
+    """The newest entries that this many bytes hold, and the newest in any case."""
     kept: list[TicketEntry] = []
-    for entry in reversed(rest):
+    for entry in reversed(entries):
         room -= _size(entry)
         if room < 0 and kept:
             break
         kept.append(entry)
-    return [first, *reversed(kept)]
+    return kept[::-1]
 
 
 def _size(entry: TicketEntry) -> int:

@@ -86,9 +86,21 @@ async def test_a_page_of_large_rows_leaves_no_row_out(
 
 async def test_what_is_left_out_is_said(settings: Settings, shop: Sessions) -> None:
     async with client_of(server_for(settings, shop, caller("olivia"))) as client:
-        order = (await client.call_tool("get_order", {"order_id": "#W1"})).structured_content or {}
+        product = (await client.call_tool("get_product", {"product_id": "p"})).structured_content or {}
         customer = (await client.call_tool("get_customer", {})).structured_content or {}
 
-    assert order["left_out"]["lines"] == 500 - len(order["lines"])
+    assert product["left_out"]["variants"] == 300 - len(product["variants"])
     assert "more characters)" in customer["first_name"]
     assert customer["first_name"].endswith("⟧")
+
+
+async def test_an_order_of_many_lines_is_read_to_its_end(settings: Settings, shop: Sessions) -> None:
+    seen: list[int] = []
+    page: dict[str, Any] = {"next_cursor": None}
+    async with client_of(server_for(settings, shop, caller("olivia"))) as client:
+        while "next_cursor" in page:
+            arguments = {"order_id": "#W1", "cursor": page["next_cursor"]}
+            page = (await client.call_tool("get_order", arguments)).structured_content or {}
+            seen += [line["line"] for line in page["lines"]]
+
+    assert seen == list(range(1, 501))

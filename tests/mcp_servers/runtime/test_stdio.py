@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import INVALID_REQUEST
@@ -90,3 +91,19 @@ def test_a_line_that_is_too_long_is_answered_with_one_error_and_the_next_is_serv
     assert (named["id"], unnamed["id"], served["id"]) == ("first", None, 2)
     assert named["error"] == unnamed["error"] == {"code": INVALID_REQUEST, "message": TOLD}
     assert served["result"]["serverInfo"]["name"] == "orders"
+
+
+@pytest.mark.parametrize("program", ["mcp_servers", "mcp_servers.orders"])
+def test_a_server_run_as_a_module_says_what_is_missing_in_one_line(tmp_path: Path, program: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", program],
+        env=dict(os.environ) | {"SHOPDESK_HOME": str(tmp_path), "DATABASE_URL": ""},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("shopdesk: There is no shop at ")
+    assert done.stderr.count("\n") == 1

@@ -1,6 +1,7 @@
 """Adding to a ticket and closing it: who may, what follows, and what a request sent twice does."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from mcp.types import CallToolResult
@@ -146,6 +147,22 @@ async def test_a_long_history_is_shown_from_its_beginning_and_its_end(settings: 
 
     assert [entry["text"].split()[0] for entry in shown["history"]] == ["⟦It", "⟦10", "⟦11"]
     assert shown["entries_left_out"] == 10
+
+
+async def test_a_long_history_is_read_to_its_beginning(settings: Settings, shop: Sessions) -> None:
+    for number in range(12):
+        text = f"{number} " + "가" * 900
+        await call(settings, shop, caller("olivia"), "add_ticket_comment", ticket_id=TICKET, body=text)
+    shown: dict[str, Any] = {"next_cursor": None}
+    read: list[str] = []
+
+    while "next_cursor" in shown:
+        again = {"ticket_id": TICKET, "cursor": shown["next_cursor"]}
+        shown = (await call(settings, shop, caller("olivia"), "get_ticket", **again)).structured_content or {}
+        read = [entry["text"].split()[0] for entry in shown["history"]] + read
+
+    assert sorted(read) == sorted(["⟦It", *(f"⟦{number}" for number in range(12))])
+    assert read[:2] == ["⟦0", "⟦1"]
 
 
 TEXTS = ["", " \x00", "x" * 2001, 7, ["a"], None]

@@ -1,0 +1,25 @@
+"""Tool servers as a program of their own: `python -m mcp_servers`, and `python -m mcp_servers.orders` for one."""
+
+import sys
+from typing import NoReturn
+
+from mcp_servers.runtime.serve import run_stdio
+from storage.settings import CannotStartError, load_settings
+
+CANNOT_START = 2
+INTERRUPTED = 130
+
+
+def serve_over_stdio(*names: str) -> None:
+    """Serve these servers over stdio, all where none is named; what a person has to mend is one line on stderr."""
+    try:
+        run_stdio(names, load_settings())
+    except CannotStartError as error:
+        _end(f"shopdesk: {error}\n", CANNOT_START)
+    except KeyboardInterrupt:
+        _end("", INTERRUPTED)
+
+
+def _end(told: str, code: int) -> NoReturn:
+    sys.stderr.write(told)
+    sys.exit(code)
