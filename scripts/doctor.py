@@ -55,9 +55,11 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("data", True, str(settings.shopdesk_home))
     try:
         yield await _database(settings)
-        if settings.embeddings_base_url:
-            yield await _embeddings(settings)
-        yield await _handbook(settings)
+        embeddings = await _embeddings(settings) if settings.embeddings_base_url else None
+        if embeddings is not None:
+            yield embeddings
+        if embeddings is None or embeddings.well:
+            yield await _handbook(settings)
     except CannotStartError as error:
         yield Finding("database", False, str(error))
     async with httpx2.AsyncClient(timeout=WAIT_S) as http:

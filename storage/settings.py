@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     @classmethod
     def _names_a_model(cls, value: str, known: ValidationInfo) -> str:
         if known.data.get("embeddings_base_url") and not value:
-            raise ValueError("EMBEDDINGS_BASE_URL is set, and which of its models to ask is not said")
+            raise ValueError("the endpoint's model has to be named")
         return value
 
     @field_validator("embeddings_api_key")

@@ -1,5 +1,10 @@
 """A handbook whose vectors an endpoint makes: taken in, searched, and never half of it."""
 
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +52,14 @@ def write_many(folder: Path, policies: int, version: str) -> None:
     for number in range(policies):
         sections = (f"## Part {part}\n\nPostage {number} is free, {version}." for part in range(10))
         write_policy(folder, "\n\n".join(sections), id=f"policy-{number}", title=f"Policy {number}")
+
+
+def environment(shop: Settings) -> dict[str, str]:
+    return os.environ | {
+        "EMBEDDINGS_BASE_URL": shop.embeddings_base_url,
+        "EMBEDDINGS_MODEL": shop.embeddings_model,
+        "EMBEDDINGS_API_KEY": shop.embeddings_api_key,
+    }
 
 
 def everything_in(folder: Path) -> bytes:
@@ -152,6 +165,50 @@ async def test_an_endpoint_that_dies_half_way_leaves_the_old_handbook_and_the_ne
     assert {found.passage.text.split(", ")[1] for found in after.found} == {"then."}
     assert 0 < report.indexed <= 300 - 128
     assert len(model.texts) - before < 300 - 128 + 10
+
+
+@pytest.mark.slow
+async def test_ctrl_c_ends_an_ingest_whose_endpoint_hangs_and_the_next_one_does_the_rest(
+    model: EmbeddingModel, shop: Settings, sessions: Sessions, tmp_path: Path
+) -> None:
+    hanging = asyncio.Event()
+
+    async def hang_for_good(request: Request, told: dict[str, Any]) -> Response:
+        hanging.set()
+        return await hang(request, told)
+
+    write_many(tmp_path / "policies", 30, "at first")
+    model.failures += [*[well] * 6, *[hang_for_good] * 20]
+    ingest = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "scripts", "ingest", str(tmp_path / "policies")), env=environment(shop), stdout=PIPE
+    )
+    await asyncio.wait_for(hanging.wait(), 30)
+
+    ingest.send_signal(signal.SIGINT)
+    printed, _ = await asyncio.wait_for(ingest.communicate(), 10)
+    model.failures.clear()
+    report = await take_in(shop, sessions, tmp_path / "policies")
+
+    assert ingest.returncode == 130
+    assert printed.decode().endswith("Nothing of it shows yet; the same command again does the rest.\n")
+    assert report.indexed == 300 - 128
+
+
+async def test_shopdesk_ingest_tells_what_is_wrong_in_one_line_without_the_key(
+    model: EmbeddingModel, shop: Settings, sessions: Sessions, policies: Path
+) -> None:
+    model.failures += [status(401)]
+
+    ended = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "scripts", "ingest", str(policies)), env=environment(shop), stdout=PIPE, stderr=PIPE
+    )
+    printed, complained = await ended.communicate()
+
+    assert (ended.returncode, printed) == (2, b"")
+    assert complained.decode().strip() == (
+        "shopdesk: Policies cannot be searched or taken in: the endpoint for embeddings at "
+        f"{shop.embeddings_base_url} cannot be used: it answers 401, not now. Correct EMBEDDINGS_API_KEY."
+    )
 
 
 async def test_while_the_endpoint_is_away_a_search_is_refused_in_one_line_and_never_half_done(

@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 from scripts.cli import build
 from storage.db import Sessions
 from storage.settings import Settings
+from tests.knowledge.model_endpoint import MODEL, EmbeddingModel, embedding_by
 from tests.processes import free_port
-from tests.team.shopfloor import MODELS
+from tests.team.shopfloor import MODELS as SLICES
 from tests.tools_process import tools_process
 
 RUNNER = CliRunner()
@@ -53,13 +54,27 @@ async def test_what_runs_is_told_by_its_address(
 async def test_a_model_that_does_not_answer_is_named(
     settings: Settings, demo_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
+    (settings.shopdesk_home / "models.toml").write_text(SLICES.read_text())
     monkeypatch.setenv("MODEL1_BASE_URL", f"http://127.0.0.1:{free_port()}/v1")
 
     code, told = await _in_thread()
 
     assert code == 1
     assert "✗ model slice1: nothing answers at http://127.0.0.1:" in told
+
+
+@pytest.mark.parametrize(("model", "told"), [(MODEL, "✓ embeddings: "), ("other", "✗ embeddings: ")])
+async def test_the_endpoint_for_embeddings_is_asked_for_a_vector(
+    settings: Settings, demo_sessions: Sessions, monkeypatch: pytest.MonkeyPatch, model: str, told: str
+) -> None:
+    async with embedding_by(EmbeddingModel(), settings) as shop:
+        monkeypatch.setenv("EMBEDDINGS_BASE_URL", shop.embeddings_base_url)
+        monkeypatch.setenv("EMBEDDINGS_MODEL", model)
+
+        _, printed = await _in_thread()
+
+    assert told in printed
+    assert ("The model `other` does not exist." in printed) == (model == "other")
 
 
 async def _in_thread() -> tuple[int, str]:
