@@ -10,6 +10,8 @@ from storage.settings import CannotStartError, Settings, secret_named
 
 FILE = "models.toml"
 NO_KEY = "none"
+VISION = "vision"
+"""The role that looks at pictures."""
 
 Choice = Literal["structured_outputs", "json_schema", "tool", "text"]
 """How an endpoint is held to one of several names: vLLM's own constraint, a JSON schema, a forced tool, or by words."""
@@ -68,11 +70,12 @@ class Endpoints(BaseModel):
         """Return the endpoints to ask where a role's own does not answer.
 
         A role that names no `fallback` has the other slices: what is outside gets a customer's words only by name.
+        Pictures go only where they are taken.
         """
         own, named = self.roles[role].endpoint, self.roles[role].fallback
-        if named is not None:
-            return [(named, self.endpoints[named])] if named and named != own else []
-        return [(key, one) for key, one in self.endpoints.items() if one.slice and key != own]
+        keys = [key for key, one in self.endpoints.items() if one.slice] if named is None else [named]
+        others = [(key, self.endpoints[key]) for key in keys if key and key != own]
+        return [(key, one) for key, one in others if one.vision or role != VISION]
 
 
 def load_endpoints(settings: Settings) -> Endpoints:

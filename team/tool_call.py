@@ -10,6 +10,7 @@ from mcp.types import CallToolResult, ElicitRequest, ElicitResult, InputRequired
 from storage.db import now
 from team.confirmations import EXPIRES, OpenQuestion, new_question_id
 from team.customer_client import CustomerClient, ServerSlowError, ServerUnreachableError
+from team.looks import Look, looks_in
 from team.tool_servers import ShopTool
 from team.turn import Turn
 
@@ -24,13 +25,17 @@ INVALID_STATE = "invalid_request_state"
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model is told of a call, and what the events show. `question`: the customer is asked first."""
+    """What the model is told of a call, and what the events show.
+
+    `question`: the customer is asked first. `looks`: the models that the tool asked.
+    """
 
     text: str
     is_error: bool = False
     structured: dict[str, Any] | None = None
     audit_id: str | None = None
     question: OpenQuestion | None = None
+    looks: tuple[Look, ...] = ()
 
     def as_event(self) -> dict[str, Any]:
         """The part of the `tool_result` event that is in the result itself."""
@@ -137,7 +142,13 @@ def _read(call: ToolCall, result: CallToolResult | InputRequiredResult, turn: Tu
     structured = result.structured_content if isinstance(result.structured_content, dict) else None
     if audit_id is not None and structured is not None and structured.get("status") == DONE:
         turn.done.append(str(structured["summary"]))
-    return Answer(text, bool(result.is_error), structured, None if audit_id is None else str(audit_id))
+    return Answer(
+        text,
+        bool(result.is_error),
+        structured,
+        None if audit_id is None else str(audit_id),
+        looks=looks_in(result.meta),
+    )
 
 
 def _question(call: ToolCall, result: InputRequiredResult, turn: Turn) -> OpenQuestion:

@@ -97,6 +97,9 @@ class SpecialistWorkbench(Workbench):
         await self.turn.record("tool_call", call_id=call_id, **call.as_event())
         started = time.monotonic()
         answer = await self._answered(call)
+        for look in answer.looks:
+            self.turn.count(look.prompt_tokens, look.completion_tokens)
+            await self.turn.record("model", **look.as_event())
         shown = {**answer.as_event(), **await self._written(answer.audit_id)}
         await self.turn.record("tool_result", call_id=call_id, **call.named(), **shown, ms=since(started))
         return answer

@@ -1,14 +1,16 @@
 """What a tool hands back: the same JSON as text and as structured content, since clients read one or the other."""
 
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Self
 
 from mcp.types import CallToolResult, TextContent
-from pydantic import BaseModel
+from pydantic import BaseModel, PrivateAttr
 
 from mcp_servers.runtime.size import RESULT_TOKENS, fitted, fitted_text, tokens, written
 from mcp_servers.runtime.untrusted import NOTE, NOTE_FIELD, OPEN, Label, as_data
 
 AUDIT_ID = "shopdesk/audit_id"
+MODEL_CALLS = "shopdesk/model_calls"
 
 
 class Outcome(BaseModel):
@@ -20,6 +22,22 @@ class Outcome(BaseModel):
     confirm_token: str | None = None
 
 
+class ByModels(BaseModel):
+    """A result that models made; which they were is for those who watch, in the result's `_meta`."""
+
+    _calls: Sequence[Mapping[str, Any]] = PrivateAttr(())
+
+    def by(self, calls: Sequence[Mapping[str, Any]]) -> Self:
+        """Note the calls it took, failed ones too."""
+        self._calls = calls
+        return self
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """The calls it took."""
+        return [dict(call) for call in self._calls]
+
+
 def as_result(value: BaseModel, *, audit_id: str | None = None) -> CallToolResult:
     """Return a tool's result, no larger than one may be, with a note where it holds text of others.
 
@@ -29,8 +47,14 @@ def as_result(value: BaseModel, *, audit_id: str | None = None) -> CallToolResul
     return CallToolResult(
         content=[TextContent(type="text", text=text)],
         structured_content=structured,
-        _meta=None if audit_id is None else {AUDIT_ID: audit_id},
+        _meta=_meta(value, audit_id),
     )
+
+
+def _meta(value: BaseModel, audit_id: str | None) -> dict[str, Any] | None:
+    audit = {} if audit_id is None else {AUDIT_ID: audit_id}
+    calls = {MODEL_CALLS: value.calls} if isinstance(value, ByModels) and value.calls else {}
+    return {**audit, **calls} or None
 
 
 def rendered(value: BaseModel) -> tuple[dict[str, Any], str]:

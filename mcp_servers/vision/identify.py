@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from mcp_servers.products.search import WEIGHTS, Match, words_of
 from mcp_servers.runtime import untrusted
+from mcp_servers.runtime.results import ByModels
 from mcp_servers.vision.model import Answer, clipped
 
 ALIKE = 0.87
@@ -36,7 +37,7 @@ class LikelyProduct(BaseModel):
     by: Literal["picture", "words"]
 
 
-class Identification(BaseModel):
+class Identification(ByModels):
     """The closest products, the most likely first; why there is none."""
 
     products: list[LikelyProduct]

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
 from mcp.server.mcpserver import Context
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from mcp_servers.products.catalogue import Catalogue
 from mcp_servers.runtime.arguments import OneLine, OrderId, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller, Local
+from mcp_servers.runtime.results import ByModels
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
 from mcp_servers.runtime.untrusted import Untrusted
@@ -68,7 +69,7 @@ class Sight(Answer):
     text: Annotated[str, clipped(500)]
 
 
-class ImageInspection(BaseModel):
+class ImageInspection(ByModels):
     """What a picture shows, the text in it, and how well it can be seen."""
 
     description: Untrusted
@@ -76,7 +77,7 @@ class ImageInspection(BaseModel):
     quality: Quality
 
 
-class DamageInspection(BaseModel):
+class DamageInspection(ByModels):
     """The verdict on an item in a picture, how sure that is, and what in the picture says so."""
 
     verdict: Literal["damaged", "not_damaged", "unclear"]
@@ -112,8 +113,9 @@ class Vision:
         quality = await asyncio.to_thread(measure, image.content)
         await ctx.report_progress(1, STEPS, "Looking at it")
         asked = "\n".join(filter(None, [_asked("look", caller.language), question]))
-        sight = await ask(self.settings, image, asked, Sight)
-        return ImageInspection(description=sight.description, text=sight.text, quality=quality)
+        seen = await ask(self.settings, image, asked, Sight)
+        sight = ImageInspection(description=seen.answer.description, text=seen.answer.text, quality=quality)
+        return sight.by(seen.calls)
 
     async def inspect_damage(
         self,
@@ -136,7 +138,8 @@ class Vision:
         await ctx.report_progress(1, STEPS, "Looking for damage")
         options = ", ".join(f"{name}: {value}" for name, value in line.options.items())
         asked = _asked("damage", caller.language, name=line.name, options=options)
-        return DamageInspection.of(judged(await ask(self.settings, image, asked, Damage)))
+        seen = await ask(self.settings, image, asked, Damage)
+        return DamageInspection.of(judged(seen.answer)).by(seen.calls)
 
     async def identify_product(
         self, session: Session, caller: CurrentCaller, ctx: Context[Local], image_id: ImageId
@@ -154,9 +157,9 @@ class Vision:
             seen = await ask(self.settings, image, NAMED, Label)
         except (NoVisionModelError, NotLookedAtError) as error:
             return Identification(products=[], note=f"{NOT_ALIKE} {error}")
-        matches = (await self.catalogue.matches(session, seen.label))[:MOST]
-        found = by_words(await _names(session, [match.product_id for match in matches]), matches, seen.label)
-        return Identification(products=found, note=None if found else NOT_ALIKE)
+        matches = (await self.catalogue.matches(session, seen.answer.label))[:MOST]
+        found = by_words(await _names(session, [match.product_id for match in matches]), matches, seen.answer.label)
+        return Identification(products=found, note=None if found else NOT_ALIKE).by(seen.calls)
 
 
 async def _names(session: Session, product_ids: Sequence[str]) -> dict[str, str]:

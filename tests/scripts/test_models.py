@@ -131,3 +131,16 @@ async def test_a_choice_that_a_provider_does_not_know_is_told_with_one_that_work
 
     line = next(line for line in tried.said.splitlines() if "choice" in line)
     assert "✓ choice: tool" in line or 'set choice = "' in line
+
+
+@pytest.mark.parametrize(("vision", "looks"), [("true", True), ("false", False)])
+async def test_list_shows_which_endpoint_looks_at_photos_in_place_of_the_roles_own(
+    settings: Settings, slices: list[Faulty], vision: str, looks: bool
+) -> None:
+    path = file_of(settings)
+    path.write_text(path.read_text().replace("slice = 2\n", f"slice = 2\nvision = {vision}\n"))
+
+    listed = await shopdesk("models", "list")
+
+    [second] = [line for line in listed.said.splitlines() if line.startswith("slice2")]
+    assert ("vision" in second.partition("in place of others:")[2]) is looks

@@ -16,10 +16,19 @@ from tests.team.serving import address, listening, serving
 
 @asynccontextmanager
 async def seen_by(app: Starlette, settings: Settings) -> AsyncIterator[Settings]:
-    """Serve a vision model and yield settings that point to it."""
-    listener = listening()
-    async with serving((app, listener)):
-        yield settings.model_copy(update={"model1_base_url": f"{address(listener)}/v1"})
+    """Serve a vision model and yield settings that point to it; the other slice is down."""
+    async with seen_by_both(app, Starlette(), settings) as seen:
+        yield seen
+
+
+@asynccontextmanager
+async def seen_by_both(own: Starlette, other: Starlette, settings: Settings) -> AsyncIterator[Settings]:
+    """Serve the role's own model and the other slice's, and yield settings that point to them."""
+    first, second = listening(), listening()
+    async with serving((own, first), (other, second)):
+        yield settings.model_copy(
+            update={"model1_base_url": f"{address(first)}/v1", "model2_base_url": f"{address(second)}/v1"}
+        )
 
 
 class Scripted:

@@ -138,7 +138,8 @@ async def test_an_answer_that_cannot_be_used_is_an_error_without_figures(
 async def test_a_model_that_is_down_is_an_error(settings: Settings, sessions: Sessions) -> None:
     await olivias(sessions, as_jpeg(parcel()))
     closed = listening()
-    down = settings.model_copy(update={"model1_base_url": f"http://127.0.0.1:{closed.getsockname()[1]}/v1"})
+    at = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
+    down = settings.model_copy(update={"model1_base_url": at, "model2_base_url": at})
     closed.close()
 
     result = await inspect(down, sessions, caller("olivia"))
@@ -160,7 +161,7 @@ async def test_a_model_that_does_not_answer_in_time_is_an_error(
     async with seen_by(silent, settings) as seen:
         result = await inspect(seen, sessions, caller("olivia"))
 
-    expected = not_looked_at("the vision model did not answer within 0.2 seconds")
+    expected = not_looked_at("the vision model did not answer in time")
     assert (result.is_error, text_of(result)) == (True, expected)
 
 

@@ -1,0 +1,91 @@
+"""A picture is looked at by the other slice where the role's own model does not answer."""
+
+import asyncio
+
+import pytest
+from mcp.types import CallToolResult
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mcp_servers.vision import model
+from storage.db import Sessions
+from storage.endpoints import FILE
+from storage.settings import Settings
+from tests.clients import caller, text_of
+from tests.mcp_servers.vision.models import Scripted, not_looked_at, saying, seen_by_both
+from tests.mcp_servers.vision.pictures import as_jpeg, parcel
+from tests.mcp_servers.vision.test_inspect_image import inspect, olivias
+
+OWN, OTHER = "Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2.5-VL-7B-Instruct"
+SEEN = {"description": "A brown parcel.", "text": ""}
+
+
+async def never(_: Request) -> Response:
+    await asyncio.Event().wait()
+    return Response()
+
+
+def calls_of(result: CallToolResult) -> list[tuple[str, str, str]]:
+    """Which endpoint was asked, in whose place, and what was wrong with it."""
+    calls = (result.meta or {})["shopdesk/model_calls"]
+    return [(call["endpoint"], call.get("in_place_of", ""), call.get("error", "")) for call in calls]
+
+
+@pytest.mark.parametrize(
+    ("own", "error"),
+    [
+        (Scripted(lambda: Response(status_code=503)).app, "the vision model answered with status 503"),
+        (saying("A box.").app, "the vision model's answer could not be read"),
+        (Starlette(routes=[Route("/v1/chat/completions", never, methods=["POST"])]), "did not answer in time"),
+    ],
+)
+async def test_the_other_slice_looks_where_the_roles_own_fails_and_the_result_says_so(
+    settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, own: Starlette, error: str
+) -> None:
+    monkeypatch.setattr(model, "ANSWER_WITHIN_S", 0.2)
+    await olivias(sessions, as_jpeg(parcel()))
+    other = saying(SEEN)
+
+    async with seen_by_both(own, other.app, settings) as seen:
+        result = await inspect(seen, sessions, caller("olivia"))
+
+    assert not result.is_error
+    assert "A brown parcel." in text_of(result)
+    first, second = calls_of(result)
+    assert first[:2] == ("slice1", "")
+    assert error in first[2]
+    assert second == ("slice2", "slice1", "")
+    assert [asked["model"] for asked in other.asked] == [OTHER]
+
+
+async def test_a_result_tells_no_model_which_endpoint_looked(settings: Settings, sessions: Sessions) -> None:
+    await olivias(sessions, as_jpeg(parcel()))
+
+    async with seen_by_both(saying(SEEN).app, Starlette(), settings) as seen:
+        result = await inspect(seen, sessions, caller("olivia"))
+
+    assert calls_of(result) == [("slice1", "", "")]
+    assert OWN not in text_of(result)
+    assert OWN not in str(result.structured_content)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [("[roles.vision]\n", '[roles.vision]\nfallback = ""\n'), ("slice = 2\n", "slice = 2\nvision = false\n")],
+    ids=["told to stay", "blind"],
+)
+async def test_a_picture_goes_to_no_endpoint_that_may_not_have_it(
+    settings: Settings, sessions: Sessions, change: tuple[str, str]
+) -> None:
+    path = settings.shopdesk_home / FILE
+    path.write_text(path.read_text().replace(*change))
+    await olivias(sessions, as_jpeg(parcel()))
+    own, other = Scripted(lambda: Response(status_code=500)), saying(SEEN)
+
+    async with seen_by_both(own.app, other.app, settings) as seen:
+        result = await inspect(seen, sessions, caller("olivia"))
+
+    assert text_of(result) == not_looked_at("the vision model answered with status 500")
+    assert other.asked == []
