@@ -44,3 +44,15 @@ async def add_client(session: AsyncSession, client: OAuthClient) -> None:
 async def find_client(session: AsyncSession, client_id: str) -> OAuthClient | None:
     """Return the program with this id."""
     return await session.get(OAuthClient, client_id)
+
+
+async def list_let_in(session: AsyncSession, account_id: str) -> list[tuple[OAuthGrant, OAuthClient]]:
+    """Return what an account has let in and can still come back, newest first; a code not yet used is none."""
+    connected = (
+        select(OAuthGrant, OAuthClient)
+        .join(OAuthClient, OAuthClient.id == OAuthGrant.client_id)
+        .where(OAuthGrant.account_id == account_id, OAuthGrant.refresh_hash.is_not(None))
+        .where(OAuthGrant.expires_at > now())
+        .order_by(OAuthGrant.created_at.desc(), OAuthGrant.id)
+    )
+    return [(grant, client) for grant, client in await session.execute(connected)]

@@ -89,3 +89,9 @@ async def replace_refresh(session: AsyncSession, grant_id: str, *, old: str | No
 async def end_grant(session: AsyncSession, grant_id: str) -> None:
     """End a grant: no code and no refresh token of it is good any more."""
     await session.execute(delete(OAuthGrant).where(OAuthGrant.id == grant_id))
+
+
+async def end_own_grant(session: AsyncSession, grant_id: str, account_id: str) -> bool:
+    """End a grant of this account, and tell whether there was one."""
+    own = delete(OAuthGrant).where(OAuthGrant.id == grant_id, OAuthGrant.account_id == account_id)
+    return (await session.scalars(own.returning(OAuthGrant.id))).first() is not None

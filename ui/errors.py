@@ -20,6 +20,7 @@ from ui.guards import BodyTooLargeError, OtherSiteError
 from ui.login import NotLoggedInError
 from ui.oauth_consent import OtherLoginError
 from ui.oauth_requests import RequestExpiredError
+from ui.programs import NoSuchProgramError
 from ui.tries import TooManyTriesError
 from ui.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
 
@@ -34,6 +35,7 @@ STATUS: dict[type[Exception], int] = {
     OtherLoginError: 403,
     ConversationNotFoundError: 404,
     ImageNotFoundError: 404,
+    NoSuchProgramError: 404,
     NoSuchQuestionError: 404,
     ConversationBusyError: 409,
     RequestExpiredError: 410,

@@ -87,6 +87,7 @@ function introduce({ visitor, name: called }) {
   else who.textContent = called;
   say(byId("logout"), visitor ? "log_in" : "log_out");
   show(byId("attach"), !visitor);
+  if (!visitor) call("GET", "/api/programs").then((programs) => show(byId("programs"), programs.length > 0)).catch(tell);
 }
 
 async function openNamed() {
@@ -109,7 +110,7 @@ async function quit() {
   delete byId("who").dataset.i18n;
   byId("messages").replaceChildren();
   byId("turns").replaceChildren();
-  for (const id of ["desk", "logout", "toggle-debug"]) show(byId(id), false);
+  for (const id of ["desk", "logout", "toggle-debug", "programs"]) show(byId(id), false);
   await showLogin();
 }
 

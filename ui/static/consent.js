@@ -1,9 +1,10 @@
 // Lets a program in, or not: shows who asks for what to who is logged in, and takes the decision back to the program.
 
 import { call, onLoggedOut, told } from "./api.js";
-import { byId, el, show } from "./dom.js";
-import { choose, currentLanguage, follow, onLanguage, say, t, use } from "./i18n.js";
+import { byId, show } from "./dom.js";
+import { choose, currentLanguage, follow, onLanguage, say, use } from "./i18n.js";
 import { setUpLogin, showLogin } from "./login.js";
+import { scopeItem } from "./scopes.js";
 
 const request = new URLSearchParams(location.search).get("request") ?? "";
 let shown = "";
@@ -32,17 +33,10 @@ function describe(asked) {
   else say(byId("consent-title"), "consent_title_nameless");
   say(byId("consent-as"), "consent_as", { name: asked.name, email: asked.email });
   show(byId("consent-staff"), asked.staff);
-  byId("consent-scopes").replaceChildren(...asked.scopes.map(scope));
+  byId("consent-scopes").replaceChildren(...asked.scopes.map(scopeItem));
   say(byId("consent-back"), asked.back_to ? "consent_back" : "consent_back_here", { place: asked.back_to });
   only("consent");
   refuse(null);
-}
-
-function scope(name) {
-  const [server, kind] = name.split(":");
-  const key = `scope_${server}_${kind}`;
-  const known = t(key, {}, "") !== "";
-  return say(el("li", { class: kind }), known ? key : `scope_${kind}`, { server });
 }
 
 async function decide(yes) {

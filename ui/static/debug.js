@@ -82,6 +82,7 @@ export async function showHealth() {
   const down = health.endpoints.filter((one) => !one.reachable).map((one) => one.name);
   const note = byId("debug-health");
   if (!health.tool_servers.reachable) say(note, "servers_down");
+  else if (!health.endpoints.length) say(note, "no_endpoints");
   else if (down.length) say(note, "endpoints_down", { names: down.join(", ") });
   show(note, !health.ok);
   byId("debug-loads").replaceChildren(...health.endpoints.map(loadOf));

@@ -1,0 +1,77 @@
+// The programs that somebody let in by their login, each with a button that ends it.
+
+import { call, onLoggedOut, told } from "./api.js";
+import { byId, el } from "./dom.js";
+import { choose, currentLanguage, follow, onLanguage, say, use } from "./i18n.js";
+import { scopeItem } from "./scopes.js";
+
+let refusal = null;
+
+async function list() {
+  const programs = await call("GET", "/api/programs");
+  byId("programs").replaceChildren(...programs.map(card));
+  say(byId("programs-note"), programs.length ? "programs_more" : "programs_none");
+  tellDates();
+}
+
+function card(program) {
+  const name = el("h2");
+  if (program.client) name.textContent = program.client;
+  else say(name, "program_nameless");
+  return el(
+    "li",
+    { "data-id": program.id },
+    name,
+    el("ul", { class: "scopes" }, ...program.scopes.map(scopeItem)),
+    el("p", { class: "muted small", "data-since": program.since, "data-until": program.until }),
+    say(el("button", { type: "button", onclick: (event) => disconnect(event.target, program) }), "disconnect"),
+  );
+}
+
+// Asked twice, since a program may be at work: the first click says what a second one does.
+async function disconnect(button, program) {
+  if (button.dataset.i18n === "disconnect") {
+    button.className = "primary";
+    say(button, "disconnect_sure");
+    return;
+  }
+  button.disabled = true;
+  refusal = null;
+  try {
+    await call("DELETE", `/api/programs/${encodeURIComponent(program.id)}`);
+  } catch (error) {
+    refusal = error;
+  }
+  await list().catch((error) => (refusal = error));
+  tell();
+}
+
+function tell() {
+  byId("programs-error").textContent = refusal ? told(refusal) : "";
+}
+
+function tellDates() {
+  const format = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "medium" });
+  for (const line of document.querySelectorAll("[data-since]")) {
+    const [since, until] = [line.dataset.since, line.dataset.until].map((at) => format.format(new Date(at)));
+    say(line, "program_dates", { since, until });
+  }
+}
+
+async function start() {
+  use(currentLanguage());
+  // Who is not logged in logs in on the page itself.
+  onLoggedOut(() => location.assign("/"));
+  onLanguage(() => (tell(), tellDates()));
+  byId("language").addEventListener("click", () => choose(currentLanguage() === "en" ? "ko" : "en"));
+  const account = await call("GET", "/auth/me");
+  if (account.visitor) return location.assign("/");
+  follow(account.language);
+  byId("who").textContent = account.name;
+  await list();
+}
+
+start().catch((error) => {
+  refusal = error;
+  tell();
+});
