@@ -12,8 +12,8 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from knowledge.glossary import as_english, glossary, meanings
 from knowledge.words import STOP_WORDS, syllable_pairs
 
 Vectors = NDArray[np.float32]
+Numbers = NDArray[np.float64]
 
 WORDLLAMA_SIZE = 128
 LETTERS_SIZE = 128
@@ -89,8 +90,8 @@ class OfflineEmbedder:
         """Return one row for each text; a text without a word is all zeros."""
         parts = (
             self._wordllama(texts),
-            unit(np.array([_meaning_counts(text) for text in texts])) if texts else np.zeros((0, 1)),
-            LETTERS_WEIGHT * unit(np.array([_letter_counts(text) for text in texts])) if texts else np.zeros((0, 1)),
+            unit(_rows(texts, len(glossary().meanings), _meaning_counts)),
+            LETTERS_WEIGHT * unit(_rows(texts, LETTERS_SIZE, _letter_counts)),
         )
         return unit(np.hstack(parts))
 
@@ -121,17 +122,29 @@ def _wordllama_module():  # type: ignore[no-untyped-def]  # noqa: ANN202 - wordl
     return wordllama
 
 
-def _meaning_counts(text: str) -> list[float]:
-    counts, weights = Counter(meanings(text)), fitted().meanings
-    return [_damped(counts[name]) * weights.get(name, RARE_MEANING) for name in glossary().meanings]
+def _rows(texts: Sequence[str], size: int, count: Callable[[str], Iterator[tuple[int, float]]]) -> Numbers:
+    rows = np.zeros((len(texts), size))
+    for row, text in zip(rows, texts, strict=True):
+        for place, number in count(text):
+            row[place] += number
+    return rows
 
 
-def _letter_counts(text: str) -> list[float]:
-    row = [0.0] * LETTERS_SIZE
+def _meaning_counts(text: str) -> Iterator[tuple[int, float]]:
+    weights, places = fitted().meanings, _places()
+    for meaning, count in Counter(meanings(text)).items():
+        yield places[meaning], _damped(count) * weights.get(meaning, RARE_MEANING)
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {meaning: place for place, meaning in enumerate(glossary().meanings)}
+
+
+def _letter_counts(text: str) -> Iterator[tuple[int, float]]:
     for letters, count in Counter((*syllable_pairs(text), *_letter_threes(text))).items():
         number = zlib.crc32(letters.encode())
-        row[number % LETTERS_SIZE] += (1 if number >> 31 else -1) * _damped(count)
-    return row
+        yield number % LETTERS_SIZE, (1 if number >> 31 else -1) * _damped(count)
 
 
 def _letter_threes(text: str) -> Iterator[str]:
@@ -143,7 +156,7 @@ def _letter_threes(text: str) -> Iterator[str]:
 
 
 def _damped(count: int) -> float:
-    return 1 + math.log(count) if count else 0.0
+    return 1 + math.log(count)
 
 
 def unit(rows: NDArray[np.generic]) -> Vectors:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from knowledge.glossary import HANGUL, english_meanings, korean_meanings, meanings, stemmer
+from knowledge.glossary import HANGUL, english_meanings, korean_meanings, stemmer
 
 MEANING_MARK = "§"
 """Stands before a meaning, so that it is never taken for a word."""
@@ -40,9 +40,11 @@ def syllable_pairs(text: str) -> Iterator[str]:
 
 def search_words(text: str) -> list[str]:
     """Return what BM25 counts: English stems, Korean syllable pairs, and the meanings of shop words."""
-    stems = [stem for stem in stemmer().analyze(HANGUL.sub(" ", text)) if stem not in _stop_stems()]
+    stems = stemmer().analyze(HANGUL.sub(" ", text))
+    words = [stem for stem in stems if stem not in _stop_stems()]
     pairs = [pair for pair in syllable_pairs(text) if pair not in _STOP_PAIRS]
-    return [*stems, *pairs, *(f"{MEANING_MARK}{meaning}" for meaning in meanings(text))]
+    meant = (*korean_meanings(text), *english_meanings(stems))
+    return [*words, *pairs, *(f"{MEANING_MARK}{one.meaning}" for one in meant)]
 
 
 def subjects(text: str) -> list[tuple[str, ...]]:

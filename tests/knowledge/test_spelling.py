@@ -2,6 +2,7 @@
 
 import pytest
 
+from knowledge.glossary import meanings
 from knowledge.spelling import corrected
 
 
@@ -22,3 +23,7 @@ def test_a_word_nobody_knows_is_read_as_the_shops_word_one_slip_away(written: st
 
 def test_a_word_that_a_passage_has_is_left_alone() -> None:
     assert corrected("refnud", lambda word: word == "refnud") == "refnud"
+
+
+def test_a_letter_that_only_reads_like_one_of_a_shop_word_is_read_as_it() -> None:
+    assert meanings("a\u017f받을 수 있나요") == meanings("as받을 수 있나요")
