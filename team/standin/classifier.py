@@ -12,23 +12,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from team.standin.words import said
+from team.standin.words import replaced, said
 
 Vector = NDArray[np.float32]
 Array = NDArray[Any]
 
 CONCEPT = "@"
+ORDER, TICKET, THING = "§", "¶", "◆"
+TICKETS = re.compile(r"\bt-?\d{4,}")
 CODES = re.compile(r"#?\b[a-z]{1,3}-?\d{3,}|#\d{3,}|\d{3,}\s*번")
-WORDS = re.compile(r"[^\W_]+|§")
+WORDS = re.compile(rf"[^\W_]+|[{ORDER}{TICKET}{THING}]")
 HANGUL = re.compile(r"[가-힣ㄱ-ㅣ]")
+NEAR = 4
 
 
 def pieces(text: str) -> Counter[str]:
     """Count what a text is made of: its concepts, and pieces of its words.
 
-    Korean is also taken by its letters and without spaces, so that slips matter little.
+    What a shop sells also counts as just a thing, so that "how heavy is the tent" helps with the laptop. Korean is also
+    taken by its letters and without spaces, so that slips matter little.
     """
-    plain = CODES.sub(" §", unicodedata.normalize("NFKC", text).lower())
+    plain = TICKETS.sub(f" {TICKET}", unicodedata.normalize("NFKC", text).lower())
+    plain = CODES.sub(f" {ORDER}", plain)
     return Counter([*_concepts(plain), *_pieces(re.sub(r"\d+", "0", plain))])
 
 
@@ -41,12 +46,34 @@ def _concepts(plain: str) -> list[str]:
 
 
 def _pieces(plain: str) -> list[str]:
-    words = WORDS.findall(plain)
-    if HANGUL.search(plain):
-        syllables = "".join(words)
-        return [*_grams(syllables, 1, 3), *_grams(unicodedata.normalize("NFD", syllables), 4, 6)]
-    pairs = [f"{first} {second}" for first, second in itertools.pairwise(words)]
-    return [*_grams(f" {' '.join(words)} ", 2, 5), *(f"={word}" for word in words), *(f"={pair}" for pair in pairs)]
+    words, about_things = WORDS.findall(plain), WORDS.findall(replaced(plain, "concepts", "thing", THING))
+    return _korean(words, about_things) if HANGUL.search(plain) else _english(words, about_things)
+
+
+def _korean(words: list[str], about_things: list[str]) -> list[str]:
+    syllables = "".join(words)
+    return [
+        *_grams(syllables, 1, 3),
+        *_grams(unicodedata.normalize("NFD", syllables), 4, 6),
+        *(f"^{syllables[:n]}" for n in (2, 3)),
+        *(f"{syllables[-n:]}$" for n in (2, 3, 4, 5)),
+        *(gram for gram in _grams("".join(about_things), 2, 4) if THING in gram),
+    ]
+
+
+def _english(words: list[str], about_things: list[str]) -> list[str]:
+    return [
+        *_grams(f" {' '.join(words)} ", 2, 5),
+        *_phrases(words, 1, 2),
+        *(f"^{' '.join(words[:n])}" for n in (1, 2, 3)),
+        *(f"{' '.join(words[-n:])}$" for n in (1, 2)),
+        *(f"~{one}~{other}" for at, one in enumerate(words) for other in words[at + 2 : at + NEAR + 1]),
+        *(phrase for phrase in _phrases(about_things, 2, 4) if THING in phrase or phrase.count(" ") > 1),
+    ]
+
+
+def _phrases(words: list[str], fewest: int, most: int) -> list[str]:
+    return ["=" + " ".join(words[at : at + n]) for n in range(fewest, most + 1) for at in range(len(words) - n + 1)]
 
 
 def _grams(text: str, shortest: int, longest: int) -> list[str]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from team.standin.classifier import CONCEPT, Classifier, Vector, pieces, vector
 
-RIDGE = 0.3
+RIDGE = 0.5
 WEIGHT_OF_CONCEPTS = 2
 SEEN_OFTEN = 3
 STEPS = 127

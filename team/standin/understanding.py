@@ -67,9 +67,14 @@ def _data() -> dict[str, Json]:
     for file in sorted(Path(__file__).with_name("intents").glob("*.toml")):
         for name, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
             before = merged.setdefault(name, {"en": [], "ko": []})
-            utterances = {language: [*before[language], *entry.get(language, [])] for language in ("en", "ko")}
+            utterances = {language: [*before[language], *_lines(entry.get(language, []))] for language in ("en", "ko")}
             merged[name] = before | entry | utterances
     return merged
+
+
+def _lines(written: str | list[str]) -> list[str]:
+    """The utterances of a list, or of a text that holds one a line."""
+    return written.strip().splitlines() if isinstance(written, str) else written
 
 
 @cache

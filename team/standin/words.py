@@ -62,6 +62,12 @@ def without(text: str, table: str, key: str) -> str:
     return " ".join(text.split())
 
 
+def replaced(text: str, table: str, key: str, sign: str) -> str:
+    """The text with one sign in the place of each word of that entry."""
+    pattern = _either(table, _script(text)).get(key)
+    return pattern.sub(sign, text) if pattern else text
+
+
 def stems(text: str) -> set[str]:
     """The beginnings of a text's telling words; of Korean ones, the first two syllables."""
     telling = without(without(text, "search", "en"), "routing", "common").lower()
