@@ -1,12 +1,13 @@
 """Passages into both halves of the index, a batch at a time; one batch is embedded while another is written."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import aclosing
 
 import anyio
 
 from knowledge.batches import batched, one_ahead
-from knowledge.index import Entry, HandbookIndex
+from knowledge.index import Entry, HandbookIndex, Prepared
 from knowledge.report import Progress
 from knowledge.spool import Spool
 from storage.db import Sessions, without_haste
@@ -32,12 +33,21 @@ async def add_entries(
     try:
         async with aclosing(one_ahead(index.prepare, _batches(index, new, lost, sessions))) as prepared:
             async for batch in prepared:
-                await anyio.to_thread.run_sync(index.add, batch)
+                await _add(index, batch)
                 done += len(batch.ids)
                 progress("passages", done, len(missing))
     finally:
         # What is indexed by now need not be indexed again, also when the rest was interrupted.
         index.words.commit()
+
+
+async def _add(index: HandbookIndex, batch: Prepared) -> None:
+    adding = asyncio.ensure_future(anyio.to_thread.run_sync(index.add, batch))
+    try:
+        await asyncio.shield(adding)
+    finally:
+        # Whoever stops the ingest would leave the thread behind, and what it adds would not be committed.
+        await adding
 
 
 async def _batches(

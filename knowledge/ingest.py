@@ -16,8 +16,8 @@ from knowledge.chroma import told_where_away
 from knowledge.collect import Collection, ReadSource, Wish, collect
 from knowledge.documents import HANDBOOK
 from knowledge.embed import Embedder
-from knowledge.embedders import embedder_of
 from knowledge.files import roots_of
+from knowledge.handbook import embedder_of
 from knowledge.index import (
     HandbookIndex,
     Stamp,

@@ -6,9 +6,10 @@ language asked for is offered.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +26,11 @@ from knowledge.words import language_of
 from storage.found_passages import Place, Row, count_passages, list_places, list_rows, list_same_numbered
 from storage.passages import Document, Passage, count_all_passages, find_generation
 
+if TYPE_CHECKING:
+    from knowledge.rerank import Reranker
+
+MOST_RERANKED = 20
+"""So many of the best passages a re-ranking model puts in order anew; the right one is seldom further down."""
 CANDIDATES = (40, 400)
 """Hits of each list; more of them where most belong to policies that are not in force."""
 
@@ -44,6 +50,8 @@ class Answer:
 
     found: Sequence[Found]
     answered: bool
+    reranked: bool | None = None
+    """Whether the order is that of the re-ranking model; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +67,13 @@ class Wanted:
 class Handbook:
     """The shop's handbook, open for searching in one process; opened anew when a newer generation was taken in."""
 
-    def __init__(self, home: Path, embedder: Embedder, chroma_url: str = "") -> None:
+    def __init__(
+        self, home: Path, embedder: Embedder, chroma_url: str = "", reranker: "Reranker | None" = None
+    ) -> None:
         self._path = index_path(home, embedder, chroma_url)
         self._embedder = embedder
         self._chroma_url = chroma_url
+        self._reranker = reranker
         self._opening = anyio.Lock()
         self._opened: tuple[int, HandbookIndex] | None = None
 
@@ -95,18 +106,26 @@ class Handbook:
         own = language_of(asked)
         candidates, places = await self.look_up(session, asked, own, Wanted(language or own, limit, today, category))
         units = await units_of(session, places)
-        best = fused(candidates.rankings(), units)[:limit]
+        best = fused(candidates.rankings(), units)[: limit if self._reranker is None else max(limit, MOST_RERANKED)]
         rows = await rows_of(session, best, units)
         found = await _shown(session, best, rows, units, Wanted(language or own, limit, today, category))
-        return Answer(found, self._is_answered(candidates, rows, best, units))
+        answer = Answer(found, self._is_answered(candidates, rows, best, units))
+        if self._reranker is None or not found:
+            return answer
+        # Nothing more is read: waiting for an endpoint would keep a connection from others.
+        await session.commit()
+        return await reranked(self._reranker, asked, answer, limit)
 
     async def look_up(
         self, session: AsyncSession, question: str, language: str, wanted: Wanted
     ) -> tuple[Candidates, Sequence[Place]]:
         """Return what the index offers for a question, and where what of it may answer stands."""
-        index = await self._index(session)
+        # What is open knows enough words to mend a question before anything is read: waiting for an endpoint's vector
+        # would keep a connection from others.
+        index = await self._index(session) if self._opened is None else self._opened[1]
         text = await anyio.to_thread.run_sync(mended, index, question)
         asked = Asked(text, language, await self._embedder.embed_question(text))
+        index = await self._index(session)
         if asked.vector.any():
             index.require_size(asked.vector)
         for limit in CANDIDATES:
@@ -155,6 +174,16 @@ class Handbook:
                     )
                 self._opened = generation.number, index
             return self._opened[1]
+
+
+async def reranked(reranker: "Reranker", question: str, answer: Answer, limit: int) -> Answer:
+    """Return the best of an answer in the order of a re-ranking model, or in its own where the model cannot say."""
+    texts = [f"{one.document.title}\n{one.passage.section}\n{one.passage.text}" for one in answer.found]
+    scores = await reranker.find_scores(question, texts)
+    if scores is None:
+        return replace(answer, found=answer.found[:limit], reranked=False)
+    scored = [replace(one, score=score) for one, score in zip(answer.found, scores, strict=True)]
+    return replace(answer, found=sorted(scored, key=lambda one: -one.score)[:limit], reranked=True)
 
 
 async def units_of(session: AsyncSession, places: Sequence[Place]) -> dict[str, Unit]:

@@ -60,6 +60,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
             yield embeddings
         if embeddings is None or embeddings.well:
             yield await _handbook(settings)
+        if settings.rerank_base_url:
+            yield await _reranking(settings)
     except CannotStartError as error:
         yield Finding("database", False, str(error))
     async with httpx2.AsyncClient(timeout=WAIT_S) as http:
@@ -81,7 +83,7 @@ async def _database(settings: Settings) -> Finding:
 
 async def _embeddings(settings: Settings) -> Finding:
     # Slow to import, and few shops have one.
-    from knowledge.embedders import embedder_of
+    from knowledge.handbook import embedder_of
 
     try:
         vector = await embedder_of(settings).embed_question(QUESTION)
@@ -90,12 +92,23 @@ async def _embeddings(settings: Settings) -> Finding:
     return Finding("embeddings", True, f"{settings.embeddings_model} gives vectors of {vector.shape[1]} numbers")
 
 
+async def _reranking(settings: Settings) -> Finding:
+    # Slow to import, and few shops have one.
+    from knowledge.handbook import reranker_of
+
+    reranker = reranker_of(settings)
+    try:
+        await reranker.scores(QUESTION, [QUESTION])  # type: ignore[union-attr]  # there is one where it has an address
+    except ShopError as error:
+        return Finding("re-ranking", False, str(error))
+    return Finding("re-ranking", True, f"{settings.rerank_model} gives scores")
+
+
 async def _handbook(settings: Settings) -> Finding:
     # Slow to import, and nothing before this needs it.
-    from knowledge.embedders import embedder_of
-    from knowledge.search import Handbook
+    from knowledge.handbook import handbook_of
 
-    handbook = Handbook(settings.shopdesk_home, embedder_of(settings), settings.chroma_url)
+    handbook = handbook_of(settings)
     today = datetime.now(UTC).date()
     try:
         async with open_sessions(settings.database) as sessions, reading(sessions) as session:

@@ -14,7 +14,7 @@ UI_PORT = 3000
 MCP_PORT = 8100
 ADDRESSES = (
     *("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url"),
-    *("chroma_url", "embeddings_base_url"),
+    *("chroma_url", "embeddings_base_url", "rerank_base_url"),
 )
 Toolset = Literal["all", "support", "shopping"]
 EVERYTHING: Final = "all"
@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     )
     embeddings_model: str = Field("", description="Model at EMBEDDINGS_BASE_URL")
     embeddings_api_key: str = Field("", repr=False, description="Its key, where it asks for one")
+    rerank_base_url: str = Field("", description="Endpoint that re-ranks the passages a search found; empty: none does")
+    rerank_model: str = Field("", description="Model at RERANK_BASE_URL")
+    rerank_api_key: str = Field("", repr=False, description="Its key, where it asks for one")
     public_mcp_url: str = Field(description="Where clients reach the tool servers; default: this machine, MCP_PORT")
     public_ui_url: str = Field(description="Where browsers reach the page; default: this machine, UI_PORT")
     host: str = Field("127.0.0.1", description="Address that everything listens on")
@@ -87,14 +90,14 @@ class Settings(BaseSettings):
             raise ValueError("it is not an http:// or https:// address")
         return value.rstrip("/")
 
-    @field_validator("embeddings_model")
+    @field_validator("embeddings_model", "rerank_model")
     @classmethod
     def _names_a_model(cls, value: str, known: ValidationInfo) -> str:
-        if known.data.get("embeddings_base_url") and not value:
+        if known.data.get(f"{str(known.field_name).removesuffix('_model')}_base_url") and not value:
             raise ValueError("the endpoint's model has to be named")
         return value
 
-    @field_validator("embeddings_api_key")
+    @field_validator("embeddings_api_key", "rerank_api_key")
     @classmethod
     def _fits_a_header(cls, value: str) -> str:
         if not value.isascii() or not value.strip().isprintable():

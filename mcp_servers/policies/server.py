@@ -33,10 +33,9 @@ class PolicyTools:
     @cached_property
     def _handbook(self) -> "Handbook":
         # numpy and tantivy take a tenth of the time in which all servers start, and only a search needs them.
-        from knowledge.embedders import embedder_of
-        from knowledge.search import Handbook
+        from knowledge.handbook import handbook_of
 
-        return Handbook(self._settings.shopdesk_home, embedder_of(self._settings), self._settings.chroma_url)
+        return handbook_of(self._settings)
 
     async def search_policies(
         self,
@@ -49,7 +48,8 @@ class PolicyTools:
         Where `answered` is false the handbook does not say it: tell the customer so, and do not guess.
         """
         answer = await self._handbook.search(session, query, language=language, limit=limit, today=now().date())
-        return PassagePage(passages=[PassageView.of(found) for found in answer.found], answered=answer.answered)
+        passages = [PassageView.of(found) for found in answer.found]
+        return PassagePage(passages=passages, answered=answer.answered, reranked=answer.reranked)
 
 
 async def get_policy(

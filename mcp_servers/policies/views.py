@@ -42,10 +42,11 @@ class PassageView(BaseModel):
 
 
 class PassagePage(BaseModel):
-    """What a search found, and whether it answers the question."""
+    """What a search found, and whether it answers the question; `reranked` only where a shop has that done."""
 
     passages: list[PassageView]
     answered: bool
+    reranked: bool | None = None
 
 
 class PolicyView(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from knowledge.embedders import embedder_of
+from knowledge.handbook import handbook_of
 from knowledge.ingest import ingest
 from knowledge.report import Report
 from knowledge.search import Answer, Handbook
@@ -38,7 +38,7 @@ async def take_in(settings: Settings, sessions: Sessions, *paths: Path) -> Repor
 
 
 def open_handbook(settings: Settings) -> Handbook:
-    return Handbook(settings.shopdesk_home, embedder_of(settings), settings.chroma_url)
+    return handbook_of(settings)
 
 
 async def ask(

@@ -33,7 +33,12 @@ class EmbeddingModel:
         self.failures = deque[Failure]()
         self.requests = list[list[str]]()
         self.at = list[float]()
-        self.app = Starlette(routes=[Route("/v1/embeddings", self.embeddings, methods=["POST"])])
+        self.reranked = list[list[str]]()
+        routes = [
+            Route("/v1/embeddings", self.embeddings, methods=["POST"]),
+            Route("/v1/rerank", self.rerank, methods=["POST"]),
+        ]
+        self.app = Starlette(routes=routes)
 
     @property
     def texts(self) -> list[str]:
@@ -53,6 +58,15 @@ class EmbeddingModel:
         if len(told["input"]) > self.most_texts or max(map(len, told["input"])) > self.most_letters:
             return JSONResponse({"error": "batch too large", "error_type": "Validation"}, 413)
         return JSONResponse(self.given(told["input"]))
+
+    async def rerank(self, request: Request) -> Response:
+        """The shorter a passage, the better it is."""
+        told = await request.json()
+        self.reranked.append(told["documents"])
+        if self.failures and (failed := await self.failures.popleft()(request, told)) is not None:
+            return failed
+        lengths = sorted((len(text), place) for place, text in enumerate(told["documents"]))
+        return JSONResponse({"results": [{"index": place, "relevance_score": 1 / length} for length, place in lengths]})
 
     def given(self, texts: list[str]) -> dict[str, Any]:
         return {"data": [{"index": place, "embedding": self.vector(text)} for place, text in enumerate(texts)]}

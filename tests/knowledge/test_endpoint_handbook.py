@@ -13,8 +13,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from knowledge.embedders import embedder_of
 from knowledge.endpoint import EndpointAwayError
+from knowledge.handbook import embedder_of
 from knowledge.index import IndexUnusableError, index_path, read_stamp
 from knowledge.ingest import ingest_handbook
 from storage.db import Sessions

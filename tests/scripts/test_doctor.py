@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from scripts.cli import build
 from storage.db import Sessions
 from storage.settings import Settings
-from tests.knowledge.model_endpoint import MODEL, EmbeddingModel, embedding_by
+from tests.knowledge.model_endpoint import MODEL, EmbeddingModel, Failure, embedding_by, status
 from tests.processes import free_port
 from tests.team.shopfloor import MODELS as SLICES
 from tests.tools_process import tools_process
@@ -74,7 +74,25 @@ async def test_the_endpoint_for_embeddings_is_asked_for_a_vector(
         _, printed = await _in_thread()
 
     assert told in printed
+    assert "re-ranking" not in printed
     assert ("The model `other` does not exist." in printed) == (model == "other")
+
+
+@pytest.mark.parametrize(
+    ("failures", "told"), [([], "✓ re-ranking: "), ([status(404)], "✗ re-ranking: Policies are not")]
+)
+async def test_the_endpoint_for_re_ranking_is_asked_for_a_score(
+    settings: Settings, demo_sessions: Sessions, monkeypatch: pytest.MonkeyPatch, failures: list[Failure], told: str
+) -> None:
+    model = EmbeddingModel()
+    model.failures.extend(failures)
+    async with embedding_by(model, settings) as shop:
+        monkeypatch.setenv("RERANK_BASE_URL", shop.embeddings_base_url)
+        monkeypatch.setenv("RERANK_MODEL", MODEL)
+
+        _, printed = await _in_thread()
+
+    assert told in printed
 
 
 async def _in_thread() -> tuple[int, str]:

@@ -183,7 +183,7 @@ async def test_a_tool_that_left_its_snapshot_or_is_new_is_named(tmp_path: Path) 
 
 async def test_the_readmes_table_is_written_from_the_servers_and_nothing_around_it_is_touched() -> None:
     text = README.read_text()
-    broken = text.replace("`get_order`", "`get_odor`").replace("| tickets | `get_ticket`", "| tickets | `gone`")
+    broken = text.replace("| `get_order`", "| `get_odor`").replace("| tickets | `get_ticket`", "| tickets | `gone`")
 
     assert written(broken, await shop()) == text
     assert broken != text

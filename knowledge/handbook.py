@@ -1,0 +1,41 @@
+"""The handbook as the shop's settings have it: which embedder it is searched with, and whether it is re-ranked."""
+
+from typing import TYPE_CHECKING
+
+from knowledge.embed import Embedder, OfflineEmbedder
+from knowledge.search import Handbook
+from storage.settings import Settings
+
+if TYPE_CHECKING:
+    from knowledge.rerank import Reranker
+
+
+def handbook_of(settings: Settings) -> Handbook:
+    """Return the shop's handbook, which is opened by the first search."""
+    return Handbook(settings.shopdesk_home, embedder_of(settings), settings.chroma_url, reranker_of(settings))
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """Return the shop's embedder: the offline one, unless the settings name an endpoint."""
+    if not settings.embeddings_base_url:
+        return OfflineEmbedder()
+    # Few shops need it.
+    from knowledge.endpoint import Endpoint
+    from knowledge.endpoint_embedder import EndpointEmbedder
+
+    opening = "Policies cannot be searched or taken in: the endpoint for embeddings"
+    endpoint = Endpoint(opening, "EMBEDDINGS", settings.embeddings_base_url, settings.embeddings_api_key)
+    return EndpointEmbedder(endpoint, settings.embeddings_model)
+
+
+def reranker_of(settings: Settings) -> "Reranker | None":
+    """Return what re-ranks the best passages, where the settings name an endpoint for it."""
+    if not settings.rerank_base_url:
+        return None
+    # Few shops need it.
+    from knowledge.endpoint import Endpoint
+    from knowledge.rerank import Reranker
+
+    opening = "Policies are not re-ranked: the endpoint for it"
+    endpoint = Endpoint(opening, "RERANK", settings.rerank_base_url, settings.rerank_api_key)
+    return Reranker(endpoint, settings.rerank_model)
