@@ -13,7 +13,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -131,14 +131,9 @@ def _rows(texts: Sequence[str], size: int, count: Callable[[str], Iterator[tuple
 
 
 def _meaning_counts(text: str) -> Iterator[tuple[int, float]]:
-    weights, places = fitted().meanings, _places()
+    weights, numbers = fitted().meanings, glossary().meanings
     for meaning, count in Counter(meanings(text)).items():
-        yield places[meaning], _damped(count) * weights.get(meaning, RARE_MEANING)
-
-
-@cache
-def _places() -> dict[str, int]:
-    return {meaning: place for place, meaning in enumerate(glossary().meanings)}
+        yield numbers[meaning], _damped(count) * weights.get(meaning, RARE_MEANING)
 
 
 def _letter_counts(text: str) -> Iterator[tuple[int, float]]:

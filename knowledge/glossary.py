@@ -4,15 +4,17 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 GLOSSARY = Path(__file__).resolve().parent / "glossary.toml"
 HANGUL = re.compile(r"[가-힣]+")
+NOTHING = r"(?!)"
+"""A pattern that matches nowhere."""
 
 
 @cache
@@ -26,10 +28,13 @@ def stemmer() -> TextAnalyzer:
 class Glossary:
     """Which words stand for which meaning, ready to be looked up."""
 
-    meanings: tuple[str, ...]
+    meanings: dict[str, int]
+    """Each with its number, by name."""
     english: dict[tuple[str, ...], str]
     korean: dict[str, str]
     korean_pattern: re.Pattern[str]
+    latin_pattern: re.Pattern[str]
+    """Of those Korean words that have no Korean letter, such as A/S."""
     in_english: dict[str, str]
     words: dict[str, frozenset[str]]
     digest: str
@@ -54,10 +59,11 @@ def glossary() -> Glossary:
     english = {tuple(stemmer().analyze(word)): name for name, entry in entries.items() for word in entry["en"]}
     korean = sorted({word for entry in entries.values() for word in entry["ko"]}, key=len, reverse=True)
     return Glossary(
-        meanings=tuple(sorted(entries)),
+        meanings={name: number for number, name in enumerate(sorted(entries))},
         english=english,
         korean={_joined(word): name for name, entry in entries.items() for word in entry["ko"]},
         korean_pattern=_pattern(korean),
+        latin_pattern=_pattern(word for word in korean if not HANGUL.search(word)),
         in_english={name: entry["en"][0] for name, entry in entries.items()},
         words={
             language: frozenset(word for entry in entries.values() for word in entry[language])
@@ -84,7 +90,7 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
         for first in {word[0].lower(), word[0].upper()}:
             rests[first].append(rest)
     choices = "|".join(f"{re.escape(first)}(?i:{'|'.join(rest)})" for first, rest in rests.items())
-    return re.compile(choices)
+    return re.compile(choices or NOTHING)
 
 
 def meanings(text: str) -> list[str]:
@@ -95,15 +101,19 @@ def meanings(text: str) -> list[str]:
 
 def as_english(text: str) -> str:
     """Return a text with its Korean shop words in English and the rest of its Korean left out."""
-    book = glossary()
-    translated = book.korean_pattern.sub(lambda found: f" {book.in_english[_meaning(found)]} ", text)
-    return " ".join(HANGUL.sub(" ", translated).split())
+    parts, end = list[str](), 0
+    for meant in korean_meanings(text):
+        parts += [text[end : meant.start], glossary().in_english[meant.meaning]]
+        end = meant.start + meant.length
+    return " ".join(HANGUL.sub(" ", " ".join([*parts, text[end:]])).split())
 
 
-def korean_meanings(text: str) -> Iterator[Meant]:
-    """Yield the meanings of the Korean shop words in a text, by where they stand."""
-    for found in glossary().korean_pattern.finditer(text):
-        yield Meant(_meaning(found), found.start(), found.end() - found.start())
+# A text is asked about twice in a row, for its meanings and for its English.
+@lru_cache(maxsize=4_096)
+def korean_meanings(text: str) -> Sequence[Meant]:
+    """Return the meanings of the Korean shop words in a text, by where they stand."""
+    pattern = glossary().korean_pattern if HANGUL.search(text) else glossary().latin_pattern
+    return [Meant(_meaning(found), found.start(), found.end() - found.start()) for found in pattern.finditer(text)]
 
 
 def english_meanings(stems: list[str]) -> Iterator[Meant]:
