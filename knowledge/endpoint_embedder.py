@@ -41,20 +41,22 @@ class Given(BaseModel):
 
 
 class EndpointEmbedder:
-    """A model behind an endpoint."""
+    """A model behind an endpoint, and what it wants before a question and before a passage."""
 
     cosines_are_known = False
     passages_at_once = 128
 
-    def __init__(self, endpoint: Endpoint, model: str) -> None:
+    def __init__(self, endpoint: Endpoint, model: str, before_question: str = "", before_passage: str = "") -> None:
         self._endpoint = endpoint
         self._model = model
+        self._before_question = before_question
+        self._before_passage = before_passage
 
     @property
     def name(self) -> str:
-        """Its model: the same one at another address makes the same vectors."""
+        """Its model, and what goes before a passage: the same at another address makes the same vectors."""
         plain = re.sub(r"[^a-z0-9]+", "-", self._model.lower()).strip("-")[:60]
-        return f"endpoint-{plain}-{hashlib.sha256(self._model.encode()).hexdigest()[:8]}"
+        return f"endpoint-{plain}-{hashlib.sha256((self._model + self._before_passage).encode()).hexdigest()[:8]}"
 
     async def size(self) -> int:
         """Return how many numbers one of its vectors has: the endpoint is asked for one.
@@ -70,7 +72,8 @@ class EndpointEmbedder:
         Raises:
             EndpointAwayError: it does not answer after all tries, refuses, or answers something else.
         """
-        parts = await at_once(self._passages, portions(texts), REQUESTS_AT_ONCE)
+        sent = [self._before_passage + text for text in texts]
+        parts = await at_once(self._passages, portions(sent), REQUESTS_AT_ONCE)
         sizes = sorted({part.shape[1] for part in parts})
         if len(sizes) > 1:
             raise self._unusable(f"its vectors have {sizes[0]} numbers, then {sizes[1]}")
@@ -84,7 +87,7 @@ class EndpointEmbedder:
         """
         if not any(map(str.isalnum, text)):
             return np.zeros((1, 1), dtype=np.float32)
-        return await self._vectors([text], FOR_QUESTIONS)
+        return await self._vectors([self._before_question + text], FOR_QUESTIONS)
 
     async def _passages(self, texts: Sequence[str]) -> Vectors:
         # Nothing tells how many texts, and how long ones, a model takes: what is refused is sent again as less.

@@ -25,7 +25,8 @@ def embedder_of(settings: Settings) -> Embedder:
 
     opening = "Policies cannot be searched or taken in: the endpoint for embeddings"
     endpoint = Endpoint(opening, "EMBEDDINGS", settings.embeddings_base_url, settings.embeddings_api_key)
-    return EndpointEmbedder(endpoint, settings.embeddings_model)
+    before = settings.embeddings_question_prefix, settings.embeddings_passage_prefix
+    return EndpointEmbedder(endpoint, settings.embeddings_model, *before)
 
 
 def reranker_of(settings: Settings) -> "Reranker | None":

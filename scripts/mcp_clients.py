@@ -14,6 +14,7 @@ CLIENTS = ("claude-desktop", CLAUDE_CODE, "cursor", "vscode")
 CARRIED = (
     *("database_url", "public_mcp_url", "model1_base_url", "model2_base_url"),
     *("chroma_url", "embeddings_base_url", "embeddings_model", "embeddings_api_key"),
+    *("embeddings_question_prefix", "embeddings_passage_prefix"),
     *("rerank_base_url", "rerank_model", "rerank_api_key"),
     *("shopdesk_token", "shopdesk_secret", "confirm_tokens"),
 )

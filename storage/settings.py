@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     )
     embeddings_model: str = Field("", description="Model at EMBEDDINGS_BASE_URL")
     embeddings_api_key: str = Field("", repr=False, description="Its key, where it asks for one")
+    embeddings_question_prefix: str = Field("", description="What its model wants before a question, such as 'query: '")
+    embeddings_passage_prefix: str = Field("", description="What its model wants before a passage")
     rerank_base_url: str = Field("", description="Endpoint that re-ranks the passages a search found; empty: none does")
     rerank_model: str = Field("", description="Model at RERANK_BASE_URL")
     rerank_api_key: str = Field("", repr=False, description="Its key, where it asks for one")

@@ -68,7 +68,7 @@ def measure_shop(pages: Path, home: Path, passages: int) -> Figures:
 
 def _places(home: Path) -> dict[str, str]:
     places = {"CALLS_PER_MINUTE": "0", "SHOPDESK_HOME": str(home), "SHOPDESK_SECRET": SECRET}
-    return places | {"DATABASE_URL": "", "CHROMA_URL": ""}
+    return places | {"DATABASE_URL": "", "CHROMA_URL": "", "EMBEDDINGS_BASE_URL": ""}
 
 
 def _ingest(home: Path, *pages: str) -> subprocess.Popen[bytes]:

@@ -175,6 +175,19 @@ async def test_an_address_where_nothing_answers_is_named_without_its_password(se
     assert "hidden" not in str(refused.value)
 
 
+async def test_what_a_model_wants_before_a_text_is_sent_and_the_index_is_named_by_it(
+    model: EmbeddingModel, shop: Settings
+) -> None:
+    told = {"embeddings_question_prefix": "query: ", "embeddings_passage_prefix": "passage: "}
+    embedder = embedder_of(shop.model_copy(update=told))
+
+    await embedder.embed_passages(["returns"])
+    await embedder.embed_question("who pays")
+
+    assert model.texts == ["passage: returns", "query: who pays"]
+    assert embedder.name != embedder_of(shop).name
+
+
 async def test_a_question_without_a_word_is_not_sent(model: EmbeddingModel, shop: Settings) -> None:
     vector = await embedder_of(shop).embed_question("?!")
 
