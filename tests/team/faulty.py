@@ -1,5 +1,6 @@
 """Model and tool servers that fail as a test wants."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -104,6 +105,17 @@ def _line(delta: dict[str, Any], finish: str) -> Fault:
         return StreamingResponse(_chunks(asked["model"], delta, finish), media_type="text/event-stream")
 
     return speak
+
+
+def speaks_and_hangs(model: str) -> Response:
+    """Begin a streamed sentence and never end it."""
+
+    async def begun() -> AsyncIterator[str]:
+        async for chunk in _chunks(model, {"content": "Your order is "}, "stop"):
+            yield chunk
+            await asyncio.Event().wait()
+
+    return StreamingResponse(begun(), media_type="text/event-stream")
 
 
 async def _chunks(model: str, delta: dict[str, Any], finish: str) -> AsyncIterator[str]:

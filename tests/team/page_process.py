@@ -2,13 +2,12 @@
 
 import asyncio
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
-from starlette.types import ASGIApp
 
 from mcp_servers.registry import server_names
 from mcp_servers.runtime.serve import build_app as build_tools
@@ -18,7 +17,7 @@ from team.standin.server import build_app as build_model
 from tests.factories import PASSWORD
 from tests.processes import free_port, process
 from tests.team.serving import address, listening, serving
-from tests.team.shopfloor import MODELS, NAMES
+from tests.team.shopfloor import MODELS, NAMES, Around, nothing
 
 LOOKS_EVERY_S = 0.1
 ACCEPTED = 202
@@ -26,14 +25,17 @@ ACCEPTED = 202
 
 @asynccontextmanager
 async def behind_the_page(
-    settings: Settings, sessions: Sessions, delay_ms: float, around: Callable[[ASGIApp], ASGIApp] = lambda tools: tools
+    settings: Settings, sessions: Sessions, delay_ms: float, around: Around = nothing
 ) -> AsyncIterator[dict[str, str]]:
-    """Serve the tools, with something around them, and both models; yields what a page's environment says of them."""
+    """Serve the tools and both models, with something around each; yields what a page's environment says of them."""
     tools, *models = listening(), listening(), listening()
     settings = settings.model_copy(update={"public_mcp_url": address(tools)})
     (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
-    played = [(build_model(name, delay_ms=delay_ms), at) for name, at in zip(NAMES, models, strict=True)]
-    async with serving((around(build_tools(server_names(), settings, sessions)), tools), *played):
+    played = [
+        (around(number, build_model(name, delay_ms=delay_ms)), listener)
+        for number, (name, listener) in enumerate(zip(NAMES, models, strict=True), start=1)
+    ]
+    async with serving((around(0, build_tools(server_names(), settings, sessions)), tools), *played):
         yield {
             "PUBLIC_MCP_URL": address(tools),
             "MODEL1_BASE_URL": f"{address(models[0])}/v1",
@@ -78,6 +80,22 @@ class Visit:
         """Every stored step: its kind beside its data."""
         exported = (await self._request("GET", f"/api/conversations/{self.chat}/export")).json()
         return [{"kind": event["kind"], "seq": event["seq"], **event["data"]} for event in exported["events"]]
+
+    @asynccontextmanager
+    async def listening(self, after: int = 0) -> AsyncIterator[Callable[[str], Awaitable[None]]]:
+        """Follow the steps as the page does; yields what waits for the next one of a kind, tokens too."""
+        where = f"/api/conversations/{self.chat}/events?after={after}"
+        async with (
+            httpx2.AsyncClient(base_url=self.page, cookies=self.cookies, timeout=30) as http,
+            http.stream("GET", where) as stream,
+        ):
+            lines = stream.aiter_lines()
+
+            async def came(kind: str) -> None:
+                while await anext(lines) != f"event: {kind}":
+                    continue
+
+            yield came
 
     async def ended(self, after: int = 0) -> dict[str, Any]:
         """Wait for the end of a turn after that step, and return it."""
