@@ -24,9 +24,9 @@ QUESTIONS = tomllib.loads((Path(__file__).parent / "questions.toml").read_text()
 # among five, of answerable ones that are told as answered, and of the others that are told as not.
 REACHED = {
     ("en", False): (0.95, 0.88, 0.95),
-    ("ko", False): (0.97, 0.93, 0.85),
-    ("en", True): (0.89, 0.83, 0.88),
-    ("ko", True): (0.95, 0.92, 0.8),
+    ("ko", False): (0.97, 0.93, 0.77),
+    ("en", True): (0.95, 0.9, 0.73),
+    ("ko", True): (0.97, 0.92, 0.8),
 }
 
 
