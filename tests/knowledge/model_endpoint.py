@@ -28,6 +28,7 @@ class EmbeddingModel:
     def __init__(self) -> None:
         self.size = 256
         self.key = ""
+        self.alike = 0.01
         self.most_texts = 1000
         self.most_letters = 1_000_000
         self.failures = deque[Failure]()
@@ -60,19 +61,19 @@ class EmbeddingModel:
         return JSONResponse(self.given(told["input"]))
 
     async def rerank(self, request: Request) -> Response:
-        """The shorter a passage, the better it is."""
+        """The longer a passage, the better it is."""
         told = await request.json()
         self.reranked.append(told["documents"])
         if self.failures and (failed := await self.failures.popleft()(request, told)) is not None:
             return failed
         lengths = sorted((len(text), place) for place, text in enumerate(told["documents"]))
-        return JSONResponse({"results": [{"index": place, "relevance_score": 1 / length} for length, place in lengths]})
+        return JSONResponse({"results": [{"index": place, "relevance_score": length / 1000} for length, place in lengths]})
 
     def given(self, texts: list[str]) -> dict[str, Any]:
         return {"data": [{"index": place, "embedding": self.vector(text)} for place, text in enumerate(texts)]}
 
     def vector(self, text: str) -> list[float]:
-        row = [0.01] * self.size
+        row = [self.alike] * self.size
         for word, count in Counter(search_words(text)).items():
             row[zlib.crc32(word.encode()) % self.size] += 1 + math.log(count)
         return row

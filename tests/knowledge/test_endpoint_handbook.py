@@ -86,8 +86,9 @@ async def test_a_question_is_answered_by_its_vectors_and_each_is_embedded_once(
 
 
 async def test_whether_the_handbook_answers_is_decided_without_cosines_nobody_measured(
-    shop: Settings, sessions: Sessions
+    model: EmbeddingModel, shop: Settings, sessions: Sessions
 ) -> None:
+    model.alike = 10
     await ingest_handbook(shop, sessions)
     handbook = open_handbook(shop)
 

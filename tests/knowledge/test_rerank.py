@@ -47,8 +47,8 @@ async def test_the_best_passages_of_the_search_come_in_the_order_of_the_model_wi
     [sent] = model.reranked
     lengths = [len(f"Returns\n{one.passage.section}\n{one.passage.text}") for one in answer.found]
     assert len(sent) == 20
-    assert lengths == sorted(map(len, sent))[:5]
-    assert [one.score for one in answer.found] == [1 / length for length in lengths]
+    assert lengths == sorted(map(len, sent), reverse=True)[:5]
+    assert [one.score for one in answer.found] == [length / 1000 for length in lengths]
     assert answer.reranked is True
     assert answer.answered
 
@@ -74,6 +74,7 @@ async def test_the_result_of_the_tool_says_whether_its_passages_were_re_ranked(
         [answering("<html>")],
         [answering({"results": []})],
         [answering({"results": [{"index": 0, "relevance_score": 1.0}] * 20})],
+        [answering({"results": [{"index": place % 20, "relevance_score": 1.0} for place in range(21)]})],
         [answering({"results": [{"index": place + 1, "relevance_score": 1.0} for place in range(20)]})],
         [answering('{"results": [' + ",".join(f'{{"index": {n}, "relevance_score": NaN}}' for n in range(20)) + "]}")],
         pytest.param([hang], marks=pytest.mark.slow),
