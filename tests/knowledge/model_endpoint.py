@@ -67,7 +67,9 @@ class EmbeddingModel:
         if self.failures and (failed := await self.failures.popleft()(request, told)) is not None:
             return failed
         lengths = sorted((len(text), place) for place, text in enumerate(told["documents"]))
-        return JSONResponse({"results": [{"index": place, "relevance_score": length / 1000} for length, place in lengths]})
+        return JSONResponse(
+            {"results": [{"index": place, "relevance_score": length / 1000} for length, place in lengths]}
+        )
 
     def given(self, texts: list[str]) -> dict[str, Any]:
         return {"data": [{"index": place, "embedding": self.vector(text)} for place, text in enumerate(texts)]}
