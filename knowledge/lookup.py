@@ -1,8 +1,11 @@
 """What the index offers for a question: four ranked lists, and what they say of an answer."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+
+from anyio import to_thread
 
 from knowledge.embed import Vectors
 from knowledge.evidence import Subject, rarity, subjects_of
@@ -80,7 +83,7 @@ def mended(index: HandbookIndex, question: str) -> str:
     return corrected(question, partial(_is_known, index))
 
 
-def look_up(index: HandbookIndex, asked: Asked, limit: int) -> Candidates:
+async def look_up(index: HandbookIndex, asked: Asked, limit: int) -> Candidates:
     """Look a question up in both halves, in its own language and in the others: this many hits of each list."""
     words = search_words(asked.text)
 
@@ -88,10 +91,15 @@ def look_up(index: HandbookIndex, asked: Asked, limit: int) -> Candidates:
         near = index.nearest(asked.vector, asked.language, limit, others=others) if asked.vector.any() else []
         return Lists(index.words.best(words, asked.language, limit, others=others), near, weight)
 
+    # Both halves of the index are searched outside of Python's lock, so two searches take as long as one.
+    own, others = await asyncio.gather(
+        to_thread.run_sync(partial(lists, 1.0, others=False)),
+        to_thread.run_sync(partial(lists, OTHER_LANGUAGES_WEIGHT, others=True)),
+    )
     return Candidates(
         language=asked.language,
-        own=lists(1.0, others=False),
-        others=lists(OTHER_LANGUAGES_WEIGHT, others=True),
+        own=own,
+        others=others,
         subjects=subjects_of(asked.text, index.words),
         rarest=rarity(0, index.words.count),
     )

@@ -23,8 +23,8 @@ from knowledge.index import HandbookIndex, IndexUnusableError, index_path, open_
 from knowledge.lookup import Asked, Candidates, look_up, mended
 from knowledge.text import normalise
 from knowledge.words import language_of
-from storage.found_passages import Place, Row, count_passages, list_places, list_rows, list_same_numbered
-from storage.passages import Document, Passage, count_all_passages, find_generation
+from storage.found_passages import Extent, Place, Row, find_extent, list_places, list_rows, list_same_numbered
+from storage.passages import Document, Passage, find_generation
 
 if TYPE_CHECKING:
     from knowledge.rerank import Reranker
@@ -75,7 +75,7 @@ class Handbook:
         self._chroma_url = chroma_url
         self._reranker = reranker
         self._opening = anyio.Lock()
-        self._opened: tuple[int, HandbookIndex] | None = None
+        self._opened: Opened | None = None
 
     async def search(
         self,
@@ -105,7 +105,7 @@ class Handbook:
         asked = normalise(question)
         own = language_of(asked)
         candidates, places = await self.look_up(session, asked, own, Wanted(language or own, limit, today, category))
-        units = await units_of(session, places)
+        units = units_of(places)
         best = fused(candidates.rankings(), units)[: limit if self._reranker is None else max(limit, MOST_RERANKED)]
         rows = await rows_of(session, best, units)
         found = await _shown(session, best, rows, units, Wanted(language or own, limit, today, category))
@@ -122,16 +122,17 @@ class Handbook:
         """Return what the index offers for a question, and where what of it may answer stands."""
         # What is open knows enough words to mend a question before anything is read: waiting for an endpoint's vector
         # would keep a connection from others.
-        index = await self._index(session) if self._opened is None else self._opened[1]
+        index = (self._opened or await self._open(session)).index
         text = await anyio.to_thread.run_sync(mended, index, question)
         asked = Asked(text, language, await self._embedder.embed_question(text))
-        index = await self._index(session)
+        opened = await self._open(session)
         if asked.vector.any():
-            index.require_size(asked.vector)
+            opened.index.require_size(asked.vector)
         for limit in CANDIDATES:
             with told_where_away(self._chroma_url):
-                candidates = await anyio.to_thread.run_sync(look_up, index, asked, limit)
-            places = await list_places(session, candidates.passage_ids, wanted.today, wanted.category)
+                candidates = await look_up(opened.index, asked, limit)
+            paired = opened.extent.paired
+            places = await list_places(session, candidates.passage_ids, wanted.today, wanted.category, paired)
             if len(places) >= wanted.limit or len(candidates.passage_ids) < limit:
                 break
         return candidates, places
@@ -159,21 +160,29 @@ class Handbook:
         decision = learned.by_both if self._embedder.cosines_are_known else learned.by_words
         return bool(best) and decision.says_yes(self.evidence(candidates, rows, best, units))
 
-    async def _index(self, session: AsyncSession) -> HandbookIndex:
+    async def _open(self, session: AsyncSession) -> "Opened":
         generation = await find_generation(session)
         if generation is None:
             raise IndexUnusableError("the handbook was not taken in yet")
         if generation.embedder != self._embedder.name:
             raise IndexUnusableError(f"their index was made by {generation.embedder}, not {self._embedder.name}")
         async with self._opening:
-            if self._opened is None or self._opened[0] != generation.number:
-                passages = await count_all_passages(session)
+            if self._opened is None or self._opened.generation != generation.number:
+                extent = await find_extent(session)
+                place = (self._path, self._embedder, generation.number, extent.passages, self._chroma_url)
                 with told_where_away(self._chroma_url):
-                    index = await anyio.to_thread.run_sync(
-                        open_index, self._path, self._embedder, generation.number, passages, self._chroma_url
-                    )
-                self._opened = generation.number, index
-            return self._opened[1]
+                    index = await anyio.to_thread.run_sync(open_index, *place)
+                self._opened = Opened(generation.number, index, extent)
+            return self._opened
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An index that is open, and what is known of the handbook as long as its generation lasts."""
+
+    generation: int
+    index: HandbookIndex
+    extent: Extent
 
 
 async def reranked(reranker: "Reranker", question: str, answer: Answer, limit: int) -> Answer:
@@ -186,14 +195,9 @@ async def reranked(reranker: "Reranker", question: str, answer: Answer, limit: i
     return replace(answer, found=sorted(scored, key=lambda one: -one.score)[:limit], reranked=True)
 
 
-async def units_of(session: AsyncSession, places: Sequence[Place]) -> dict[str, Unit]:
+def units_of(places: Iterable[Place]) -> dict[str, Unit]:
     """Return what counts as one text, by passage id: a passage, with those that tell the same in other languages."""
-    counts = await count_passages(session, {place.policy_id for place in places})
-    paired = {policy_id for policy_id, lengths in counts.items() if len(set(lengths)) == 1}
-    return {
-        place.passage_id: (place.policy_id, place.number) if place.policy_id in paired else place.passage_id
-        for place in places
-    }
+    return {place.passage_id: (place.policy_id, place.number) if place.paired else place.passage_id for place in places}
 
 
 async def rows_of(
@@ -211,11 +215,12 @@ async def _shown(
     units: Mapping[str, Unit],
     wanted: Wanted,
 ) -> list[Found]:
-    pairs = [unit for unit, _ in best if isinstance(unit, tuple)]
-    in_language = await list_same_numbered(session, pairs, wanted.language, wanted.today)
     # Where a policy is not told in the language asked for, what was found stands as it is.
     shown: dict[Unit, Row] = {
         units[row[0].id]: row for row in sorted(rows, key=lambda row: row[1].language == wanted.language)
     }
-    shown |= {(document.policy_id, passage.number): (passage, document) for passage, document in in_language}
+    others = [unit for unit, _ in best if isinstance(unit, tuple) and shown[unit][1].language != wanted.language]
+    if others:
+        for row in await list_same_numbered(session, others, wanted.language, wanted.today):
+            shown[row[1].policy_id, row[0].number] = row
     return [Found(*shown[unit], score=score) for unit, score in best]

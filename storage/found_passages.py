@@ -1,12 +1,12 @@
 """Passages a search found: where each stands, in few columns, and then the text of the few that are shown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, defer, raiseload
 
@@ -18,28 +18,36 @@ Row = tuple[Passage, Document]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a passage stands."""
+    """Where a passage stands; `paired` if its policy has as many passages in each of its languages."""
 
     passage_id: str
     policy_id: str
     language: str
     number: int
+    paired: bool
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many passages the handbook has, and the policies that have as many in each of their languages."""
+
+    passages: int
+    paired: frozenset[str]
+
+
+async def find_extent(session: AsyncSession) -> Extent:
+    """Return the handbook's extent, which changes with its generation alone."""
+    rows = (await session.execute(_extent())).all()
+    return Extent(sum(total for _, _, total in rows), frozenset(policy for policy, paired, _ in rows if paired))
 
 
 async def list_places(
-    session: AsyncSession, ids: Collection[str], today: date, category: str | None
+    session: AsyncSession, ids: Collection[str], today: date, category: str | None, paired: Collection[str]
 ) -> Sequence[Place]:
     """Return where those of the passages stand whose document is in force, of a category if it is named."""
     asked = {"ids": list(ids), "today": today, "category": category}
-    return [Place(*row) for row in await session.execute(_places(in_category=category is not None), asked)]
-
-
-async def count_passages(session: AsyncSession, policy_ids: Collection[str]) -> Mapping[str, Collection[int]]:
-    """Return how many passages each policy has in each of its languages."""
-    counts: dict[str, list[int]] = {}
-    for policy_id, count in await session.execute(_counts(), {"policy_ids": list(policy_ids)}):
-        counts.setdefault(policy_id, []).append(count)
-    return counts
+    rows = await session.execute(_places(in_category=category is not None), asked)
+    return [Place(key, policy, language, number, policy in paired) for key, policy, language, number in rows]
 
 
 async def list_rows(session: AsyncSession, ids: Collection[str]) -> Sequence[Row]:
@@ -71,9 +79,11 @@ def _places(*, in_category: bool) -> Select[str, str, str, int]:
 
 
 @cache
-def _counts() -> Select[str, int]:
-    query = select(Document.policy_id, func.count()).join(Passage).where(_one_of(Document.policy_id, "policy_ids"))
-    return query.group_by(Document.key, Document.policy_id)
+def _extent() -> Select[str, bool, int]:
+    lengths = select(Passage.document_key, func.count().label("length")).group_by(Passage.document_key).subquery()
+    length = lengths.c.length
+    query = select(Document.policy_id, func.min(length) == func.max(length), cast(func.sum(length), Integer))
+    return query.join(lengths, lengths.c.document_key == Document.key).group_by(Document.policy_id)
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column, relationship
 
@@ -134,11 +134,6 @@ async def list_policy_ids(session: AsyncSession, typed: str, *, today: date, lim
     has = or_(Document.policy_id.icontains(typed, autoescape=True), Document.title.icontains(typed, autoescape=True))
     query = select(Document.policy_id).where(in_force(today), has).distinct()
     return (await session.scalars(query.order_by(Document.policy_id).limit(limit))).all()
-
-
-async def count_all_passages(session: AsyncSession) -> int:
-    """Return how many passages the handbook has."""
-    return await session.scalar(select(func.count()).select_from(Passage)) or 0
 
 
 async def find_generation(session: AsyncSession) -> Generation | None:
