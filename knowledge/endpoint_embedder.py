@@ -16,7 +16,7 @@ TEXTS_AT_ONCE = 32
 """In one request: the most that a Text Embeddings Inference server takes unless it is told otherwise."""
 LETTERS_AT_ONCE = 24_000
 REQUESTS_AT_ONCE = 4
-SHORTEST = 200
+SHORTEST = 50
 """A text that is refused though it is no longer than this is refused for something else."""
 FOR_PASSAGES = Patience(answer_s=60, altogether_s=300, tries=6)
 FOR_QUESTIONS = Patience(answer_s=5, altogether_s=5, tries=3)
@@ -51,6 +51,7 @@ class EndpointEmbedder:
         self._model = model
         self._before_question = before_question
         self._before_passage = before_passage
+        self._cuts = False
 
     @property
     def name(self) -> str:
@@ -99,9 +100,10 @@ class EndpointEmbedder:
                 return np.vstack([await self._passages(texts[:half]), await self._passages(texts[half:])])
             if len(texts[0]) <= SHORTEST:
                 raise
-        shorter = texts[0][: len(texts[0]) // 2]
-        logger.warning("%s takes less at once: a passage is embedded by its first %d letters", self.name, len(shorter))
-        return await self._passages([shorter])
+        if not self._cuts:
+            self._cuts = True
+            logger.warning("%s refuses long passages: they are embedded by their beginning.", self._model)
+        return await self._passages([texts[0][: len(texts[0]) // 2]])
 
     async def _vectors(self, texts: Sequence[str], patience: Patience) -> Vectors:
         answer = await self._endpoint.ask("embeddings", {"model": self._model, "input": list(texts)}, patience)
