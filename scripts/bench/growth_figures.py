@@ -34,7 +34,7 @@ class Figures:
     p99: float
     search_cpu: float
     search_memory: int
-    meanwhile: Sequence[float] = (0, 0)
+    meanwhile: Sequence[float] = ()
     load: float = field(default_factory=lambda: os.getloadavg()[0])
 
     @staticmethod
@@ -58,7 +58,7 @@ class Figures:
             f"{self.disk / MB:,.0f} MB",
             *(f"{seconds * MS:.2f}" for seconds in searching),
             f"{self.search_memory / MB:,.0f} MB",
-            *(f"{seconds * MS:.1f}" for seconds in self.meanwhile),
+            *([f"{seconds * MS:.1f}" for seconds in self.meanwhile] or ["", ""]),
         ]
 
     def held_against(self, other: "Figures") -> str:
