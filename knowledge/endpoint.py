@@ -1,6 +1,5 @@
 """An OpenAI-compatible endpoint that search asks: how long, how often, and what is said where it does not answer."""
 
-import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 import anyio
 import httpx2
+from pydantic_core import from_json
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -159,7 +159,7 @@ def _seconds(retry_after: str) -> float:
 def _said(body: bytes) -> str:
     # OpenAI and vLLM: {"error": {"message"}}; Ollama and TEI: {"error"}; Cohere: {"message"}; Jina: {"detail"}.
     try:
-        told = json.loads(body)
+        told = from_json(body)
     except ValueError:
         return ""
     while isinstance(told, dict):

@@ -115,7 +115,7 @@ class EndpointEmbedder:
             raise self._unusable(f"{len(texts)} texts got {len(rows)} vectors")
         if len({len(row.embedding) for row in rows}) > 1:
             raise self._unusable("its vectors differ in length")
-        vectors = np.array([row.embedding for row in rows], dtype=np.float32)
+        vectors = np.array([row.embedding for row in rows], dtype=np.float64)
         if not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
             raise self._unusable("its vectors have numbers that are none, or nothing but zeros")
         return unit(vectors)

@@ -39,8 +39,6 @@ class Stamp:
 
     generation: int
     complete: bool
-    size: int = 0
-    """How many numbers its vectors have; 0 where that was not noted."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +78,8 @@ class HandbookIndex:
 
     def __init__(self, path: Path, embedder: Embedder, chroma_url: str = "") -> None:
         self.embedder = embedder
-        self.size = stamp.size if (stamp := read_stamp(path, chroma_url)) else 0
         self.vectors = _vectors(path, embedder, chroma_url)
+        self.size = self.vectors.size
         self.words = WordIndex(path / "bm25")
 
     @property
@@ -207,13 +205,6 @@ def open_index(path: Path, embedder: Embedder, generation: int, passages: int, c
     if index.count < passages:
         raise IndexUnusableError(PART_MISSING)
     return index
-
-
-def forget_index(path: Path, embedder: Embedder, chroma_url: str = "") -> None:
-    """Remove an embedder's index, which a new one takes the place of."""
-    shutil.rmtree(path)
-    if chroma_url:
-        _vectors(path, embedder, chroma_url).clear()
 
 
 def remove_other_indexes(home: Path, keep: Path, index: HandbookIndex, chroma_url: str = "") -> None:

@@ -21,7 +21,6 @@ from knowledge.handbook import embedder_of
 from knowledge.index import (
     HandbookIndex,
     Stamp,
-    forget_index,
     index_path,
     read_stamp,
     remove_other_indexes,
@@ -128,22 +127,23 @@ class Intake:
         strays, missing = partly - wanted, wanted - whole
         if current and found.is_empty and not missing and not strays:
             return found.report(0)
-        stamp = read_stamp(self._path, self._chroma_url) or Stamp(0, complete=False, size=index.size)
+        stamp = read_stamp(self._path, self._chroma_url) or Stamp(0, complete=False)
         number = max(stamp.generation, generation.number if generation else 0) + 1
-        write_stamp(self._path, Stamp(stamp.generation, complete=False, size=index.size))
+        write_stamp(self._path, Stamp(stamp.generation, complete=False))
         await add_entries(index, found.taken, self._sessions, missing, self._progress)
-        write_stamp(self._path, Stamp(number, complete=False, size=index.size))
+        write_stamp(self._path, Stamp(number, complete=False))
         await self._write_rows(found, number)
         await anyio.to_thread.run_sync(index.remove, strays)
-        write_stamp(self._path, Stamp(number, complete=True, size=index.size))
+        write_stamp(self._path, Stamp(number, complete=True))
         await anyio.to_thread.run_sync(remove_other_indexes, self._home, self._path, index, self._chroma_url)
         return found.report(len(missing))
 
     async def _index(self) -> HandbookIndex:
-        size, stamp = await self._embedder.size(), read_stamp(self._path, self._chroma_url)
-        if stamp is not None and stamp.size not in {0, size}:
-            await anyio.to_thread.run_sync(forget_index, self._path, self._embedder, self._chroma_url)
         index = await anyio.to_thread.run_sync(HandbookIndex, self._path, self._embedder, self._chroma_url)
+        size = await self._embedder.size()
+        if index.size not in {0, size}:
+            # The model behind an endpoint is another one now, whose questions these vectors could not answer.
+            await anyio.to_thread.run_sync(index.vectors.clear)
         index.size = size
         return index
 

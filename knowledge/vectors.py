@@ -46,6 +46,15 @@ class VectorIndex:
         """How many passages it holds."""
         return sum(passages.count() for passages in self._languages.values())
 
+    @property
+    def size(self) -> int:
+        """How many numbers one of its vectors has; 0 while it holds none."""
+        for passages in self._languages.values():
+            found = passages.get(limit=1, include=["embeddings"])["embeddings"]
+            if found is not None and len(found):
+                return len(found[0])
+        return 0
+
     def ids(self) -> set[str]:
         """Return the ids of all passages."""
         return {key for passages in self._languages.values() for key in passages.get(include=[])["ids"]}

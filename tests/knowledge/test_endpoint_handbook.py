@@ -15,13 +15,14 @@ from starlette.responses import Response
 
 from knowledge.endpoint import EndpointAwayError
 from knowledge.handbook import embedder_of
-from knowledge.index import IndexUnusableError, index_path, read_stamp
+from knowledge.index import HandbookIndex, IndexUnusableError, index_path
 from knowledge.ingest import ingest_handbook
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.clients import caller, client_of, server_for, text_of
 from tests.knowledge.handbook import ask, open_handbook, places, take_in, write_policy
 from tests.knowledge.model_endpoint import EmbeddingModel, embedding_by, hang, status, well
+from tests.knowledge.test_chroma_server import chroma
 from tests.processes import free_port
 
 KEY = "sk-never-to-be-seen"
@@ -79,9 +80,8 @@ async def test_a_question_is_answered_by_its_vectors_and_each_is_embedded_once(
     assert (first.indexed, again.indexed) == (3, 0)
     assert places(found)[0] == "returns:en Who pays"
     assert model.texts[asked_at_first:] == ["shop", "who pays the postage"]
-    stamp = read_stamp(index_path(shop.shopdesk_home, embedder_of(shop)))
-    assert stamp is not None
-    assert stamp.size == model.size
+    embedder = embedder_of(shop)
+    assert HandbookIndex(index_path(shop.shopdesk_home, embedder), embedder).size == model.size
     assert KEY.encode() not in everything_in(shop.shopdesk_home)
 
 
@@ -142,6 +142,22 @@ async def test_a_model_that_gives_longer_vectors_than_before_is_told_and_an_inge
 
     assert report.indexed == 3
     assert places(await ask(handbook, sessions, "who pays"))[0] == "returns:en Who pays"
+
+
+@pytest.mark.slow
+async def test_on_a_chroma_server_too_vectors_of_another_length_are_replaced(
+    model: EmbeddingModel, shop: Settings, sessions: Sessions, policies: Path, tmp_path: Path
+) -> None:
+    async with chroma(tmp_path / "server", free_port()) as url:
+        there = shop.model_copy(update={"chroma_url": url})
+        await take_in(there, sessions, policies)
+        model.size = 300
+        report = await take_in(there, sessions, policies)
+
+        found = await ask(open_handbook(there), sessions, "who pays")
+
+    assert report.indexed == 3
+    assert places(found)[0] == "returns:en Who pays"
 
 
 async def test_an_endpoint_that_dies_half_way_leaves_the_old_handbook_and_the_next_ingest_does_the_rest(
