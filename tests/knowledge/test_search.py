@@ -61,6 +61,25 @@ async def test_a_policy_that_is_told_in_one_language_alone_is_found_from_the_oth
     assert (places(answer), answer.answered) == (["returns:en How long it lasts"], True)
 
 
+async def test_what_is_told_in_two_languages_is_no_longer_taken_for_one_text_when_one_of_them_says_more(
+    settings: Settings, sessions: Sessions, tmp_path: Path
+) -> None:
+    english, korean = "## Warranty\n\nThe warranty lasts 12 months.", "## 보증\n\n보증 기간은 12개월입니다."
+    write_policy(tmp_path, english)
+    write_policy(tmp_path, korean, language="ko", title="반품")
+    await take_in(settings, sessions, tmp_path)
+    handbook = open_handbook(settings)
+    told_twice = await ask(handbook, sessions, "how long is the warranty", language="ko")
+    write_policy(tmp_path, f"## 배송\n\n배송은 사흘 걸립니다.\n\n{korean}", language="ko", title="반품")
+    await take_in(settings, sessions, tmp_path)
+
+    told_apart = await ask(handbook, sessions, "how long is the warranty", language="ko")
+
+    assert places(told_twice) == ["returns:ko 보증"]
+    assert places(told_apart)[0] == "returns:en Warranty"
+    assert "returns:ko 보증" in places(told_apart)
+
+
 @pytest.mark.parametrize(
     ("dates", "day", "found"),
     [
