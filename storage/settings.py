@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     def _is_http(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError("it is not an http:// or https:// address")
+        _ = urlsplit(value).port  # Whether it is a number is found out, by a ValueError, when it is read.
         return value.rstrip("/")
 
     @field_validator("embeddings_model", "rerank_model")
