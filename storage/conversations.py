@@ -82,8 +82,12 @@ async def add_conversation(
     return conversation
 
 
-async def get_conversation(session: AsyncSession, conversation_id: str, owner_id: str | None) -> Conversation:
+async def get_conversation(
+    session: AsyncSession, conversation_id: str, owner_id: str | None, *, lock: bool = False
+) -> Conversation:
     """Return a conversation; `owner_id` is the account or visitor whose it must be, None for code that already asked.
+
+    With `lock` its row is held until the transaction ends, and is as it is now.
 
     Raises:
         ConversationNotFoundError: there is none, or it is somebody else's.
@@ -91,6 +95,8 @@ async def get_conversation(session: AsyncSession, conversation_id: str, owner_id
     query = select(Conversation).where(Conversation.id == conversation_id)
     if owner_id is not None:
         query = query.where(_owned_by(owner_id))
+    if lock:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     conversation = (await session.scalars(query)).first()
     if conversation is None:
         raise ConversationNotFoundError(conversation_id)

@@ -46,8 +46,9 @@ async def hand_over(
         by: who asks for it.
         conversation_id: the chat it was asked in; another's than the customer's is left as it is.
     """
-    await hold(session, f"handover of {customer_id}")
+    # In the order a turn holds them: the conversation, its ticket, its events.
     chat = await _own(session, conversation_id, customer_id)
+    await hold(session, f"handover of {customer_id}")
     if chat is None:
         return await _find_waiting(session, customer_id, body) or _open(session, customer_id, body, by, None)
     ticket = await find_handover(session, chat, lock=True)
@@ -88,7 +89,7 @@ async def _tell(session: AsyncSession, conversation_id: str, kind: str, **data: 
 
 async def _own(session: AsyncSession, conversation_id: str | None, customer_id: str) -> str | None:
     query = select(Conversation.id).where(Conversation.id == conversation_id, Conversation.customer_id == customer_id)
-    return None if conversation_id is None else await session.scalar(query)
+    return None if conversation_id is None else await session.scalar(query.with_for_update(key_share=True))
 
 
 async def _find_waiting(session: AsyncSession, customer_id: str, body: str) -> Ticket | None:

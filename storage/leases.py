@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.conversations import Conversation, ConversationBusyError
@@ -14,22 +14,17 @@ LEASE = timedelta(seconds=8)
 """How long a conversation waits for a process that died; one that lives renews its leases several times in this."""
 
 
-async def take_lease(session: AsyncSession, conversation_id: str) -> str:
-    """Take the conversation's turn for this process and return the holder's name.
+def take_lease(conversation: Conversation) -> str:
+    """Take the turn of a conversation whose row is held, for this process, and return the holder's name.
 
     Raises:
         ConversationBusyError: another turn holds it and has not expired.
     """
+    until = conversation.lease_until
+    if conversation.lease_holder is not None and until is not None and until >= now():
+        raise ConversationBusyError(conversation.id)
     holder = secrets.token_urlsafe(8)
-    free = or_(Conversation.lease_holder.is_(None), Conversation.lease_until < now())
-    taken = await session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, free)
-        .values(lease_holder=holder, lease_until=now() + LEASE, stop_asked=False)
-        .returning(Conversation.id)
-    )
-    if taken.first() is None:
-        raise ConversationBusyError(conversation_id)
+    conversation.lease_holder, conversation.lease_until, conversation.stop_asked = holder, now() + LEASE, False
     return holder
 
 
@@ -44,13 +39,10 @@ async def renew_leases(session: AsyncSession, holders: Collection[str]) -> set[s
     return {holder for holder in kept.scalars() if holder is not None}
 
 
-async def release_lease(session: AsyncSession, conversation_id: str, holder: str) -> None:
-    """Give the turn back, unless it expired and somebody else has it by now."""
-    await session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.lease_holder == holder)
-        .values(lease_holder=None, lease_until=None, stop_asked=False)
-    )
+def release_lease(conversation: Conversation, holder: str) -> None:
+    """Give the turn of a conversation whose row is held back, unless it expired and somebody else has it by now."""
+    if conversation.lease_holder == holder:
+        conversation.lease_holder, conversation.lease_until, conversation.stop_asked = None, None, False
 
 
 async def ask_to_stop(session: AsyncSession, conversation_id: str) -> bool:

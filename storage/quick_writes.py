@@ -1,13 +1,19 @@
-"""Writing to SQLite with one hand-over to its thread for each statement, where the driver by itself makes four."""
+"""Writing to SQLite with one hand-over to a thread for a whole transaction, where the driver makes four a statement.
+
+What can take long is left to the thread: waiting for somebody else's lock, the commit, and a statement for many rows.
+Once the lock is held, a statement waits for nobody and takes less time than handing it over, so it runs where it is.
+"""
 
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, Self
 
 import aiosqlite
 
+BEGIN = "BEGIN IMMEDIATE"
 FETCHED = 200
 """Rows that come back with the statement itself; more are asked for, so that a large answer is never held whole."""
 
@@ -30,7 +36,12 @@ class WritingCursor:
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
         """Run a statement and fetch its first rows."""
-        await self._connection.in_thread(lambda raw: self._keep(raw.execute(operation, parameters)))
+        if operation == BEGIN:
+            await self._connection.begin()
+        elif self._connection.may_write:
+            self._keep(self._connection.raw.execute(operation, parameters))
+        else:
+            await self._connection.in_thread(lambda raw: self._keep(raw.execute(operation, parameters)))
 
     async def executemany(self, operation: str, parameters: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each set of parameters."""
@@ -83,10 +94,16 @@ class WritingCursor:
 
 
 class WritingConnection(aiosqlite.Connection):
-    """The driver's connection, with cursors of one hand-over, and none to roll back what has not begun."""
+    """The driver's connection. `may_write`: it holds the lock, and nothing runs in its thread."""
 
+    may_write = False
     _unsure = False
     """Whether something may still run in the thread: who waited for it has left."""
+
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """SQLite's own connection."""
+        return self._conn
 
     def cursor(self) -> WritingCursor:  # type: ignore[override] # what SQLAlchemy needs of it
         """Return a cursor."""
@@ -94,28 +111,49 @@ class WritingConnection(aiosqlite.Connection):
 
     async def in_thread(self, work: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401 - what `work` returns
         """Do this in the connection's thread, after all that it was given before."""
-        self._unsure = True
+        self._unsure, could_write, self.may_write = True, self.may_write, False
         try:
             found = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
         except Exception:
             self._unsure = False
             raise
-        self._unsure = False
+        self._unsure, self.may_write = False, could_write
         return found
+
+    async def begin(self) -> None:
+        """Begin a transaction that holds the lock: at once where nobody else does, else in the thread, which waits."""
+        if self._unsure or not self._began_at_once():
+            await self.in_thread(lambda raw: raw.execute(BEGIN).close())
+        self.may_write = True
+
+    def _began_at_once(self) -> bool:
+        ((wait_ms,),) = self.raw.execute("PRAGMA busy_timeout")
+        self.raw.execute("PRAGMA busy_timeout=0")
+        try:
+            self.raw.execute(BEGIN)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        finally:
+            self.raw.execute(f"PRAGMA busy_timeout={wait_ms}")
+        return self.raw.in_transaction
 
     async def rollback(self) -> None:
         """End the transaction, if there may be one; the pool asks for it after every commit."""
+        self.may_write = False
         if self._unsure or self.in_transaction:
             await self.in_thread(lambda raw: raw.rollback())
 
     async def commit(self) -> None:
         """Commit the transaction."""
+        self.may_write = False
         await self.in_thread(lambda raw: raw.commit())
 
 
 def connect_to_write(database: str, **options: Any) -> WritingConnection:  # noqa: ANN401 - those of `sqlite3.connect`
     """Make the connection SQLAlchemy asks for; it is opened when awaited."""
-    connection = WritingConnection(lambda: sqlite3.connect(database, **options), iter_chunk_size=FETCHED)
+    opened = partial(sqlite3.connect, database, **(options | {"check_same_thread": False}))
+    connection = WritingConnection(opened, iter_chunk_size=FETCHED)
     # A program that ends does not wait for it.
     connection._thread.daemon = True
     return connection

@@ -14,6 +14,7 @@ from storage.settings import Settings
 from team.breaker import Breaker
 from team.fault import Fault
 from team.load import STAND_IN, Loads
+from team.plain_openai import PlainOpenAI
 from team.pool import Borrowed
 
 logger = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class Models:
     def openai(self, endpoint: Endpoint) -> AsyncOpenAI:
         """Return the plain OpenAI client of an endpoint."""
         if endpoint not in self._openai:
-            self._openai[endpoint] = AsyncOpenAI(
+            self._openai[endpoint] = PlainOpenAI(
                 base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=self.http, max_retries=0
             )
         return self._openai[endpoint]

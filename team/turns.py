@@ -134,10 +134,9 @@ async def begin_turn(
         ConversationNotFoundError: there is no such conversation.
         ConversationBusyError: another turn has it.
     """
-    conversation = await get_conversation(session, conversation_id, None)
+    conversation = await get_conversation(session, conversation_id, None, lock=True)
     was_held = conversation.lease_holder is not None
-    holder = await take_lease(session, conversation_id)
-    await session.refresh(conversation)
+    holder = take_lease(conversation)
     # Before any event: who comments on the ticket holds it first, too.
     handover = await find_handover(session, conversation_id, lock=True)
     language = await _language(session, conversation)
@@ -168,7 +167,8 @@ async def resume_turn(session: AsyncSession, steps: Steps, conversation_id: str)
         ConversationBusyError: another turn has it.
     """
     if await find_cut_off(session, conversation_id) is None:
-        await release_lease(session, conversation_id, await take_lease(session, conversation_id))
+        conversation = await get_conversation(session, conversation_id, None, lock=True)
+        release_lease(conversation, take_lease(conversation))
         return None
     beginning = await begin_turn(session, steps, conversation_id, resumes=True)
     if beginning.cut_off is not None:
@@ -182,7 +182,7 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
     A turn that outlived its lease stores nothing: another one answers the same message by now.
     """
     stored: list[Step] = []
-    conversation = await get_conversation(session, turn.conversation_id, None)
+    conversation = await get_conversation(session, turn.conversation_id, None, lock=True)
     if conversation.lease_holder != turn.holder:
         return stored
 
@@ -207,12 +207,13 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
         prompt_tokens=turn.prompt_tokens,
         completion_tokens=turn.completion_tokens,
     )
-    await _keep(session, conversation, turn, said)
-    await release_lease(session, turn.conversation_id, turn.holder)
+    _keep(conversation, turn, said)
+    release_lease(conversation, turn.holder)
+    await session.flush()
     return stored
 
 
-async def _keep(session: AsyncSession, conversation: Conversation, turn: Turn, said: Said) -> None:
+def _keep(conversation: Conversation, turn: Turn, said: Said) -> None:
     conversation.updated_at, conversation.language = now(), turn.language
     if said.state is not None:
         conversation.state = said.state
@@ -222,7 +223,6 @@ async def _keep(session: AsyncSession, conversation: Conversation, turn: Turn, s
         conversation.open_question = None
     elif conversation.open_question is not None and turn.answered is None and invites_answer(said.text):
         conversation.open_question = {**conversation.open_question, "passed": True}
-    await session.flush()
 
 
 def _status(turn: Turn) -> str:

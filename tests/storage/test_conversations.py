@@ -23,7 +23,7 @@ from tests.factories import add_account, add_customer, add_message
 
 async def take(sessions: Sessions, conversation_id: str) -> str:
     async with writing(sessions) as session:
-        return await take_lease(session, conversation_id)
+        return take_lease(await get_conversation(session, conversation_id, None, lock=True))
 
 
 async def test_of_many_turns_at_once_one_gets_the_conversation(sessions: Sessions) -> None:
@@ -39,7 +39,7 @@ async def test_a_turn_can_be_taken_again_after_it_was_given_back(sessions: Sessi
     holder = await take(sessions, conversation.id)
 
     async with writing(sessions) as session:
-        await release_lease(session, conversation.id, holder)
+        release_lease(await get_conversation(session, conversation.id, None, lock=True), holder)
 
     assert await take(sessions, conversation.id) != holder
 
@@ -63,7 +63,7 @@ async def test_a_turn_that_expired_does_not_give_back_what_is_anothers_by_now(se
     await take(sessions, conversation.id)
 
     async with writing(sessions) as session:
-        await release_lease(session, conversation.id, late)
+        release_lease(await get_conversation(session, conversation.id, None, lock=True), late)
 
     with pytest.raises(ConversationBusyError):
         await take(sessions, conversation.id)

@@ -1,4 +1,4 @@
-"""Writing to SQLite costs one hand-over to its thread for each statement, and loses nothing of what the driver did."""
+"""A transaction that writes to SQLite is one hand-over to its thread, and loses nothing of what the driver did."""
 
 import asyncio
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from storage.conversations import add_conversation
 from storage.customers import Customer
-from storage.db import Sessions, writing
+from storage.db import WRITE, Sessions, now, writing
 from storage.events import Event, add_event, list_events
 from storage.quick_writes import FETCHED, WritingConnection
 from tests.factories import add_customer
@@ -25,7 +25,7 @@ async def _conversation(sessions: Sessions) -> str:
         return (await add_conversation(session, None, None)).id
 
 
-async def test_a_step_is_stored_with_three_hand_overs(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_step_is_stored_with_one_hand_over(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     conversation_id, handed = await _conversation(sessions), 0
     in_thread = WritingConnection.in_thread
 
@@ -38,8 +38,37 @@ async def test_a_step_is_stored_with_three_hand_overs(sessions: Sessions, monkey
     async with writing(sessions) as session:
         event = await add_event(session, conversation_id, "message", {"text": "one"})
 
-    # BEGIN, the statement, COMMIT.
-    assert (event.seq, event.data, handed) == (1, {"text": "one"}, 3)
+    # COMMIT.
+    assert (event.seq, event.data, handed) == (1, {"text": "one"}, 1)
+
+
+async def test_who_writes_while_another_connection_does_waits_for_it(sessions: Sessions) -> None:
+    conversation_id = await _conversation(sessions)
+    begun, order = asyncio.Event(), []
+
+    async def first() -> None:
+        # Not `writing`, whose line keeps the writers of one process apart.
+        async with sessions() as session:
+            await session.connection(execution_options={WRITE: True})
+            await add_event(session, conversation_id, "message", {})
+            begun.set()
+            for _ in range(20):
+                await session.execute(text("SELECT 1"))
+                await asyncio.sleep(0)
+            order.append("first")
+            await session.commit()
+
+    async def second() -> None:
+        await begun.wait()
+        async with writing(sessions) as session:
+            order.append("second")
+            await add_event(session, conversation_id, "message", {})
+
+    await asyncio.gather(first(), second())
+
+    async with sessions() as session:
+        numbers = [event.seq for event in await list_events(session, conversation_id, after=0)]
+    assert (order, numbers) == (["first", "second"], [1, 2])
 
 
 async def test_an_answer_longer_than_what_comes_at_once_is_whole(sessions: Sessions) -> None:
@@ -78,14 +107,15 @@ async def test_as_many_rows_are_changed_as_the_statement_says(sessions: Sessions
 
 async def test_a_write_given_up_in_the_middle_is_undone_and_the_next_one_works(sessions: Sessions) -> None:
     conversation_id = await _conversation(sessions)
-    slow = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3e6) SELECT max(i) FROM n")
+    given: dict[str, Any] = {"conversation_id": conversation_id, "at": now(), "kind": "message", "data": {}}
+    many = [given | {"seq": number} for number in range(2, 20_000)]
     begun = asyncio.Event()
 
     async def write() -> None:
         async with writing(sessions) as session:
             await add_event(session, conversation_id, "message", {"text": "given up"})
             begun.set()
-            await session.execute(slow)
+            await session.execute(insert(Event), many)
 
     task = asyncio.create_task(write())
     await begun.wait()

@@ -98,7 +98,7 @@ async def test_a_second_message_is_refused_while_one_is_answered(app: Starlette,
     async with logged_in(app, sessions) as client:
         chat = await start_conversation(client)
         async with writing(sessions) as session:
-            await take_lease(session, chat)
+            take_lease(await get_conversation(session, chat, None, lock=True))
         answer = await call(client, "POST", f"{chat}/messages", {"text": "hello"})
 
     assert (answer.status_code, answer.json()["code"]) == (409, "conversation_busy")
