@@ -86,7 +86,7 @@ class Answering:
         else:
             turn.answered = None
             choice = await self.router.choose(turn, await _recent(turn))
-        await turn.record("router", **choice.as_event(list(self.roster)))
+        turn.record("router", **choice.as_event(list(self.roster)))
         if choice.by == "fallback" and turn.visitor is not None:
             # Nobody is asked who they are for an answer that will not come.
             turn.trouble = "model_down"

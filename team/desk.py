@@ -130,6 +130,7 @@ class Desk:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.steps.journal.close()
 
     def _start(self, beginning: Beginning) -> None:
         turn = beginning.turn
@@ -180,11 +181,16 @@ class Desk:
     async def _answered(self, turn: Turn) -> Said:
         try:
             async with asyncio.timeout(turn.left_s + GRACE_S):
-                return await self.answering.answer(turn)
+                said = await self.answering.answer(turn)
+                await turn.kept()
+                return said
         except Exception:
             # Whatever failed, the customer is told, and the conversation goes on from its last state.
             logger.exception("Turn %s failed", turn.id)
             turn.trouble = turn.trouble or "failed"
+            if turn.recorded is not None:
+                # The end is the last step.
+                await asyncio.wait({turn.recorded})
             return Said(say(turn.trouble, turn.language), "", Guarded("", "not run"), None)
 
 

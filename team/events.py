@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.db import Sessions, now, reading, writing
+from storage.db import Sessions, now, reading
 from storage.events import Event, add_event, find_last_numbers, list_events
+from team.journal import Journal, stored
 
 POLL_S = 5.0
 """How soon a follower sees what another process stored, should nobody look for all of them."""
@@ -47,14 +48,13 @@ class Steps:
 
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
+        self.journal = Journal(sessions, self._publish_stored)
         self._followers: defaultdict[str, set[asyncio.Queue[Step | int]]] = defaultdict(set)
         self._told: dict[str, int] = {}
 
     async def store(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         """Store one step and publish it."""
-        async with writing(self.sessions) as session:
-            step = await add_step(session, conversation_id, kind, data)
-        self.publish(conversation_id, [step])
+        await stored(self.journal.add(conversation_id, kind, data))
 
     def show(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         """Publish a step that is not worth keeping."""
@@ -64,6 +64,9 @@ class Steps:
         """Hand steps to the conversation's followers in this process."""
         for step in steps:
             self._tell(conversation_id, step)
+
+    def _publish_stored(self, events: Sequence[Event]) -> None:
+        self.publish(events[0].conversation_id, map(_as_step, events))
 
     async def look(self) -> None:
         """Tell followers of what other processes stored: one question to the database for all of them."""

@@ -86,7 +86,7 @@ class Router:
         async def failed(model: Model, fault: Fault) -> None:
             spent = {**NOTHING_SPENT, **model.as_event(), "ms": since(started), "error": fault.reason}
             turn.count(0, 0)
-            await turn.record("model", agent=ROLE, role=ROLE, **spent)
+            turn.record("model", agent=ROLE, role=ROLE, **spent)
 
         try:
             model, reply = await ask(self.models, ROLE, turn, call, failed)

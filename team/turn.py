@@ -11,6 +11,7 @@ from storage.tokens import Caller
 from team.confirmations import OpenQuestion
 from team.events import Steps
 from team.handoff import Handoff
+from team.journal import stored
 from team.notes import Notes
 from team.visitor import Pending, Visitor
 
@@ -65,11 +66,27 @@ class Turn:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     started: float = field(default_factory=time.monotonic)
+    recorded: asyncio.Future[None] | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def record(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
-        """Store a step of this turn and show it."""
-        await self.steps.store(self.conversation_id, kind, data)
+    def record(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
+        """Have a step of this turn stored, then shown; the turn goes on meanwhile.
+
+        Raises:
+            ShopError: one before could not be stored.
+        """
+        if self.recorded is not None and self.recorded.done():
+            self.recorded.result()
+        self.recorded = self.steps.journal.add(self.conversation_id, kind, data)
+
+    async def kept(self) -> None:
+        """Wait until each step so far is stored.
+
+        Raises:
+            ShopError: one could not be.
+        """
+        if self.recorded is not None:
+            await stored(self.recorded)
 
     def show(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
         """Show a step without storing it."""

@@ -140,7 +140,7 @@ class Voice(ChatCompletionClient):
 
     async def _record(self, model: Model, usage: RequestUsage, more: dict[str, Any]) -> None:
         self.turn.count(usage.prompt_tokens, usage.completion_tokens)
-        await self.turn.record(
+        self.turn.record(
             "model",
             agent=self.agent,
             role=self.role,

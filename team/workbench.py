@@ -94,14 +94,17 @@ class SpecialistWorkbench(Workbench):
             return await self._handed_over(arguments)
         call = ToolCall(self.agent, self.tools[name], arguments)
         self.turn.about += things_named(arguments)
-        await self.turn.record("tool_call", call_id=call_id, **call.as_event())
+        self.turn.record("tool_call", call_id=call_id, **call.as_event())
+        if not call.reads:
+            # Should the process end now, the next one must know of it.
+            await self.turn.kept()
         started = time.monotonic()
         answer = await self._answered(call)
         for look in answer.looks:
             self.turn.count(look.prompt_tokens, look.completion_tokens)
             await self.turn.record("model", **look.as_event())
         shown = {**answer.as_event(), **await self._written(answer.audit_id)}
-        await self.turn.record("tool_result", call_id=call_id, **call.named(), **shown, ms=since(started))
+        self.turn.record("tool_result", call_id=call_id, **call.named(), **shown, ms=since(started))
         return answer
 
     async def _answered(self, call: ToolCall) -> Answer:
@@ -137,7 +140,7 @@ class SpecialistWorkbench(Workbench):
             return Answer(str(error), is_error=True)
         self.turn.handoff = handoff
         self.voice.say(handoff.answered or f"{handoff.to} goes on.")
-        await self.turn.record("handoff", **_shown(self.agent, handoff))
+        self.turn.record("handoff", **_shown(self.agent, handoff))
         return Answer(f"{handoff.to} goes on.")
 
     async def _written(self, audit_id: str | None) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""Steps are stored by and by, in order, those that wait together in one transaction; no failure is lost."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
+
+from storage.db import Sessions, reading
+from storage.events import Event, list_events
+from team.journal import Journal, stored
+from tests.factories import add_conversation
+
+
+async def kinds(sessions: Sessions, conversation_id: str) -> list[str]:
+    async with reading(sessions) as session:
+        return [one.kind for one in await list_events(session, conversation_id, after=0)]
+
+
+async def test_steps_of_many_conversations_are_stored_in_order_with_few_transactions(sessions: Sessions) -> None:
+    chats = [(await add_conversation(sessions)).id for _ in range(10)]
+    published: list[tuple[str, str]] = []
+
+    def publish(events: Sequence[Event]) -> None:
+        published.extend((one.conversation_id, one.kind) for one in events)
+
+    commits: list[object] = []
+    event.listen(sessions.kw["bind"].sync_engine, "commit", commits.append)
+    journal = Journal(sessions, publish)
+    last = [[journal.add(chat, kind, {}) for kind in ("first", "second", "third")] for chat in chats]
+    await asyncio.gather(*(stored(waiting[-1]) for waiting in last))
+
+    assert [await kinds(sessions, chat) for chat in chats] == [["first", "second", "third"]] * len(chats)
+    assert published == [(chat, kind) for chat in chats for kind in ("first", "second", "third")]
+    assert len(commits) == 1
+
+
+async def test_a_step_that_cannot_be_stored_fails_alone_with_what_follows_it(sessions: Sessions) -> None:
+    chat, journal = (await add_conversation(sessions)).id, Journal(sessions, lambda _: None)
+
+    lost, kept = journal.add("c_gone", "one", {}), journal.add(chat, "one", {})
+    await stored(kept)
+
+    with pytest.raises(IntegrityError):
+        await stored(lost)
+    assert await kinds(sessions, chat) == ["one"]
+
+
+async def test_who_stops_waiting_for_a_step_takes_it_from_nobody(sessions: Sessions) -> None:
+    chat, journal = (await add_conversation(sessions)).id, Journal(sessions, lambda _: None)
+    step = journal.add(chat, "one", {})
+
+    impatient = asyncio.create_task(stored(step))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    await stored(step)
+
+    assert impatient.cancelled() or impatient.cancelling()
+    assert await kinds(sessions, chat) == ["one"]
+
+
+async def test_closing_waits_for_what_was_added(sessions: Sessions) -> None:
+    chat, journal = (await add_conversation(sessions)).id, Journal(sessions, lambda _: None)
+
+    journal.add(chat, "one", {})
+    await journal.close()
+
+    assert await kinds(sessions, chat) == ["one"]
