@@ -1,7 +1,8 @@
-"""Writing to SQLite with one hand-over to a thread for a whole transaction, where the driver makes four a statement.
+"""Writing to SQLite on the event loop itself, once the lock is held: a statement then waits for nobody.
 
-What can take long is left to the thread: waiting for somebody else's lock, the commit, and a statement for many rows.
-Once the lock is held, a statement waits for nobody and takes less time than handing it over, so it runs where it is.
+What can take long is left to a thread: waiting for somebody else's lock, a statement for many rows and the commit of
+such a transaction, and now and then the move of what was written from the journal into the database's file. So a short
+transaction is over before anything else runs, and those that stand in line for the lock do not stand there long.
 """
 
 import sqlite3
@@ -16,6 +17,10 @@ import aiosqlite
 BEGIN = "BEGIN IMMEDIATE"
 FETCHED = 200
 """Rows that come back with the statement itself; more are asked for, so that a large answer is never held whole."""
+
+
+CHECKPOINT_EVERY = 50
+"""Short transactions between two moves from the journal, which would else come in the middle of some commit."""
 
 
 class WritingCursor:
@@ -99,6 +104,9 @@ class WritingConnection(aiosqlite.Connection):
     may_write = False
     _unsure = False
     """Whether something may still run in the thread: who waited for it has left."""
+    _handed = False
+    """Whether a part of this transaction ran in the thread, so that there may be much to commit."""
+    _commits = 0
 
     @property
     def raw(self) -> sqlite3.Connection:
@@ -111,7 +119,8 @@ class WritingConnection(aiosqlite.Connection):
 
     async def in_thread(self, work: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401 - what `work` returns
         """Do this in the connection's thread, after all that it was given before."""
-        self._unsure, could_write, self.may_write = True, self.may_write, False
+        self._unsure = self._handed = True
+        could_write, self.may_write = self.may_write, False
         try:
             found = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
         except Exception:
@@ -124,7 +133,7 @@ class WritingConnection(aiosqlite.Connection):
         """Begin a transaction that holds the lock: at once where nobody else does, else in the thread, which waits."""
         if self._unsure or not self._began_at_once():
             await self.in_thread(lambda raw: raw.execute(BEGIN).close())
-        self.may_write = True
+        self.may_write, self._handed = True, False
 
     def _began_at_once(self) -> bool:
         ((wait_ms,),) = self.raw.execute("PRAGMA busy_timeout")
@@ -146,8 +155,14 @@ class WritingConnection(aiosqlite.Connection):
 
     async def commit(self) -> None:
         """Commit the transaction."""
-        self.may_write = False
-        await self.in_thread(lambda raw: raw.commit())
+        short, self.may_write = self.may_write and not self._handed, False
+        if not short:
+            await self.in_thread(lambda raw: raw.commit())
+            return
+        self.raw.commit()
+        self._commits += 1
+        if self._commits % CHECKPOINT_EVERY == 0:
+            await self.in_thread(lambda raw: raw.execute("PRAGMA wal_checkpoint(PASSIVE)").close())
 
 
 def connect_to_write(database: str, **options: Any) -> WritingConnection:  # noqa: ANN401 - those of `sqlite3.connect`

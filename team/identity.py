@@ -47,6 +47,8 @@ class Identity:
         known = visitor.known()
         if known.handed_over:
             return say("handed_over", turn.language)
+        # What was recorded before it stands before it.
+        await turn.kept()
         async with writing(turn.steps.sessions) as session:
             customer_id, status, known = await self._checked(session, visitor, known)
             if customer_id is None:

@@ -22,8 +22,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 NAME = "scripted"
-SPECIALIST = "ReturnsAgent"
+SPECIALISTS = {"where is my order": "OrderTracker", "cancel order": "ReturnsAgent", "yes": "ReturnsAgent"}
+"""Who answers which of the messages; the last one in a prompt counts."""
 CHARS_A_TOKEN = 4
+SAID = re.compile(rf"\b({'|'.join(SPECIALISTS)})\b", re.IGNORECASE)
 REF, ORDER = re.compile(r"ref-\d+"), re.compile(r"#W\d+")
 CONFIRM_TOKEN = re.compile(r"confirm_token[\"'\\]*:\s*[\"'\\]*([\w.=-]{20,})")
 
@@ -75,7 +77,7 @@ def reply(body: dict[str, Any], prompt: str) -> dict[str, Any]:
     """Return what the model says: a specialist's name, a tool call, or an answer."""
     last = body["messages"][-1]
     if "structured_outputs" in body or "select the next role" in prompt:
-        return {"role": "assistant", "content": SPECIALIST}
+        return {"role": "assistant", "content": SPECIALISTS[SAID.findall(prompt)[-1].lower()]}
     if last["role"] == "tool" or not body.get("tools"):
         return {"role": "assistant", "content": "Order found: it is pending, and leaves the warehouse tomorrow."}
     messages = [str(one["content"]) for one in body["messages"] if one["role"] == "user"]
