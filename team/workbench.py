@@ -102,7 +102,7 @@ class SpecialistWorkbench(Workbench):
         answer = await self._answered(call)
         for look in answer.looks:
             self.turn.count(look.prompt_tokens, look.completion_tokens)
-            await self.turn.record("model", **look.as_event())
+            self.turn.record("model", **look.as_event())
         shown = {**answer.as_event(), **await self._written(answer.audit_id)}
         self.turn.record("tool_result", call_id=call_id, **call.named(), **shown, ms=since(started))
         return answer
