@@ -55,6 +55,7 @@ def evidence(
         "covered": max(covered, default=0.0),
         "known": sum(subject.weight * subject.known for subject in asked) / total,
         "silent": float(min(silent, 1)),
+        "things": math.log1p(len(asked)),
     }
 
 

@@ -24,12 +24,17 @@ class Decision(BaseModel):
 
 
 class Fitted(BaseModel):
-    """All that was learned; `by_words` decides where nobody measured what an embedder's cosines mean."""
+    """All that was learned.
+
+    `by_words` decides where nobody measured what an embedder's cosines mean, and `built_in` where the built-in handbook
+    would answer, of whose questions more is known.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     by_words: Decision
     by_both: Decision
+    built_in: Decision
     meanings: Mapping[str, float]
 
 

@@ -22,7 +22,7 @@ STAMP = "stamp.json"
 ON_SERVER = "shopdesk-"
 """How names of the shop's collections begin on a Chroma server, where others may keep theirs."""
 PART_MISSING = "a part of their index is missing"
-ASKED_WEIGHT = 2.0
+ASKED_WEIGHT = 1.0
 """Of what customers ask about a passage, beside its own words."""
 
 

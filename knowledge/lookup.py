@@ -15,7 +15,7 @@ from knowledge.spelling import corrected
 from knowledge.vectors import Hit
 from knowledge.words import search_words
 
-VECTORS_WEIGHT = 0.6
+VECTORS_WEIGHT = 0.3
 """Beside the words, which find more in both languages."""
 OTHER_LANGUAGES_WEIGHT = 0.3
 
@@ -42,7 +42,7 @@ class Lists:
 class Candidates:
     """What the index offers for a question, and what the question speaks of."""
 
-    language: str
+    asked: Asked
     own: Lists
     others: Lists
     subjects: Sequence[Subject]
@@ -60,7 +60,7 @@ class Candidates:
             if words:
                 yield Ranking(lists.words, lists.weight)
             if vectors:
-                yield Ranking(lists.vectors, lists.weight * VECTORS_WEIGHT)
+                yield nearness(lists.vectors, lists.weight * VECTORS_WEIGHT)
 
     def cosine(self, shown: Iterable[str]) -> float:
         """Return how near the nearest of these passages is."""
@@ -83,6 +83,11 @@ def mended(index: HandbookIndex, question: str) -> str:
     return corrected(question, partial(_is_known, index))
 
 
+def nearness(hits: Sequence[Hit], weight: float) -> Ranking:
+    """Return a list of hits by vectors: no two texts have a cosine of 0, so the last of the list says nothing."""
+    return Ranking(hits, weight, floor=hits[-1].score if hits else 0.0)
+
+
 async def look_up(index: HandbookIndex, asked: Asked, limit: int) -> Candidates:
     """Look a question up in both halves, in its own language and in the others: this many hits of each list."""
     words = search_words(asked.text)
@@ -97,7 +102,7 @@ async def look_up(index: HandbookIndex, asked: Asked, limit: int) -> Candidates:
         to_thread.run_sync(partial(lists, OTHER_LANGUAGES_WEIGHT, others=True)),
     )
     return Candidates(
-        language=asked.language,
+        asked=asked,
         own=own,
         others=others,
         subjects=subjects_of(asked.text, index.words),

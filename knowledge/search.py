@@ -1,4 +1,4 @@
-"""Searching the handbook: vectors and words fused by reciprocal rank, answered in the language asked for.
+"""Searching the handbook: vectors and words fused by their scores, answered in the language asked for.
 
 A question is searched among the passages of its own language and among those of the others. A policy that has as many
 passages in each of its languages is one text told twice: its passages share their ranks by number, and the one in the
@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from knowledge.answered import Result, is_answered
 from knowledge.chroma import told_where_away
 from knowledge.embed import Embedder
-from knowledge.evidence import evidence
-from knowledge.fitted import fitted
 from knowledge.fusing import Unit, fused
 from knowledge.index import HandbookIndex, IndexUnusableError, index_path, open_index
 from knowledge.lookup import Asked, Candidates, look_up, mended
@@ -109,7 +108,8 @@ class Handbook:
         best = fused(candidates.rankings(), units)[: limit if self._reranker is None else max(limit, MOST_RERANKED)]
         rows = await rows_of(session, best, units)
         found = await _shown(session, best, rows, units, Wanted(language or own, limit, today, category))
-        answer = Answer(found, self._is_answered(candidates, rows, best, units))
+        result = Result(candidates, units, best, rows)
+        answer = Answer(found, is_answered(result, is_measured=self._embedder.cosines_are_known))
         if self._reranker is None or not found:
             return answer
         # Nothing more is read: waiting for an endpoint would keep a connection from others.
@@ -136,29 +136,6 @@ class Handbook:
             if len(places) >= wanted.limit or len(candidates.passage_ids) < limit:
                 break
         return candidates, places
-
-    def evidence(
-        self, candidates: Candidates, rows: Sequence[Row], best: Iterable[tuple[Unit, float]], units: Mapping[str, Unit]
-    ) -> Mapping[str, float]:
-        """Return what speaks for an answer, by name."""
-        by_unit: dict[Unit, list[str]] = {}
-        for passage, document in rows:
-            text = f"{document.title}\n{passage.section}\n{passage.text}\n{passage.asked}"
-            by_unit.setdefault(units[passage.id], []).append(text)
-        return evidence(
-            candidates.subjects,
-            ["\n".join(by_unit[unit]) for unit, _ in best],
-            candidates.cosine(units),
-            candidates.score,
-            is_korean=candidates.language == "ko",
-        )
-
-    def _is_answered(
-        self, candidates: Candidates, rows: Sequence[Row], best: Sequence[tuple[Unit, float]], units: Mapping[str, Unit]
-    ) -> bool:
-        learned = fitted()
-        decision = learned.by_both if self._embedder.cosines_are_known else learned.by_words
-        return bool(best) and decision.says_yes(self.evidence(candidates, rows, best, units))
 
     async def _open(self, session: AsyncSession) -> "Opened":
         generation = await find_generation(session)

@@ -23,13 +23,15 @@ def write_policy(
     title: str = "Returns",
     effective_date: str = "2025-01-01",
     expires: str = "",
+    category: str = "",
 ) -> Path:
     """Write a policy's file, in force unless its dates say otherwise."""
     until = f"expires: {expires}\n" if expires else ""
     path = folder / f"{id}.{language}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     dates = f"effective_date: {effective_date}\n{until}"
-    path.write_text(f"---\nid: {id}\ntitle: {title}\nlanguage: {language}\n{dates}---\n\n{text}\n")
+    kind = f"category: {category}\n" if category else ""
+    path.write_text(f"---\nid: {id}\ntitle: {title}\nlanguage: {language}\n{kind}{dates}---\n\n{text}\n")
     return path
 
 
@@ -42,10 +44,16 @@ def open_handbook(settings: Settings) -> Handbook:
 
 
 async def ask(
-    handbook: Handbook, sessions: Sessions, question: str, *, language: str | None = None, today: date = TODAY
+    handbook: Handbook,
+    sessions: Sessions,
+    question: str,
+    *,
+    language: str | None = None,
+    today: date = TODAY,
+    category: str | None = None,
 ) -> Answer:
     async with sessions() as session:
-        return await handbook.search(session, question, language=language, limit=5, today=today)
+        return await handbook.search(session, question, language=language, limit=5, today=today, category=category)
 
 
 def places(answer: Answer) -> Sequence[str]:
