@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from team.standin.words import replaced, said
+from team.standin.spelling import corrected
+from team.standin.words import replaced, said, without
 
 Vector = NDArray[np.float32]
 Array = NDArray[Any]
@@ -24,6 +25,7 @@ CODES = re.compile(r"#?\b[a-z]{1,3}-?\d{3,}|#\d{3,}|\d{3,}\s*번")
 WORDS = re.compile(rf"[^\W_]+|[{ORDER}{TICKET}{THING}]")
 HANGUL = re.compile(r"[가-힣ㄱ-ㅣ]")
 NEAR = 4
+SHORTEST_REQUEST = 5
 
 
 def pieces(text: str) -> Counter[str]:
@@ -32,9 +34,15 @@ def pieces(text: str) -> Counter[str]:
     What a shop sells also counts as just a thing, so that "how heavy is the tent" helps with the laptop. Korean is also
     taken by its letters and without spaces, so that slips matter little.
     """
-    plain = TICKETS.sub(f" {TICKET}", unicodedata.normalize("NFKC", text).lower())
+    plain = TICKETS.sub(f" {TICKET}", _request(unicodedata.normalize("NFKC", text).lower()))
     plain = CODES.sub(f" {ORDER}", plain)
     return Counter([*_concepts(plain), *_pieces(re.sub(r"\d+", "0", plain))])
+
+
+def _request(plain: str) -> str:
+    """A text without the greeting before and the thanks after it, unless it is nothing else."""
+    bare = without(without(plain, "courtesy", "before"), "courtesy", "after")
+    return bare if len(bare) >= SHORTEST_REQUEST else plain
 
 
 def _concepts(plain: str) -> list[str]:
@@ -102,8 +110,16 @@ class Classifier:
     def _column(self) -> dict[str, int]:
         return {piece: column for column, piece in enumerate(self.pieces)}
 
+    @cached_property
+    def _words(self) -> dict[str, float]:
+        """The English words it knows, and how rare they are."""
+        return {
+            piece[1:]: float(self.rarity[at]) for piece, at in self._column.items() if re.fullmatch("=[a-z]+", piece)
+        }
+
     def scores(self, text: str) -> dict[str, float]:
         """How well each label fits, about 1 for a sure one and 0 for none."""
+        text = corrected(unicodedata.normalize("NFKC", text).lower(), self._words)
         columns, values = vector(pieces(text), self._column, self.rarity)
         found = (values @ self.weights[columns].astype(np.float32)) * self.steps
         return {label: float(score) for label, score in zip(self.labels, found, strict=True)}

@@ -7,13 +7,13 @@ from team.standin.conversation import Conversation
 from team.standin.language import Language
 from team.standin.replies import openings
 from team.standin.subject import order_ids
-from team.standin.understanding import SURE_IN_A_CLAUSE, TALK, Wish, clauses, intents, unquoted, wish, wishes
+from team.standin.understanding import SURE_IN_A_CLAUSE, TALK, Wish, clauses, intents, likeliest, unquoted, wish, wishes
 from team.standin.words import said, says
 
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
 REMEMBERED_LINES = 12
 SURE_OF_A_NEW_WISH = 0.55
-ACTING = "ReturnsAgent"
+ACTING, ADVISING = "ReturnsAgent", "ProductAdvisor"
 
 
 def wanted_now(conversation: Conversation) -> list[Wish]:
@@ -40,6 +40,8 @@ def _read(text: str, before: str, wanted: list[Wish]) -> list[Wish]:
     found = _each_order(text, wishes(text))
     if wanted and wanted[-1].intent.name not in TALK and _goes_on(text, found, before, wanted[-1]):
         return [replace(wanted[-1], text=f"{text} {wanted[-1].text}")]
+    if wanted and (question := _about_the_same_product(text, found, wanted[-1])):
+        return [replace(question, text=f"{text} {wanted[-1].text}")]
     if found[0].intent.name == "unknown" and order_ids(text):
         return [Wish(intents()["order_details"], text, found[0].confidence)]
     return found
@@ -73,6 +75,14 @@ def _goes_on(text: str, found: list[Wish], before: str, earlier: Wish) -> bool:
         return points_back and sure < SURE_OF_A_NEW_WISH
     names_it = points_back or bool(order_ids(text)) or bool(address(text))
     return names_it or sure < SURE_OF_A_NEW_WISH or found[0].intent.specialist == "ProductAdvisor"
+
+
+def _about_the_same_product(text: str, found: list[Wish], earlier: Wish) -> Wish | None:
+    """A question about a product that leaves out which: "what colours does it come in?" after a search."""
+    if earlier.intent.specialist != ADVISING or "thing" in said(text, "concepts") or said(text, "things"):
+        return None
+    likely = likeliest(text) if found[0].intent.name == "unknown" else found[0]
+    return likely if likely.intent.specialist == ADVISING else None
 
 
 def _asked(before: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from team.standin.completion import Reply
 from team.standin.conversation import by_customer
+from team.standin.subject import order_ids
 from team.standin.understanding import TALK, Wish, intents, scores, wishes
 from team.standin.wire import ChatRequest
 from team.standin.words import SAME_BEGINNING, said, says, stems
@@ -21,6 +22,24 @@ CERTAIN = 2.0
 WORDS_OF_AN_ANSWER = 4
 SURE_OF_A_NEW_WISH = 0.7
 SURE_TOGETHER = 0.3
+SURE_TO_ACT = 0.5
+SURE_WHAT_IT_IS_ABOUT = 0.9
+
+LOOKING = {"OrderTracker", "ProductAdvisor"}
+"""Who only look things up, and are asked for them in the same words."""
+
+SUBJECTS = {
+    "thing",
+    "order",
+    "parcel",
+    "number",
+    "ticket",
+    "ticket_number",
+    "policy",
+    "gift_card",
+    "profile",
+    "payment",
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +84,7 @@ def certain(asked: Question) -> str:
     if asked.has_image and says(asked.message, "damage", "seen"):
         return "ReturnsAgent"
     wanted = wishes(asked.message)
-    if _answers(asked, wanted[0]) and (asker := _who_goes_on(asked.recent)):
+    if (_answers(asked, wanted[0]) or _looks_on(asked, wanted)) and (asker := _who_goes_on(asked.recent)):
         return asker
     if not _vague(wanted[0]):
         return first_to_act(wanted).intent.specialist
@@ -86,16 +105,27 @@ def likeliest(message: str) -> str | None:
 
 
 def first_to_act(wanted: list[Wish]) -> Wish:
-    """Of several wishes, the one that changes something: its specialist ends the turn with the question."""
-    return next((wish for wish in wanted if wish.intent.specialist == "ReturnsAgent"), wanted[0])
+    """Of several wishes, the one that surely changes something: its specialist ends the turn with the question."""
+    acting = (wish for wish in wanted if wish.intent.specialist == "ReturnsAgent")
+    return next((wish for wish in acting if wish.confidence >= SURE_TO_ACT), wanted[0])
 
 
 def _answers(asked: Question, wish: Wish) -> bool:
     """Whether a few words are the answer to what was asked last, and no clear wish of their own."""
     few = len(asked.message.split()) <= WORDS_OF_AN_ANSWER and not asked.message.endswith("?")
-    return (
-        few and asked.recent.endswith("?") and wish.intent.name != "small_talk" and wish.confidence < SURE_OF_A_NEW_WISH
-    )
+    if not few or "?" not in asked.recent.rpartition("\n")[2]:
+        return False
+    only_names_one = wish.intent.name == "order_details" and bool(order_ids(asked.message))
+    unsure = wish.intent.name != "small_talk" and wish.confidence < SURE_OF_A_NEW_WISH
+    return asked.has_image or only_names_one or unsure
+
+
+def _looks_on(asked: Question, wanted: list[Wish]) -> bool:
+    """Whether a message names nothing itself, so that "tell me more about the second one" is about what was shown."""
+    sure = max(wish.confidence for wish in wanted)
+    looking = {wanted[0].intent.specialist, _who_goes_on(asked.recent)} <= LOOKING
+    names_nothing = not set(said(asked.message, "concepts")) & SUBJECTS
+    return looking and len(wanted) == 1 and names_nothing and sure < SURE_WHAT_IT_IS_ABOUT
 
 
 def _vague(wish: Wish) -> bool:

@@ -78,6 +78,12 @@ def lines_meant(order: Json, text: str) -> list[Json]:
     return by_id or [line for line in lines if shares_words(text, line["name"])]
 
 
+def product_meant(products: list[Json], text: str) -> Json:
+    """The product of a list that a text points at by its place, else the first."""
+    place = next((at for at, word in enumerate(ORDINALS) if says(text, "reference", word)), 0)
+    return products[place] if place < len(products) else products[0]
+
+
 def variant_meant(product: Json, line: Json, text: str) -> Json | None:
     """The available version of a product that has what the text asks for and else stays as it was."""
     free: list[Json] = [one for one in product["variants"] if one["available"] and one["item_id"] != line["item_id"]]

@@ -8,7 +8,7 @@ from team.standin.completion import Call
 from team.standin.conversation import Conversation, Done
 from team.standin.pictures import look
 from team.standin.replies import known, say
-from team.standin.subject import fitting, lines_meant, order_meant, variant_meant
+from team.standin.subject import fitting, lines_meant, order_meant, product_meant, variant_meant
 from team.standin.understanding import Wish
 from team.standin.wire import Json
 from team.standin.words import said
@@ -157,7 +157,7 @@ class Task:
     def _seen_products(self, found: Json) -> Step | None:
         if not found["products"]:
             return self._say("product.none")
-        self.settled["product_id"] = found["products"][0]["product_id"]
+        self.settled["product_id"] = product_meant(found["products"], self.wish.text)["product_id"]
         return None
 
     def _seen_tickets(self, listed: Json) -> Step | None:

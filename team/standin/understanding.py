@@ -5,7 +5,7 @@ import logging
 import re
 import threading
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from team.standin import learning
 from team.standin.classifier import Classifier
 from team.standin.language import Language, language_of
 from team.standin.wire import Json
-from team.standin.words import group, said
+from team.standin.words import group, said, says
 
 EXAMPLES_PER_LINE = 6
 SURE = 0.22
 SURE_WITHOUT_CONCEPTS = 0.45
 SURE_IN_A_CLAUSE = 0.45
+SURE_OF_A_STATEMENT = 0.9
 EVERYWHERE = {"me", "you", "list", "how_much", "when", "how_long"}
 LEARNING = threading.Lock()
 QUOTED = re.compile(r"((?:ticket|티켓|문의)[^:：\n]{0,30}[:：])\s.*", re.IGNORECASE | re.DOTALL)
@@ -142,22 +143,38 @@ def unquoted(text: str) -> str:
 
 def wish(text: str) -> Wish:
     """The one thing the text asks for most clearly; unknown where nothing is clear."""
+    best = likeliest(text)
+    telling = best.intent.name in TALK or set(said(text, "concepts")) - EVERYWHERE
+    clear = best.confidence >= (SURE if telling else SURE_WITHOUT_CONCEPTS)
+    return best if clear else replace(best, intent=intents()["unknown"])
+
+
+def likeliest(text: str) -> Wish:
+    """The intent that fits the text best, however badly."""
     found = scores(text)
     best = max(found, key=lambda name: found[name])
-    telling = best in TALK or set(said(text, "concepts")) - EVERYWHERE
-    needed = SURE if telling else SURE_WITHOUT_CONCEPTS
-    return Wish(intents()[best if found[best] >= needed else "unknown"], text, found[best])
+    return Wish(intents()[best], text, found[best])
 
 
 def wishes(text: str) -> list[Wish]:
     """What a message asks for, in its order: its clauses where they clearly want different things, else the whole."""
     clear = [found for clause in clauses(unquoted(text)) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
-    distinct = {found.intent.name: found for found in reversed(clear) if found.intent.name not in TALK}
+    asked = _each_once([one for one in clear if not _only_tells(one)])
     whole = wish(text)
-    several = len({found.intent.specialist for found in distinct.values()}) > 1
-    if several or (distinct and whole.intent.name in TALK):
-        return [found for found in clear if distinct.get(found.intent.name) is found]
-    return [whole]
+    if len({one.intent.specialist for one in asked}) > 1:
+        return asked
+    return _each_once(clear) or [whole] if whole.intent.name in TALK else [whole]
+
+
+def _only_tells(one: Wish) -> bool:
+    """Whether a clause asks for nothing: "my old kettle broke. Which one do you recommend?" reports no damage."""
+    return one.confidence < SURE_OF_A_STATEMENT and says(one.text, "statement", "told")
+
+
+def _each_once(found: list[Wish]) -> list[Wish]:
+    """The wishes that are no talk, of each intent the first."""
+    firsts = {one.intent.name: one for one in reversed(found) if one.intent.name not in TALK}
+    return [one for one in found if firsts.get(one.intent.name) is one]
 
 
 def clauses(text: str) -> list[str]:
@@ -165,4 +182,4 @@ def clauses(text: str) -> list[str]:
     parts = [text]
     for pattern in group("clauses")["breaks"]:
         parts = [piece for part in parts for piece in pattern.split(part)]
-    return [part.strip() for part in parts if part and part.strip()]
+    return [bare for part in parts if part and (bare := part.strip().rstrip(".!;"))]

@@ -5,6 +5,7 @@ import pytest
 
 from team.standin.language import Language, Word, language_of
 from team.standin.replies import money
+from team.standin.spelling import corrected
 from team.standin.understanding import expand, intents, wishes
 
 UNSEEN = tomllib.loads(Path(__file__).with_name("unseen.toml").read_text(encoding="utf-8"))
@@ -47,6 +48,32 @@ def test_at_least_95_percent_of_unseen_utterances_are_understood(language: Langu
 )
 def test_a_message_is_split_where_its_parts_want_different_things(text: str, names: list[str]) -> None:
     assert [wish.intent.name for wish in wishes(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("My old kettle broke after ten years. Which one do you recommend?", ["product_recommend"]),
+        ("10년 쓴 주전자가 고장 났어요. 뭘 추천하세요?", ["product_recommend"]),
+        ("good afternoon, do you happen to have cast iron pans? thanks", ["product_search"]),
+        ("안녕하세요, 혹시 무쇠 프라이팬도 있을까요? 감사합니다", ["product_search"]),
+    ],
+)
+def test_what_is_only_told_and_what_is_only_polite_is_no_wish(text: str, names: list[str]) -> None:
+    assert [wish.intent.name for wish in wishes(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("wehre is my pacakge", "where_is_my_order"), ("i wnat to retrun my shoess", "return_items")],
+)
+def test_a_slip_of_the_finger_does_not_hide_a_wish(text: str, name: str) -> None:
+    assert wishes(text)[0].intent.name == name
+
+
+def test_a_known_word_and_what_a_shop_sells_are_no_slips() -> None:
+    assert corrected("kettles in a suite", {"kettle": 1.0, "site": 1.0}) == "kettles in a suite"
+    assert corrected("my pacakge", {"package": 1.0}) == "my package"
 
 
 def test_a_line_of_the_data_stands_for_every_choice_in_it() -> None:
