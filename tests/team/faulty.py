@@ -33,12 +33,12 @@ class Faulty:
         self.asked.append(json.loads(body))
 
         # Each reads the body once, and then hears of the client who left.
-        asking = Request(scope, _then(body, receive))
+        asking = Request(scope, replayed(body, receive))
         response = None if self.fault is None else await self.fault(asking)
-        await (self.app(scope, _then(body, receive), send) if response is None else response(scope, receive, send))
+        await (self.app(scope, replayed(body, receive), send) if response is None else response(scope, receive, send))
 
 
-def _then(body: bytes, rest: Receive) -> Receive:
+def replayed(body: bytes, rest: Receive) -> Receive:
     left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:

@@ -5,6 +5,7 @@ import contextlib
 import random
 import sys
 import time
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -19,11 +20,29 @@ from storage.settings import Settings
 from tests.factories import add_account, add_customer, add_order
 from tests.postgres import BOTH
 from tests.processes import free_port
+from tests.team.gates import ROUTER, SPECIALIST, TOOLS, Gates, Place
 from tests.team.page_process import ACCEPTED, LOOKS_EVERY_S, Visit, behind_the_page, page_process
 
-AT_ONCE = 5
-AFTER_STEPS = (2, 5, 8, 11, 14, 17)
-"""The page is killed when the first of the conversations at once has stored so many of its about 20 steps."""
+PLACES = {
+    "router asked": Place(ROUTER, 1),
+    "model asked": Place(SPECIALIST, 1),
+    "tool asked": Place(TOOLS, 1),
+    "tool has answered": Place(TOOLS, 1, answered=True),
+    "question asked": None,
+    "write asked": Place(TOOLS, 2),
+    "written, and not told": Place(TOOLS, 2, answered=True),
+    "model asked again": Place(SPECIALIST, 2),
+}
+"""Where conversations are held when the page is killed; at a question the customer waits by themselves."""
+
+AFTER_STEPS = (1, 7, 8, 12, 14, 17)
+"""One conversation in each kill is not held: the page is killed as soon as that has stored so many of its 20 steps."""
+
+QUESTION = 11
+"""Steps of a conversation until its question is asked and that turn has ended."""
+
+HELD = 4
+"""Conversations held in each kill: with the one that is not, 30 in all."""
 
 
 @pytest.fixture(params=BOTH)
@@ -31,39 +50,47 @@ def database(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-async def customers(sessions: Sessions, kill: int) -> list[tuple[str, str]]:
+@dataclass
+class Talk:
+    """A customer at the page with an order to cancel; `goes_on` is set when they may answer a question."""
+
+    order: str
+    visit: Visit
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def converse(self) -> int:
+        """Cancel the order, as a page does for a person who does not give up; return how many messages were taken."""
+        taken = 0
+        while True:
+            # The page is away for a moment; whoever waits tries again, and looks first what is there.
+            with contextlib.suppress(httpx2.TransportError):
+                steps = await self.visit.steps()
+                if any(step["kind"] == "tool_result" and "audit_id" in step for step in steps) and not running(steps):
+                    return taken
+                if not running(steps):
+                    taken += await self._act(steps) == ACCEPTED
+            await asyncio.sleep(LOOKS_EVERY_S)
+
+    async def _act(self, steps: list[dict[str, Any]]) -> int:
+        questions = [step["question_id"] for step in steps if step["kind"] == "question"]
+        if not questions:
+            return await self.visit.say(f"Please cancel order {self.order}")
+        await self.goes_on.wait()
+        await self.visit.press(questions[-1])
+        return 0
+
+
+async def talks(sessions: Sessions, at: str, kill: int) -> list[Talk]:
     """Customers, each with a login and an order to cancel."""
     made = []
-    for number in range(AT_ONCE):
+    for number in range(HELD + 1):
         name = f"{kill}{number}"
         customer = await add_customer(sessions, id=f"killed_{name}")
         await add_order(sessions, id=f"#W77{name}", customer_id=customer.id, status=OrderStatus.PENDING)
         await add_account(sessions, email=f"killed.{name}@example.com", customer_id=customer.id)
-        made.append((f"killed.{name}@example.com", f"#W77{name}"))
+        made.append(Talk(f"#W77{name}", Visit(at)))
+        await made[-1].visit.log_in(f"killed.{name}@example.com")
     return made
-
-
-async def converse(visit: Visit, order_id: str, begins: float) -> int:
-    """Cancel the order, as a page does for a person who does not give up; return how many messages were taken."""
-    await asyncio.sleep(begins)
-    taken = 0
-    while True:
-        # The page is away for a moment; whoever waits tries again, and looks first what is there.
-        with contextlib.suppress(httpx2.TransportError):
-            steps = await visit.steps()
-            if any(step["kind"] == "tool_result" and "audit_id" in step for step in steps) and not running(steps):
-                return taken
-            if not running(steps):
-                taken += await act(visit, steps, order_id) == ACCEPTED
-        await asyncio.sleep(LOOKS_EVERY_S)
-
-
-async def act(visit: Visit, steps: list[dict[str, Any]], order_id: str) -> int:
-    questions = [step["question_id"] for step in steps if step["kind"] == "question"]
-    if questions:
-        await visit.press(questions[-1])
-        return 0
-    return await visit.say(f"Please cancel order {order_id}")
 
 
 def running(steps: list[dict[str, Any]]) -> bool:
@@ -83,41 +110,68 @@ async def stored(sessions: Sessions, chat: str) -> int:
         return len(await list_events(session, chat, after=0))
 
 
+async def reached(sessions: Sessions, talk: Talk, steps: int) -> None:
+    """Wait until the conversation, which is another process's, has stored so many steps."""
+    while await stored(sessions, talk.visit.chat) < steps:  # noqa: ASYNC110
+        await asyncio.sleep(0.002)
+
+
+async def held(sessions: Sessions, gates: Gates, talk: Talk, place: Place | None) -> asyncio.Future[int]:
+    """Let a conversation begin, and wait until it has come to its place."""
+    if place is not None:
+        gates.holds[talk.order] = place
+        talk.goes_on.set()
+    conversing = asyncio.ensure_future(talk.converse())
+    await (reached(sessions, talk, QUESTION) if place is None else gates.arrived[talk.order].wait())
+    return conversing
+
+
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(500)
 async def test_a_killed_page_goes_on_with_every_conversation_and_writes_once(
-    settings: Settings, demo_sessions: Sessions, capsys: pytest.CaptureFixture[str]
+    settings: Settings, demo_sessions: Sessions, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    dice, port, waits = random.Random(6), free_port(), []  # noqa: S311 - dice
-    points: list[int] = []
-    async with behind_the_page(settings, demo_sessions, delay_ms=25) as environment, contextlib.AsyncExitStack() as up:
+    gates, port, points, waits = Gates(), free_port(), list[int](), list[float]()
+    places = [name for name in PLACES for _ in AFTER_STEPS[::2]]
+    random.Random(6).shuffle(places)  # noqa: S311 - dice
+    async with (
+        behind_the_page(settings, demo_sessions, 25, gates.around) as environment,
+        contextlib.AsyncExitStack() as up,
+    ):
         at, page = await up.enter_async_context(page_process(environment, port))
-        for kill, steps_before in enumerate(AFTER_STEPS):
-            people = await customers(demo_sessions, kill)
-            visits = [Visit(at) for _ in people]
-            for visit, (email, _) in zip(visits, people, strict=True):
-                await visit.log_in(email)
-            talks = [
-                asyncio.ensure_future(converse(visit, order_id, number * dice.uniform(0, 0.5)))
-                for number, (visit, (_, order_id)) in enumerate(zip(visits, people, strict=True))
-            ]
-            while await stored(demo_sessions, visits[0].chat) < steps_before and not talks[0].done():  # noqa: ASYNC110
-                await asyncio.sleep(dice.uniform(0, 0.05))
+        for kill, steps in enumerate(AFTER_STEPS):
+            free, *others = people = await talks(demo_sessions, at, kill)
+            mine = places[kill * HELD :][:HELD]
+            async with asyncio.timeout(60):
+                begun = [
+                    await held(demo_sessions, gates, *pair) for pair in zip(others, map(PLACES.get, mine), strict=True)
+                ]
+                free.goes_on.set()
+                begun.append(asyncio.ensure_future(free.converse()))
+                await reached(demo_sessions, free, steps)
             page.kill()
             await page.wait()
-            points += [await stored(demo_sessions, visit.chat) for visit in visits]
+            points += [await stored(demo_sessions, talk.visit.chat) for talk in people]
+            gates.holds.clear()
             at, page = await up.enter_async_context(page_process(environment, port))
             since = time.monotonic()
+            for talk in people:
+                talk.goes_on.set()
             async with asyncio.timeout(60):
-                taken = await asyncio.gather(*talks)
+                taken = await asyncio.gather(*begun)
             waits.append(time.monotonic() - since)
 
-            for visit, (_, order_id), messages in zip(visits, people, taken, strict=True):
-                steps = await visit.steps()
-                assert await written(demo_sessions, order_id) == (OrderStatus.CANCELLED, 1, 1), steps
-                heard = [step for step in steps if step["kind"] == "message" and step["role"] == "customer"]
-                assert len(heard) >= messages
-                assert steps[-1]["kind"] == "turn_ended"
-    told = f"killed after {sorted(points)} steps: all of {len(points)} conversations finished with one write each; "
+            for talk, messages in zip([*others, free], taken, strict=True):
+                await finished(demo_sessions, talk, messages)
+    told = f"{database}: killed after {sorted(points)} steps: all of {len(points)} finished with one write each; "
     with capsys.disabled():
         sys.stdout.write(f"\n{told}seconds from a restart to the last of them: {[round(one, 1) for one in waits]}\n")
+
+
+async def finished(sessions: Sessions, talk: Talk, messages: int) -> None:
+    """The order is cancelled once, no message that was taken is lost, and the last turn has ended."""
+    steps = await talk.visit.steps()
+    assert await written(sessions, talk.order) == (OrderStatus.CANCELLED, 1, 1), steps
+    heard = [step for step in steps if step["kind"] == "message" and step["role"] == "customer"]
+    assert len(heard) >= messages
+    assert steps[-1]["kind"] == "turn_ended"
