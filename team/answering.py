@@ -7,6 +7,7 @@ from typing import cast
 from storage.events import list_latest_events
 from storage.handovers import PERSON
 from storage.tokens import Caller
+from team.citations import without_ids
 from team.crew import Crew
 from team.customer_client import ServerUnreachableError
 from team.guardrails import Guarded, guard_answer
@@ -120,7 +121,7 @@ async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> 
         turn.asked = None
         return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, state)
     parts = [*speaking.parts, *([say(turn.trouble, turn.language)] if turn.trouble else [])]
-    told = joined(parts, asked=turn.asked is not None)
+    told = without_ids(joined(parts, asked=turn.asked is not None), turn.policies)
     guarded = (
         Guarded("", "passed")
         if turn.asked and not told

@@ -33,6 +33,7 @@ class Turn:
     conversation. `done` are the changes made so far, in words; `unsure` whether one may have been made, `unreached`
     whether the last tool did not answer. `spoke` are the specialists who had a part of it, `handoff` is what the one
     now speaking passes on, `beside` what was said together with the call that `asked` is about.
+    `policies` are the titles of what the handbook was asked for, by id.
     `notes` are what code wrote down of the turns before, `about` the things this one's tools were called for.
     """
 
@@ -57,6 +58,7 @@ class Turn:
     beside: str = ""
     notes: Notes = field(default_factory=Notes)
     about: list[str] = field(default_factory=list)
+    policies: dict[str, str] = field(default_factory=dict)
     trouble: str | None = None
     done: list[str] = field(default_factory=list)
     unsure: bool = False

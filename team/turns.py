@@ -13,6 +13,7 @@ from storage.handovers import find_handover, hear
 from storage.leases import release_lease, take_lease
 from storage.tickets import Ticket
 from storage.tokens import Caller
+from team.citations import sources
 from team.confirmations import OpenQuestion, invites_answer, read_answer
 from team.cut_off import CutOff, find_cut_off
 from team.events import Step, Steps, add_step
@@ -195,7 +196,8 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
     await add("guard", **said.guard.as_event("answer"))
     if ticket is not None:
         await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1)
-    await add("message", role="assistant", text=text, image_ids=[], language=turn.language, agent=said.agent)
+    told = {"text": text, "image_ids": [], "language": turn.language, "agent": said.agent}
+    await add("message", role="assistant", **told, **sources(text, turn.policies))
     if turn.asked is not None:
         await add("question", **turn.asked.as_event())
     await add(

@@ -12,6 +12,7 @@ from autogen_core import CancellationToken
 from autogen_core.tools import ParametersSchema, TextResultContent, ToolResult, ToolSchema, Workbench
 
 from storage.audit import Audit
+from team.citations import POLICIES, policies_in
 from team.confirmations import MOST_NEXT, Waiting
 from team.handoff import HAND_OVER, Handoff, HandoffError, hand_over_schema, read_handoff
 from team.notes import things_named
@@ -103,6 +104,8 @@ class SpecialistWorkbench(Workbench):
         for look in answer.looks:
             self.turn.count(look.prompt_tokens, look.completion_tokens)
             self.turn.record("model", **look.as_event())
+        if call.offered.server == POLICIES:
+            self.turn.policies |= policies_in(answer.structured)
         shown = {**answer.as_event(), **await self._written(answer.audit_id)}
         self.turn.record("tool_result", call_id=call_id, **call.named(), **shown, ms=since(started))
         return answer

@@ -13,6 +13,7 @@ from storage.accounts import WrongPasswordError
 from storage.conversations import ConversationBusyError, ConversationNotFoundError
 from storage.images import ImageNotFoundError
 from storage.outages import DatabaseBusyError, DatabaseGoneError
+from storage.passages import PolicyNotFoundError
 from storage.pictures import BadImageError, TooLargeError
 from team.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
@@ -35,6 +36,7 @@ STATUS: dict[type[Exception], int] = {
     OtherLoginError: 403,
     ConversationNotFoundError: 404,
     ImageNotFoundError: 404,
+    PolicyNotFoundError: 404,
     NoSuchProgramError: 404,
     NoSuchQuestionError: 404,
     ConversationBusyError: 409,

@@ -175,7 +175,7 @@ def _passages(data: Json, language: Language) -> str:
 
 def _passage(passage: Json, language: Language) -> str:
     key = "policy.passage" if passage["language"] == language else "policy.other_language"
-    return say(language, key, text=shortened(passage["text"]), title=passage["title"], policy_id=passage["policy_id"])
+    return say(language, key, text=shortened(passage["text"]), title=passage["title"])
 
 
 def shortened(text: str) -> str:

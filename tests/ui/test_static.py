@@ -43,6 +43,30 @@ def test_every_refusal_a_customer_can_meet_has_words_in_both_languages(error: st
     assert known or words == "not_json"
 
 
+REASON = re.compile(r'^  \[/(.+)/, "(\w+)"\],$', re.MULTILINE)
+REASONS = [
+    *("this specialist waited to know the customer", "this specialist's question was answered"),
+    *("the likeliest of the candidates", "the model's choice", "no model answered: status 500"),
+    *("the model named nobody: 'Bob'", "no answer in time", "status 401", "status 429, again after 1.5 s"),
+    *("the connection failed", "a reply that cannot be read (KeyError)", "an empty reply", "a reply cut at max_tokens"),
+    *("a tool call that cannot be read", "arguments that are no JSON object", "a reply in another language"),
+    *("every endpoint failed a moment ago", "slice1 failed a moment ago", "not for the customer: raw data"),
+    *("the vision model did not answer in time", "the vision model answered with status 503"),
+    *("the vision model's answer could not be read", "the vision model cannot be reached"),
+    *("4001 characters; at most 4000", "no text", "empty", "raw JSON", "raw data", "payment method id", "internal id"),
+    *("model markup", "prompt", "tool names reworded: get_order"),
+]
+"""What the team says of its steps, in English."""
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_the_team_gives_for_a_step_has_words_in_both_languages(reason: str) -> None:
+    patterns = REASON.findall((STATIC / "reasons.js").read_text())
+    [(_, key)] = [one for one in patterns if re.search(one[0].replace("(?<", "(?P<"), reason)]
+
+    assert key in PAIRS
+
+
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_no_text_can_become_markup(path: Path) -> None:
     forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc"

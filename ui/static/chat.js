@@ -29,9 +29,9 @@ export class Chat {
     if (near || (kind === "message" && data.role === "customer")) this.toEnd();
   }
 
-  message({ role, text, image_ids: imageIds = [], agent }) {
+  message({ role, text, image_ids: imageIds = [], agent, policies }) {
     this.dropLive();
-    this.add(bubble(role, text, imageIds, agent));
+    this.add(bubble(role, text, imageIds, agent, policies));
     if (role !== "customer") this.announce(text);
   }
 

@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { say } from "./i18n.js";
+import { why } from "./reasons.js";
 import { argumentsOf, changesOf, resultOf } from "./values.js";
 
 export const ROWS = { guard, router, model, tool_call: toolCall, handoff, question, answer, identity, muted: handed("muted"), given_back: handed("given_back"), ticket };
@@ -9,19 +10,19 @@ export const ROWS = { guard, router, model, tool_call: toolCall, handoff, questi
 function guard({ name, verdict, reason }) {
   const key = `verdict_${verdict.replace(" ", "_")}`;
   const badge = say(el("span", { class: `badge ${key}` }), key);
-  return row("guard", [say(el("span", { class: "what" }), `guard_${name}`), badge], reason ? [el("p", { class: "why" }, reason)] : []);
+  return row("guard", [say(el("span", { class: "what" }), `guard_${name}`), badge], reason ? [why(reason)] : []);
 }
 
 function router(data) {
   const { choice, by, reason, candidates, logprobs } = data;
   const head = [say(el("span", { class: "what" }), "router"), el("strong", {}, `→ ${choice}`), say(el("span", { class: `badge by-${by}` }), `by_${by}`)];
-  return row("router", [...head, time(data.ms)], [el("p", { class: "why" }, reason), meta(data), bars(choice, candidates, logprobs)]);
+  return row("router", [...head, time(data.ms)], [why(reason), meta(data), bars(choice, candidates, logprobs)]);
 }
 
 function model(data) {
   const failed = data.error ? [say(el("span", { class: "badge failed" }), "error_mark")] : [];
   const head = [say(el("span", { class: "what" }), "model_call"), el("strong", {}, data.agent ?? data.role), ...failed, time(data.ms)];
-  return row(`model on-${data.slice}`, head, [data.error ? el("p", { class: "why" }, data.error) : null, meta(data)]);
+  return row(`model on-${data.slice}`, head, [data.error ? why(data.error) : null, meta(data)]);
 }
 
 function ticket({ ticket_id: id, opened }) {

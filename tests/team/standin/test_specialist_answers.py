@@ -40,7 +40,7 @@ PASSAGES = {
 def test_a_return_where_no_tool_returns_is_answered_from_the_policies() -> None:
     talk = desk(search_policies=PASSAGES)
 
-    assert talk.says("I want to return the shoes") == "5 to 7 days.\n(Refunds [refunds])"
+    assert talk.says("I want to return the shoes") == "5 to 7 days.\n(Refunds)"
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_a_search_takes_what_is_looked_for_and_the_highest_price(text: str, argu
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("how long do refunds take?", "5 to 7 days.\n(Refunds [refunds])"),
-        ("환불은 얼마나 걸리나요?", "영업일 5~7일 걸립니다.\n(Refunds [refunds])"),
+        ("how long do refunds take?", "5 to 7 days.\n(Refunds)"),
+        ("환불은 얼마나 걸리나요?", "영업일 5~7일 걸립니다.\n(Refunds)"),
     ],
 )
 def test_a_policy_is_quoted_in_the_customer_s_language_with_its_id(text: str, told: str) -> None:
@@ -85,7 +85,7 @@ def test_of_two_wishes_the_answer_comes_first_and_the_change_last() -> None:
 
     assert second.call is not None
     assert second.call.name == "cancel_order"
-    assert second.text == "5 to 7 days.\n(Refunds [refunds])"
+    assert second.text == "5 to 7 days.\n(Refunds)"
 
 
 def test_a_complaint_becomes_a_ticket_of_the_fitting_category() -> None:
@@ -165,10 +165,7 @@ def test_the_last_answer_holds_every_part_though_one_was_refused() -> None:
 
     told = talk.says("Cancel #W1042, and how long do refunds take?")
 
-    assert (
-        told
-        == "5 to 7 days.\n(Refunds [refunds])\n\nI am sorry, no order #W1042 was found. Please check the order number."
-    )
+    assert told == "5 to 7 days.\n(Refunds)\n\nI am sorry, no order #W1042 was found. Please check the order number."
 
 
 def test_a_specialist_hands_on_what_is_to_be_changed_with_its_own_answer() -> None:
@@ -181,7 +178,7 @@ def test_a_specialist_hands_on_what_is_to_be_changed_with_its_own_answer() -> No
     second = guide.ask()
 
     assert second.call is not None
-    answered = {"specialist": "ReturnsAgent", "answer_so_far": "5 to 7 days.\n(Refunds [refunds])"}
+    answered = {"specialist": "ReturnsAgent", "answer_so_far": "5 to 7 days.\n(Refunds)"}
     assert second.call == Call("hand_over", {**answered, "remaining": "Cancel #W1042"})
 
 

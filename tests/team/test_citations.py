@@ -1,0 +1,40 @@
+"""An answer names the policies it rests on by their titles."""
+
+import pytest
+
+from team.citations import policies_in, sources, without_ids
+
+REFUNDS = {"policy_id": "refunds", "title": "Refunds", "text": "5 to 7 days."}
+POLICIES = {"refunds": "Refunds", "gift-cards": "Gift cards"}
+
+
+@pytest.mark.parametrize(
+    ("structured", "found"),
+    [
+        ({"passages": [REFUNDS, REFUNDS], "answered": True}, {"refunds": "Refunds"}),
+        (REFUNDS, {"refunds": "Refunds"}),
+        ({"passages": []}, {}),
+        ({"error": "no"}, {}),
+        (None, {}),
+    ],
+)
+def test_the_policies_of_a_result_are_known_by_id(structured: dict[str, object] | None, found: dict[str, str]) -> None:
+    assert policies_in(structured) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("It takes 5 days (Refunds [refunds]).", "It takes 5 days (Refunds)."),
+        ("See Gift cards [policy: gift-cards] and [1].", "See Gift cards and [1]."),
+        ("환불과 처리 기간 [refunds]을 보세요.", "환불과 처리 기간을 보세요."),
+        ("Shipping [shipping] is free.", "Shipping [shipping] is free."),
+    ],
+)
+def test_a_customer_reads_no_policy_id(said: str, read: str) -> None:
+    assert without_ids(said, POLICIES) == read
+
+
+def test_the_message_says_which_policies_it_names() -> None:
+    assert sources("5 days (Refunds).", POLICIES) == {"policies": [{"policy_id": "refunds", "title": "Refunds"}]}
+    assert sources("Hello.", POLICIES) == {}

@@ -1,0 +1,24 @@
+"""A policy of the shop's handbook, as an answer links to it."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from storage.db import now
+from storage.passages import get_document
+from ui.parts import parts_of
+from ui.visits import person_of
+
+
+async def show(request: Request) -> Response:
+    """Return a policy as plain text, in `?language=` where it has that, to whoever may chat."""
+    await person_of(request)
+    wanted = request.query_params.get("language", "en")
+    async with parts_of(request).sessions() as session:
+        policy = await get_document(
+            session, request.path_params["policy_id"], None, today=now().date(), preferred=wanted
+        )
+    return PlainTextResponse(f"{policy.title}\n\n{policy.text}")
+
+
+ROUTES = [Route("/api/policies/{policy_id}", show)]
