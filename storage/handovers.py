@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.conversations import Conversation
 from storage.db import hold
-from storage.events import add_event
+from storage.events import Event, add_event, list_events, list_latest_events
 from storage.tickets import (
     EntryKind,
     Ticket,
@@ -81,6 +81,21 @@ async def give_back(session: AsyncSession, ticket: Ticket) -> None:
     if ticket.conversation_id is not None:
         await _tell(session, ticket.conversation_id, GIVEN_BACK, ticket_id=ticket.id)
         ticket.conversation_id = None
+
+
+async def list_said_meanwhile(session: AsyncSession, conversation_id: str, *, limit: int) -> tuple[int, list[Event]]:
+    """Return the last messages of the last time a person had the conversation, and the number of its giving back.
+
+    The team's own "a person answers here" is none of them. Without such a time: 0 and nothing.
+    """
+    given_back = await list_latest_events(session, conversation_id, GIVEN_BACK, limit=1)
+    muted = await list_latest_events(session, conversation_id, MUTED, limit=1)
+    if not given_back or not muted:
+        return 0, []
+    last = given_back[0].seq
+    events = await list_events(session, conversation_id, after=muted[0].seq)
+    said = [event for event in events if event.kind == "message" and event.seq < last]
+    return last, [event for event in said if event.data["role"] != "assistant"][-limit:]
 
 
 async def _tell(session: AsyncSession, conversation_id: str, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON of any shape

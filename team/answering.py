@@ -14,6 +14,7 @@ from team.guardrails import Guarded, guard_answer
 from team.handoff import HAND_OVER
 from team.identity import Identity
 from team.language import say
+from team.meanwhile import meanwhile
 from team.models import Models
 from team.notes import Notes
 from team.particulars import with_marks
@@ -101,7 +102,7 @@ class Answering:
             question, _ = turn.answered
             crew.voices[speaker].call(question.tool, question.arguments)
         speaking = Speaking(turn, crew, self._admitted, self._rejoined)
-        await speaking.answer("" if turn.request is None else RECOGNIZED)
+        await speaking.answer("\n".join(filter(None, [RECOGNIZED if turn.request else "", await meanwhile(turn)])))
         turn.notes = turn.notes.after(message, " and ".join(dict.fromkeys(turn.spoke)), turn.done, turn.about)
         return await _told(turn, speaking, [*connection.tools, HAND_OVER])
 

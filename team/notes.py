@@ -13,13 +13,17 @@ HEAD = "Notes of the desk on the earlier conversation. They are for you alone, a
 
 
 class Notes(BaseModel):
-    """A line for each earlier message and who answered it, the changes made, and what was spoken of last."""
+    """A line for each earlier message and who answered it, the changes made, and what was spoken of last.
+
+    `heard` is the number of the last giving back by a person that the team was told of.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     asked: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    heard: int = 0
 
     def after(self, message: str, speaker: str, done: Sequence[str], about: Sequence[str]) -> "Notes":
         """Return the notes with one more turn in them: what it changed, and which things its tools were called for."""
@@ -29,6 +33,7 @@ class Notes(BaseModel):
             asked=(*self.asked, line)[-MOST_ASKED:],
             done=(*self.done, *map(_short, done))[-MOST_DONE:],
             about=tuple(reversed(list(latest)[:MOST_ABOUT])),
+            heard=self.heard,
         )
 
     def before(self, kept: int) -> str:

@@ -5,12 +5,14 @@ import pytest
 from storage.db import Sessions
 from storage.handovers import find_handover
 from storage.orders import Order, OrderStatus
+from storage.settings import Settings
 from storage.tickets import Ticket, get_ticket, list_tickets
 from team.confirmations import NoSuchQuestionError
 from tests.clients import caller
 from tests.factories import add_conversation, add_customer, add_order, add_ticket
 from tests.mcp_servers.tickets.test_changing import call, said
-from tests.team.shopfloor import Shopfloor, answer_of, only, stored
+from tests.team.faulty import Pair
+from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor, stored
 
 
 async def ticket_of(sessions: Sessions, customer_id: str) -> Ticket:
@@ -114,3 +116,32 @@ async def test_a_customer_adds_to_their_ticket_and_closes_it(
         found = await get_ticket(session, ticket.id, None)
     assert found.status == "resolved"
     assert said(found)[1] == (owner.id, "comment", add.split(": ")[1])
+
+
+async def test_a_specialist_who_speaks_again_is_told_once_what_was_said_meanwhile(
+    settings: Settings, sessions: Sessions
+) -> None:
+    pair, staff = Pair(), caller(None)
+    order = await add_order(sessions, id="#W1042")
+    chat = await add_conversation(sessions, customer_id=order.customer_id)
+    async with open_shopfloor(settings, sessions, around=pair.around) as floor:
+        await floor.say(chat.id, "I want to talk to a person")
+        ticket = await ticket_of(sessions, order.customer_id)
+        await floor.say(chat.id, "The box was wet.")
+        await call(settings, sessions, staff, "add_ticket_comment", ticket_id=ticket.id, body="I sent you a voucher.")
+        await call(settings, sessions, staff, "resolve_ticket", ticket_id=ticket.id, resolution="All done.")
+        heard = []
+        for text in ("Where is my order #W1042?", "And what did I pay for #W1042?"):
+            before = len(pair.slices[2].asked)
+            await floor.say(chat.id, text)
+            heard.append([one["content"] for one in pair.slices[2].asked[before]["messages"]])
+
+    notes = [
+        [one["content"] for one in messages if "A colleague answered" in str(one["content"])] for messages in heard
+    ]
+    assert [len(one) for one in notes] == [1, 1]
+    assert notes[0][0].splitlines()[1:] == [
+        '- Customer: "The box was wet."',
+        '- Colleague: "I sent you a voucher."',
+        '- Colleague: "All done."',
+    ]
