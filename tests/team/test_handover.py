@@ -136,9 +136,7 @@ async def test_a_specialist_who_speaks_again_is_told_once_what_was_said_meanwhil
             await floor.say(chat.id, text)
             heard.append([one["content"] for one in pair.slices[2].asked[before]["messages"]])
 
-    notes = [
-        [one["content"] for one in messages if "A colleague answered" in str(one["content"])] for messages in heard
-    ]
+    notes = [[one for one in map(str, texts) if "A colleague answered" in one] for texts in heard]
     assert [len(one) for one in notes] == [1, 1]
     assert notes[0][0].splitlines()[1:] == [
         '- Customer: "The box was wet."',
