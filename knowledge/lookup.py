@@ -16,7 +16,9 @@ from knowledge.vectors import Hit
 from knowledge.words import search_words
 
 VECTORS_WEIGHT = 0.3
-"""Beside the words, which find more in both languages."""
+"""Of the offline embedder's, beside the words, which find more in both languages."""
+UNMEASURED_WEIGHT = 1.0
+"""Of the vectors of a model that nobody measured here: one that is made for search finds about as much as words do."""
 OTHER_LANGUAGES_WEIGHT = 0.3
 
 
@@ -48,6 +50,8 @@ class Candidates:
     subjects: Sequence[Subject]
     rarest: float
     """What a word would weigh that no passage has."""
+    vectors_weight: float
+    """How much vectors count beside words."""
 
     @property
     def passage_ids(self) -> set[str]:
@@ -60,7 +64,7 @@ class Candidates:
             if words:
                 yield Ranking(lists.words, lists.weight)
             if vectors:
-                yield nearness(lists.vectors, lists.weight * VECTORS_WEIGHT)
+                yield nearness(lists.vectors, lists.weight * self.vectors_weight)
 
     def cosine(self, shown: Iterable[str]) -> float:
         """Return how near the nearest of these passages is."""
@@ -107,6 +111,7 @@ async def look_up(index: HandbookIndex, asked: Asked, limit: int) -> Candidates:
         others=others,
         subjects=subjects_of(asked.text, index.words),
         rarest=rarity(0, index.words.count),
+        vectors_weight=VECTORS_WEIGHT if index.embedder.cosines_are_known else UNMEASURED_WEIGHT,
     )
 
 

@@ -29,6 +29,7 @@ class EmbeddingModel:
         self.size = 256
         self.key = ""
         self.alike = 0.01
+        self.means = dict[str, str]()
         self.most_texts = 1000
         self.most_letters = 1_000_000
         self.failures = deque[Failure]()
@@ -76,7 +77,7 @@ class EmbeddingModel:
 
     def vector(self, text: str) -> list[float]:
         row = [self.alike] * self.size
-        for word, count in Counter(search_words(text)).items():
+        for word, count in Counter(search_words(self.means.get(text, text))).items():
             row[zlib.crc32(word.encode()) % self.size] += 1 + math.log(count)
         return row
 

@@ -85,6 +85,19 @@ async def test_a_question_is_answered_by_its_vectors_and_each_is_embedded_once(
     assert KEY.encode() not in everything_in(shop.shopdesk_home)
 
 
+async def test_what_its_vectors_find_counts_as_much_as_what_words_find(
+    model: EmbeddingModel, shop: Settings, sessions: Sessions, tmp_path: Path
+) -> None:
+    both = "## Postage\n\nWe pay the postage.\n\n## Parrots\n\nParrots are not for sale."
+    await take_in(shop, sessions, write_policy(tmp_path, both))
+    model.means["parrots"] = "postage we pay the postage"
+
+    answer = await ask(open_handbook(shop), sessions, "parrots")
+
+    assert sorted(places(answer)) == ["returns:en Parrots", "returns:en Postage"]
+    assert answer.found[0].score == answer.found[1].score
+
+
 async def test_whether_the_handbook_answers_is_decided_without_cosines_nobody_measured(
     model: EmbeddingModel, shop: Settings, sessions: Sessions
 ) -> None:
