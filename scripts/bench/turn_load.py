@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from random import Random
 from statistics import median
 
 import httpx2
@@ -17,14 +18,16 @@ from team.desk import Desk
 TURNS_OF_ONE = 5
 """How many turns a conversation of the long run has."""
 REFS = count(1_000)
+SEED = 7
 
 
 @dataclass
 class Load:
-    """The turns of one load: the seconds each took beside its model, in all, and for how long the load went on."""
+    """The turns of one load: the seconds each took beside its model, those of all, and those of this processor."""
 
     overhead: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    processor: float = 0.0
 
     def percentile(self, share: float) -> float:
         """Return the overhead within which this share of the turns stayed."""
@@ -32,23 +35,29 @@ class Load:
 
 
 async def at_once(
-    desk: Desk, sessions: Sessions, buyers: Sequence[Buyer], model: httpx2.AsyncClient, turns: int, *, apart_s: float
+    desk: Desk, sessions: Sessions, buyers: Sequence[Buyer], model: httpx2.AsyncClient, turns: int, *, think_s: float
 ) -> Load:
-    """Have as many conversations at once as there are buyers, each with some turns; they begin spread over a time."""
+    """Have as many conversations at once as there are buyers, each with some turns.
+
+    Before each message its customer thinks, for half to one and a half times `think_s`; with 0 they all write at once,
+    and again the moment they are answered.
+    """
     times: dict[str, float] = {}
     await model.get("/taken")
-    started = time.perf_counter()
+    chance = Random(SEED)  # noqa: S311 - no secret comes of it
+    started, processor = time.perf_counter(), time.process_time()
 
-    async def converse(at: int, buyer: Buyer) -> None:
-        await asyncio.sleep(apart_s * at / len(buyers))
+    async def converse(buyer: Buyer) -> None:
+        await asyncio.sleep(think_s * chance.random())
         side = Ours(desk, sessions)
         await side.open(buyer)
         for _ in range(turns):
             ref = f"ref-{next(REFS)}"
             times[ref] = await side.turn(f"Where is my order {buyer.order}? {ref}")
+            await asyncio.sleep(think_s * (0.5 + chance.random()))
 
-    await asyncio.gather(*(converse(at, buyer) for at, buyer in enumerate(buyers)))
-    load = Load(seconds=time.perf_counter() - started)
+    await asyncio.gather(*map(converse, buyers))
+    load = Load(seconds=time.perf_counter() - started, processor=time.process_time() - processor)
     taken = (await model.get("/taken")).json()
     load.overhead = [seconds - taken[ref]["seconds"] for ref, seconds in times.items()]
     return load
@@ -61,7 +70,7 @@ async def long_run(
     samples, done = [], 0
     a_round = len(buyers) * TURNS_OF_ONE
     while done < turns:
-        await at_once(desk, sessions, buyers, model, TURNS_OF_ONE, apart_s=0)
+        await at_once(desk, sessions, buyers, model, TURNS_OF_ONE, think_s=0)
         done += a_round
         samples.append((done, resident_mib()))
     return samples

@@ -68,15 +68,23 @@ def show_talks(talks: Sequence[Talks]) -> None:
     _goal(f"model calls {fewer:.2f} fewer a turn", f"at least {FEWER:.0f}", fewer >= FEWER)
 
 
-def show_load(load: Load, conversations: int, latency_ms: float) -> None:
+def show_load(load: Load, conversations: int, latency_ms: float, think_s: float) -> None:
     """Print what turns took beside their model while many ran at once."""
     p50, p99 = load.percentile(0.5) * 1000, load.percentile(0.99) * 1000
-    rate = len(load.overhead) / load.seconds
     CONSOLE.print(
-        f"{conversations} conversations at once, {latency_ms:.0f} ms a reply: {len(load.overhead)} turns, "
-        f"{rate:.1f} a second; overhead p50 {p50:.0f} ms"
+        f"{conversations} conversations at once, {latency_ms:.0f} ms a reply, {think_s:.0f} s to think: "
+        f"{len(load.overhead)} turns; overhead p50 {p50:.0f} ms"
     )
     _goal(f"overhead p99 {p99:.0f} ms", f"under {P99_MS} ms with 200", p99 < P99_MS)
+
+
+def show_most(load: Load, conversations: int) -> None:
+    """Print how much one process can do: everybody writes again the moment they are answered, by a model in no time."""
+    turns = len(load.overhead)
+    CONSOLE.print(
+        f"the most of one process, {conversations} conversations without a pause: {turns / load.seconds:.1f} turns a "
+        f"second; {load.processor / turns * 1000:.1f} ms of its processor a turn; p99 {load.percentile(0.99):.1f} s"
+    )
 
 
 def show_memory(samples: Sequence[tuple[int, float]], slope: float) -> None:
