@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from storage.line import Line
 from storage.outages import DatabaseBusyError, tell_outages
 from storage.quick_reads import connect_to_read
 from storage.quick_writes import connect_to_write
@@ -54,7 +55,7 @@ class Sessions(async_sessionmaker[AsyncSession]):
         # SQLite lets one write at a time and does not keep a line: who asks again at the right moment is served, and
         # with many of them some starve. In one process they stand in line here, without a connection.
         one_writes = engine.dialect.name == "sqlite"
-        self.in_line: asyncio.Lock | None = asyncio.Lock() if one_writes else None
+        self.in_line: Line | None = Line() if one_writes else None
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -197,19 +198,19 @@ async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 
 @asynccontextmanager
-async def _their_turn(line: asyncio.Lock | None) -> AsyncIterator[None]:
+async def _their_turn(line: Line | None) -> AsyncIterator[None]:
     if line is None:
         yield
         return
     try:
         async with asyncio.timeout(LOCK_WAIT_S):
-            await line.acquire()
+            await line.enter()
     except TimeoutError as error:
         raise DatabaseBusyError("others of this process write for too long") from error
     try:
         yield
     finally:
-        line.release()
+        line.leave()
 
 
 @asynccontextmanager

@@ -47,6 +47,8 @@ class Ours:
         self.desk = desk
         self.sessions = sessions
         self.conversation = ""
+        self.processor = 0.0
+        """The seconds of this process's processor that the last turn took."""
 
     async def open(self, buyer: Buyer) -> None:
         """Begin a conversation."""
@@ -57,13 +59,13 @@ class Ours:
         """Return the seconds from a message to the end of its turn; a yes presses the button."""
         before = (await self.desk.steps.stored(self.conversation, 0))[-1:]
         question = next((step.data["question_id"] for step in await self._asked()), "") if text == YES else ""
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         if question:
             await self.desk.answer(self.conversation, question, True)
         else:
             await self.desk.send(self.conversation, text)
         await self.desk.idle(self.conversation)
-        seconds = time.perf_counter() - started
+        seconds, self.processor = time.perf_counter() - started, time.process_time() - used
         ended = (await self.desk.steps.stored(self.conversation, before[0].seq or 0 if before else 0))[-1]
         if ended.kind != "turn_ended" or ended.data["status"] not in {"done", "asked"}:
             raise TurnFailedError(f"ours: {text!r} ended with {ended.kind} {ended.data}")
@@ -84,6 +86,8 @@ class Stock:
         self.process = process
         self.settings = settings
         self.model = model
+        self.processor = 0.0
+        """The seconds of its process's processor that the last turn took."""
 
     async def open(self, buyer: Buyer) -> None:
         """Begin a conversation: the process opens a workbench and builds a team."""
@@ -104,7 +108,9 @@ class Stock:
         line = await self.process.stdout.readline()
         if not line:
             raise TurnFailedError(f"stock: {text!r} ended the process")
-        return float(json.loads(line)["seconds"])
+        told = json.loads(line)
+        self.processor = float(told["processor"])
+        return float(told["seconds"])
 
     async def close(self) -> None:
         """End the conversation."""

@@ -18,7 +18,7 @@ async def converse(told: dict[str, Any]) -> None:
     from autogen_ext.models.openai import OpenAIChatCompletionClient
     from autogen_ext.tools.mcp import McpWorkbench, StreamableHttpServerParams
 
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     info: Any = {"vision": False, "function_calling": True, "json_output": False, "structured_output": False}
     info["family"] = "unknown"
     model = OpenAIChatCompletionClient(model="scripted", base_url=told["model"], api_key="none", model_info=info)
@@ -37,12 +37,16 @@ async def converse(told: dict[str, Any]) -> None:
         ]
         # One turn of the group for one message of the customer: the leanest of the ways in AutoGen's guide.
         team = SelectorGroupChat([*agents], model_client=model, max_turns=1, allow_repeated_speaker=True)
-        opening = time.perf_counter() - started
+        opening, opening_used = time.perf_counter() - started, time.process_time() - used
         while text := (await _line() or {}).get("text"):
-            started = time.perf_counter()
+            started, used = time.perf_counter(), time.process_time()
             result = await team.run(task=text)
-            _write({"seconds": opening + time.perf_counter() - started, "answer": result.messages[-1].to_text()})
-            opening = 0.0
+            took = {
+                "seconds": opening + time.perf_counter() - started,
+                "processor": opening_used + time.process_time() - used,
+            }
+            _write({**took, "answer": result.messages[-1].to_text()})
+            opening = opening_used = 0.0
     await model.close()
 
 

@@ -19,10 +19,14 @@ CONSOLE = Console(width=110)
 
 @dataclass
 class Talks:
-    """One side's turns, by the kind of the message: milliseconds beside the model, its calls, its prompt tokens."""
+    """One side's turns, by the kind of the message.
+
+    Milliseconds beside the model, those of its own process's processor, the model's calls, and prompt tokens.
+    """
 
     name: str
     ms: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    processor: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     calls: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     tokens: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -48,6 +52,7 @@ async def compare(
             taken = list((await model.get("/taken")).json().values())
             if at >= len(sides):
                 talks.ms[kind].append((seconds - sum(one["seconds"] for one in taken)) * 1000)
+                talks.processor[kind].append(side.processor * 1000)
                 talks.calls[kind].append(sum(one["calls"] for one in taken))
                 talks.tokens[kind].append(sum(one["prompt_tokens"] for one in taken))
         await side.close()
@@ -56,14 +61,18 @@ async def compare(
 def show_talks(talks: Sequence[Talks]) -> None:
     """Print both sides; the first is what the other is held against."""
     stock, ours = talks
-    table = Table("turn", "stock ms", "ours ms", "x stock", "model calls", "", "prompt tokens", "", title="One turn")
+    heads = ("turn", "stock ms", "ours ms", "x stock", "processor ms", "", "model calls", "", "prompt tokens", "")
+    table = Table(*heads, title="One turn")
     for kind in MESSAGES:
         theirs, own = median(stock.ms[kind]), median(ours.ms[kind])
         calls = (f"{mean(stock.calls[kind]):.1f}", f"{mean(ours.calls[kind]):.1f}")
         tokens = (f"{mean(stock.tokens[kind]):.0f}", f"{mean(ours.tokens[kind]):.0f}")
-        table.add_row(kind, f"{theirs:.1f}", f"{own:.1f}", f"{own / theirs:.2f}", *calls, *tokens)
+        used = (f"{median(stock.processor[kind]):.1f}", f"{median(ours.processor[kind]):.1f}")
+        table.add_row(kind, f"{theirs:.1f}", f"{own:.1f}", f"{own / theirs:.2f}", *used, *calls, *tokens)
     CONSOLE.print(table)
     share, fewer = ours.overhead() / stock.overhead(), stock.calls_a_turn() - ours.calls_a_turn()
+    processor = sum(map(median, ours.processor.values())) / sum(map(median, stock.processor.values()))
+    CONSOLE.print(f"  processor time of the team's own process {processor:.2f} x stock, on a busy machine the steadier")
     _goal(f"overhead {share:.2f} x stock", f"at most {OVERHEAD}", share <= OVERHEAD)
     _goal(f"model calls {fewer:.2f} fewer a turn", f"at least {FEWER:.0f}", fewer >= FEWER)
 

@@ -4,6 +4,7 @@ import asyncio
 
 from storage.conversations import add_conversation, get_conversation
 from storage.db import Sessions, writing
+from storage.line import Line
 
 
 async def test_a_hundred_writes_at_once_are_all_done(sessions: Sessions) -> None:
@@ -21,3 +22,23 @@ async def test_a_hundred_writes_at_once_are_all_done(sessions: Sessions) -> None
 
     # PostgreSQL lets them all write at the same time.
     assert done == list(range(100)) or sessions.in_line is None
+
+
+async def test_all_who_wait_for_one_that_takes_long_write_in_the_same_round_of_the_event_loop() -> None:
+    line, rounds, done = Line(), 0, []
+    await line.enter()
+
+    async def write(number: int) -> None:
+        await line.enter()
+        done.append((number, rounds))
+        line.leave()
+
+    tasks = [asyncio.create_task(write(number)) for number in range(50)]
+    await asyncio.sleep(0)
+    line.leave()
+    while not all(task.done() for task in tasks):
+        rounds += 1
+        await asyncio.sleep(0)
+
+    assert [number for number, _ in done] == list(range(50))
+    assert len({at for _, at in done}) == 1
