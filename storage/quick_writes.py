@@ -141,7 +141,8 @@ class WritingConnection(aiosqlite.Connection):
         try:
             self.raw.execute(BEGIN)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            # Of several names: somebody writes, or recovers the journal of a process that was killed.
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise
         finally:
             self.raw.execute(f"PRAGMA busy_timeout={wait_ms}")
