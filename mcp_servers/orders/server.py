@@ -21,7 +21,7 @@ from mcp_servers.orders.views import CustomerView, OrderPage, OrderSummary, Orde
 from mcp_servers.orders.wording import address_text, text
 from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OrderId
 from mcp_servers.runtime.caller import CurrentCaller, one_customer
-from mcp_servers.runtime.cursor import from_cursor, to_cursor
+from mcp_servers.runtime.cursor import from_cursor, place_in, to_cursor
 from mcp_servers.runtime.offers import Resource
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
@@ -67,8 +67,8 @@ async def list_orders(
 
 async def get_order(session: Session, caller: CurrentCaller, order_id: OrderId, cursor: Cursor = None) -> OrderView:
     """Look up one order: status, lines, address, shipments with tracking, payments and refunds, and allowed_actions."""
-    skip = int(from_cursor(cursor, int)[0]) if cursor else 0
-    return OrderView.of(await shown_orders.show_order(session, order_id, caller.customer_id), skip)
+    order = await shown_orders.show_order(session, order_id, caller.customer_id)
+    return OrderView.of(order, place_in(order.id, cursor))
 
 
 async def cancel_order(

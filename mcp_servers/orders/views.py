@@ -130,7 +130,7 @@ class OrderView(BaseModel):
             requested_return=ReturnView.find(row),
             exchange=ExchangeView.find(row),
             allowed_actions=allowed_actions(row),
-            next_cursor=to_cursor(end) if len(row.lines) > end else None,
+            next_cursor=to_cursor(row.id, end) if len(row.lines) > end else None,
         )
 
 

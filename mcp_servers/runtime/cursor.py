@@ -37,3 +37,17 @@ def from_cursor(cursor: str, *kinds: type) -> list[str | int]:
     if any(isinstance(part, int) and not 0 <= part <= LARGEST for part in key):
         raise BadCursorError
     return key
+
+
+def place_in(owner: str, cursor: str | None) -> int:
+    """Return how far into the parts of one row a cursor is, 0 without one; it was made by `to_cursor(owner, place)`.
+
+    Raises:
+        BadCursorError: it is a list's, or another row's.
+    """
+    if not cursor:
+        return 0
+    of, place = from_cursor(cursor, str, int)
+    if of != owner:
+        raise BadCursorError
+    return int(place)

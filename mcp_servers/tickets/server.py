@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mcp_servers.runtime.arguments import Cursor, CustomerId, OneLine, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller, customer_for, one_customer
-from mcp_servers.runtime.cursor import BadCursorError, from_cursor, to_cursor
+from mcp_servers.runtime.cursor import BadCursorError, from_cursor, place_in, to_cursor
 from mcp_servers.runtime.results import Outcome
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
@@ -58,8 +58,8 @@ async def create_ticket(
 
 async def get_ticket(session: Session, caller: CurrentCaller, ticket_id: TicketId, cursor: Cursor = None) -> TicketView:
     """Look up one ticket: its status, and everything that happened to it."""
-    before = int(from_cursor(cursor, int)[0]) if cursor else None
-    return TicketView.of(await tickets.get_ticket(session, ticket_id, caller.customer_id), before)
+    ticket = await tickets.get_ticket(session, ticket_id, caller.customer_id)
+    return TicketView.of(ticket, place_in(ticket.id, cursor) or None)
 
 
 async def list_tickets(

@@ -69,7 +69,7 @@ class TicketView(TicketSummary):
         shown = kept if before else [*first, *kept]
         view.history = [EntryView.model_validate(entry) for entry in shown]
         view.entries_left_out = len(rest) - len(kept) or None
-        view.next_cursor = to_cursor(1 + len(rest) - len(kept)) if len(rest) > len(kept) else None
+        view.next_cursor = to_cursor(row.id, 1 + len(rest) - len(kept)) if len(rest) > len(kept) else None
         view.customer_waits_in_chat = row.conversation_id is not None or None
         return view
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mcp_servers.runtime.cursor import BadCursorError
 from mcp_servers.runtime.size import RESULT_TOKENS, tokens
 from storage.db import Sessions
 from storage.settings import Settings
@@ -104,3 +105,16 @@ async def test_an_order_of_many_lines_is_read_to_its_end(settings: Settings, sho
             seen += [line["line"] for line in page["lines"]]
 
     assert seen == list(range(1, 501))
+
+
+async def test_a_cursor_of_the_orders_is_none_of_an_order_and_one_of_an_order_none_of_another(
+    settings: Settings, shop: Sessions
+) -> None:
+    async with client_of(server_for(settings, shop, caller("olivia"))) as client:
+        orders = (await client.call_tool("list_orders", {})).structured_content or {}
+        order = (await client.call_tool("get_order", {"order_id": "#W1"})).structured_content or {}
+        of_all = await client.call_tool("get_order", {"order_id": "#W1", "cursor": orders["next_cursor"]})
+        of_another = await client.call_tool("get_order", {"order_id": "#W2", "cursor": order["next_cursor"]})
+
+    assert (of_all.is_error, of_another.is_error) == (True, True)
+    assert text_of(of_all) == text_of(of_another) == str(BadCursorError())
