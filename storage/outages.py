@@ -1,4 +1,4 @@
-"""A database that is away or busy: what is said of it instead of the driver's own words."""
+"""A database that is away or busy, or takes no such text: what is said instead of the driver's own words."""
 
 import os
 import socket
@@ -20,6 +20,8 @@ from storage.settings import CannotStartError
 BUSY = frozenset({"55P03", "57014", "40P01", "40001", "53300"})
 # The server is stopping, crashed, starting, or ended the connection; and (class 08) the connection broke.
 GONE = frozenset({"57P01", "57P02", "57P03", "25P03"})
+NO_TEXT = "22021"
+"""PostgreSQL keeps no NUL character in a text."""
 
 
 class DatabaseAwayError(CannotStartError):
@@ -51,6 +53,13 @@ class DatabaseBusyError(ShopError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__("The shop is busy with other changes; nothing was changed. Try again in a minute.")
+
+
+class NoTextError(ShopError):
+    """Somebody sent a NUL character where text is kept or looked for."""
+
+    def __init__(self) -> None:
+        super().__init__("A text holds a NUL character, which no text has. Leave it out.")
 
 
 def tell_outages(engine: AsyncEngine) -> None:
@@ -91,6 +100,8 @@ def _translate(context: ExceptionContext) -> None:
     if context.is_pre_ping or isinstance(error, CancelledError):
         return
     state = getattr(error, "sqlstate", None) or ""
+    if state == NO_TEXT:
+        raise NoTextError from error
     if state in BUSY or getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
         raise DatabaseBusyError(str(error)) from error
     could_not_connect = context.connection is None and context.sqlalchemy_exception is not None

@@ -11,10 +11,10 @@ from storage import db
 from storage.customers import Customer
 from storage.db import Sessions, open_sessions, writing
 from storage.migrate import migrate, require_shop
-from storage.outages import DatabaseAwayError, DatabaseBusyError, DatabaseGoneError
+from storage.outages import DatabaseAwayError, DatabaseBusyError, DatabaseGoneError, NoTextError
 from storage.settings import Settings
 from tests.factories import add_customer
-from tests.postgres import Cluster, cluster
+from tests.postgres import POSTGRESQL, Cluster, cluster
 from tests.processes import free_port
 
 NOBODY_THERE = "postgresql+asyncpg://shop:hidden@127.0.0.1:{port}/shop"
@@ -98,3 +98,14 @@ async def test_a_database_that_goes_away_and_comes_back_is_used_again(own_cluste
             assert (await session.scalars(select(Customer.id))).all() == [customer.id]
     assert str(in_the_middle.value) == str(afterwards.value)
     assert str(afterwards.value).startswith("The shop's database cannot be reached at this moment.")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", [POSTGRESQL])
+async def test_a_text_that_postgresql_does_not_take_is_a_refusal_and_no_fault(sessions: Sessions) -> None:
+    with pytest.raises(NoTextError, match="NUL character"):
+        async with sessions() as session:
+            await session.execute(select(Customer).where(Customer.email == "olivia\0"))
+
+    async with sessions() as session:
+        assert (await session.scalars(select(Customer))).all() == []
