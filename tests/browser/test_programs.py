@@ -40,7 +40,12 @@ async def test_a_customer_disconnects_a_program(
         await page.goto(shop.public_ui_url)
         await page.get_by_role("link", name=programs, exact=True).click()
         await expect(page.locator("#programs h2")).to_have_text("<b>Claude</b>")
-        await page.get_by_role("button", name=disconnect, exact=True).click()
+        await page.get_by_role("button", name=disconnect, exact=True).dblclick()
+        # A network that is away for a moment: it can be tried again.
+        await page.route("**/api/programs**", lambda route: route.abort())
+        await page.get_by_role("button", name=for_good, exact=True).click()
+        await expect(page.locator("#programs-error")).not_to_be_empty()
+        await page.unroute("**/api/programs**")
         await page.get_by_role("button", name=for_good, exact=True).click()
         await expect(page.locator("#programs-note")).to_have_text(none_left)
         again = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "client_id": client_id}

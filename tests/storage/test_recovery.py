@@ -33,7 +33,8 @@ async def test_who_writes_while_another_process_recovers_the_journal_waits_for_i
     index = f"{sessions.kw['bind'].url.database}-shm"
     pipe = asyncio.subprocess.PIPE
     recovering = await asyncio.create_subprocess_exec(sys.executable, "-c", RECOVERING, index, stdin=pipe, stdout=pipe)
-    assert recovering.stdin is not None and recovering.stdout is not None
+    assert recovering.stdin is not None
+    assert recovering.stdout is not None
     assert await recovering.stdout.readline()
 
     async def write() -> str:

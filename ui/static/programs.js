@@ -24,12 +24,13 @@ function card(program) {
     name,
     el("ul", { class: "scopes" }, ...program.scopes.map(scopeItem)),
     el("p", { class: "muted small", "data-since": program.since, "data-until": program.until }),
-    say(el("button", { type: "button", onclick: (event) => disconnect(event.target, program) }), "disconnect"),
+    say(el("button", { type: "button", onclick: (event) => disconnect(event, program) }), "disconnect"),
   );
 }
 
-// Asked twice, since a program may be at work: the first click says what a second one does.
-async function disconnect(button, program) {
+// Asked twice, since a program may be at work: the first click says what a second one does. A double click is one click.
+async function disconnect({ target: button, detail: clicks }, program) {
+  if (clicks > 1) return;
   if (button.dataset.i18n === "disconnect") {
     button.className = "primary";
     say(button, "disconnect_sure");
@@ -43,6 +44,8 @@ async function disconnect(button, program) {
     refusal = error;
   }
   await list().catch((error) => (refusal = error));
+  // It is still there where the list could not be read anew.
+  button.disabled = false;
   tell();
 }
 
