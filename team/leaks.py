@@ -3,7 +3,11 @@
 import re
 from collections.abc import Collection
 
-PAYMENT = re.compile(r"`?\b(?:credit_card|gift_card|paypal|debit_card|bank_transfer)_\w*\d\w*\b`?")
+PAYMENT = re.compile(
+    r"(?:\b[Pp]ayment method )?`?\b(?:credit_card|gift_card|paypal|debit_card|bank_transfer)_\w*\d\w*\b`?"
+)
+AFTER_ITS_NAME = re.compile(rf"[ \t]*\((?:id:? )?{PAYMENT.pattern}\)")
+"""An id that only explains a name, such as `Visa ending 9212 (credit_card_1)`."""
 OURS = re.compile(r"(?<![\w@.#/-])`?(?:img_[0-9a-f]{6,}|call_[0-9a-f]{8,}|[qactuv]_(?=[\w-]*[\dA-Z])[\w-]{12,})`?")
 """Ids of pictures, questions, audit rows, conversations, turns, accounts and visitors, as storage makes them."""
 
@@ -37,7 +41,7 @@ def masked(text: str, language: str, secrets: Collection[str] = (), prompt: str 
         text = pattern.sub("", text)
     for rule in _rules(prompt):
         text = text.replace(rule, "")
-    text = OURS.sub("", PAYMENT.sub(PAYMENT_WORDS[language], text))
+    text = OURS.sub("", PAYMENT.sub(PAYMENT_WORDS[language], AFTER_ITS_NAME.sub("", text)))
     for secret in secrets:
         text = text.replace(secret, "") if secret else text
     return re.sub(r"[ \t]{2,}", " ", EMPTY_BRACKETS.sub("", text)).strip()

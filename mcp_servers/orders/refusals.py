@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mcp_servers.orders.wording import ENGLISH, method_name
 from storage.customers import PaymentMethod
 from storage.errors import ShopError
 from storage.money import money
@@ -128,7 +129,7 @@ class GiftCardTooSmallError(ShopError):
     def __init__(self, method: PaymentMethod, amount: int, currency: str) -> None:
         balance = money(method.balance or 0, currency)
         super().__init__(
-            f"Gift card {method.id} holds {balance}, less than the {money(amount, currency)} to pay. "
+            f"The {_called(method)} holds {balance}, less than the {money(amount, currency)} to pay. "
             "Use another payment method."
         )
 
@@ -146,13 +147,18 @@ class SeveralPaymentsError(ShopError):
 class SamePaymentMethodError(ShopError):
     """The new payment method is the one the order is paid with."""
 
-    def __init__(self, order: Order, payment_method_id: str) -> None:
-        super().__init__(f"Order {order.id} is paid with {payment_method_id} already. Name another payment method.")
+    def __init__(self, order: Order, method: PaymentMethod) -> None:
+        super().__init__(f"Order {order.id} is paid with {_called(method)} already. Name another payment method.")
 
 
 class RefundElsewhereError(ShopError):
     """A refund goes to the original payment method or to a gift card."""
 
-    def __init__(self, payment_method_id: str, paid_with: Sequence[str]) -> None:
-        allowed = [*(f"the original payment method {key}" for key in paid_with), "a gift card of the customer"]
-        super().__init__(f"A return cannot be refunded to {payment_method_id}; only to {' or '.join(allowed)}.")
+    def __init__(self, method: PaymentMethod, paid_with: Sequence[PaymentMethod]) -> None:
+        allowed = [*(f"what it was paid with, {_called(one)}," for one in paid_with), "a gift card of the customer"]
+        super().__init__(f"A return cannot be refunded to {_called(method)}; only to {' or '.join(allowed)}.")
+
+
+def _called(method: PaymentMethod) -> str:
+    """What a customer calls a payment method, with the id that only models need after it."""
+    return f"{method_name(method, ENGLISH)} ({method.id})"

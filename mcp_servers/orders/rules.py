@@ -87,7 +87,7 @@ def change_payment(order: Order, methods: Methods, payment_method_id: str) -> Pa
         raise refusals.SeveralPaymentsError(order)
     method, paid = _method(methods, payment_method_id), order.payments[0]
     if paid.payment_method_id == payment_method_id:
-        raise refusals.SamePaymentMethodError(order, payment_method_id)
+        raise refusals.SamePaymentMethodError(order, method)
     _require_cover(method, paid.amount, order)
     return PaymentChange(order, method, Refund(methods[paid.payment_method_id], paid.amount, order.currency))
 
@@ -104,7 +104,7 @@ def return_items(order: Order, methods: Methods, item_ids: Sequence[str], paymen
     method = _method(methods, payment_method_id)
     paid_with = [key for key, amount in held_by_method(order).items() if amount > 0]
     if payment_method_id not in paid_with and method.kind is not PaymentKind.GIFT_CARD:
-        raise refusals.RefundElsewhereError(payment_method_id, paid_with)
+        raise refusals.RefundElsewhereError(method, [methods[key] for key in paid_with])
     return Return(order, lines, method)
 
 

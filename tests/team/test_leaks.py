@@ -33,6 +33,9 @@ def test_what_a_customer_needs_is_no_leak(text: str) -> None:
     ("text", "left"),
     [
         ("Paid with credit_card_4421087 today.", "Paid with your payment method today."),
+        ("It was paid with Visa ending 9212 (credit_card_4421087).", "It was paid with Visa ending 9212."),
+        ("Back to PayPal account (`paypal_8812345`) it goes.", "Back to PayPal account it goes."),
+        ("Only payment method gift_card_1234567 is left.", "Only your payment method is left."),
         ("Your picture (img_0123456789ab) is sharp.", "Your picture is sharp."),
         ("Hello Olivia (id: olivia_brown_1234), it ships soon.", "Hello Olivia, it ships soon."),
         ("Question q_Ab3dEf6hIj9k is open.", "Question is open."),

@@ -233,7 +233,7 @@ def _complaint(result: CallToolResult, name: str, value: Any) -> str:  # noqa: A
         (
             "change_order_items",
             ITEMS | {"payment_method_id": "small"},
-            "Gift card small holds 1.00 USD, less than the 5.00 USD to pay. Use another payment method.",
+            "The gift card (small) holds 1.00 USD, less than the 5.00 USD to pay. Use another payment method.",
         ),
         (
             "cancel_order",
