@@ -8,6 +8,7 @@ transaction is over before anything else runs, and those that stand in line for 
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from functools import partial
 from itertools import islice
 from typing import Any, Self
@@ -163,7 +164,13 @@ class WritingConnection(aiosqlite.Connection):
         self.raw.commit()
         self._commits += 1
         if self._commits % CHECKPOINT_EVERY == 0:
-            await self.in_thread(lambda raw: raw.execute("PRAGMA wal_checkpoint(PASSIVE)").close())
+            # Nobody waits for it, with the lock least of all; what it leaves, the next one moves.
+            self._tx.put_nowait((None, self._checkpoint))
+
+    def _checkpoint(self) -> None:
+        # By a connection of its own, since this one goes on being used meanwhile.
+        with closing(self._connector()) as other:
+            other.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
 
 
 def connect_to_write(database: str, **options: Any) -> WritingConnection:  # noqa: ANN401 - those of `sqlite3.connect`
