@@ -1,6 +1,6 @@
 """What the stand-in learns from its utterances: `python -m team.standin.learning` writes it after a change of them.
 
-One ridge regression for all labels, over TF-IDF of the pieces of words. Solving it takes seconds and half a gigabyte,
+One ridge regression for all labels, over TF-IDF of the pieces of words. Solving it takes seconds and much memory,
 so it is done once, when the data changes, and not in every process that starts.
 """
 
@@ -18,6 +18,9 @@ RIDGE = 0.5
 WEIGHT_OF_CONCEPTS = 2
 SEEN_OFTEN = 3
 STEPS = 127
+RARE = 100
+
+Row = tuple[list[int], Vector]
 
 HERE = Path(__file__).parent
 LEARNT = HERE / "learnt.npz"
@@ -36,24 +39,42 @@ def learn(examples: Sequence[tuple[str, str]]) -> Classifier:
     kept = [piece for piece, times in frequency.items() if times >= SEEN_OFTEN]
     rarity = np.array([_rarity(piece, len(examples) / frequency[piece]) for piece in kept], np.float32)
     place = {piece: column for column, piece in enumerate(kept)}
-    rows = np.zeros((len(examples), len(kept)), np.float32)
-    for row, counts in zip(rows, counted, strict=True):
-        columns, values = vector(counts, place, rarity)
-        row[columns] = values
+    rows = [vector(counts, place, rarity) for counts in counted]
     labels = sorted({label for _, label in examples})
-    return _small(labels, kept, rarity, _solved(rows, [label for _, label in examples], labels))
+    return _small(labels, kept, rarity, _solved(rows, len(kept), [label for _, label in examples], labels))
 
 
 def _rarity(piece: str, seldom: float) -> float:
     return (WEIGHT_OF_CONCEPTS if piece[0] == CONCEPT else 1) * math.log(seldom)
 
 
-def _solved(rows: Vector, own: Sequence[str], labels: Sequence[str]) -> Vector:
+def _solved(rows: Sequence[Row], width: int, own: Sequence[str], labels: Sequence[str]) -> Vector:
     size = Counter(own)
     wanted = np.array([[1.0 if label == one else 0.0 for label in labels] for one in own], np.float32)
     slack = np.sqrt(np.array([size[one] for one in own], np.float32))
-    kernel = rows @ rows.T + np.diag(RIDGE * slack / slack.mean())
-    return np.asarray(rows.T @ np.linalg.solve(kernel, wanted), np.float32)
+    shares = np.linalg.solve(_alike(rows, width) + np.diag(RIDGE * slack / slack.mean()), wanted)
+    weights = np.zeros((width, len(labels)), np.float32)
+    for (columns, values), share in zip(rows, shares, strict=True):
+        weights[columns] += np.outer(values, share)
+    return weights
+
+
+def _alike(rows: Sequence[Row], width: int) -> Vector:
+    """How much each text has in common with each: the common pieces at once, each rare one where it stands."""
+    holders: list[list[tuple[int, float]]] = [[] for _ in range(width)]
+    for at, (columns, values) in enumerate(rows):
+        for column, value in zip(columns, values.tolist(), strict=True):
+            holders[column].append((at, value))
+    common = [holder for holder in holders if len(holder) > RARE]
+    full = np.zeros((len(rows), len(common)), np.float32)
+    for column, holder in enumerate(common):
+        full[[at for at, _ in holder], column] = [value for _, value in holder]
+    alike = full @ full.T
+    for holder in holders:
+        if len(holder) <= RARE:
+            places, values = [at for at, _ in holder], np.array([value for _, value in holder], np.float32)
+            alike[np.ix_(places, places)] += np.outer(values, values)
+    return np.asarray(alike, np.float32)
 
 
 def _small(labels: list[str], kept: list[str], rarity: Vector, weights: Vector) -> Classifier:
