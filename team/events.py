@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.db import Sessions, now, reading
 from storage.events import Event, add_event, find_last_numbers, list_events
+from team.counts import Counts
 from team.journal import Journal, stored
 
 POLL_S = 5.0
@@ -48,6 +49,7 @@ class Steps:
 
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
+        self.counts = Counts()
         self.journal = Journal(sessions, self._publish_stored)
         self._followers: defaultdict[str, set[asyncio.Queue[Step | int]]] = defaultdict(set)
         self._told: dict[str, int] = {}
@@ -63,6 +65,7 @@ class Steps:
     def publish(self, conversation_id: str, steps: Iterable[Step]) -> None:
         """Hand steps to the conversation's followers in this process."""
         for step in steps:
+            self.counts.note(step.kind, step.data)
             self._tell(conversation_id, step)
 
     def _publish_stored(self, events: Sequence[Event]) -> None:

@@ -16,7 +16,7 @@ from storage.db import Sessions
 from storage.errors import ShopError
 from storage.settings import Settings
 from team.desk import Desk
-from ui import auth, conversations, events, health, images, policies, programs, visits
+from ui import auth, conversations, events, health, images, metrics, policies, programs, visits
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
 from ui.oauth import oauth_routes
@@ -34,7 +34,7 @@ async def page(_: Request) -> Response:
 
 def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     """Build the app over an open database and desk. It connects to nothing itself."""
-    groups = (auth, visits, conversations, events, images, policies, health, programs)
+    groups = (auth, visits, conversations, events, images, policies, health, metrics, programs)
     handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}
     app = Starlette(
         routes=[
