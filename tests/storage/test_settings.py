@@ -50,3 +50,14 @@ def test_a_key_that_fits_no_header_is_named_and_not_shown(
 
     assert "EMBEDDINGS_API_KEY cannot be used: it holds letters that no key has" in str(refused.value)
     assert key not in str(refused.value)
+
+
+@pytest.mark.parametrize("port", ["x", "80000"])
+@pytest.mark.parametrize("name", ["MCP_PORT", "UI_PORT"])
+def test_a_port_that_is_none_is_named_and_not_the_address_that_follows_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, port: str
+) -> None:
+    monkeypatch.setenv(name, port)
+
+    with pytest.raises(SettingsError, match=f"^The setting {name} cannot be used: input should be "):
+        load_settings()
