@@ -108,7 +108,8 @@ async def _handbook(settings: Settings) -> Finding:
     # Slow to import, and nothing before this needs it.
     from knowledge.handbook import handbook_of
 
-    handbook = handbook_of(settings)
+    # Re-ranking is looked at by itself.
+    handbook = handbook_of(settings.model_copy(update={"rerank_base_url": ""}))
     today = datetime.now(UTC).date()
     try:
         async with open_sessions(settings.database) as sessions, reading(sessions) as session:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from typer.testing import CliRunner
 
+from knowledge.ingest import ingest_handbook
 from scripts.cli import build
 from storage.db import Sessions
 from storage.settings import Settings
@@ -93,6 +94,21 @@ async def test_the_endpoint_for_re_ranking_is_asked_for_a_score(
         _, printed = await _in_thread()
 
     assert told in printed
+
+
+@pytest.mark.slow
+async def test_of_an_endpoint_for_re_ranking_that_is_away_it_says_so_once(
+    settings: Settings, demo_sessions: Sessions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await ingest_handbook(settings, demo_sessions)
+    monkeypatch.setenv("RERANK_BASE_URL", f"http://127.0.0.1:{free_port()}/v1")
+    monkeypatch.setenv("RERANK_MODEL", MODEL)
+
+    _, printed = await _in_thread()
+
+    assert "✓ handbook: can be searched" in printed
+    assert printed.count("Policies are not re-ranked") == 1
+    assert "re-ranked" not in caplog.text
 
 
 async def _in_thread() -> tuple[int, str]:
