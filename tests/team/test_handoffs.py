@@ -11,6 +11,7 @@ from team.standin.mind import answer
 from team.standin.wire import ChatRequest
 from tests.factories import add_conversation, add_order, add_product, variant
 from tests.team.shopfloor import Mind, Shopfloor, answer_of, only, open_shopfloor
+from tests.team.visitor import RIGHT, add_known_customer, statuses, visit
 
 
 async def status_of(floor: Shopfloor, order_id: str) -> OrderStatus:
@@ -170,3 +171,37 @@ async def test_a_handoff_that_cannot_be_is_told_to_the_model_and_the_turn_goes_o
 
     assert handed(steps) == []
     assert "#W1042" in answer_of(steps)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "told"),
+    [
+        (
+            "Do you have a blue jacket? And where is my order #W1042?",
+            "email address and the postcode",
+            "Order #W1042 is being prepared",
+        ),
+        (
+            "파란 재킷 있나요? 그리고 주문 #W1042 어디 있어요?",
+            "이메일 주소와 우편번호",
+            "주문 #W1042는 현재 배송 준비 중",
+        ),
+    ],
+)
+async def test_a_visitor_gets_what_is_for_anybody_at_once_and_the_rest_after_telling_who_they_are(
+    floor: Shopfloor, text: str, asks: str, told: str
+) -> None:
+    await a_blue_jacket(floor.sessions)
+    await add_known_customer(floor.sessions)
+    chat = await visit(floor)
+
+    first = await floor.say(chat, text)
+    second = await floor.say(chat, RIGHT)
+
+    assert handed(first) == [("ProductAdvisor", "OrderTracker")]
+    assert "Rain Jacket" in answer_of(first)
+    assert asks in answer_of(first)
+    assert statuses(first) == ["asked"]
+    assert statuses(second) == ["bound"]
+    assert told in answer_of(second)
+    assert "Rain Jacket" not in answer_of(second)
