@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # One check of a password takes 64 MB on purpose: more at once would be a way to exhaust the machine.
 PASSWORDS_AT_ONCE = 2
+LOGIN_TRIES = 10
+LOGIN_WAIT_S = 600
 
 
 @dataclass
@@ -25,7 +27,7 @@ class Parts:
     settings: Settings
     sessions: Sessions
     desk: "Desk"
-    tries_by_email: Tries = field(default_factory=lambda: Tries(limit=10, window_s=600))
+    tries_by_email: Tries = field(default_factory=lambda: Tries(limit=LOGIN_TRIES, window_s=LOGIN_WAIT_S))
     tries_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
     visits_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
     registrations_by_address: Tries = field(default_factory=lambda: Tries(limit=30, window_s=600))

@@ -9,12 +9,13 @@ from mcp_servers.orders.plans import Refund
 from mcp_servers.runtime import confirm_token
 from mcp_servers.runtime.languages import LANGUAGES as SPOKEN
 from storage.customers import PaymentKind
+from storage.oauth_grants import REFRESH_FOR
 from storage.orders import CancelReason, OrderStatus
 from storage.pictures import FORMATS, MAX_BYTES, MAX_PIXELS
 from team import confirmations, identity
 from tests.knowledge.rule_acts import CARD, GIFT, PAYPAL
 from tests.knowledge.told import LANGUAGES, numbers, section, statuses, told
-from ui import login
+from ui import login, oauth_tokens, parts
 from ui.conversations import MAX_IMAGES
 
 DAYS = {"en": r"(\d+) to (\d+) business days", "ko": r"(\d+)~(\d+)영업일"}
@@ -51,6 +52,16 @@ def test_how_long_a_refund_takes_is_what_a_customer_is_asked_to_confirm(language
         ),
         ("assistant/3", {"en": r"(\d+) minutes", "ko": r"(\d+)분"}, (confirm_token.EXPIRES_S / 60,)),
         ("account-security/4", {"en": r"lasts (\d+) hours", "ko": r"(\d+)시간 동안"}, (login.HOURS,)),
+        (
+            "account-security/6",
+            {"en": r"After (\d+) wrong .* up to (\d+) minutes", "ko": r"(\d+)번 틀리면 .*?(\d+)분"},
+            (parts.LOGIN_TRIES, parts.LOGIN_WAIT_S / 60),
+        ),
+        (
+            "account-security/7",
+            {"en": r"within (\d+) minutes.* for (\d+) days", "ko": r"(\d+)분 안에 .*?(\d+)일"},
+            (oauth_tokens.ACCESS_S / 60, REFRESH_FOR.days),
+        ),
     ],
 )
 def test_the_limits_of_the_handbook_are_those_that_are_kept(
