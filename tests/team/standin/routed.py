@@ -38,6 +38,7 @@ def messages(name: str, language: Language) -> list[Said]:
     return plain + [
         Said(turn[language], language, turn["specialist"], turn.get("image", False), tuple(turn.get("recent", ())))
         for turn in turns
+        if language in turn
     ]
 
 
