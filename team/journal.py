@@ -7,6 +7,7 @@ from typing import Any
 
 from storage.db import Sessions, now, writing
 from storage.events import Event, add_events
+from storage.outages import DatabaseGoneError
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,11 @@ class Journal:
                 self._done(taken.values())
 
     async def _write_each(self, taken: dict[str, Entry], error: Exception) -> None:
-        """Store each conversation's steps by themselves, where one of several may have been what was wrong."""
-        if len(taken) <= 1:
+        """Store each conversation's steps by themselves, where one of several may have been what was wrong.
+
+        Where the database went away they may be stored already, and are not stored twice.
+        """
+        if len(taken) <= 1 or isinstance(error, DatabaseGoneError):
             self._failed(taken or self._take(), error)
             return
         for conversation_id, entry in taken.items():

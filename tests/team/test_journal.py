@@ -6,9 +6,11 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from storage.db import Sessions, reading
 from storage.events import Event, list_events
+from storage.outages import DatabaseGoneError
 from team.journal import Journal, stored
 from tests.factories import add_conversation
 
@@ -67,3 +69,22 @@ async def test_closing_waits_for_what_was_added(sessions: Sessions) -> None:
     await journal.close()
 
     assert await kinds(sessions, chat) == ["one"]
+
+
+async def test_steps_that_may_have_been_stored_before_the_connection_was_lost_are_not_stored_twice(
+    sessions: Sessions,
+) -> None:
+    chats = [(await add_conversation(sessions)).id for _ in range(2)]
+    journal = Journal(sessions, lambda _: None)
+
+    def lose(_: object) -> None:
+        event.remove(Session, "after_commit", lose)
+        raise DatabaseGoneError("the connection broke")
+
+    event.listen(Session, "after_commit", lose)
+    steps = [journal.add(chat, "one", {}) for chat in chats]
+    for step in steps:
+        with pytest.raises(DatabaseGoneError):
+            await stored(step)
+
+    assert [await kinds(sessions, chat) for chat in chats] == [["one"]] * 2
