@@ -97,8 +97,11 @@ class Settings(BaseSettings):
     @field_validator("embeddings_model", "rerank_model")
     @classmethod
     def _names_a_model(cls, value: str, known: ValidationInfo) -> str:
-        if known.data.get(f"{str(known.field_name).removesuffix('_model')}_base_url") and not value:
+        address = f"{str(known.field_name).removesuffix('_model')}_base_url"
+        if known.data.get(address) and not value:
             raise ValueError("the endpoint's model has to be named")
+        if value and not known.data.get(address, "unusable"):
+            raise ValueError("it is used at an endpoint alone, and none is set")
         return value
 
     @field_validator("embeddings_api_key", "rerank_api_key")

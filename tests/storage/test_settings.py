@@ -22,6 +22,16 @@ def test_an_endpoint_needs_the_name_of_its_model(
     assert getattr(loaded, f"{kind.lower()}_base_url") == "http://127.0.0.1:8090/v1"
 
 
+@pytest.mark.parametrize("kind", ["EMBEDDINGS", "RERANK"])
+def test_a_model_without_its_endpoint_is_no_setting_that_is_silently_unused(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv(f"{kind}_MODEL", "bge-m3")
+
+    with pytest.raises(SettingsError, match=rf"{kind}_MODEL cannot be used: .* and none is set\."):
+        load_settings()
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [
