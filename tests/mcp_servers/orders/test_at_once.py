@@ -162,7 +162,9 @@ async def test_two_orders_paid_with_one_gift_card_at_once_never_overdraw_it(
         results = await asyncio.gather(*(answer(client, tool, call, question) for client, call, question in answered))
 
     said = Counter(text_of(result) for result in results if isinstance(result, CallToolResult) and result.is_error)
-    assert said == {"Gift card gift holds 10.00 USD, less than the 45.00 USD to pay. Use another payment method.": 2}
+    assert said == {
+        "The gift card (gift) holds 10.00 USD, less than the 45.00 USD to pay. Use another payment method.": 2
+    }
     async with shop() as session:
         assert (await get_customer(session, "olivia")).methods["gift"].balance == 1_000
     assert len(await _audits(shop)) == 2
