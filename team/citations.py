@@ -1,11 +1,13 @@
 """Which policies an answer rests on: customers read their titles, never their ids; the events hold both."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 POLICIES = "policies"
 """The tool server whose results are policies."""
+
+BRACKETED = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 
 
 def policies_in(structured: Mapping[str, Any] | None) -> dict[str, str]:
@@ -22,9 +24,18 @@ def without_ids(text: str, policies: Mapping[str, str]) -> str:
 
 
 def sources(text: str, policies: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
-    """Return the part of the `message` event that holds the policies whose titles the answer names."""
-    named = [{"policy_id": one, "title": title} for one, title in policies.items() if title in text]
+    """Return the part of the `message` event that holds the policies whose titles stand in the answer's brackets.
+
+    Specialists are told to name them so; the same words in a sentence, as "gift cards", are no source.
+    """
+    cited = BRACKETED.findall(text)
+    named = [{"policy_id": one, "title": title} for one, title in policies.items() if any(map(_listed(title), cited))]
     return {"policies": named} if named else {}
+
+
+def _listed(title: str) -> Callable[[str], object]:
+    """Tell whether a title stands by itself in a list; it may hold commas of its own."""
+    return re.compile(rf"(?:^|[,;·])\s*{re.escape(title)}\s*(?:$|[,;·])").search
 
 
 def _passages(structured: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -38,3 +38,19 @@ def test_a_customer_reads_no_policy_id(said: str, read: str) -> None:
 def test_the_message_says_which_policies_it_names() -> None:
     assert sources("5 days (Refunds).", POLICIES) == {"policies": [{"policy_id": "refunds", "title": "Refunds"}]}
     assert sources("Hello.", POLICIES) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Gift cards are refunded at once, others in 5 days (Refunds).", ["refunds"]),
+        ("Both (Refunds, Gift cards).", ["refunds", "gift-cards"]),
+        ("바로 들어와요（Gift cards）.", ["gift-cards"]),
+        ("Not the same (Refunds from abroad).", []),
+        ("It includes tax (Prices, taxes and currency; Refunds).", ["refunds", "prices"]),
+    ],
+)
+def test_the_words_of_a_title_in_a_sentence_are_no_source(text: str, named: list[str]) -> None:
+    more = POLICIES | {"prices": "Prices, taxes and currency"}
+
+    assert [one["policy_id"] for one in sources(text, more).get("policies", [])] == named
