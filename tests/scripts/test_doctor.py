@@ -22,7 +22,10 @@ def doctor() -> tuple[int, str]:
     return told.exit_code, told.output
 
 
-def test_of_an_empty_home_it_names_what_to_run(settings: Settings) -> None:
+def test_of_an_empty_home_it_names_what_to_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for port in ("MCP_PORT", "UI_PORT"):
+        monkeypatch.setenv(port, str(free_port()))
+
     code, told = doctor()
 
     assert code == 1

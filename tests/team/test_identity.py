@@ -188,7 +188,8 @@ async def test_small_talk_does_not_take_the_place_of_the_request(floor: Shopfloo
 
 async def test_a_model_that_is_down_asks_nobody_who_they_are(settings: Settings, sessions: Sessions) -> None:
     (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
-    nowhere = settings.model_copy(update={"model1_base_url": f"{address(taken := listening())}/v1"})
+    url = f"{address(taken := listening())}/v1"
+    nowhere = settings.model_copy(update={"model1_base_url": url, "model2_base_url": url})
     taken.close()
     async with open_desk(nowhere, sessions) as desk:
         floor = Shopfloor(nowhere, sessions, desk)
