@@ -37,6 +37,12 @@ def _adding() -> ReturningInsert[int]:
 
 
 ADD = _adding()
+LATEST = (
+    select(Event)
+    .where(Event.conversation_id == bindparam("conversation_id"), Event.kind == bindparam("kind"))
+    .order_by(Event.seq.desc())
+    .limit(bindparam("limit"))
+)
 
 
 async def add_events(session: AsyncSession, events: Sequence[Event]) -> None:
@@ -69,5 +75,5 @@ async def find_last_numbers(session: AsyncSession, conversation_ids: Collection[
 
 async def list_latest_events(session: AsyncSession, conversation_id: str, kind: str, *, limit: int) -> Sequence[Event]:
     """Return a conversation's last events of one kind, the oldest of them first."""
-    query = select(Event).where(Event.conversation_id == conversation_id, Event.kind == kind)
-    return (await session.scalars(query.order_by(Event.seq.desc()).limit(limit))).all()[::-1]
+    given = {"conversation_id": conversation_id, "kind": kind, "limit": limit}
+    return (await session.scalars(LATEST, given)).all()[::-1]

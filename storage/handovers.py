@@ -89,8 +89,8 @@ async def list_said_meanwhile(session: AsyncSession, conversation_id: str, *, li
     The team's own "a person answers here" is none of them. Without such a time: 0 and nothing.
     """
     given_back = await list_latest_events(session, conversation_id, GIVEN_BACK, limit=1)
-    muted = await list_latest_events(session, conversation_id, MUTED, limit=1)
-    if not given_back or not muted:
+    muted = await list_latest_events(session, conversation_id, MUTED, limit=1) if given_back else []
+    if not muted:
         return 0, []
     last = given_back[0].seq
     events = await list_events(session, conversation_id, after=muted[0].seq)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from storage.db import reading
 from storage.events import list_latest_events
 from storage.handovers import PERSON
 from storage.tokens import Caller
@@ -104,7 +105,9 @@ class Answering:
         speaking = Speaking(turn, crew, self._admitted, self._rejoined)
         await speaking.answer("\n".join(filter(None, [RECOGNIZED if turn.request else "", await meanwhile(turn)])))
         turn.notes = turn.notes.after(message, " and ".join(dict.fromkeys(turn.spoke)), turn.done, turn.about)
-        return await _told(turn, speaking, [*connection.tools, HAND_OVER])
+        said = await _told(turn, speaking, [*connection.tools, HAND_OVER])
+        speaking.crew.leave()
+        return said
 
     async def _rejoined(self, turn: Turn, crew: Crew, speaker: str) -> Crew:
         """The same conversation with the tools of the customer that a visitor turned out to be."""
@@ -150,7 +153,7 @@ def _sorry(turn: Turn, speaker: str) -> Said:
 
 
 async def _recent(turn: Turn) -> list[str]:
-    async with turn.steps.sessions() as session:
+    async with reading(turn.steps.sessions) as session:
         latest = await list_latest_events(session, turn.conversation_id, "message", limit=RECENT + 1)
     # The last one is the message that is being answered.
     return [f"{_speaker(event.data)}: {with_marks(event.data['text'])}" for event in latest[:-1]]

@@ -8,7 +8,6 @@ from autogen_agentchat.agents import AssistantAgent
 from autogen_agentchat.base import TaskResult
 from autogen_agentchat.conditions import TextMessageTermination
 from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, TextMessage
-from autogen_agentchat.teams import SelectorGroupChat
 
 from team.context import DESK
 from team.handoff import PROMPT
@@ -16,6 +15,7 @@ from team.language import LANGUAGES, language_of
 from team.memory import CUSTOMER, remembered
 from team.models import Models
 from team.roster import Specialist
+from team.table import Table
 from team.tool_servers import Connection
 from team.turn import Turn
 from team.voice import Voice
@@ -30,7 +30,7 @@ REST = "customer"
 class Seated:
     """Two specialists at one table; `knew` is how many messages the listener had before this."""
 
-    team: SelectorGroupChat
+    table: Table
     listener: str
     knew: int
 
@@ -60,7 +60,8 @@ class Crew:
 
     async def load(self, state: Mapping[str, Any] | None) -> None:
         """Continue from a saved state; a specialist who is new since then starts empty."""
-        self._state, self._seated = None if state is None else dict(state), None
+        self.leave()
+        self._state = None if state is None else dict(state)
 
     async def run(self, text: str, note: str = "") -> str:
         """Give the specialist the customer's message, after a note of the desk's, and return the answer."""
@@ -77,11 +78,17 @@ class Crew:
         """Return the state to continue from: what was said, and the tool results of the last turn alone."""
         return remembered(await self._whole())
 
+    def leave(self) -> None:
+        """Let go of who sits at the table. What was said since `save` is lost."""
+        if self._seated is not None:
+            self._seated.table.clear()
+            self._seated = None
+
     async def _run(self, note: str, *messages: TextMessage) -> str:
         self.turn.spoke.append(self.speaker)
         result: TaskResult | None = None
         notes = [TextMessage(content=note, source=DESK)] if note else []
-        async for step in (await self._seat()).team.run_stream(task=[*notes, *messages]):
+        async for step in (await self._seat()).table.run_stream(task=[*notes, *messages]):
             if isinstance(step, TaskResult):
                 result = step
         return _last_said(result, self.speaker)
@@ -93,7 +100,7 @@ class Crew:
 
     async def _newly_seated(self) -> Seated:
         listener = next(name for name in self.roster if name != self.speaker)
-        team = SelectorGroupChat(
+        table = Table(
             [self._agent(self.speaker), self._agent(listener)],
             self.voices[self.speaker],
             selector_func=self._select,
@@ -101,13 +108,13 @@ class Crew:
         )
         known = {} if self._state is None else self._state["agent_states"]
         if not self.roster.keys() <= known.keys():
-            fresh = await team.save_state()
+            fresh = await table.save_state()
             empty = fresh["agent_states"][listener]
             known = {**fresh["agent_states"], **dict.fromkeys(self.roster, empty), **known}
             self._state = {**fresh, "agent_states": known}
         if self._state is not None:
-            await team.load_state(self._state)
-        return Seated(team, listener, len(known[listener]["message_buffer"]))
+            await table.load_state(self._state)
+        return Seated(table, listener, len(known[listener]["message_buffer"]))
 
     def _agent(self, name: str) -> AssistantAgent:
         one, voice = self.roster[name], self.voices[name]
@@ -125,7 +132,7 @@ class Crew:
     async def _whole(self) -> dict[str, Any]:
         """The state of all specialists, of those who were not there too."""
         seated = await self._seat()
-        after = await seated.team.save_state()
+        after = await seated.table.save_state()
         there = after["agent_states"]
         heard = there[seated.listener]["message_buffer"][seated.knew :]
         before = {} if self._state is None else self._state["agent_states"]

@@ -182,7 +182,7 @@ class Desk:
         try:
             async with asyncio.timeout(turn.left_s + GRACE_S):
                 said = await self.answering.answer(turn)
-                await turn.kept()
+                await turn.take_unstored()
                 return said
         except Exception:
             # Whatever failed, the customer is told, and the conversation goes on from its last state.

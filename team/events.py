@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.db import Sessions, now, reading
 from storage.events import Event, add_event, find_last_numbers, list_events
 from team.counts import Counts
-from team.journal import Journal, stored
+from team.journal import Journal
 
 POLL_S = 5.0
 """How soon a follower sees what another process stored, should nobody look for all of them."""
@@ -37,10 +37,11 @@ class Step:
 
 async def add_step(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Step:
     """Store a step in the caller's transaction; publish it when that is committed."""
-    return _as_step(await add_event(session, conversation_id, kind, data))
+    return as_step(await add_event(session, conversation_id, kind, data))
 
 
-def _as_step(event: Event) -> Step:
+def as_step(event: Event) -> Step:
+    """Return a stored event as the step it is."""
     return Step(event.seq, event.kind, event.at, event.data)
 
 
@@ -56,7 +57,7 @@ class Steps:
 
     async def store(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         """Store one step and publish it."""
-        await stored(self.journal.add(conversation_id, kind, data))
+        await self.journal.keep(self.journal.add(conversation_id, kind, data))
 
     def show(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         """Publish a step that is not worth keeping."""
@@ -69,7 +70,7 @@ class Steps:
             self._tell(conversation_id, step)
 
     def _publish_stored(self, events: Sequence[Event]) -> None:
-        self.publish(events[0].conversation_id, map(_as_step, events))
+        self.publish(events[0].conversation_id, map(as_step, events))
 
     async def look(self) -> None:
         """Tell followers of what other processes stored: one question to the database for all of them."""
@@ -126,7 +127,7 @@ class Steps:
     async def stored(self, conversation_id: str, after: int) -> list[Step]:
         """Return the steps stored after the number `after`."""
         async with reading(self.sessions) as session:
-            return [_as_step(event) for event in await list_events(session, conversation_id, after=after)]
+            return [as_step(event) for event in await list_events(session, conversation_id, after=after)]
 
 
 async def _next(queue: asyncio.Queue[Step | int]) -> Step | int | None:

@@ -1,13 +1,16 @@
-"""Steps on their way into the database: those that come while a transaction is written are the next one's."""
+"""Steps on their way into the database: those that come soon after each other are stored together."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from storage.db import Sessions, now, writing
 from storage.events import Event, add_events
 from storage.outages import DatabaseGoneError
+
+LINGER_S = 0.01
+"""How long a step waits for others. By then its turn has mostly sent a request, and waits itself."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,14 @@ class Journal:
         self.sessions = sessions
         self.publish = publish
         self._waiting: dict[str, Entry] = {}
+        self._being_stored: dict[str, Entry] = {}
+        self._hurry = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
 
     def add(self, conversation_id: str, kind: str, data: dict[str, Any]) -> asyncio.Future[None]:
         """Take a step. What is returned is done when the step is stored, or has the error that kept it from it.
 
-        Several wait for it, so it is waited for by `stored`, and not awaited: that would cancel it for all of them.
+        Several wait for it, so it is waited for by `keep`, and not awaited: that would cancel it for all of them.
         """
         if conversation_id not in self._waiting:
             self._waiting[conversation_id] = Entry(asyncio.get_running_loop().create_future())
@@ -40,13 +45,39 @@ class Journal:
             self._writing = asyncio.create_task(self._write())
         return entry.stored
 
+    async def keep(self, steps: asyncio.Future[None]) -> None:
+        """Store steps now, and wait until they are.
+
+        Raises:
+            ShopError: the database is away or busy.
+        """
+        self._hurry.set()
+        await stored(steps)
+
+    async def withdraw(self, conversation_id: str) -> list[Event]:
+        """Return a conversation's steps that nobody has begun to store, once those before them are.
+
+        They are the caller's to store from then on.
+
+        Raises:
+            ShopError: those before could not be stored.
+        """
+        while (before := self._being_stored.get(conversation_id)) is not None:
+            await stored(before.stored)
+        entry = self._waiting.pop(conversation_id, None)
+        if entry is None:
+            return []
+        entry.stored.set_result(None)
+        return entry.events
+
     async def close(self) -> None:
         """Wait until all steps are stored."""
+        self._hurry.set()
         if self._writing is not None:
             await asyncio.wait({self._writing})
 
     async def _write(self) -> None:
-        while self._waiting:
+        while await self._is_any_waiting():
             taken: dict[str, Entry] = {}
             try:
                 async with writing(self.sessions) as session:
@@ -56,7 +87,17 @@ class Journal:
             except Exception as error:  # noqa: BLE001 - whoever waits for a step raises it
                 await self._write_each(taken, error)
             else:
-                self._done(taken.values())
+                self._done(taken)
+
+    async def _is_any_waiting(self) -> bool:
+        """Wait for more steps, where there is one; return whether any was left to store."""
+        if not self._waiting:
+            return False
+        timer = asyncio.get_running_loop().call_later(LINGER_S, self._hurry.set)
+        await self._hurry.wait()
+        timer.cancel()
+        self._hurry.clear()
+        return bool(self._waiting)
 
     async def _write_each(self, taken: dict[str, Entry], error: Exception) -> None:
         """Store each conversation's steps by themselves, where one of several may have been what was wrong.
@@ -73,20 +114,22 @@ class Journal:
             except Exception as own_error:  # noqa: BLE001 - the same
                 self._failed({conversation_id: entry}, own_error)
             else:
-                self._done([entry])
+                self._done({conversation_id: entry})
 
     def _take(self) -> dict[str, Entry]:
-        taken, self._waiting = self._waiting, {}
-        return taken
+        self._being_stored, self._waiting = self._waiting, {}
+        return dict(self._being_stored)
 
-    def _done(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
+    def _done(self, entries: dict[str, Entry]) -> None:
+        for conversation_id, entry in entries.items():
+            self._being_stored.pop(conversation_id)
             self.publish(entry.events)
             entry.stored.set_result(None)
 
     def _failed(self, entries: dict[str, Entry], error: Exception) -> None:
         """Fail these steps, and those behind them: without its beginning, the rest of a turn says something else."""
         for conversation_id, entry in entries.items():
+            self._being_stored.pop(conversation_id)
             behind = self._waiting.pop(conversation_id, None)
             for one in (entry, behind):
                 if one is not None:

@@ -1,5 +1,6 @@
 """What was said while a person had the conversation: told to the specialist who speaks first after it came back."""
 
+from storage.db import reading
 from storage.events import Event
 from storage.handovers import PERSON, list_said_meanwhile
 from team.guardrails import MARKS
@@ -20,7 +21,7 @@ async def meanwhile(turn: Turn) -> str:
     # A turn that answers a question follows that question: nobody had the conversation between.
     if turn.answered is not None:
         return ""
-    async with turn.steps.sessions() as session:
+    async with reading(turn.steps.sessions) as session:
         given_back, said = await list_said_meanwhile(session, turn.conversation_id, limit=MOST)
     if given_back <= turn.notes.heard:
         return ""

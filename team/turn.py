@@ -7,11 +7,11 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from storage.events import Event
 from storage.tokens import Caller
 from team.confirmations import OpenQuestion
 from team.events import Steps
 from team.handoff import Handoff
-from team.journal import stored
 from team.notes import Notes
 from team.visitor import Pending, Visitor
 
@@ -69,6 +69,7 @@ class Turn:
     completion_tokens: int = 0
     started: float = field(default_factory=time.monotonic)
     recorded: asyncio.Future[None] | None = None
+    unstored: list[Event] = field(default_factory=list)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def record(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
@@ -88,7 +89,15 @@ class Turn:
             ShopError: one could not be.
         """
         if self.recorded is not None:
-            await stored(self.recorded)
+            await self.steps.journal.keep(self.recorded)
+
+    async def take_unstored(self) -> None:
+        """Keep the last steps to be stored with the turn's end.
+
+        Raises:
+            ShopError: those before them could not be stored.
+        """
+        self.unstored = await self.steps.journal.withdraw(self.conversation_id)
 
     def show(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
         """Show a step without storing it."""

@@ -9,6 +9,7 @@ from storage.accounts import get_account
 from storage.conversations import Conversation, get_conversation
 from storage.customers import get_customer
 from storage.db import now
+from storage.events import add_events
 from storage.handovers import find_handover, hear
 from storage.leases import release_lease, take_lease
 from storage.tickets import Ticket
@@ -16,7 +17,7 @@ from storage.tokens import Caller
 from team.citations import sources
 from team.confirmations import OpenQuestion, invites_answer, read_answer
 from team.cut_off import CutOff, find_cut_off
-from team.events import Step, Steps, add_step
+from team.events import Step, Steps, add_step, as_step
 from team.failed_turn import FAILURES, ask_a_person, needs_a_person, sorry
 from team.guardrails import Guarded, guard_message
 from team.language import language_of, say
@@ -182,10 +183,9 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
 
     A turn that outlived its lease stores nothing: another one answers the same message by now.
     """
-    stored: list[Step] = []
     conversation = await get_conversation(session, turn.conversation_id, None, lock=True)
     if conversation.lease_holder != turn.holder:
-        return stored
+        return []
 
     async def add(kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
         stored.append(await add_step(session, turn.conversation_id, kind, data))
@@ -193,6 +193,8 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
     # Before any event: who comments on a ticket holds it first, too.
     ticket = await ask_a_person(session, turn) if needs_a_person(turn, said.guard) else None
     text = sorry(turn, said.text, None if ticket is None else ticket.id)
+    await add_events(session, turn.unstored)
+    stored = [as_step(event) for event in turn.unstored]
     await add("guard", **said.guard.as_event("answer"))
     if ticket is not None:
         await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1)

@@ -12,6 +12,7 @@ from autogen_core import CancellationToken
 from autogen_core.tools import ParametersSchema, TextResultContent, ToolResult, ToolSchema, Workbench
 
 from storage.audit import Audit
+from storage.db import reading
 from team.citations import POLICIES, policies_in
 from team.confirmations import MOST_NEXT, Waiting
 from team.handoff import HAND_OVER, Handoff, HandoffError, hand_over_schema, read_handoff
@@ -149,7 +150,7 @@ class SpecialistWorkbench(Workbench):
     async def _written(self, audit_id: str | None) -> dict[str, Any]:
         if audit_id is None:
             return {}
-        async with self.turn.steps.sessions() as session:
+        async with reading(self.turn.steps.sessions) as session:
             row = await session.get(Audit, audit_id)
         return {"audit_id": audit_id, "changes": [] if row is None else row.changes}
 

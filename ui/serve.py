@@ -1,6 +1,5 @@
 """Running the page: the database and the desk are opened once, then uvicorn answers."""
 
-import gc
 import signal
 
 import uvicorn
@@ -8,6 +7,7 @@ import uvicorn
 from storage.db import open_sessions
 from storage.migrate import require_shop
 from storage.settings import Settings
+from storage.settle import settle
 from team.desk import open_desk
 from ui.app import build_app
 
@@ -27,9 +27,7 @@ async def serve(settings: Settings) -> None:
             log_level="warning",
             timeout_graceful_shutdown=SECONDS_TO_CLOSE,
         )
-        # What is here by now stays until the end; looking through it for garbage would hold every turn up for 0.1 s.
-        gc.collect()
-        gc.freeze()
+        settle()
         # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)

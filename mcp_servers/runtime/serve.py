@@ -1,7 +1,6 @@
 """Serving tool servers: over stdio to one client, or over HTTP to many."""
 
 import contextlib
-import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -26,6 +25,7 @@ from mcp_servers.runtime.server import ToolServer
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings
+from storage.settle import settle
 from storage.tokens import Caller, InvalidTokenError, audience_of, verify
 
 
@@ -103,9 +103,7 @@ async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
         app = build_app(names, settings, sessions)
         # h11 passes every conformance check; httptools fails one on header white space.
         config = uvicorn.Config(app, http="h11", log_level="warning", timeout_graceful_shutdown=2)
-        # What is here by now stays until the end; looking through it for garbage would hold every call up for 0.1 s.
-        gc.collect()
-        gc.freeze()
+        settle()
         # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)

@@ -62,6 +62,41 @@ async def test_who_stops_waiting_for_a_step_takes_it_from_nobody(sessions: Sessi
     assert await kinds(sessions, chat) == ["one"]
 
 
+async def test_steps_that_nobody_has_begun_to_store_are_given_back(sessions: Sessions) -> None:
+    chat, journal = (await add_conversation(sessions)).id, Journal(sessions, lambda _: None)
+    await journal.keep(journal.add(chat, "one", {}))
+    journal.add(chat, "two", {})
+    journal.add(chat, "three", {})
+
+    withdrawn = await journal.withdraw(chat)
+    await journal.close()
+
+    assert [one.kind for one in withdrawn] == ["two", "three"]
+    assert await kinds(sessions, chat) == ["one"]
+
+
+async def test_steps_are_given_back_when_those_before_them_are_stored(sessions: Sessions) -> None:
+    chat, journal = (await add_conversation(sessions)).id, Journal(sessions, lambda _: None)
+    asked: list[asyncio.Task[list[Event]]] = []
+
+    async def stored_before_and_withdrawn() -> list[Event]:
+        journal.add(chat, "two", {})
+        withdrawn = await journal.withdraw(chat)
+        assert await kinds(sessions, chat) == ["one"]
+        return withdrawn
+
+    def ask(_: object) -> None:
+        asked.extend([] if asked else [asyncio.create_task(stored_before_and_withdrawn())])
+
+    # The step of no conversation fails them both, and each is then stored by itself: meanwhile the other is asked for.
+    event.listen(sessions.kw["bind"].sync_engine, "rollback", ask)
+    lost, kept = journal.add("c_gone", "one", {}), journal.add(chat, "one", {})
+    await journal.keep(kept)
+
+    assert [one.kind for one in await asked[0]] == ["two"]
+    assert lost.exception() is not None
+
+
 async def test_closing_waits_for_what_was_added(sessions: Sessions) -> None:
     chat, journal = (await add_conversation(sessions)).id, Journal(sessions, lambda _: None)
 
