@@ -119,20 +119,31 @@ class Voice(ChatCompletionClient):
             return _spoken(text)
 
     async def _heard(self, model: Model, asked: AsyncGenerator[str | CreateResult, None]) -> CreateResult:
-        self._asked_at, written = time.monotonic(), ""
-        while True:
-            async with asyncio.timeout(model.limits.timeout_s):
-                heard = await self.turn.unless_stopped(anext(asked, None))
-            if not isinstance(heard, str):
-                break
-            written += heard
-            # The page shows the words as they come; AutoGen gets the whole line.
-            if may_be_shown(written):
-                self.turn.show("token", agent=self.agent, text=heard.translate(MARKS))
-        if heard is None:
-            raise ValueError("the reply has no end")
+        self._asked_at = time.monotonic()
+        heard = await self.turn.unless_stopped(self._read(asked, model.limits.timeout_s))
         line = readable(usable(heard), self.turn.language, self.turn.secrets, self.prompt)
         await self._record(model, line.usage, {"stand_in": await self.models.is_stand_in(model.endpoint)})
+        return line
+
+    async def _read(self, asked: AsyncGenerator[str | CreateResult, None], patience_s: float) -> CreateResult:
+        """Read a reply to its end, and let the page show the words as they come; AutoGen gets the whole line.
+
+        Raises:
+            TimeoutError: nothing came for this long.
+            ValueError: the reply has no end.
+        """
+        line, written, loop = None, "", asyncio.get_running_loop()
+        async with asyncio.timeout(patience_s) as patience:
+            async for heard in asked:
+                patience.reschedule(loop.time() + patience_s)
+                if not isinstance(heard, str):
+                    line = heard
+                    continue
+                written += heard
+                if may_be_shown(written):
+                    self.turn.show("token", agent=self.agent, text=heard.translate(MARKS))
+        if line is None:
+            raise ValueError("the reply has no end")
         return line
 
     async def _failed(self, model: Model, fault: Fault) -> None:
