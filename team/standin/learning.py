@@ -21,6 +21,8 @@ STEPS = 127
 RARE = 100
 
 Row = tuple[list[int], Vector]
+Example = tuple[str, tuple[str, ...]]
+"""A text and its labels, the narrowest first."""
 
 HERE = Path(__file__).parent
 LEARNT = HERE / "learnt.npz"
@@ -32,26 +34,26 @@ def digest() -> str:
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in [*files, Path(__file__)])).hexdigest()
 
 
-def learn(examples: Sequence[tuple[str, str]]) -> Classifier:
-    """Learn from texts and their labels; every label weighs the same however many texts it has."""
+def learn(examples: Sequence[Example]) -> Classifier:
+    """Learn from texts and their labels; every narrow label weighs the same however many texts it has."""
     counted = [pieces(text) for text, _ in examples]
     frequency = Counter(piece for counts in counted for piece in counts)
     kept = [piece for piece, times in frequency.items() if times >= SEEN_OFTEN]
     rarity = np.array([_rarity(piece, len(examples) / frequency[piece]) for piece in kept], np.float32)
     place = {piece: column for column, piece in enumerate(kept)}
     rows = [vector(counts, place, rarity) for counts in counted]
-    labels = sorted({label for _, label in examples})
-    return _small(labels, kept, rarity, _solved(rows, len(kept), [label for _, label in examples], labels))
+    labels = sorted({label for _, own in examples for label in own})
+    return _small(labels, kept, rarity, _solved(rows, len(kept), [own for _, own in examples], labels))
 
 
 def _rarity(piece: str, seldom: float) -> float:
     return (WEIGHT_OF_CONCEPTS if piece[0] == CONCEPT else 1) * math.log(seldom)
 
 
-def _solved(rows: Sequence[Row], width: int, own: Sequence[str], labels: Sequence[str]) -> Vector:
-    size = Counter(own)
-    wanted = np.array([[1.0 if label == one else 0.0 for label in labels] for one in own], np.float32)
-    slack = np.sqrt(np.array([size[one] for one in own], np.float32))
+def _solved(rows: Sequence[Row], width: int, own: Sequence[tuple[str, ...]], labels: Sequence[str]) -> Vector:
+    size = Counter(narrowest for narrowest, *_ in own)
+    wanted = np.array([[1.0 if label in some else 0.0 for label in labels] for some in own], np.float32)
+    slack = np.sqrt(np.array([size[narrowest] for narrowest, *_ in own], np.float32))
     shares = np.linalg.solve(_alike(rows, width) + np.diag(RIDGE * slack / slack.mean()), wanted)
     weights = np.zeros((width, len(labels)), np.float32)
     for (columns, values), share in zip(rows, shares, strict=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from team.standin.completion import Reply
 from team.standin.conversation import by_customer
 from team.standin.subject import order_ids
-from team.standin.understanding import TALK, Wish, intents, scores, wishes
+from team.standin.understanding import TALK, Wish, by_specialist, intents, scores, wishes
 from team.standin.wire import ChatRequest
 from team.standin.words import SAME_BEGINNING, said, says, stems
 
@@ -64,10 +64,7 @@ def question(request: ChatRequest) -> Question:
 def route(request: ChatRequest, choices: list[str]) -> Reply:
     """Choose by the intents' specialists, by what a new specialist says of itself, and by who spoke last."""
     asked = question(request)
-    fit = dict.fromkeys(choices, 0.0)
-    for intent, score in scores(asked.message).items():
-        owner = intents()[intent].specialist
-        fit[owner] = max(fit.get(owner, 0.0), score)
+    fit = dict.fromkeys(choices, 0.0) | by_specialist(asked.message)
     newcomers = shared_words(request, asked.message, choices)
     for name, shared in newcomers.items():
         fit[name] += CERTAIN * shared

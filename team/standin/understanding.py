@@ -21,6 +21,8 @@ EXAMPLES_PER_LINE = 6
 SURE = 0.22
 SURE_WITHOUT_CONCEPTS = 0.45
 SURE_IN_A_CLAUSE = 0.45
+SURE_OF_A_CLAUSE = 0.7
+SHARE_OF_A_WISH = 0.6
 SURE_OF_A_STATEMENT = 0.9
 EVERYWHERE = {"me", "you", "list", "how_much", "when", "how_long"}
 LEARNING = threading.Lock()
@@ -113,9 +115,10 @@ def _learnt(language: Language) -> Classifier:
     return learning.learn(examples(language))
 
 
-def examples(language: Language) -> list[tuple[str, str]]:
-    """The utterances that are learnt in a language, each with its intent."""
-    return [(text, name) for name, entry in _data().items() for line in entry[language] for text in _some(line)]
+def examples(language: Language) -> list[learning.Example]:
+    """The utterances that are learnt in a language, each with its intent and the intent's specialist."""
+    labels = {name: (name, intent.specialist) for name, intent in intents().items()}
+    return [(text, labels[name]) for name, entry in _data().items() for line in entry[language] for text in _some(line)]
 
 
 def _some(line: str) -> list[str]:
@@ -132,8 +135,12 @@ def _coprime(one: int, other: int) -> bool:
 
 
 def scores(text: str) -> dict[str, float]:
-    """How well each intent fits the text; what it quotes for a ticket is no wish."""
-    return classifier(language_of(text)).scores(unquoted(text))
+    """How well each intent fits the text, by itself and by its specialist; what it quotes for a ticket is no wish.
+
+    Whose work something is, is learnt from more utterances than what it is, and is known more surely.
+    """
+    fit = classifier(language_of(text)).scores(unquoted(text))
+    return {name: (fit[name] + fit[intent.specialist]) / 2 for name, intent in intents().items()}
 
 
 def unquoted(text: str) -> str:
@@ -159,11 +166,25 @@ def likeliest(text: str) -> Wish:
 def wishes(text: str) -> list[Wish]:
     """What a message asks for, in its order: its clauses where they clearly want different things, else the whole."""
     clear = [found for clause in clauses(unquoted(text)) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
-    asked = _each_once([one for one in clear if not _only_tells(one)])
+    fit = by_specialist(text)
+    asked = _each_once([one for one in clear if not _only_tells(one) and _fits(one, fit)])
     whole = wish(text)
     if len({one.intent.specialist for one in asked}) > 1:
         return asked
     return _each_once(clear) or [whole] if whole.intent.name in TALK else [whole]
+
+
+def by_specialist(text: str) -> dict[str, float]:
+    """How well the text fits each specialist: as the best of their intents does."""
+    found, best = scores(text), dict.fromkeys((intent.specialist for intent in intents().values()), 0.0)
+    for name, score in found.items():
+        best[intents()[name].specialist] = max(best[intents()[name].specialist], score)
+    return best
+
+
+def _fits(one: Wish, fit: dict[str, float]) -> bool:
+    """Whether a clause is a wish of its own and not only the story of another one, which the whole text then tells."""
+    return one.confidence >= SURE_OF_A_CLAUSE or fit[one.intent.specialist] >= SHARE_OF_A_WISH * max(fit.values())
 
 
 def _only_tells(one: Wish) -> bool:

@@ -44,7 +44,9 @@ def test_utterances_that_changed_are_learnt_at_the_start_and_said_to_be(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(learning, "digest", lambda: "of other utterances")
-    monkeypatch.setattr("team.standin.understanding.examples", lambda _: [("where is it", "a"), ("cancel it", "b")] * 3)
+    monkeypatch.setattr(
+        "team.standin.understanding.examples", lambda _: [("where is it", ("a",)), ("cancel it", ("b",))] * 3
+    )
     from team.standin.understanding import _learnt
 
     assert _learnt.__wrapped__("en").scores("where is it")["a"] > 0.5
