@@ -63,7 +63,8 @@ def test_the_answer_is_one_of_the_choices_even_where_none_fits() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize(
-    ("name", "least"), [("fourth", 0.9), ("fifth", 0.95), ("sixth", 0.92), ("seventh", 0.95), ("talks", 0.95)]
+    ("name", "least"),
+    [("fourth", 0.9), ("fifth", 0.95), ("sixth", 0.92), ("seventh", 0.95), ("eighth", 0.95), ("talks", 0.95)],
 )
 def test_messages_no_data_was_written_from_go_to_the_right_specialist(
     name: str, least: float, language: Language
