@@ -116,11 +116,12 @@ class Talk:
             await self._send(text, [*self._pictures, *named])
 
     async def _send(self, text: str, pictures: list[Path]) -> None:
+        # One that cannot be taken must not be in the way of every message after this.
+        self._pictures = []
         image_ids = [await self.shop.upload(picture) for picture in pictures]
         if self._conversation is None:
             self._conversation = await self.shop.start()
             self._follower = asyncio.create_task(self._follow(self._conversation))
-        self._pictures = []
         await self._turn(self.shop.send(self._conversation, text, image_ids))
 
     async def _follow(self, conversation: str) -> None:

@@ -1,5 +1,6 @@
 """Trying an endpoint: each thing the team asks of a model, asked once, with what to set where it fails."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Awaitable, Callable
@@ -62,7 +63,11 @@ async def try_endpoint(endpoint: Endpoint) -> list[Trial]:
 
 async def _tried(what: str, attempt: Try, client: AsyncOpenAI, endpoint: Endpoint) -> Trial:
     try:
-        return Trial(what, True, await attempt(client, endpoint))
+        # An endpoint that sends a little now and then outlasts the client's own time-outs.
+        async with asyncio.timeout(WITHIN_S):
+            return Trial(what, True, await attempt(client, endpoint))
+    except TimeoutError:
+        return Trial(what, False, f"no whole answer within {WITHIN_S} seconds")
     except (OpenAIError, TrialError, ValueError, LookupError) as error:
         return Trial(what, False, " ".join(str(error).split())[:300] + HINTS.get(what, ""))
 

@@ -45,6 +45,11 @@ def release_lease(conversation: Conversation, holder: str) -> None:
         conversation.lease_holder, conversation.lease_until, conversation.stop_asked = None, None, False
 
 
+async def pass_on_lease(session: AsyncSession, holder: str) -> None:
+    """Let any process take up this holder's turn now, as it would when the lease has run out."""
+    await session.execute(update(Conversation).where(Conversation.lease_holder == holder).values(lease_until=now()))
+
+
 async def ask_to_stop(session: AsyncSession, conversation_id: str) -> bool:
     """Ask whichever process has the conversation's turn to stop it; return whether one has."""
     asked = await session.execute(

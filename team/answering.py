@@ -11,7 +11,8 @@ from storage.tokens import Caller
 from team.citations import without_ids
 from team.crew import Crew
 from team.customer_client import ServerUnreachableError
-from team.guardrails import Guarded, guard_answer
+from team.greetings import greeting
+from team.guardrails import MARKS, Guarded, guard_answer
 from team.handoff import HAND_OVER
 from team.identity import Identity
 from team.language import say
@@ -19,7 +20,7 @@ from team.meanwhile import meanwhile
 from team.models import Models
 from team.notes import Notes
 from team.particulars import with_marks
-from team.parts import joined, with_question
+from team.parts import joined, with_changes, with_question
 from team.roster import FALLBACK, Specialist
 from team.router import Choice, Router
 from team.speaking import Speaking
@@ -78,6 +79,8 @@ class Answering:
             return say(turn.trouble, turn.language)
         if turn.visitor is None or not needs_customer(self.roster[speaker].tools):
             return None
+        if not turn.visitor.pending.asks and (saying := greeting(turn.text)):
+            return say(saying, turn.language)
         # The service desk also gets whatever is no request: a "why?" must not take the place of one.
         return await self.identity.wait_for(turn, turn.visitor, speaker, instead=speaker != FALLBACK)
 
@@ -125,7 +128,10 @@ async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> 
         turn.asked = None
         return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, state)
     parts = [*speaking.parts, *([say(turn.trouble, turn.language)] if turn.trouble else [])]
-    told = without_ids(joined(parts, asked=turn.asked is not None), turn.policies)
+    answer = joined(parts, asked=turn.asked is not None)
+    if turn.settled:
+        answer = with_changes(answer, [change.translate(MARKS) for change in turn.done], turn.language)
+    told = without_ids(answer, turn.policies)
     guarded = (
         Guarded("", "passed")
         if turn.asked and not told

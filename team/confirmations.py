@@ -71,34 +71,37 @@ def new_question_id() -> str:
 
 
 INVITING = re.compile(
-    r"[?？]\W*$|\b(say|reply|answer|type|write|respond)( with)?\W+(yes|ok|okay|confirm)\b|[네예응]\W?(라고|이라고)",
+    r"[?？]\W*$|\b(say|reply|answer|type|write|respond)( with)?\W+(yes|ok|okay|confirm)\b|[네예응]\W?(라고|이라고)"
+    r"|\b(send|tell|give|let|show) me\b|(알려|말씀해|보내|골라|선택해|적어)\s?주(세요|십시오|시겠어요)",
     re.IGNORECASE,
 )
 
 
 def invites_answer(text: str) -> bool:
-    """Tell whether a yes that follows this may be meant for it: it ends with a question, or asks for a yes."""
+    """Tell whether a yes that follows this may be meant for it: it ends with a question, or asks for something."""
     return INVITING.search(text) is not None
 
 
 YES = (
-    "yes|yeah|yep|yup|sure|ok|okay|go ahead|please do|do it|do that|please go ahead|confirm|confirmed|i confirm"
+    "yes|yess|y|yeah|yea|yep|yup|sure|sure thing|fine|ok|okay"
+    "|go ahead|please do|do it|do that|please go ahead|confirm|confirmed|i confirm"
     "|of course|absolutely|correct|that is right|thats right|i agree|sounds good|please proceed|proceed"
 )
 NO = (
-    "no|nope|nah|no way|dont|do not|dont do it|do not do it|please dont|never mind|nevermind|not now|leave it"
+    "no|n|nope|nah|no way|nvm|keep it|dont cancel|dont cancel it|do not cancel|do not cancel it|no need|dont|do not"
+    "|dont do it|do not do it|please dont|never mind|nevermind|not now|leave it"
     "|leave it as it is|stop|rather not|id rather not|i changed my mind"
 )
 POLITE = "please|thanks|thank you|thank you very much|many thanks|then|that is fine|thats fine"
 ACTION = {"cancel_order": "cancel|cancel it|cancel the order|cancel this order|cancel my order"}
 
 YES_KO = (
-    "네|넵|넹|네네|예|옙|응|응응|그래|그래요|그러세요|그럼요|좋아|좋아요|좋습니다|맞아|맞아요|맞습니다|확인|확인했어요|확인했습니다|확인합니다"
+    "네|넵|넹|넴|네에|네네|예|예예|옙|응|응응|그래|그래요|그러세요|그럼요|좋아|좋아요|좋습니다|맞아|맞아요|맞습니다|확인|확인했어요|확인했습니다|확인합니다"
     "|동의해요|동의합니다|진행해|진행해줘|진행해요|진행해주세요|진행해주십시오|진행할게요|해줘|해주세요|해주십시오|그렇게해줘|그렇게해주세요|그렇게하세요"
     "|오케이|ㅇㅇ|ㅇㅋ|물론이죠|물론입니다|당연하죠"
 )
 NO_KO = (
-    "아니|아니야|아니요|아니오|아뇨|아닙니다|됐어|됐어요|됐습니다|하지마|하지마요|하지마세요|하지말아주세요|그만|그만해|그만해주세요|그만둘게요"
+    "아니|안돼|안돼요|아니야|아니요|아니오|아뇨|아닙니다|됐어|됐어요|됐습니다|하지마|하지마요|하지마세요|하지말아주세요|그만|그만해|그만해주세요|그만둘게요"
     "|안할래|안할래요|안할게요|안해요|안합니다|싫어|싫어요|싫습니다|ㄴㄴ|취소하지마|취소하지마세요|취소하지말아주세요"
 )
 POLITE_KO = "부탁해|부탁해요|부탁드려요|부탁드립니다|감사합니다|고마워|고마워요"
@@ -123,10 +126,15 @@ def read_answer(text: str, tool: str) -> bool | None:
     return None
 
 
+def begins_as_no(text: str) -> bool:
+    """Tell whether a message begins as a no and may go on, such as "no, not the order, my account"."""
+    return re.match(rf"(?:(?:{NO})\b|{NO_KO})", _english(text)) is not None
+
+
 def _english(text: str) -> str:
-    """Lower case, without marks; what is neither word nor mark stays, so that it is no plain answer."""
-    plain = unicodedata.normalize("NFC", text).lower().replace("'", "").replace("’", "")
-    return " ".join(re.sub(r"[\s.,!~…:;^\"]+", " ", plain).split())
+    """Lower case, without marks and smiles; what is neither word nor mark stays, so that it is no plain answer."""
+    plain = unicodedata.normalize("NFC", text).lower().replace("'", "").replace("’", "").replace("👍", " yes ")
+    return " ".join(re.sub(r"[\s.,!~…:;^\"]+|(?<=[가-힣\s])[ㅋㅎ]+(?=\s|$)|[🙂😀😊🙏\ufe0f]", " ", plain).split())
 
 
 def _is(text: str, words: str, more: str, gap: str) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import partial
 
 from storage.db import Sessions, writing
-from storage.leases import ask_to_stop
+from storage.events import add_events
+from storage.leases import ask_to_stop, pass_on_lease
 from storage.outages import DatabaseBusyError, DatabaseGoneError
 from storage.settings import Settings
 from storage.tokens import Caller, mint
@@ -121,9 +122,9 @@ class Desk:
             await asyncio.wait({self._running[conversation_id][1]})
 
     async def close(self) -> None:
-        """Stop every turn and wait for its end."""
+        """Leave every turn to other processes, or to this one's next start."""
         for turn, _ in self._running.values():
-            turn.stop("stopped")
+            turn.leave()
         tasks = [task for _, task in self._running.values()]
         if tasks:
             await asyncio.wait(tasks, timeout=GRACE_S)
@@ -151,13 +152,21 @@ class Desk:
         expiry = asyncio.get_running_loop().call_later(turn.left_s, turn.stop, "too_slow")
         try:
             said = await self._answered(turn)
-            self.steps.publish(turn.conversation_id, await self._stored(turn, said))
+            if turn.left:
+                await self._pass_on(turn)
+            else:
+                self.steps.publish(turn.conversation_id, await self._stored(turn, said))
         except Exception:
             # The database itself failed: the lease ends by its time, and the next message works again.
             logger.exception("Turn %s could not be ended", turn.id)
             self._show_unstored(turn)
         finally:
             expiry.cancel()
+
+    async def _pass_on(self, turn: Turn) -> None:
+        async with writing(self.sessions) as session:
+            await add_events(session, turn.unstored)
+            await pass_on_lease(session, turn.holder)
 
     async def _stored(self, turn: Turn, said: Said) -> list[Step]:
         """Store the turn's end; a database that is locked or away for a moment is waited for."""

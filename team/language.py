@@ -69,6 +69,16 @@ SAYINGS = {
         "상품과 정책은 바로 안내해 드릴 수 있습니다. 주문, 반품, 문의를 도와드리려면 먼저 본인 확인이 필요합니다. "
         "가입하신 이메일 주소와 우편번호를 보내 주세요.",
     ),
+    "welcome": (
+        "Hello! I can tell you about our products and policies right away, and help with orders, returns and requests "
+        "once I know who you are. What can I do for you?",
+        "안녕하세요! 상품과 정책은 바로 안내해 드리고, 주문, 반품, 문의는 본인 확인 후 도와드립니다. "
+        "무엇을 도와드릴까요?",
+    ),
+    "you_are_welcome": (
+        "You're welcome! I am here if you need anything else.",
+        "감사합니다! 더 필요한 것이 있으면 말씀해 주세요.",
+    ),
     "which_postcode": (
         "Thank you. Please send me the postcode of your account as well.",
         "감사합니다. 등록하신 우편번호도 보내 주세요.",

@@ -16,6 +16,8 @@ FEW_WORDS = 12
 
 NOTHING_MORE = re.compile(r"\W*(?:ok|okay|none|nothing|done|네|확인)?\W*", re.IGNORECASE)
 
+FACT = re.compile(r"\w*\d[\w.,]*\w|\d")
+
 
 def asks_one_thing(text: str) -> bool:
     """Whether a message surely holds one request alone."""
@@ -31,6 +33,15 @@ def joined(parts: Iterable[str], *, asked: bool) -> str:
     """The specialists' answers in order; where a question follows, without the word that says there is nothing else."""
     told = [part.strip() for part in parts if part.strip()]
     return "\n\n".join(part for part in told if not (asked and says_nothing(part)))
+
+
+def with_changes(text: str, done: Iterable[str], language: str) -> str:
+    """The answer, after each change it does not speak of: of an order, an amount or a postcode it would name one."""
+    missing = [
+        change for change in done if (facts := set(FACT.findall(change))) and not facts & set(FACT.findall(text))
+    ]
+    told = [say("was_done", language, change=change.rstrip(".")) for change in missing]
+    return "\n\n".join(part for part in (" ".join(told), text) if part)
 
 
 def with_question(text: str, asked: OpenQuestion | None) -> str:

@@ -17,8 +17,9 @@ from team.turn import Turn
 AUDIT_ID = "shopdesk/audit_id"
 WAITING = "Waiting for the customer's confirmation."
 DECLINED = "The customer did not confirm; nothing was changed. Do not repeat the call unless they ask."
-UNREACHABLE = "The shop's system does not answer now. Tell the customer so, and that they can try again later."
+UNREACHABLE = "The shop's system does not answer now. It can be tried again later."
 UNKNOWN_OUTCOME = " It is not known whether the change was made."
+"""A specialist may pass either on word for word."""
 DONE = "done"
 INVALID_STATE = "invalid_request_state"
 

@@ -34,6 +34,7 @@ class Turn:
     whether the last tool did not answer. `spoke` are the specialists who had a part of it, `handoff` is what the one
     now speaking passes on, `beside` what was said together with the call that `asked` is about.
     `policies` are the titles of what the handbook was asked for, by id.
+    `left`: this process ends, and another does the turn once more from what is stored.
     `notes` are what code wrote down of the turns before, `about` the things this one's tools were called for.
     """
 
@@ -71,13 +72,16 @@ class Turn:
     recorded: asyncio.Future[None] | None = None
     unstored: list[Event] = field(default_factory=list)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    left: bool = False
 
     def record(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
-        """Have a step of this turn stored, then shown; the turn goes on meanwhile.
+        """Have a step of this turn stored, then shown; the turn goes on meanwhile. Of one that is left nothing is.
 
         Raises:
             ShopError: one before could not be stored.
         """
+        if self.left:
+            return
         if self.recorded is not None and self.recorded.done():
             self.recorded.result()
         self.recorded = self.steps.journal.add(self.conversation_id, kind, data)
@@ -106,6 +110,11 @@ class Turn:
     def stop(self, trouble: str) -> None:
         """End the turn: whatever is awaited gives up, and the customer is told this."""
         self.trouble = self.trouble or trouble
+        self.stopping.set()
+
+    def leave(self) -> None:
+        """Give the turn up as it stands, for another process to take it up, unless it ends by itself already."""
+        self.left = self.trouble is None
         self.stopping.set()
 
     async def unless_stopped(self, work: Awaitable[T]) -> T:

@@ -15,7 +15,7 @@ from storage.leases import release_lease, take_lease
 from storage.tickets import Ticket
 from storage.tokens import Caller
 from team.citations import sources
-from team.confirmations import OpenQuestion, invites_answer, read_answer
+from team.confirmations import OpenQuestion, begins_as_no, invites_answer, read_answer
 from team.cut_off import CutOff, find_cut_off
 from team.events import Step, Steps, add_step, as_step
 from team.failed_turn import FAILURES, ask_a_person, needs_a_person, sorry
@@ -225,14 +225,20 @@ def _keep(conversation: Conversation, turn: Turn, said: Said) -> None:
         conversation.open_question = turn.asked.model_dump(mode="json")
     elif turn.settled:
         conversation.open_question = None
-    elif conversation.open_question is not None and turn.answered is None and invites_answer(said.text):
+    elif conversation.open_question is not None and turn.answered is None and _goes_past(turn, said, conversation):
         conversation.open_question = {**conversation.open_question, "passed": True}
+
+
+def _goes_past(turn: Turn, said: Said, conversation: Conversation) -> bool:
+    """Whether a yes that comes next may be meant for what was said in this turn, and not for the question before it."""
+    asker = (conversation.open_question or {}).get("asker")
+    return said.agent == asker or begins_as_no(turn.text) or invites_answer(said.text)
 
 
 def _status(turn: Turn) -> str:
     if turn.trouble == "stopped":
         return "stopped"
-    if turn.trouble in FAILURES:
+    if turn.trouble in FAILURES or turn.unreached:
         return "failed"
     return "done" if turn.asked is None else "asked"
 

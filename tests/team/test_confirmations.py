@@ -4,7 +4,20 @@ import pytest
 
 from team.confirmations import read_answer
 
-YES = ("yes", "Yes.", "YES!", "yes please", "Yes, please!", "ok", "OK, go ahead", "sure, thank you", "yes, cancel it")
+YES = (
+    "yes",
+    "Yes.",
+    "YES!",
+    "yes please",
+    "Yes, please!",
+    "ok",
+    "OK, go ahead",
+    "sure, thank you",
+    "yes, cancel it",
+    "Y",
+    "yes 👍",
+    "sure thing",
+)
 YES_KO = (
     "네",
     "네.",
@@ -17,9 +30,36 @@ YES_KO = (
     "네 진행해 주세요",
     "네네",
     "네, 감사합니다",
+    "응ㅋㅋ",
+    "네^^",
+    "네에",
+    "ㅇㅋ",
 )
-NO = ("no", "No.", "no thanks", "No, thank you", "don't", "nope", "never mind", "stop")
-NO_KO = ("아니요", "아니", "아뇨, 됐어요", "됐어요", "취소하지 마세요", "하지 마세요", "안 할래요", "ㄴㄴ")
+NO = (
+    "no",
+    "No.",
+    "no thanks",
+    "No, thank you",
+    "don't",
+    "nope",
+    "never mind",
+    "stop",
+    "n",
+    "no, keep it",
+    "don't cancel",
+)
+NO_KO = (
+    "아니요",
+    "아니",
+    "아뇨, 됐어요",
+    "됐어요",
+    "취소하지 마세요",
+    "하지 마세요",
+    "안 할래요",
+    "ㄴㄴ",
+    "안돼요",
+    "아니요ㅎㅎ",
+)
 OTHER = ("yes, but the other address", "yes no", "no yes", "yes?", "ok but when", "yesterday", "cancel it", "please")
 MORE = ("", "!", "1", "yes, return it", "I said yes to nothing", "Yes. And cancel #W1 too", "not yes", "уes", "<yes>")
 OTHER_KO = (
@@ -31,6 +71,8 @@ OTHER_KO = (
     "부탁드려요",
     "네, 그리고 환불은요",
     "아니 네",
+    "ㅋㅋ",
+    "👍👎",
     "괜찮아요",
 )
 

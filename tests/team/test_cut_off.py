@@ -128,6 +128,22 @@ async def test_a_stop_pressed_elsewhere_ends_the_turn_within_a_second(slow_floor
             assert (await get_conversation(session, chat.id, None)).stop_asked is False
 
 
+async def test_a_turn_whose_process_ends_in_good_order_is_taken_up_by_another_at_once(floor: Shopfloor) -> None:
+    order = await add_order(floor.sessions, id="#W1042")
+    chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
+    async with open_desk(floor.settings, floor.sessions) as ending:
+        await ending.send(chat.id, "Where is my order #W1042?")
+    left = await stored(floor.desk, chat.id)
+
+    steps = await taken_up(floor, chat.id)
+
+    assert only(left, "turn_ended") == []
+    assert [data["status"] for data in only(steps, "turn_ended")] == ["lost", "done"]
+    assert "pending" in answer_of(steps)
+    between = next(step.at for step in steps if step.kind == "turn_ended") - left[-1].at
+    assert between < timedelta(seconds=5)
+
+
 async def test_a_turn_is_followed_live_from_another_process(floor: Shopfloor) -> None:
     chat = await add_conversation(floor.sessions)
     async with open_desk(floor.settings, floor.sessions) as elsewhere:

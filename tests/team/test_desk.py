@@ -11,9 +11,6 @@ from storage.orders import Order, OrderStatus
 from storage.settings import Settings
 from team.confirmations import NoSuchQuestionError
 from team.desk import open_desk
-from team.standin.completion import Reply
-from team.standin.mind import answer
-from team.standin.wire import ChatRequest
 from tests.factories import add_account, add_conversation, add_customer, add_order
 from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor, stored
 
@@ -97,42 +94,6 @@ async def test_a_no_leaves_the_order_and_closes_the_question(floor: Shopfloor) -
     assert only(refused, "tool_result")[0]["is_error"] is True
     assert only(later, "answer") == []
     assert await status_of(floor.sessions, "#W1042") is OrderStatus.PENDING
-
-
-async def test_a_yes_with_a_but_leaves_the_question_open(floor: Shopfloor) -> None:
-    order = await add_order(floor.sessions, id="#W1042")
-    chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
-    await floor.say(chat.id, "Cancel order #W1042")
-
-    between = await floor.say(chat.id, "yes, but what is your return policy")
-    still = await status_of(floor.sessions, "#W1042")
-    await floor.say(chat.id, "yes")
-
-    assert only(between, "answer") == []
-    assert still is OrderStatus.PENDING
-    assert await status_of(floor.sessions, "#W1042") is OrderStatus.CANCELLED
-
-
-@pytest.mark.parametrize("between", ["Would you like a voucher?", "쿠폰을 받으시려면 네라고 답해 주세요."])
-async def test_a_yes_that_the_team_may_have_asked_for_something_else_repeats_the_question(
-    settings: Settings, sessions: Sessions, between: str
-) -> None:
-    def mind(asked: ChatRequest) -> Reply:
-        aside = not asked.structured_outputs and "refunds" in str(asked.messages[-1].content)
-        return Reply(text=between) if aside else answer(asked)
-
-    async with open_shopfloor(settings, sessions, mind) as floor:
-        order = await add_order(floor.sessions, id="#W1042")
-        chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
-        [question] = only(await floor.say(chat.id, "Cancel order #W1042"), "question")
-        await floor.say(chat.id, "How long do refunds take?")
-
-        repeated = await floor.say(chat.id, "yes")
-
-        assert only(repeated, "question") == [question]
-        assert await status_of(floor.sessions, "#W1042") is OrderStatus.PENDING
-        await floor.say(chat.id, "yes")
-        assert await status_of(floor.sessions, "#W1042") is OrderStatus.CANCELLED
 
 
 async def test_a_question_survives_a_restart_of_the_desk(floor: Shopfloor) -> None:

@@ -174,6 +174,19 @@ async def test_another_subject_in_between_is_answered_and_the_request_still_wait
     assert row.status is OrderStatus.CANCELLED
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("hello, is anyone there?", "Hello!"), ("안녕하세요!", "안녕하세요!"), ("thank you so much", "welcome")],
+)
+async def test_nobody_is_asked_who_they_are_for_a_hello(floor: Shopfloor, text: str, words: str) -> None:
+    chat = await visit(floor)
+
+    steps = await floor.say(chat, text)
+
+    assert words in answer_of(steps)
+    assert only(steps, "identity") == []
+
+
 async def test_small_talk_does_not_take_the_place_of_the_request(floor: Shopfloor) -> None:
     await add_known_customer(floor.sessions)
     chat = await visit(floor)
