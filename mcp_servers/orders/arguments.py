@@ -26,3 +26,6 @@ Name = Annotated[str, Field(max_length=80), OneLine] | None
 Email = Annotated[str, Field(max_length=200), OneLine] | None
 AddressLine = Annotated[str, Field(min_length=1, max_length=120), OneLine]
 AddressRest = Annotated[str, Field(max_length=120), OneLine]
+Postcode = Annotated[
+    str, Field(description="Postcode alone, such as '05551'", max_length=16, pattern="^[0-9A-Za-z][0-9A-Za-z -]*$")
+]

@@ -11,6 +11,7 @@ from mcp_servers.orders.arguments import (
     Name,
     NewItemIds,
     PaymentMethodId,
+    Postcode,
     Reason,
     Status,
 )
@@ -120,7 +121,7 @@ async def change_order_address(
     city: AddressLine,
     state: AddressLine,
     country: AddressLine,
-    zip: AddressLine,
+    zip: Postcode,
 ) -> AsyncIterator[str]:
     """Send an order that is still pending to another address."""
     order, _ = await to_change(session, caller, order_id)
@@ -183,7 +184,7 @@ async def change_customer_address(
     city: AddressLine,
     state: AddressLine,
     country: AddressLine,
-    zip: AddressLine,
+    zip: Postcode,
     customer_id: CustomerId = None,
 ) -> AsyncIterator[str]:
     """Change the address of the customer's account; orders already placed keep theirs."""

@@ -19,6 +19,9 @@ BUDGET = re.compile(
     re.IGNORECASE,
 )
 ADDRESS = ("address1", "address2", "city", "state", "country", "zip")
+BEFORE_AN_ADDRESS = re.compile(r"\bto:?\s+|(?:주소|배송지)(?:를|는)?:?\s*|:\s*", re.IGNORECASE)
+KOREAN_VERB = re.compile(r"(?<=\w)(?:으로|로)\s*(?:바꿔|변경|수정|보내|옮겨|해)[^,]*$")
+"""What follows an address in Korean: "… 05551로 변경해 주세요"."""
 SUBJECT_LENGTH = 80
 LINES_FOR_A_PERSON = 3
 
@@ -109,7 +112,9 @@ def price_limit(text: str) -> int | None:
 
 def address(text: str) -> dict[str, str]:
     """An address written as street, apartment, city, state, country, postcode."""
-    after = re.split(r"\bto:?\s+|주소는?:?\s*|:\s*", text, maxsplit=1)[-1]
+    beginnings = [0, *(found.end() for found in BEFORE_AN_ADDRESS.finditer(text))]
+    after = next((text[at:] for at in reversed(beginnings) if text.count(",", at) >= len(ADDRESS) - 2), "")
+    after = KOREAN_VERB.sub("", after)
     parts = [part.strip(" .") for part in after.split(",") if part.strip(" .")]
     if len(parts) == len(ADDRESS) - 1:
         parts.insert(1, "-")

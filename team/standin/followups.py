@@ -5,8 +5,8 @@ from dataclasses import replace
 from team.standin.arguments import address
 from team.standin.conversation import Conversation
 from team.standin.language import Language
+from team.standin.order_ids import order_ids
 from team.standin.replies import openings
-from team.standin.subject import order_ids
 from team.standin.understanding import SURE_IN_A_CLAUSE, TALK, Wish, clauses, intents, likeliest, unquoted, wish, wishes
 from team.standin.words import said, says
 

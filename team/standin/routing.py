@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from team.standin.completion import Reply
 from team.standin.conversation import by_customer
-from team.standin.subject import order_ids
+from team.standin.order_ids import order_ids
 from team.standin.understanding import TALK, Wish, by_specialist, intents, scores, wishes
 from team.standin.wire import ChatRequest
 from team.standin.words import SAME_BEGINNING, said, says, stems

@@ -14,6 +14,7 @@ import numpy as np
 from team.standin import learning
 from team.standin.classifier import Classifier
 from team.standin.language import Language, language_of
+from team.standin.taken_back import as_meant
 from team.standin.wire import Json
 from team.standin.words import group, said, says
 
@@ -165,6 +166,7 @@ def likeliest(text: str) -> Wish:
 
 def wishes(text: str) -> list[Wish]:
     """What a message asks for, in its order: its clauses where they clearly want different things, else the whole."""
+    text = as_meant(text, clauses)
     clear = [found for clause in clauses(unquoted(text)) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
     fit = by_specialist(text)
     asked = _each_once([one for one in clear if not _only_tells(one) and _fits(one, fit)])

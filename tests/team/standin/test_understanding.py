@@ -125,3 +125,20 @@ def test_the_first_text_with_letters_tells_the_language(texts: tuple[str, ...], 
 )
 def test_money_is_written_with_its_currency(amount: int, currency: str, language: Language, told: str) -> None:
     assert money(amount, currency, language) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Please don't cancel anything. Just tell me how cancellations work", "policy_question"),
+        ("상담원 연결해주지 마세요. 교환은 어떻게 해요?", "policy_question"),
+        ("사람이랑 얘기하고 싶어요. 아 아니다, 그냥 교환 정책 알려주세요", "policy_question"),
+        ("cancel #W1042, no wait, just change the address", "change_address"),
+        ("#W1042 취소해 주세요. 아니다 주소만 바꿔 주세요", "change_address"),
+    ],
+)
+def test_what_is_taken_back_is_no_wish_and_keeps_its_order(text: str, name: str) -> None:
+    found = wishes(text)
+
+    assert [wish.intent.name for wish in found] == [name]
+    assert ("1042" in text) == ("1042" in found[0].text)
