@@ -93,4 +93,4 @@ def _talk(wish: Wish, conversation: Conversation) -> str:
 
 
 def _together(answers: list[str]) -> str:
-    return "\n\n".join(answer for answer in answers if answer)
+    return "\n\n".join(answer for answer in dict.fromkeys(answers) if answer)

@@ -14,7 +14,7 @@ from team.standin.wire import Json
 from team.standin.words import said
 
 HAND_OVER = "hand_over"
-IDENTIFY, LOOK = "identify_product", "inspect_image"
+IDENTIFY, LOOK, SEARCH = "identify_product", "inspect_image", "search_policies"
 
 Step = Call | str
 
@@ -197,7 +197,7 @@ class Task:
         return f"{unknown} {tell(sight[0], self.conversation)}" if sight else unknown
 
     def _call(self, tool: str) -> Step:
-        source = Source(self.wish.text, self.conversation, self.settled, whole_sentence=tool == "search_policies")
+        source = Source(self.wish.text, self.conversation, self.settled, whole_sentence=tool == SEARCH)
         try:
             return Call(tool, fill(self.conversation.tools[tool], source))
         except MissingArgumentError as missing:
@@ -222,8 +222,10 @@ class Task:
         return self._say("ask.more", missing=", ".join(one.replace("_", " ") for one in missing))
 
     def _results(self, tool: str) -> list[Done]:
-        """This turn's calls of the tool; of several orders, those of the one meant."""
+        """This turn's calls of the tool; of several orders or questions, those of the one meant."""
         done = self.conversation.results(tool)
+        if tool == SEARCH and not self.alone:
+            return [one for one in done if one.arguments.get("query") == self.wish.text]
         order_id = str(self.settled.get("order_id", "")).lstrip("#")
         same = [one for one in done if str(one.arguments.get("order_id", "")).lstrip("#") == order_id]
         return (

@@ -30,6 +30,7 @@ LEARNING = threading.Lock()
 QUOTED = re.compile(r"((?:ticket|티켓|문의)[^:：\n]{0,30}[:：])\s.*", re.IGNORECASE | re.DOTALL)
 """As in "add to my ticket: the box is torn"."""
 TALK = ("small_talk", "unknown")
+QUESTION = "policy_question"
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,14 @@ def wishes(text: str) -> list[Wish]:
     whole = wish(text)
     if len({one.intent.specialist for one in asked}) > 1:
         return asked
+    if len(questions := _questions(clear)) > 1 and whole.intent.name in (QUESTION, *TALK):
+        return questions
     return _each_once(clear) or [whole] if whole.intent.name in TALK else [whole]
+
+
+def _questions(clear: list[Wish]) -> list[Wish]:
+    """Each thing that is asked of the handbook: "do you ship to Canada? And who pays customs?" are two."""
+    return [one for one in clear if one.intent.name == QUESTION and one.confidence >= SURE_OF_A_CLAUSE]
 
 
 def by_specialist(text: str) -> dict[str, float]:
