@@ -22,6 +22,8 @@ ADDRESS = ("address1", "address2", "city", "state", "country", "zip")
 BEFORE_AN_ADDRESS = re.compile(r"\bto:?\s+|(?:주소|배송지)(?:를|는)?:?\s*|:\s*", re.IGNORECASE)
 KOREAN_VERB = re.compile(r"(?<=\w)(?:으로|로)\s*(?:바꿔|변경|수정|보내|옮겨|해)[^,]*$")
 """What follows an address in Korean: "… 05551로 변경해 주세요"."""
+STATE_AND_ZIP = re.compile(r"([A-Za-z][A-Za-z. ]+?)\s+(\d{5}(?:-\d{4})?)")
+FEWEST_COMMAS = 2
 SUBJECT_LENGTH = 80
 LINES_FOR_A_PERSON = 3
 
@@ -113,12 +115,21 @@ def price_limit(text: str) -> int | None:
 def address(text: str) -> dict[str, str]:
     """An address written as street, apartment, city, state, country, postcode."""
     beginnings = [0, *(found.end() for found in BEFORE_AN_ADDRESS.finditer(text))]
-    after = next((text[at:] for at in reversed(beginnings) if text.count(",", at) >= len(ADDRESS) - 2), "")
+    after = next((text[at:] for at in reversed(beginnings) if text.count(",", at) >= FEWEST_COMMAS), "")
     after = KOREAN_VERB.sub("", after)
-    parts = [part.strip(" .") for part in after.split(",") if part.strip(" .")]
+    parts = _with_state_apart([part.strip(" .") for part in after.split(",") if part.strip(" .")])
     if len(parts) == len(ADDRESS) - 1:
-        parts.insert(1, "-")
+        parts.insert(1, "")
     return dict(zip(ADDRESS, parts, strict=True)) if len(parts) == len(ADDRESS) else {}
+
+
+def _with_state_apart(parts: list[str]) -> list[str]:
+    """As in "99 Pine Road, Seattle, WA 98101": state and postcode are two, and the country may go without saying."""
+    for at, part in enumerate(parts):
+        if found := STATE_AND_ZIP.fullmatch(part):
+            country = parts[at + 1] if len(parts) > at + 1 else "USA"
+            return [*parts[:at], found[1], country, found[2]]
+    return parts
 
 
 def _match(pattern: re.Pattern[str]) -> Callable[[Source], str | None]:

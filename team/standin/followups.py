@@ -25,7 +25,14 @@ def wanted_now(conversation: Conversation) -> list[Wish]:
             wanted = _read(line.text, before, wanted)
         before = "" if line.by_customer else line.text
     wanted = _read(conversation.message, before, wanted)
+    if conversation.done and conversation.done[-1].outcome != "waiting" and _only_answers(conversation.message):
+        return [Wish(intents()["small_talk"], conversation.message, 1.0)]
     return _with_picture(conversation, wanted) if conversation.has_picture else wanted
+
+
+def _only_answers(text: str) -> bool:
+    """Whether a message is but a yes or a no: the turn that code began with it tells what came of it."""
+    return says(text, "talk", "dropped") or says(text, "talk", "agreed")
 
 
 def _with_picture(conversation: Conversation, wanted: list[Wish]) -> list[Wish]:
@@ -37,6 +44,8 @@ def _with_picture(conversation: Conversation, wanted: list[Wish]) -> list[Wish]:
 
 
 def _read(text: str, before: str, wanted: list[Wish]) -> list[Wish]:
+    if says(text, "talk", "dropped"):
+        return [Wish(intents()["small_talk"], text, 1.0)]
     found = _each_order(text, wishes(text))
     if wanted and wanted[-1].intent.name not in TALK and _goes_on(text, found, before, wanted[-1]):
         return [replace(wanted[-1], text=f"{text} {wanted[-1].text}")]
