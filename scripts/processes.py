@@ -1,13 +1,14 @@
-"""The processes `shopdesk up` runs: started in order, watched, and ended together."""
+"""The processes `shopdesk up` runs: started in order, started again where one ends by itself, and ended together."""
 
 import asyncio
 import signal
 import socket
 import sys
+import time
 from asyncio.subprocess import STDOUT, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
@@ -17,6 +18,8 @@ from storage.settings import CannotStartError
 READY_WITHIN_S = 60
 ENDS_WITHIN_S = 5
 LOOKS_EVERY_S = 0.05
+MOST_ENDS, WITHIN_S = 3, 60
+"""A part that ends by itself so often in so many seconds is not started again."""
 
 
 class PortTakenError(CannotStartError):
@@ -53,6 +56,16 @@ class Part:
     way_out: str
 
 
+@dataclass
+class Started:
+    """A part that runs, and when it ended by itself."""
+
+    part: Part
+    log: Path
+    process: Process
+    ended: list[float] = field(default_factory=list)
+
+
 def require_free(part: Part, host: str) -> None:
     """Do nothing when each port of a part is free.
 
@@ -69,44 +82,57 @@ def require_free(part: Part, host: str) -> None:
 
 
 @asynccontextmanager
-async def running(part: Part, logs: Path) -> AsyncIterator[Process]:
+async def running(part: Part, logs: Path) -> AsyncIterator[Started]:
     """Start a part, yield it once it answers, and end it at the end.
 
     Raises:
         PartEndedError: it ended instead of answering.
         NotReadyError: it did not answer in time.
     """
-    path = _log_of(part, logs)
-    with path.open("wb") as log:
-        # A session of its own: Ctrl-C reaches this program alone, which then ends the parts in turn.
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *part.command, stdout=log, stderr=STDOUT, start_new_session=True
-        )
+    log = logs / f"{part.name.replace(' ', '-')}.log"
+    log.write_bytes(b"")
+    started = Started(part, log, await _launched(part, log))
     try:
-        await _ready(part, process, path)
-        yield process
+        await _ready(part, started.process, log)
+        yield started
     finally:
-        await _end(process)
+        await _end(started.process)
 
 
-async def watch(started: Mapping[Part, Process], logs: Path) -> None:
-    """Wait until one of the processes ends by itself.
+async def watch(started: Sequence[Started], tell: Callable[[str], None]) -> None:
+    """Start each part again that ends by itself, and tell of it, until one does so too often.
 
     Raises:
         PartEndedError: one did.
+        NotReadyError: one does not answer any more.
     """
-    waits = {asyncio.create_task(process.wait()): part for part, process in started.items()}
+    watching = [asyncio.create_task(_kept(one, tell)) for one in started]
     try:
-        done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*watching)
     finally:
-        for task in waits:
+        for task in watching:
             task.cancel()
-    part = waits[done.pop()]
-    raise PartEndedError(part, _log_of(part, logs))
+        await asyncio.gather(*watching, return_exceptions=True)
 
 
-def _log_of(part: Part, logs: Path) -> Path:
-    return logs / f"{part.name.replace(' ', '-')}.log"
+async def _kept(one: Started, tell: Callable[[str], None]) -> None:
+    while True:
+        await one.process.wait()
+        one.ended = [*(at for at in one.ended if at > time.monotonic() - WITHIN_S), time.monotonic()]
+        if len(one.ended) >= MOST_ENDS:
+            raise PartEndedError(one.part, one.log)
+        tell(f"Ended by itself, and started again: the {one.part.name}. Its log: {one.log}")
+        one.process = await _launched(one.part, one.log)
+        await _ready(one.part, one.process, one.log)
+        tell(f"[green]✓[/] {one.part.name}")
+
+
+async def _launched(part: Part, log: Path) -> Process:
+    with log.open("ab") as output:
+        # A session of its own: Ctrl-C reaches this program alone, which then ends the parts in turn.
+        return await asyncio.create_subprocess_exec(
+            sys.executable, *part.command, stdout=output, stderr=STDOUT, start_new_session=True
+        )
 
 
 async def _ready(part: Part, process: Process, log: Path) -> None:

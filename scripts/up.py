@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.status import Status
 
 from scripts.box import print_box
-from scripts.processes import Part, require_free, running, watch
+from scripts.processes import Part, Started, require_free, running, watch
 from storage.db import Sessions, open_sessions
 from storage.endpoints import FILE, load_endpoints
 from storage.settings import REPOSITORY, Settings, load_settings
@@ -21,7 +21,8 @@ from storage.shop import find_shop
 def run() -> None:
     """Start the shop: page, team, tool servers, and a stand-in for the models where no GPU serves them.
 
-    The first run makes the demo shop in SHOPDESK_HOME; later runs keep its data. Ctrl-C ends everything.
+    The first run makes the demo shop in SHOPDESK_HOME; later runs keep its data. Ctrl-C ends everything. A part that
+    ends by itself is started again.
 
     Examples: `shopdesk up`, `UI_PORT=3001 shopdesk up`, `MODEL1_BASE_URL=http://gpu:8081/v1 shopdesk up`.
     """
@@ -53,15 +54,15 @@ async def _up(settings: Settings, console: Console) -> None:
         async with open_sessions(settings.database) as sessions:
             await prepare(settings, sessions, status)
         console.print("[green]✓[/] data and handbook")
-        started = {}
+        started: list[Started] = []
         for part in parts:
             status.update(f"Starting the {part.name} …")
-            started[part] = await stack.enter_async_context(running(part, logs))
+            started.append(await stack.enter_async_context(running(part, logs)))
             console.print(f"[green]✓[/] {part.name}")
         status.stop()
         async with open_sessions(settings.database) as sessions:
             await print_box(settings, sessions, console)
-        await watch(started, logs)
+        await watch(started, console.print)
 
 
 async def prepare(settings: Settings, sessions: Sessions, status: Status) -> None:

@@ -55,7 +55,7 @@ async def started(
     )
     try:
         with anyio.fail_after(within_s):
-            printed = await _until(process, b"Claude Code")
+            printed = await until(process, b"Claude Code")
         yield Started(printed, tuple(ports), process)
     finally:
         if process.returncode is None:
@@ -73,7 +73,8 @@ def free_ports(home: Path) -> list[int]:
     return [free_port(), free_port(), *map(int, re.findall(r":(\d+)/v1", models.read_text()))]
 
 
-async def _until(process: Process, mark: bytes) -> str:
+async def until(process: Process, mark: bytes) -> str:
+    """Read what a process prints, up to the line with this in it."""
     assert process.stdout is not None
     printed = b""
     while mark not in printed:

@@ -1,16 +1,18 @@
 """`shopdesk up`: everything starts with one command and ends with Ctrl-C; what cannot start says why in one line."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import anyio
 import httpx2
 import pytest
 
 from storage.settings import Settings
-from tests.scripts.started import free_ports, started
+from tests.scripts.started import Started, free_ports, started, until
 
 SHOPDESK = str(Path(sys.executable).with_name("shopdesk"))
 
@@ -30,6 +32,33 @@ async def test_one_command_starts_every_part_and_ctrl_c_ends_them(settings: Sett
     assert shop.process.returncode == 0
     assert "olivia.brown@example.com" in shop.printed
     assert '{"mcpServers": {"shopdesk": {"command": ' in shop.printed
+
+
+async def test_a_part_that_is_killed_is_started_again_and_one_that_goes_on_ending_ends_the_shop(
+    settings: Settings,
+) -> None:
+    async with started([SHOPDESK, "up"], settings.shopdesk_home, within_s=50) as shop:
+        for _ in range(2):
+            os.kill(tools_of(shop), signal.SIGKILL)
+            with anyio.fail_after(30):
+                await until(shop.process, b"started again: the tool servers")
+                await until(shop.process, "✓".encode())
+            assert sorted(await shop.open_ports()) == sorted(shop.ports)
+        os.kill(tools_of(shop), signal.SIGKILL)
+        with anyio.fail_after(30):
+            rest, _ = await shop.process.communicate()
+        left = await shop.open_ports()
+
+    assert b"shopdesk: The tool servers ended by itself" in rest
+    assert shop.process.returncode == 2
+    assert left == []
+
+
+def tools_of(shop: Started) -> int:
+    """The process of the tool servers, which is a child of the command's (Linux)."""
+    pid = shop.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return next(int(child) for child in children if b"\0mcp\0" in Path(f"/proc/{child}/cmdline").read_bytes())
 
 
 def up_says(environment: dict[str, str]) -> list[str]:
