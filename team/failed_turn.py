@@ -18,7 +18,7 @@ from team.guardrails import MARKS, Guarded
 from team.language import say
 from team.turn import Turn
 
-FAILURES = {"model_down", "tools_down", "too_slow", "looped", "failed", "cut_off"}
+FAILURES = {"model_down", "tools_down", "too_slow", "looped", "failed", "cut_off", "wrong_language"}
 TICKET = "ticket"
 BY = "shopdesk"
 

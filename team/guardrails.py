@@ -35,9 +35,14 @@ def guard_message(text: str, has_images: bool) -> Guarded:
     if len(clean) > LONGEST_MESSAGE:
         reason = f"{len(clean)} characters; at most {LONGEST_MESSAGE}"
         return Guarded(clean[:LONGEST_MESSAGE], "blocked", reason, problem="too_long")
-    if not clean and not has_images:
+    if not has_images and not any(_is_seen(char) for char in clean):
         return Guarded("", "blocked", "no text", problem="empty")
     return Guarded(clean, "passed")
+
+
+def _is_seen(char: str) -> bool:
+    """Whether it is a character that somebody can see: no space, and none that has no width."""
+    return unicodedata.category(char)[0] not in "CZ"
 
 
 def guard_answer(

@@ -9,7 +9,7 @@ from autogen_core import FunctionCall
 from autogen_core.models import CreateResult, LLMMessage, SystemMessage
 
 from team.fault import UnusableReplyError
-from team.language import LANGUAGES, is_foreign, say
+from team.language import LANGUAGES, is_foreign
 from team.leaks import leaks_in
 
 MARKUP = "<tool_call>"
@@ -80,10 +80,17 @@ def best_of(line: CreateResult | None, language: str) -> str | None:
         return None
     if line.finish_reason != "length" and line.content.strip() and MARKUP not in line.content:
         # It could be read, but not by this customer: the guard masks what is not for them.
-        return say("wrong_language", language) if is_foreign(line.content, language) else line.content
+        return None if is_foreign(line.content, language) else line.content
     if MARKUP in line.content or (whole := SENTENCE_END.match(line.content)) is None:
         return ""
     return whole[0] if line.finish_reason == "length" else ""
+
+
+def trouble_of(line: CreateResult | None, language: str) -> str:
+    """Name what to say where nothing can be told of the last line, if there was any."""
+    if line is None:
+        return "model_down"
+    return "wrong_language" if isinstance(line.content, str) and is_foreign(line.content, language) else "failed"
 
 
 def _is_object(arguments: str) -> bool:

@@ -26,7 +26,7 @@ from team.guardrails import MARKS
 from team.language import say
 from team.models import Model, Models
 from team.parts import says_nothing
-from team.reply import TOO_LONG, best_of, may_be_shown, readable, told, usable
+from team.reply import TOO_LONG, best_of, may_be_shown, readable, told, trouble_of, usable
 from team.turn import StoppedError, Turn, since
 
 USAGE = {"stream_options": {"include_usage": True}}
@@ -114,7 +114,7 @@ class Voice(ChatCompletionClient):
             return _spoken(say(self.turn.trouble or "stopped", self.turn.language))
         except NobodyAnswersError as error:
             if (text := best_of(error.line, self.turn.language)) is None:
-                self.turn.trouble = "failed" if error.line else "model_down"
+                self.turn.trouble = trouble_of(error.line, self.turn.language)
                 text = say(self.turn.trouble, self.turn.language)
             return _spoken(text)
 

@@ -113,3 +113,16 @@ async def test_a_mind_that_crashes_ends_the_turn_with_an_apology(settings: Setti
 
     assert "not reachable" in answer_of(steps)
     assert only(steps, "turn_ended")[0]["status"] == "failed"
+
+
+async def test_an_answer_that_stays_in_another_language_ends_in_a_ticket(
+    settings: Settings, sessions: Sessions
+) -> None:
+    steps = await turn_with(
+        settings, sessions, specialist(lambda _: Reply("주문하신 상품은 내일까지 배송될 예정입니다."))
+    )
+
+    [ticket] = only(steps, "ticket")
+    assert answer_of(steps).startswith("I'm sorry, I could not write my answer in English.")
+    assert ticket["ticket_id"] in answer_of(steps)
+    assert only(steps, "turn_ended")[0]["status"] == "failed"

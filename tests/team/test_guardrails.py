@@ -16,6 +16,7 @@ def test_a_message_of_4000_characters_passes_and_a_longer_one_is_blocked() -> No
 
 def test_no_text_is_blocked_unless_there_is_a_picture() -> None:
     assert guard_message(" \n", False).problem == "empty"
+    assert guard_message("\u200b \u2060\ufeff", False).problem == "empty"
     assert guard_message("", True) == Guarded("", "passed")
 
 
