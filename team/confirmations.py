@@ -72,7 +72,7 @@ def new_question_id() -> str:
 
 INVITING = re.compile(
     r"[?？]\W*$|\b(say|reply|answer|type|write|respond)( with)?\W+(yes|ok|okay|confirm)\b|[네예응]\W?(라고|이라고)"
-    r"|\b(send|tell|give|let|show) me\b|(알려|말씀해|보내|골라|선택해|적어)\s?주(세요|십시오|시겠어요)",
+    r"|\b(send|tell|give|show) me\b|(알려|보내|골라|선택해|적어)\s?주(세요|십시오|시겠어요)",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,7 @@ ORDINALS = ("first", "second", "third")
 def order_meant(text: str, conversation: Conversation) -> str | None:
     """The order this wish is about: named, pointed at, or the one being talked about."""
     named = order_ids(text) or order_ids(conversation.message)
-    if named:
+    if named and not another_one(conversation):
         return named[0]
     listed = next(
         (ids for line in reversed(conversation.history) if (ids := order_ids(line.text)) and not line.by_customer), []
@@ -29,6 +29,11 @@ def order_meant(text: str, conversation: Conversation) -> str | None:
     if any(says(text, "reference", key) for key in ("last", "all", "by_status")):
         return None
     return mentioned[-1] if mentioned else listed[0] if len(listed) == 1 else None
+
+
+def another_one(conversation: Conversation) -> bool:
+    """Whether the message is about another order than the one being talked about, and names none."""
+    return says(conversation.message, "reference", "other") and not order_ids(conversation.message)
 
 
 def listed_before(conversation: Conversation) -> list[str]:

@@ -8,7 +8,15 @@ from team.standin.completion import Call
 from team.standin.conversation import Conversation, Done
 from team.standin.pictures import look
 from team.standin.replies import known, say
-from team.standin.subject import fitting, lines_meant, order_meant, product_meant, variant_meant
+from team.standin.subject import (
+    another_one,
+    fitting,
+    lines_meant,
+    listed_before,
+    order_meant,
+    product_meant,
+    variant_meant,
+)
 from team.standin.understanding import Wish
 from team.standin.wire import Json
 from team.standin.words import said
@@ -84,13 +92,18 @@ class Task:
     def _pick_order(self, listed: Done) -> str | None:
         if listed.data is None or not listed.data["orders"]:
             return tell(listed, self.conversation)
-        orders = listed.data["orders"]
+        orders = self._others(listed.data["orders"])
         fit = fitting(orders, self.wish.intent, self.wish.text)
         if len(fit) == 1:
             self.settled["order_id"] = fit[0]["order_id"]
             return None
         rows = "\n".join(order_row(order, self.conversation.language) for order in fit or orders)
         return self._say("ask.which_order" if fit else "order.none_fits", orders=rows)
+
+    def _others(self, orders: list[Json]) -> list[Json]:
+        """The orders a wish may be about: where another one is wanted, none that was spoken of."""
+        spoken = listed_before(self.conversation) if another_one(self.conversation) else []
+        return [order for order in orders if order["order_id"] not in spoken] or orders
 
     def _look_up(self) -> Step | None:
         """Look at what the tool works on, and settle the arguments that follow from it."""
