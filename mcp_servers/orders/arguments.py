@@ -1,8 +1,9 @@
 """What a model fills in to call the orders tools."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from mcp_servers.runtime.arguments import OneLine
 
@@ -26,6 +27,15 @@ Name = Annotated[str, Field(max_length=80), OneLine] | None
 Email = Annotated[str, Field(max_length=200), OneLine] | None
 AddressLine = Annotated[str, Field(min_length=1, max_length=120), OneLine]
 AddressRest = Annotated[str, Field(max_length=120), OneLine]
+
+
+def _postcode(value: str) -> str:
+    """Refuse what no country has in its postcodes, such as a sentence around one."""
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z -]*", value):
+        raise ValueError("must be a postcode alone: letters of the Latin alphabet, digits, spaces and hyphens")
+    return value
+
+
 Postcode = Annotated[
-    str, Field(description="Postcode alone, such as '05551'", max_length=16, pattern="^[0-9A-Za-z][0-9A-Za-z -]*$")
+    str, Field(description="Postcode alone, such as '05551'", max_length=16), OneLine, AfterValidator(_postcode)
 ]

@@ -69,6 +69,10 @@ UNFIT_FOR: dict[str, list[Any]] = {
     "available_only": ["perhaps", 7, [], {"a": 1}, LONG],
     "cursor": DETAIL,
     **{f"find_customer {name}": DETAIL for name in CALLS["find_customer"]},
+    **dict.fromkeys(
+        ("change_order_address zip", "change_customer_address zip"),
+        [*UNFIT, "05551로 변경해줘", "97301, please", "OR <97301>"],
+    ),
 }
 IDS = {"order_id", "payment_method_id", "product_id", "customer_id"}
 
