@@ -58,6 +58,7 @@ LIST = ["1001", 7, {"a": 1}, [[]], [7], [None], [""], [LONG], ["1001\n"], ["1001
 CHOICE = [7, [], {"a": 1}, "", LONG, "because", "no longer needed.", "PENDING", "pending\n"]
 DETAIL = [value for value in UNFIT if value != ""]
 """Sent for what is looked for by its parts, of which an empty one is as good as none."""
+NO_POSTCODE = [*UNFIT, "05551로 변경해줘", "97301, please", "OR <97301>"]
 UNFIT_FOR: dict[str, list[Any]] = {
     "limit": [*NUMBER, 10**30],
     "max_price": NUMBER,
@@ -69,10 +70,8 @@ UNFIT_FOR: dict[str, list[Any]] = {
     "available_only": ["perhaps", 7, [], {"a": 1}, LONG],
     "cursor": DETAIL,
     **{f"find_customer {name}": DETAIL for name in CALLS["find_customer"]},
-    **dict.fromkeys(
-        ("change_order_address zip", "change_customer_address zip"),
-        [*UNFIT, "05551로 변경해줘", "97301, please", "OR <97301>"],
-    ),
+    "change_order_address zip": NO_POSTCODE,
+    "change_customer_address zip": NO_POSTCODE,
 }
 IDS = {"order_id", "payment_method_id", "product_id", "customer_id"}
 
