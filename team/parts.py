@@ -16,7 +16,8 @@ FEW_WORDS = 12
 
 NOTHING_MORE = re.compile(r"\W*(?:ok|okay|none|nothing|done|네|확인)?\W*", re.IGNORECASE)
 
-FACT = re.compile(r"\w*\d[\w.,]*\w|\d")
+FACT = re.compile(r"\w*\d[\w.,]+\w")
+"""An id, an amount, a postcode, the end of a card's number."""
 
 
 def asks_one_thing(text: str) -> bool:
