@@ -28,7 +28,16 @@ def order_meant(text: str, conversation: Conversation) -> str | None:
         return rest[0] if len(rest) == 1 else None
     if any(says(text, "reference", key) for key in ("last", "all", "by_status")):
         return None
-    return mentioned[-1] if mentioned else listed[0] if len(listed) == 1 else None
+    return _spoken_of_last(conversation)
+
+
+def _spoken_of_last(conversation: Conversation) -> str | None:
+    """The order that the customer named last, or that an answer since was about."""
+    for line in reversed(conversation.history):
+        named = order_ids(line.text)
+        if named and (line.by_customer or len(named) == 1):
+            return named[-1]
+    return None
 
 
 def another_one(conversation: Conversation) -> bool:
