@@ -1,16 +1,13 @@
 """Answering one message: who answers it, with which tools, and what they say."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from storage.db import reading
 from storage.events import list_latest_events
 from storage.handovers import PERSON
-from storage.tokens import Caller
 from team.citations import without_ids
 from team.crew import Crew
-from team.customer_client import ServerUnreachableError
 from team.greetings import greeting
 from team.guardrails import MARKS, Guarded, guard_answer
 from team.handoff import HAND_OVER
@@ -18,21 +15,20 @@ from team.identity import Identity
 from team.language import say
 from team.meanwhile import meanwhile
 from team.models import Models
-from team.notes import Notes
+from team.outcome import Outcome
 from team.particulars import with_marks
 from team.parts import joined, with_changes, with_question
 from team.roster import FALLBACK, Specialist
 from team.router import Choice, Router
-from team.speaking import Speaking
-from team.tool_servers import Connection, ToolServers
-from team.turn import StoppedError, Turn
-from team.turns import Said
+from team.tool_servers import Tools, ToolServers
+from team.trouble import Trouble
+from team.turn import Turn
+from team.turn_log import Part
 from team.visitor import needs_customer
 
 RECENT = 4
 """How many messages before this one the router reads."""
 
-NOT_RUN = Guarded("", "not run")
 RECOGNIZED = "The customer was identified."
 
 
@@ -46,121 +42,119 @@ class Answering:
     servers: ToolServers
     identity: Identity
 
-    async def answer(self, turn: Turn) -> Said:
+    async def answer(self, turn: Turn) -> Outcome:
         """Have the team answer a turn; what it cannot, is said honestly."""
         settled = _without_the_team(turn)
-        if settled is not None or turn.caller is None:
-            return settled or _sorry(turn, "")
-        speaker = ""
-        try:
-            refusal = await self._recognized(turn)
-            if refusal is None:
-                speaker = await self._chosen(turn)
-                refusal = await self._admitted(turn, speaker)
-            if refusal is not None:
-                return Said(refusal, "", NOT_RUN, None)
-            connection = await turn.unless_stopped(self.servers.connect(turn.caller))
-        except StoppedError:
-            return _sorry(turn, speaker)
-        except ServerUnreachableError:
-            turn.trouble = "tools_down"
-            return _sorry(turn, speaker)
-        return await self._spoken(turn, speaker, connection)
+        if settled is not None:
+            return settled
+        refusal = await self._recognized(turn)
+        if turn.log.trouble is not None:
+            return sorry(turn.log.trouble, turn)
+        return await self._spoken(turn) if refusal is None else Outcome(refusal)
 
     async def _recognized(self, turn: Turn) -> str | None:
         """Where a visitor tells who they are, find out; return what to tell them unless they are known."""
-        if turn.visitor is None or not turn.visitor.answers:
+        visitor = turn.visitor
+        if visitor is None or not visitor.answers:
             return None
-        return await self.identity.find_out(turn, turn.visitor)
+        return await self.identity.find_out(turn, visitor, visitor.known())
 
-    async def _admitted(self, turn: Turn, speaker: str) -> str | None:
+    async def _spoken(self, turn: Turn) -> Outcome:
+        news, notes = await meanwhile(turn.log.steps.sessions, turn.request, turn.request.notes)
+        tools = Tools(self.servers)
+        crew = Crew(self.roster, self.models, tools, turn, notes)
+
+        async def admit(turn: Turn, part: Part) -> str | None:
+            refusal = await self._admitted(turn, part)
+            if refusal is None and turn.caller is not None:
+                await turn.unless_stopped(tools.connect(turn.caller))
+            return refusal
+
+        note = "\n".join(filter(None, [RECOGNIZED if turn.waited else "", news]))
+        state = await crew.run(turn.request.state, note, self._chosen, admit)
+        log = turn.log
+        if not log.parts:
+            # Nobody of the team spoke: they have nothing to remember.
+            return _told_by_desk(turn)
+        message = turn.request.text if turn.waited is None else turn.waited.text
+        after = notes.after(message, " and ".join(dict.fromkeys(log.spoke)), log.changes, log.things)
+        return _told(turn, crew, {**state, "notes": after.model_dump(mode="json")})
+
+    async def _admitted(self, turn: Turn, part: Part) -> str | None:
         """Let a visitor's message wait where its specialist needs a customer; return what to tell them then."""
-        if turn.trouble is not None:
-            return say(turn.trouble, turn.language)
-        if turn.visitor is None or not needs_customer(self.roster[speaker].tools):
+        visitor = turn.visitor
+        if visitor is None or not needs_customer(self.roster[part.speaker].tools):
             return None
-        if not turn.visitor.pending.asks and (saying := greeting(turn.text)):
+        if not visitor.pending.asks and (saying := greeting(part.text)):
             return say(saying, turn.language)
         # The service desk also gets whatever is no request: a "why?" must not take the place of one.
-        return await self.identity.wait_for(turn, turn.visitor, speaker, instead=speaker != FALLBACK)
+        return await self.identity.wait_for(turn, visitor, part, instead=part.speaker != FALLBACK)
 
     async def _chosen(self, turn: Turn) -> str:
-        if turn.request is not None and turn.request.specialist in self.roster:
-            choice = Choice(turn.request.specialist, "rule", "this specialist waited to know the customer")
-        elif turn.answered is not None and turn.answered[0].asker in self.roster:
-            choice = Choice(turn.answered[0].asker, "rule", "this specialist's question was answered")
+        request, waited = turn.request, turn.waited
+        if waited is not None and waited.specialist in self.roster:
+            choice = Choice(waited.specialist, "rule", "this specialist waited to know the customer")
+        elif request.answer is not None and request.answer.question.asker in self.roster:
+            choice = Choice(request.answer.question.asker, "rule", "this specialist's question was answered")
         else:
-            turn.answered = None
             choice = await self.router.choose(turn, await _recent(turn))
-        turn.record("router", **choice.as_event(list(self.roster)))
+        turn.log.record("router", **choice.as_event(list(self.roster)))
         if choice.by == "fallback" and turn.visitor is not None:
             # Nobody is asked who they are for an answer that will not come.
-            turn.trouble = "model_down"
+            turn.log.fail(Trouble.MODEL_DOWN)
         return choice.name
 
-    async def _spoken(self, turn: Turn, speaker: str, connection: Connection) -> Said:
-        turn.notes, message = Notes.model_validate((turn.state or {}).get("notes", {})), turn.text
-        crew = Crew(self.roster, speaker, self.models, connection, turn)
-        await crew.load(turn.state)
-        if turn.answered is not None:
-            question, _ = turn.answered
-            crew.voices[speaker].call(question.tool, question.arguments)
-        speaking = Speaking(turn, crew, self._admitted, self._rejoined)
-        await speaking.answer("\n".join(filter(None, [RECOGNIZED if turn.request else "", await meanwhile(turn)])))
-        turn.notes = turn.notes.after(message, " and ".join(dict.fromkeys(turn.spoke)), turn.done, turn.about)
-        said = await _told(turn, speaking, [*connection.tools, HAND_OVER])
-        speaking.crew.leave()
-        return said
 
-    async def _rejoined(self, turn: Turn, crew: Crew, speaker: str) -> Crew:
-        """The same conversation with the tools of the customer that a visitor turned out to be."""
-        connection = await turn.unless_stopped(self.servers.connect(cast(Caller, turn.caller)))
-        known = Crew(self.roster, speaker, self.models, connection, turn)
-        await known.load(await crew.save())
-        return known
+def sorry(trouble: Trouble, turn: Turn) -> Outcome:
+    """What is said where there is no answer."""
+    return Outcome(say(trouble, turn.language))
 
 
-async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> Said:
+def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
     """What the customer reads of all that was said; where something broke off, that is said too."""
-    speaker = speaking.crew.speaker
-    state = {**await speaking.crew.save(), "notes": turn.notes.model_dump(mode="json")}
-    if turn.trouble == "stopped":
-        turn.asked = None
-        return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, state)
-    parts = [*speaking.parts, *([say(turn.trouble, turn.language)] if turn.trouble else [])]
-    answer = joined(parts, asked=turn.asked is not None)
-    if turn.settled:
-        answer = with_changes(answer, [change.translate(MARKS) for change in turn.done], turn.language)
-    told = without_ids(answer, turn.policies)
+    log = turn.log
+    if log.trouble is Trouble.STOPPED:
+        return Outcome(say(log.trouble, turn.language), crew.speaker, state=state)
+    asked = log.question
+    parts = [*log.said, *([say(log.trouble, turn.language)] if log.trouble else [])]
+    answer = joined(parts, asked=asked is not None)
+    if log.settled:
+        answer = with_changes(answer, [change.translate(MARKS) for change in log.changes], turn.language)
+    told = without_ids(answer, log.policies)
+    tool_names = [*crew.tools.offered, HAND_OVER]
     guarded = (
         Guarded("", "passed")
-        if turn.asked and not told
-        else guard_answer(told, tool_names, turn.language, turn.secrets, speaking.crew.prompts)
+        if asked and not told
+        else guard_answer(told, tool_names, turn.language, turn.secrets, crew.prompts)
     )
     text = say(guarded.problem, turn.language) if guarded.problem else guarded.text
-    return Said(with_question(text, turn.asked), speaker, guarded, state)
+    return Outcome(with_question(text, asked), crew.speaker, guarded, state, asked)
 
 
-def _without_the_team(turn: Turn) -> Said | None:
+def _told_by_desk(turn: Turn) -> Outcome:
+    trouble = turn.log.trouble
+    return sorry(trouble, turn) if trouble is not None else Outcome("\n\n".join(turn.log.said))
+
+
+def _without_the_team(turn: Turn) -> Outcome | None:
     """What code answers by itself: a login that is needed, trouble, a chat of a person's, a repeated question."""
-    if turn.caller is None and turn.trouble is None:
-        turn.trouble = "log_in"
-    if turn.trouble is not None:
-        return _sorry(turn, "")
-    if turn.ticket_id is not None:
-        return Said(say("person_answers", turn.language, ticket=turn.ticket_id), "", NOT_RUN, None)
-    if turn.asked is not None:
-        return Said(turn.asked.text, turn.asked.asker, NOT_RUN, None)
+    request = turn.request
+    if request.refused is not None:
+        turn.log.fail(request.refused)
+    elif request.caller is None:
+        turn.log.fail(Trouble.LOG_IN)
+    if turn.log.trouble is not None:
+        return sorry(turn.log.trouble, turn)
+    if request.ticket_id is not None:
+        return Outcome(say("person_answers", turn.language, ticket=request.ticket_id))
+    if request.repeats is not None:
+        return Outcome(request.repeats.text, request.repeats.asker, question=request.repeats)
     return None
 
 
-def _sorry(turn: Turn, speaker: str) -> Said:
-    return Said(say(turn.trouble or "stopped", turn.language), speaker, NOT_RUN, None)
-
-
 async def _recent(turn: Turn) -> list[str]:
-    async with reading(turn.steps.sessions) as session:
-        latest = await list_latest_events(session, turn.conversation_id, "message", limit=RECENT + 1)
+    async with reading(turn.log.steps.sessions) as session:
+        latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=RECENT + 1)
     # The last one is the message that is being answered.
     return [f"{_speaker(event.data)}: {with_marks(event.data['text'])}" for event in latest[:-1]]
 

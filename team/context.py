@@ -14,10 +14,10 @@ from autogen_core.models import (
 )
 from autogen_core.tools import Tool, ToolSchema
 
+from team.desk_agent import DESK
 from team.memory import CUSTOMER
 from team.notes import Notes
 
-DESK = "desk"
 BYTES_PER_TOKEN = 3
 PER_MESSAGE = 16
 """What a message takes beside its words: its role and name, and of a call its id."""

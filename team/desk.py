@@ -5,28 +5,29 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import asdict
 from functools import partial
 
 from storage.db import Sessions, writing
-from storage.events import add_events
+from storage.events import Event, add_events
 from storage.leases import ask_to_stop, pass_on_lease
 from storage.outages import DatabaseBusyError, DatabaseGoneError
 from storage.settings import Settings
 from storage.tokens import Caller, mint
-from team.answering import Answering
-from team.confirmations import NoSuchQuestionError
+from team.answering import Answering, sorry
 from team.events import Step, Steps
-from team.guardrails import Guarded, guard_message
+from team.guardrails import guard_message
 from team.identity import Identity
 from team.language import say
 from team.models import Models
+from team.outcome import Outcome
 from team.pool import open_pool
 from team.roster import load_roster
 from team.router import Router
 from team.tool_servers import ToolServers
+from team.trouble import Trouble
 from team.turn import Turn
-from team.turns import Beginning, Said, begin_turn, end_turn, resume_turn
+from team.turns import Beginning, begin_turn, end_turn, resume_turn
 from team.watch import watch
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class Desk:
         """
         guarded = guard_message(text, bool(image_ids))
         async with writing(self.sessions) as session:
-            beginning = await begin_turn(session, self.steps, conversation_id, address)
+            beginning = await begin_turn(session, conversation_id, address)
             await beginning.hear(guarded, tuple(image_ids))
         self._start(beginning)
 
@@ -80,19 +81,14 @@ class Desk:
             NoSuchQuestionError: this question is not open.
         """
         async with writing(self.sessions) as session:
-            beginning = await begin_turn(session, self.steps, conversation_id)
-            question, turn = beginning.question, beginning.turn
-            if question is None or question.id != question_id:
-                raise NoSuchQuestionError(question_id)
-            turn.answered, turn.language = (question, yes), question.language
-            turn.text = say("yes" if yes else "no", turn.language)
-            await beginning.add("answer", question_id=question_id, yes=yes, by="button")
+            beginning = await begin_turn(session, conversation_id)
+            await beginning.press(question_id, yes)
         self._start(beginning)
 
     async def stop(self, conversation_id: str) -> bool:
         """Stop the conversation's turn, wherever it runs; return whether one does."""
         if conversation_id in self._running:
-            self._running[conversation_id][0].stop("stopped")
+            self._running[conversation_id][0].stop(Trouble.STOPPED)
             return True
         async with writing(self.sessions) as session:
             return await ask_to_stop(session, conversation_id)
@@ -104,7 +100,7 @@ class Desk:
             ConversationBusyError: another process was quicker.
         """
         async with writing(self.sessions) as session:
-            beginning = await resume_turn(session, self.steps, conversation_id)
+            beginning = await resume_turn(session, conversation_id)
         if beginning is not None:
             self._start(beginning)
 
@@ -134,14 +130,12 @@ class Desk:
         await self.steps.journal.close()
 
     def _start(self, beginning: Beginning) -> None:
-        turn = beginning.turn
-        turn.deadline_s = self.deadline_s
-        if turn.caller is not None:
-            turn.caller = replace(turn.caller, language=turn.language)
-        self.steps.publish(turn.conversation_id, beginning.stored)
+        conversation_id = beginning.conversation.id
+        turn = Turn(beginning.request, self.steps, self.deadline_s)
+        self.steps.publish(conversation_id, beginning.stored)
         task = asyncio.create_task(self._run(turn))
-        self._running[turn.conversation_id] = (turn, task)
-        task.add_done_callback(partial(self._ended, turn.conversation_id))
+        self._running[conversation_id] = (turn, task)
+        task.add_done_callback(partial(self._ended, conversation_id))
 
     def _ended(self, conversation_id: str, task: asyncio.Task[None]) -> None:
         # The next turn may have begun between this one's last transaction and its end.
@@ -149,58 +143,56 @@ class Desk:
             del self._running[conversation_id]
 
     async def _run(self, turn: Turn) -> None:
-        expiry = asyncio.get_running_loop().call_later(turn.left_s, turn.stop, "too_slow")
+        expiry = asyncio.get_running_loop().call_later(turn.left_s, turn.stop, Trouble.TOO_SLOW)
         try:
-            said = await self._answered(turn)
+            outcome, unstored = await self._answered(turn)
             if turn.left:
-                await self._pass_on(turn)
+                await self._pass_on(turn, unstored)
             else:
-                self.steps.publish(turn.conversation_id, await self._stored(turn, said))
+                self.steps.publish(turn.request.conversation_id, await self._stored(turn, outcome, unstored))
         except Exception:
             # The database itself failed: the lease ends by its time, and the next message works again.
-            logger.exception("Turn %s could not be ended", turn.id)
-            self._show_unstored(turn)
+            logger.exception("Turn %s could not be ended", turn.request.turn_id)
+            _show_not_kept(turn)
         finally:
             expiry.cancel()
 
-    async def _pass_on(self, turn: Turn) -> None:
+    async def _pass_on(self, turn: Turn, unstored: Sequence[Event]) -> None:
         async with writing(self.sessions) as session:
-            await add_events(session, turn.unstored)
-            await pass_on_lease(session, turn.holder)
+            await add_events(session, unstored)
+            await pass_on_lease(session, turn.request.holder)
 
-    async def _stored(self, turn: Turn, said: Said) -> list[Step]:
+    async def _stored(self, turn: Turn, outcome: Outcome, unstored: Sequence[Event]) -> list[Step]:
         """Store the turn's end; a database that is locked or away for a moment is waited for."""
         last = time.monotonic() + ENDING_S
         while True:
             try:
                 async with writing(self.sessions) as session:
-                    return await end_turn(session, turn, said)
+                    return await end_turn(session, turn, outcome, unstored)
             except (DatabaseBusyError, DatabaseGoneError):
                 if time.monotonic() > last:
                     raise
                 await asyncio.sleep(PAUSE_S)
 
-    def _show_unstored(self, turn: Turn) -> None:
-        """Tell whoever follows the conversation now what cannot be kept."""
-        text = say("not_kept", turn.language)
-        turn.show("message", role="assistant", text=text, image_ids=[], language=turn.language, agent="")
-        spent = {"prompt_tokens": turn.prompt_tokens, "completion_tokens": turn.completion_tokens}
-        turn.show("turn_ended", turn=turn.id, status="failed", ms=turn.ms, model_calls=turn.model_calls, **spent)
-
-    async def _answered(self, turn: Turn) -> Said:
+    async def _answered(self, turn: Turn) -> tuple[Outcome, Sequence[Event]]:
+        """Return what came of the turn, and its last steps, which are stored with its end."""
         try:
             async with asyncio.timeout(turn.left_s + GRACE_S):
-                said = await self.answering.answer(turn)
-                await turn.take_unstored()
-                return said
+                outcome = await self.answering.answer(turn)
+                return outcome, await turn.log.take_unstored()
         except Exception:
             # Whatever failed, the customer is told, and the conversation goes on from its last state.
-            logger.exception("Turn %s failed", turn.id)
-            turn.trouble = turn.trouble or "failed"
-            if turn.recorded is not None:
-                # The end is the last step.
-                await asyncio.wait({turn.recorded})
-            return Said(say(turn.trouble, turn.language), "", Guarded("", "not run"), None)
+            logger.exception("Turn %s failed", turn.request.turn_id)
+            turn.log.fail(Trouble.FAILED)
+            await turn.log.settle_steps()
+            return sorry(turn.log.trouble or Trouble.FAILED, turn), ()
+
+
+def _show_not_kept(turn: Turn) -> None:
+    """Tell whoever follows the conversation now what cannot be kept."""
+    text = say("not_kept", turn.language)
+    turn.log.show("message", role="assistant", text=text, image_ids=[], language=turn.language, agent="")
+    turn.log.show("turn_ended", turn=turn.request.turn_id, status="failed", ms=turn.ms, **asdict(turn.log.spent))
 
 
 @asynccontextmanager

@@ -14,31 +14,34 @@ from storage.tickets import (
     is_last,
     open_ticket,
 )
-from team.guardrails import MARKS, Guarded
+from team.guardrails import MARKS
 from team.language import say
+from team.outcome import Outcome
+from team.trouble import Trouble
 from team.turn import Turn
 
-FAILURES = {"model_down", "tools_down", "too_slow", "looped", "failed", "cut_off", "wrong_language"}
 TICKET = "ticket"
 BY = "shopdesk"
 
 
-def needs_a_person(turn: Turn, guard: Guarded) -> bool:
+def needs_a_person(turn: Turn, outcome: Outcome) -> bool:
     """Whether a person should look at what this turn could not answer.
 
     Somebody who is not known left nothing by which a person could reach them; what was done needs nobody any more.
     """
-    helpless = turn.unreached or guard.problem == "nothing_to_say"
-    failed = turn.trouble in FAILURES or (turn.trouble is None and helpless)
+    log = turn.log
+    helpless = log.unreached or outcome.guard.problem == "nothing_to_say"
+    failed = helpless if log.trouble is None else log.trouble.is_failure
     known = turn.caller is not None and not turn.caller.staff and turn.visitor is None
-    return failed and known and (turn.unsure or not turn.done)
+    return failed and known and (is_unsure(turn) or not log.changes)
 
 
 async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:
     """Open a ticket with what the customer asked; a conversation whose ticket is still open goes on in that one."""
     assert turn.caller is not None  # noqa: S101 - of nobody known, no person is asked
-    problem = turn.trouble or ("tools_down" if turn.unreached else "no answer")
-    told = f"{turn.task}\n\n[{problem}; conversation {turn.conversation_id}]"
+    problem = turn.log.trouble or ("tools_down" if turn.log.unreached else "no answer")
+    asked = turn.request.task if turn.waited is None else turn.waited.text
+    told = f"{asked}\n\n[{problem}; conversation {turn.request.conversation_id}]"
     ticket = await _open_one(session, turn)
     if ticket is None:
         ticket = open_ticket(
@@ -56,35 +59,44 @@ async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:
 
 
 async def _open_one(session: AsyncSession, turn: Turn) -> Ticket | None:
-    earlier = await list_latest_events(session, turn.conversation_id, TICKET, limit=1)
+    earlier = await list_latest_events(session, turn.request.conversation_id, TICKET, limit=1)
     if not earlier:
         return None
     ticket = await get_ticket(session, str(earlier[-1].data["ticket_id"]), None, lock=True)
     return ticket if ticket.status is TicketStatus.OPEN else None
 
 
-def sorry(turn: Turn, text: str, ticket_id: str | None) -> str:
-    """Return what the customer is told: `text`, where the turn failed what was done, and what happens now.
+def is_unsure(turn: Turn) -> bool:
+    """Whether this turn, or the one that it takes up, may have made a change that nobody knows of."""
+    return turn.request.unsure or turn.log.unsure
+
+
+def sorry(turn: Turn, outcome: Outcome, ticket_id: str | None) -> str:
+    """Return what the customer is told: the outcome's text, where the turn failed what was done, and what happens now.
 
     What was answered before it failed stays, and a question that it ends with stays the end.
     """
-    question = "" if turn.asked is None or not text.endswith(turn.asked.text) else turn.asked.text
+    text, asked, trouble = outcome.text, outcome.question, turn.log.trouble
+    question = "" if asked is None or not text.endswith(asked.text) else asked.text
     told = text.removesuffix(question).strip()
-    if turn.trouble in FAILURES and (failed := say(turn.trouble, turn.language)) not in told:
+    if trouble is not None and trouble.is_failure and (failed := say(trouble, turn.language)) not in told:
         told = failed
     said = " ".join(one for one in (told, *_more(turn, ticket_id)) if one)
     return f"{said}\n\n{question}".strip()
 
 
 def _more(turn: Turn, ticket_id: str | None) -> list[str]:
-    more = _outcome(turn) if turn.trouble in FAILURES or turn.trouble == "stopped" else []
+    trouble = turn.log.trouble
+    failed = trouble is not None and trouble.is_failure
+    more = _what_was_done(turn, failed) if failed or trouble is Trouble.STOPPED else []
     if ticket_id is not None:
         return [*more, say("ticket", turn.language, ticket=ticket_id)]
-    return [*more, say("try_again", turn.language)] if turn.trouble in FAILURES and not turn.done else more
+    return [*more, say("try_again", turn.language)] if failed and not turn.log.changes else more
 
 
-def _outcome(turn: Turn) -> list[str]:
-    told = [say("was_done", turn.language, change=change.translate(MARKS).rstrip(".")) for change in turn.done]
-    if turn.unsure:
+def _what_was_done(turn: Turn, failed: bool) -> list[str]:
+    changes = turn.log.changes
+    told = [say("was_done", turn.language, change=change.translate(MARKS).rstrip(".")) for change in changes]
+    if is_unsure(turn):
         return [*told, say("unsure", turn.language)]
-    return told or ([say("nothing_changed", turn.language)] if turn.trouble in FAILURES else [])
+    return told or ([say("nothing_changed", turn.language)] if failed else [])

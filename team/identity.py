@@ -13,6 +13,7 @@ from storage.tokens import Caller
 from team.events import add_step
 from team.language import say
 from team.turn import Turn
+from team.turn_log import Identified, Part
 from team.visitor import Pending, Visitor
 
 TRIES = 5
@@ -25,43 +26,45 @@ class Identity:
     def __init__(self, secret: str) -> None:
         self._secret = secret
 
-    async def wait_for(self, turn: Turn, visitor: Visitor, specialist: str, *, instead: bool) -> str | None:
-        """Let this turn's message wait until its visitor is known, and find out.
+    async def wait_for(self, turn: Turn, visitor: Visitor, part: Part, *, instead: bool) -> str | None:
+        """Let a part of this turn's message wait until its visitor is known, and find out.
 
         Args:
-            turn: the turn whose specialist needs a customer.
+            turn: the turn.
             visitor: who is behind it.
-            specialist: who will answer then.
+            part: what waits, and the specialist who needs a customer for it.
             instead: whether the message takes the place of a request that waits already.
 
         Returns:
             What to tell the visitor; None when they are known.
         """
-        if instead or not visitor.pending.specialist:
-            waits = {"text": turn.text, "image_ids": turn.image_ids, "specialist": specialist}
-            visitor.pending = visitor.pending.model_copy(update=waits)
-        return await self.find_out(turn, visitor)
-
-    async def find_out(self, turn: Turn, visitor: Visitor) -> str | None:
-        """Check what the visitor has told; return what to tell them, or None when they are known."""
         known = visitor.known()
+        if instead or not known.specialist:
+            waits = {"text": part.text, "image_ids": part.image_ids, "specialist": part.speaker}
+            known = known.model_copy(update=waits)
+        return await self.find_out(turn, visitor, known)
+
+    async def find_out(self, turn: Turn, visitor: Visitor, known: Pending) -> str | None:
+        """Check what the visitor has told; return what to tell them, or None when they are known."""
+        conversation_id = turn.request.conversation_id
         if known.handed_over:
             return say("handed_over", turn.language)
         # What was recorded before it stands before it.
-        await turn.kept()
-        async with writing(turn.steps.sessions) as session:
+        await turn.log.kept()
+        async with writing(turn.log.steps.sessions) as session:
             customer_id, status, known = await self._checked(session, visitor, known)
             if customer_id is None:
-                await keep_identity(session, turn.conversation_id, known.model_dump(mode="json"))
+                await keep_identity(session, conversation_id, known.model_dump(mode="json"))
             else:
-                await bind_customer(session, turn.conversation_id, customer_id)
-            step = await add_step(session, turn.conversation_id, "identity", _event(status, known))
+                await bind_customer(session, conversation_id, customer_id)
+            step = await add_step(session, conversation_id, "identity", _event(status, known))
             # Past the limits of an email or an address, more tickets would only be somebody's way to flood the staff.
             if known.handed_over and known.tries == TRIES:
                 _ask_a_person(session, turn, known)
-        turn.steps.publish(turn.conversation_id, [step])
+        turn.log.steps.publish(conversation_id, [step])
         if customer_id is not None:
-            _bind(turn, customer_id, known)
+            caller = Caller(customer_id, False, frozenset(), conversation_id, turn.language)
+            turn.log.identify(Identified(caller, known))
             return None
         return _words(turn.language, status, known)
 
@@ -100,7 +103,7 @@ def _ask_a_person(session: AsyncSession, turn: Turn, known: Pending) -> None:
     open_ticket(
         session,
         "A visitor could not be identified",
-        f"Conversation {turn.conversation_id}. They asked: {known.text}",
+        f"Conversation {turn.request.conversation_id}. They asked: {known.text}",
         TicketCategory.ACCOUNT,
         by="shopdesk",
         customer_id=None,
@@ -110,12 +113,6 @@ def _ask_a_person(session: AsyncSession, turn: Turn, known: Pending) -> None:
 
 def _closed(known: Pending) -> Pending:
     return known.model_copy(update={"handed_over": True, "email": None, "postcode": None})
-
-
-def _bind(turn: Turn, customer_id: str, known: Pending) -> None:
-    turn.caller = Caller(customer_id, False, frozenset(), turn.conversation_id, turn.language)
-    turn.visitor, turn.request = None, known
-    turn.text, turn.image_ids = known.text, known.image_ids
 
 
 def _event(status: str, known: Pending) -> dict[str, str | int]:

@@ -1,11 +1,12 @@
 """What was said while a person had the conversation: told to the specialist who speaks first after it came back."""
 
-from storage.db import reading
+from storage.db import Sessions, reading
 from storage.events import Event
 from storage.handovers import PERSON, list_said_meanwhile
 from team.guardrails import MARKS
+from team.notes import Notes
 from team.particulars import with_marks
-from team.turn import Turn
+from team.request import Request
 
 HEAD = (
     "A colleague answered this customer meanwhile, and has given the conversation back. This was said; it is for you "
@@ -16,17 +17,17 @@ LONGEST = 400
 """Characters of one message."""
 
 
-async def meanwhile(turn: Turn) -> str:
-    """Return what to tell the specialist, once after each time a person had the conversation; else nothing."""
+async def meanwhile(sessions: Sessions, request: Request, notes: Notes) -> tuple[str, Notes]:
+    """Return what to tell the specialist, once after each time a person had the conversation, and that it was told."""
     # A turn that answers a question follows that question: nobody had the conversation between.
-    if turn.answered is not None:
-        return ""
-    async with reading(turn.steps.sessions) as session:
-        given_back, said = await list_said_meanwhile(session, turn.conversation_id, limit=MOST)
-    if given_back <= turn.notes.heard:
-        return ""
-    turn.notes = turn.notes.model_copy(update={"heard": given_back})
-    return "\n- ".join([HEAD, *map(_line, said)]) if said else ""
+    if request.answer is not None:
+        return "", notes
+    async with reading(sessions) as session:
+        given_back, said = await list_said_meanwhile(session, request.conversation_id, limit=MOST)
+    if given_back <= notes.heard:
+        return "", notes
+    told = "\n- ".join([HEAD, *map(_line, said)]) if said else ""
+    return told, notes.model_copy(update={"heard": given_back})
 
 
 def _line(event: Event) -> str:

@@ -20,6 +20,9 @@ def _member(state: State) -> dict[str, Any]:
     if "agent_state" not in state:
         # The group's manager keeps every message for a selector prompt, which the router has in place of it.
         return {**state, "message_thread": []}
+    if "llm_context" not in state["agent_state"]:
+        # The desk says code's lines, whatever was said before.
+        return {**state, "message_buffer": []}
     context = state["agent_state"]["llm_context"]
     messages = _since_their_last_message(context["messages"])
     agent_state = {**state["agent_state"], "llm_context": {**context, "messages": messages}}

@@ -11,6 +11,7 @@ from autogen_core.models import CreateResult, LLMMessage, SystemMessage
 from team.fault import UnusableReplyError
 from team.language import LANGUAGES, is_foreign
 from team.leaks import leaks_in
+from team.trouble import Trouble
 
 MARKUP = "<tool_call>"
 WRITTEN_CALL = re.compile(r"<tool_call>\s*(\{.*?\})\s*(?:</tool_call>|\Z)", re.DOTALL)
@@ -86,11 +87,12 @@ def best_of(line: CreateResult | None, language: str) -> str | None:
     return whole[0] if line.finish_reason == "length" else ""
 
 
-def trouble_of(line: CreateResult | None, language: str) -> str:
+def trouble_of(line: CreateResult | None, language: str) -> Trouble:
     """Name what to say where nothing can be told of the last line, if there was any."""
     if line is None:
-        return "model_down"
-    return "wrong_language" if isinstance(line.content, str) and is_foreign(line.content, language) else "failed"
+        return Trouble.MODEL_DOWN
+    foreign = isinstance(line.content, str) and is_foreign(line.content, language)
+    return Trouble.WRONG_LANGUAGE if foreign else Trouble.FAILED
 
 
 def _is_object(arguments: str) -> bool:

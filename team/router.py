@@ -85,8 +85,8 @@ class Router:
 
         async def failed(model: Model, fault: Fault) -> None:
             spent = {**NOTHING_SPENT, **model.as_event(), "ms": since(started), "error": fault.reason}
-            turn.count(0, 0)
-            turn.record("model", agent=ROLE, role=ROLE, **spent)
+            turn.log.spend(0, 0)
+            turn.log.record("model", agent=ROLE, role=ROLE, **spent)
 
         try:
             model, reply = await ask(self.models, ROLE, turn, call, failed)
@@ -116,7 +116,7 @@ class Router:
     def _spent(self, model: Model, reply: ChatCompletion, turn: Turn, started: float) -> dict[str, Any]:
         prompt_tokens = reply.usage.prompt_tokens if reply.usage else 0
         completion_tokens = reply.usage.completion_tokens if reply.usage else 0
-        turn.count(prompt_tokens, completion_tokens)
+        turn.log.spend(prompt_tokens, completion_tokens)
         stand_in = reply.system_fingerprint == STAND_IN
         self.models.note_stand_in(model.endpoint, stand_in)
         return {
@@ -130,10 +130,11 @@ class Router:
 
 def prompt(turn: Turn, recent: Sequence[str]) -> str:
     """Return what changes from call to call; it stands last, so that a prefix cache holds all before it."""
-    lines = [f"Language: {turn.language}", *(["Image: yes"] if turn.image_ids else [])]
+    request = turn.request
+    lines = [f"Language: {turn.language}", *(["Image: yes"] if request.image_ids else [])]
     if recent:
         lines.append("Recent: " + "\n".join(_one_line(said)[:RECENT_CHARS] for said in recent))
-    message = turn.text.replace("<message>", "").replace("</message>", "")[:MESSAGE_CHARS]
+    message = request.text.replace("<message>", "").replace("</message>", "")[:MESSAGE_CHARS]
     return "\n".join([*lines, f"<message>{message}</message>"])
 
 

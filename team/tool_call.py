@@ -11,8 +11,10 @@ from storage.db import now
 from team.confirmations import EXPIRES, OpenQuestion, new_question_id
 from team.customer_client import CustomerClient, ServerSlowError, ServerUnreachableError
 from team.looks import Look, looks_in
+from team.request import CustomerAnswer
 from team.tool_servers import ShopTool
 from team.turn import Turn
+from team.turn_log import Reached
 
 AUDIT_ID = "shopdesk/audit_id"
 WAITING = "Waiting for the customer's confirmation."
@@ -86,17 +88,17 @@ class ToolCall:
 async def call_shop(call: ToolCall, client: CustomerClient, turn: Turn) -> Answer:
     """Call the tool; a call that this turn's answer is for is finished with it."""
     try:
-        if turn.answered is not None and not turn.settled:
-            question, yes = turn.answered
-            if (question.tool, question.arguments) == (call.name, call.arguments):
-                return await _finish(call, client, turn, question, yes)
+        given = None if turn.log.settled else turn.request.answer
+        if given is not None and (given.question.tool, given.question.arguments) == (call.name, call.arguments):
+            return await _finish(call, client, turn, given)
         return await _first(call, client, turn)
     except ServerUnreachableError:
-        turn.unsure, turn.unreached = turn.unsure or not call.reads, True
+        turn.log.call(Reached.NOT_READ if call.reads else Reached.NOT_KNOWN)
         return Answer(UNREACHABLE + ("" if call.reads else UNKNOWN_OUTCOME), is_error=True)
     except asyncio.CancelledError:
         # The turn was stopped in the middle of it.
-        turn.unsure = turn.unsure or not call.reads
+        if not call.reads:
+            turn.log.call(Reached.NOT_KNOWN)
         raise
     except MCPError as error:
         return Answer(error.message, is_error=True)
@@ -115,7 +117,8 @@ async def _first(call: ToolCall, client: CustomerClient, turn: Turn) -> Answer:
     return _read(call, result, turn)
 
 
-async def _finish(call: ToolCall, client: CustomerClient, turn: Turn, question: OpenQuestion, yes: bool) -> Answer:
+async def _finish(call: ToolCall, client: CustomerClient, turn: Turn, given: CustomerAnswer) -> Answer:
+    question, yes = given.question, given.yes
     said = ElicitResult(action="accept", content={"confirm": True}) if yes else ElicitResult(action="decline")
     try:
         result = await client.call_tool(
@@ -128,21 +131,21 @@ async def _finish(call: ToolCall, client: CustomerClient, turn: Turn, question: 
         if not isinstance(error.data, dict) or error.data.get("reason") != INVALID_STATE:
             raise
         # The seal has expired: a no needs no more, a yes is asked for again.
-        turn.settled = True
+        turn.log.settle()
         return await _first(call, client, turn) if yes else Answer(DECLINED, is_error=True)
-    turn.settled = True
+    turn.log.settle()
     return _read(call, result, turn)
 
 
 def _read(call: ToolCall, result: CallToolResult | InputRequiredResult, turn: Turn) -> Answer:
-    turn.unreached = False
+    turn.log.call(Reached.ANSWERED)
     if isinstance(result, InputRequiredResult):
         return Answer(WAITING, question=_question(call, result, turn))
     text = "\n".join(part.text for part in result.content if isinstance(part, TextContent))
     audit_id = (result.meta or {}).get(AUDIT_ID)
     structured = result.structured_content if isinstance(result.structured_content, dict) else None
     if audit_id is not None and structured is not None and structured.get("status") == DONE:
-        turn.done.append(str(structured["summary"]))
+        turn.log.change(str(structured["summary"]))
     return Answer(
         text,
         bool(result.is_error),

@@ -121,6 +121,33 @@ class ToolServers:
             await self.clients.pop(key).close()
 
 
+class Tools:
+    """The shop's tools in one turn, called as whoever its caller is by then."""
+
+    def __init__(self, servers: ToolServers) -> None:
+        self.servers = servers
+        self._connection: Connection | None = None
+
+    async def connect(self, caller: Caller) -> None:
+        """Call as this one from now on.
+
+        Raises:
+            ServerUnreachableError: the tool servers do not answer.
+        """
+        self._connection = await self.servers.connect(caller)
+
+    @property
+    def client(self) -> CustomerClient:
+        """The client to call with; nobody speaks before `connect`."""
+        assert self._connection is not None  # noqa: S101 - the agenda connects before anybody speaks
+        return self._connection.client
+
+    @property
+    def offered(self) -> dict[str, ShopTool]:
+        """What the caller is offered; nothing before `connect`."""
+        return {} if self._connection is None else self._connection.tools
+
+
 def _shop_tool(tool: Tool) -> ShopTool:
     meta = tool.meta or {}
     return ShopTool(tool, str(meta["shopdesk/server"]), tuple(meta.get("shopdesk/injected", ())))

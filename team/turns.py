@@ -1,6 +1,7 @@
 """How a turn begins and ends in the database: each is one transaction, so that no other turn sees half of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,42 +10,35 @@ from storage.accounts import get_account
 from storage.conversations import Conversation, get_conversation
 from storage.customers import get_customer
 from storage.db import now
-from storage.events import add_events
+from storage.events import Event, add_events
 from storage.handovers import find_handover, hear
 from storage.leases import release_lease, take_lease
 from storage.tickets import Ticket
 from storage.tokens import Caller
 from team.citations import sources
-from team.confirmations import OpenQuestion, begins_as_no, invites_answer, read_answer
+from team.confirmations import NoSuchQuestionError, OpenQuestion, begins_as_no, invites_answer, read_answer
 from team.cut_off import CutOff, find_cut_off
-from team.events import Step, Steps, add_step, as_step
-from team.failed_turn import FAILURES, ask_a_person, needs_a_person, sorry
+from team.events import Step, add_step, as_step
+from team.failed_turn import ask_a_person, needs_a_person, sorry
 from team.guardrails import Guarded, guard_message
 from team.language import language_of, say
+from team.outcome import Outcome
 from team.particulars import Particulars, as_written, read_particulars
+from team.request import CustomerAnswer, Request
+from team.trouble import Trouble
 from team.turn import Turn
 from team.visitor import SCOPES, Pending, Visitor
 
 TITLE_CHARS = 60
 
 
-@dataclass(frozen=True)
-class Said:
-    """What the turn answers the customer: which specialist said it, and the guard's word on it."""
-
-    text: str
-    agent: str
-    guard: Guarded
-    state: dict[str, Any] | None
-
-
 @dataclass
 class Beginning:
-    """A conversation whose turn was just taken."""
+    """A conversation whose turn was just taken, and what is asked of it so far."""
 
     session: AsyncSession
     conversation: Conversation
-    turn: Turn
+    request: Request
     question: OpenQuestion | None
     stored: list[Step]
     handover: Ticket | None = None
@@ -56,79 +50,96 @@ class Beginning:
 
     async def hear(self, guarded: Guarded, image_ids: tuple[str, ...]) -> None:
         """Take a message: its language, and whether it is the yes or no that a question waits for."""
-        turn, heard = self.turn, self._read(guarded.text)
-        turn.text, turn.image_ids = heard.told, image_ids
-        turn.language = language_of(heard.words, turn.language)
+        heard = self._read(guarded.text)
+        self._ask(text=heard.told, image_ids=image_ids, language=language_of(heard.words, self.request.language))
         yes = None if self.question is None or image_ids else read_answer(guarded.text, self.question.tool)
         if self.question is not None and yes is not None:
             self._answer(self.question, yes)
         await self.add("guard", **guarded.as_event("message"))
-        said = {"text": heard.shown, "image_ids": list(image_ids), "language": turn.language}
+        said = {"text": heard.shown, "image_ids": list(image_ids), "language": self.request.language}
         await self.add("message", role="customer", **said, **({"masked": True} if heard.hidden else {}))
-        if turn.answered is not None:
-            await self.add("answer", question_id=turn.answered[0].id, yes=yes, by="message")
+        if self.request.answer is not None:
+            await self.add("answer", question_id=self.request.answer.question.id, yes=yes, by="message")
         if guarded.verdict == "blocked":
-            turn.trouble = guarded.problem
+            self._ask(refused=Trouble(guarded.problem))
         elif self.handover is not None:
             self._pass_on(self.handover)
-        elif turn.answered is None:
+        elif self.request.answer is None:
             self._add_unanswered()
         self.conversation.title = self.conversation.title or heard.shown[:TITLE_CHARS]
 
-    def _add_unanswered(self) -> None:
-        """Answer a message that was cut off together with the one that came after it."""
-        turn, before = self.turn, self.cut_off
-        if before is not None and before.may_be_repeated and before.text != turn.text and before.answers is None:
-            turn.text = f"{before.text}\n{turn.text}".strip()
-            turn.image_ids = tuple(dict.fromkeys([*before.image_ids, *turn.image_ids]))
+    async def press(self, question_id: str, yes: bool) -> None:
+        """Take the answer of a question's button.
+
+        Raises:
+            NoSuchQuestionError: this question is not open.
+        """
+        if self.question is None or self.question.id != question_id:
+            raise NoSuchQuestionError(question_id)
+        self._take(self.question, yes)
+        await self.add("answer", question_id=question_id, yes=yes, by="button")
 
     def take_up(self, cut_off: CutOff) -> None:
         """Do a turn that was cut off once more, or say honestly that it was."""
-        turn, guarded = self.turn, guard_message(cut_off.text, bool(cut_off.image_ids))
-        turn.text, turn.image_ids = cut_off.text, cut_off.image_ids
-        turn.language = cut_off.language or turn.language
+        guarded = guard_message(cut_off.text, bool(cut_off.image_ids))
+        language = cut_off.language or self.request.language
+        self._ask(text=cut_off.text, image_ids=cut_off.image_ids, language=language)
         if not cut_off.may_be_repeated:
-            turn.trouble, turn.unsure = "cut_off", cut_off.changes or cut_off.is_second
+            self._ask(refused=Trouble.CUT_OFF, unsure=cut_off.changes or cut_off.is_second)
         elif cut_off.answers is not None:
             self._answer_again(*cut_off.answers)
         elif guarded.verdict == "blocked":
-            turn.trouble = guarded.problem
+            self._ask(refused=Trouble(guarded.problem))
+
+    def _ask(self, **known: Any) -> None:  # noqa: ANN401 - fields of a request
+        """Add what is known by now to what is asked."""
+        request = replace(self.request, **known)
+        caller = None if request.caller is None else replace(request.caller, language=request.language)
+        self.request = replace(request, caller=caller)
+
+    def _add_unanswered(self) -> None:
+        """Answer a message that was cut off together with the one that came after it."""
+        request, before = self.request, self.cut_off
+        if before is not None and before.may_be_repeated and before.text != request.text and before.answers is None:
+            images = tuple(dict.fromkeys([*before.image_ids, *request.image_ids]))
+            self._ask(text=f"{before.text}\n{request.text}".strip(), image_ids=images)
 
     def _answer(self, question: OpenQuestion, yes: bool) -> None:
-        self.turn.language = question.language
         if yes and question.passed:
             # What the model said since could have been made to get this yes: the question itself is asked once more.
-            self.turn.asked = question.model_copy(update={"passed": False})
+            self._ask(repeats=question.model_copy(update={"passed": False}), language=question.language)
         else:
-            self.turn.answered = (question, yes)
+            self._ask(answer=CustomerAnswer(question, yes), language=question.language)
+
+    def _take(self, question: OpenQuestion, yes: bool, text: str = "") -> None:
+        told = text or say("yes" if yes else "no", question.language)
+        self._ask(answer=CustomerAnswer(question, yes), language=question.language, text=told)
 
     def _answer_again(self, question_id: str, yes: bool) -> None:
-        turn = self.turn
         if self.question is None or self.question.id != question_id:
-            turn.trouble, turn.unsure = "cut_off", yes
-            return
-        turn.answered, turn.language = (self.question, yes), self.question.language
-        turn.text = turn.text or say("yes" if yes else "no", turn.language)
+            self._ask(refused=Trouble.CUT_OFF, unsure=yes)
+        else:
+            self._take(self.question, yes, self.request.text)
 
     def _pass_on(self, ticket: Ticket) -> None:
         """Write the message where the person who has this conversation reads it."""
-        turn = self.turn
-        by = "customer" if turn.caller is None else turn.caller.subject
-        hear(ticket, turn.task, by)
+        request = self.request
+        by = "customer" if request.caller is None else request.caller.subject
+        hear(ticket, request.task, by)
 
     def _read(self, text: str) -> Particulars:
         """Read a message; who has not logged in may tell who they are, which is not kept as it was said."""
-        turn = self.turn
-        if not turn.in_chat:
+        visitor = self.request.visitor
+        if not self.request.in_chat:
             return as_written(text)
-        heard = read_particulars(text, asked=turn.visitor is not None and turn.visitor.pending.asks)
-        if turn.visitor is not None:
-            turn.visitor.given = heard
+        heard = read_particulars(text, asked=visitor is not None and visitor.pending.asks)
+        if visitor is not None:
+            self._ask(visitor=replace(visitor, given=heard))
         return heard
 
 
 async def begin_turn(
-    session: AsyncSession, steps: Steps, conversation_id: str, address: str | None = None, *, resumes: bool = False
+    session: AsyncSession, conversation_id: str, address: str | None = None, *, resumes: bool = False
 ) -> Beginning:
     """Take the conversation's turn, for somebody at this network address, or to take up one that was cut off.
 
@@ -143,25 +154,32 @@ async def begin_turn(
     handover = await find_handover(session, conversation_id, lock=True)
     language = await _language(session, conversation)
     caller = await _caller(session, conversation, language)
-    turn = Turn(conversation_id, holder, caller, language, steps, state=conversation.state)
-    turn.in_chat = conversation.visitor_id is not None
-    if turn.in_chat and conversation.customer_id is None:
-        turn.visitor = Visitor(Pending.model_validate(conversation.identity or {}), address)
-    turn.ticket_id = None if handover is None else handover.id
+    request = Request(
+        conversation_id,
+        holder,
+        caller,
+        language,
+        state=conversation.state,
+        visitor=_visitor(conversation, address),
+        in_chat=conversation.visitor_id is not None,
+        ticket_id=None if handover is None else handover.id,
+    )
     if handover is not None:
         # The turn that handed over may have ended with it.
         conversation.open_question = None
     found = conversation.open_question
     question = None if found is None else OpenQuestion.model_validate(found)
     cut_off = await find_cut_off(session, conversation_id) if was_held else None
-    beginning = Beginning(session, conversation, turn, question, [], handover, cut_off)
+    beginning = Beginning(session, conversation, request, question, [], handover, cut_off)
     if cut_off is not None:
         await beginning.add("turn_ended", turn=cut_off.turn_id, status="lost", **cut_off.spent)
-    await beginning.add("turn_started", turn=turn.id, **({"resumes": cut_off.turn_id} if cut_off and resumes else {}))
+    await beginning.add(
+        "turn_started", turn=request.turn_id, **({"resumes": cut_off.turn_id} if cut_off and resumes else {})
+    )
     return beginning
 
 
-async def resume_turn(session: AsyncSession, steps: Steps, conversation_id: str) -> Beginning | None:
+async def resume_turn(session: AsyncSession, conversation_id: str) -> Beginning | None:
     """Take up a conversation whose turn ended with its process; None where there is nothing to answer.
 
     Raises:
@@ -172,75 +190,79 @@ async def resume_turn(session: AsyncSession, steps: Steps, conversation_id: str)
         conversation = await get_conversation(session, conversation_id, None, lock=True)
         release_lease(conversation, take_lease(conversation))
         return None
-    beginning = await begin_turn(session, steps, conversation_id, resumes=True)
+    beginning = await begin_turn(session, conversation_id, resumes=True)
     if beginning.cut_off is not None:
         beginning.take_up(beginning.cut_off)
     return beginning
 
 
-async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
-    """Store the answer, the question it ends with, and the team's state; give the turn back.
+async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored: Sequence[Event]) -> list[Step]:
+    """Store the last steps, the answer, the question it ends with, and the team's state; give the turn back.
 
     A turn that outlived its lease stores nothing: another one answers the same message by now.
     """
-    conversation = await get_conversation(session, turn.conversation_id, None, lock=True)
-    if conversation.lease_holder != turn.holder:
+    request = turn.request
+    conversation = await get_conversation(session, request.conversation_id, None, lock=True)
+    if conversation.lease_holder != request.holder:
         return []
 
     async def add(kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
-        stored.append(await add_step(session, turn.conversation_id, kind, data))
+        stored.append(await add_step(session, request.conversation_id, kind, data))
 
     # Before any event: who comments on a ticket holds it first, too.
-    ticket = await ask_a_person(session, turn) if needs_a_person(turn, said.guard) else None
-    text = sorry(turn, said.text, None if ticket is None else ticket.id)
-    await add_events(session, turn.unstored)
-    stored = [as_step(event) for event in turn.unstored]
-    await add("guard", **said.guard.as_event("answer"))
+    ticket = await ask_a_person(session, turn) if needs_a_person(turn, outcome) else None
+    text = sorry(turn, outcome, None if ticket is None else ticket.id)
+    await add_events(session, unstored)
+    stored = [as_step(event) for event in unstored]
+    await add("guard", **outcome.guard.as_event("answer"))
     if ticket is not None:
         await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1)
-    told = {"text": text, "image_ids": [], "language": turn.language, "agent": said.agent}
-    await add("message", role="assistant", **told, **sources(text, turn.policies))
-    if turn.asked is not None:
-        await add("question", **turn.asked.as_event())
-    await add(
-        "turn_ended",
-        turn=turn.id,
-        status=_status(turn),
-        ms=turn.ms,
-        model_calls=turn.model_calls,
-        prompt_tokens=turn.prompt_tokens,
-        completion_tokens=turn.completion_tokens,
-    )
-    _keep(conversation, turn, said)
-    release_lease(conversation, turn.holder)
+    told = {"text": text, "image_ids": [], "language": turn.language, "agent": outcome.agent}
+    await add("message", role="assistant", **told, **sources(text, turn.log.policies))
+    if outcome.question is not None:
+        await add("question", **outcome.question.as_event())
+    spent = asdict(turn.log.spent)
+    await add("turn_ended", turn=request.turn_id, status=_status(turn, outcome), ms=turn.ms, **spent)
+    _keep(conversation, turn, outcome)
+    release_lease(conversation, request.holder)
     await session.flush()
     return stored
 
 
-def _keep(conversation: Conversation, turn: Turn, said: Said) -> None:
+def _keep(conversation: Conversation, turn: Turn, outcome: Outcome) -> None:
     conversation.updated_at, conversation.language = now(), turn.language
-    if said.state is not None:
-        conversation.state = said.state
-    if turn.asked is not None:
-        conversation.open_question = turn.asked.model_dump(mode="json")
-    elif turn.settled:
+    if outcome.state is not None:
+        conversation.state = dict(outcome.state)
+    if outcome.question is not None:
+        conversation.open_question = outcome.question.model_dump(mode="json")
+    elif turn.log.settled:
         conversation.open_question = None
-    elif conversation.open_question is not None and turn.answered is None and _goes_past(turn, said, conversation):
-        conversation.open_question = {**conversation.open_question, "passed": True}
+    elif (
+        (question := conversation.open_question) is not None
+        and turn.request.answer is None
+        and _goes_past(turn.request, outcome, question)
+    ):
+        conversation.open_question = {**question, "passed": True}
 
 
-def _goes_past(turn: Turn, said: Said, conversation: Conversation) -> bool:
+def _goes_past(request: Request, outcome: Outcome, question: dict[str, Any]) -> bool:
     """Whether a yes that comes next may be meant for what was said in this turn, and not for the question before it."""
-    asker = (conversation.open_question or {}).get("asker")
-    return said.agent == asker or begins_as_no(turn.text) or invites_answer(said.text)
+    return outcome.agent == question.get("asker") or begins_as_no(request.text) or invites_answer(outcome.text)
 
 
-def _status(turn: Turn) -> str:
-    if turn.trouble == "stopped":
+def _status(turn: Turn, outcome: Outcome) -> str:
+    trouble = turn.log.trouble
+    if trouble is Trouble.STOPPED:
         return "stopped"
-    if turn.trouble in FAILURES or turn.unreached:
+    if turn.log.unreached or (trouble is not None and trouble.is_failure):
         return "failed"
-    return "done" if turn.asked is None else "asked"
+    return "done" if outcome.question is None else "asked"
+
+
+def _visitor(conversation: Conversation, address: str | None) -> Visitor | None:
+    if conversation.visitor_id is None or conversation.customer_id is not None:
+        return None
+    return Visitor(Pending.model_validate(conversation.identity or {}), address)
 
 
 async def _language(session: AsyncSession, conversation: Conversation) -> str:

@@ -32,7 +32,7 @@ class Pending(BaseModel):
         return bool(self.specialist) and not self.handed_over
 
 
-@dataclass
+@dataclass(frozen=True)
 class Visitor:
     """Who is behind a turn as long as no customer is known: what waits, and what this message tells."""
 

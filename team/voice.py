@@ -25,8 +25,10 @@ from team.fault import Fault, NobodyAnswersError
 from team.guardrails import MARKS
 from team.language import say
 from team.models import Model, Models
+from team.notes import Notes
 from team.parts import says_nothing
 from team.reply import TOO_LONG, best_of, may_be_shown, readable, told, trouble_of, usable
+from team.trouble import Trouble
 from team.turn import StoppedError, Turn, since
 
 USAGE = {"stream_options": {"include_usage": True}}
@@ -37,12 +39,13 @@ class Voice(ChatCompletionClient):
 
     component_type = "model"
 
-    def __init__(self, agent: str, role: str, models: Models, turn: Turn, prompt: str = "") -> None:
+    def __init__(self, agent: str, role: str, models: Models, turn: Turn, prompt: str, notes: Notes) -> None:
         self.agent = agent
         self.role = role
         self.models = models
         self.turn = turn
         self.prompt = prompt
+        self.notes = notes
         self._lines: list[CreateResult] = []
         self._asked_at = 0.0
         self.beside = ""
@@ -73,18 +76,19 @@ class Voice(ChatCompletionClient):
             return
         line = await self._line(messages, tools, tool_choice, extra_create_args)
         if tool_choice == "none" and not isinstance(line.content, str):
-            self.turn.trouble = "looped"
-            line = _spoken(say("looped", self.turn.language))
+            self.turn.log.fail(Trouble.LOOPED)
+            line = _spoken(say(Trouble.LOOPED, self.turn.language))
         yield self._closing(line)
 
     def _closing(self, line: CreateResult) -> CreateResult:
         """The last line of a turn ends with its question, so that whoever reads the conversation later knows it."""
-        asked = self.turn.asked
+        log = self.turn.log
+        asked = log.question
         if not isinstance(line.content, str):
             self.beside = line.thought or ""
-        if asked is None or self.turn.handoff is not None or not isinstance(line.content, str):
+        if asked is None or log.handoff is not None or not isinstance(line.content, str):
             return line
-        said = self.turn.beside if says_nothing(line.content) else line.content
+        said = log.beside if says_nothing(line.content) else line.content
         return line.model_copy(update={"content": f"{said}\n\n{asked.text}".strip()})
 
     async def _line(
@@ -102,7 +106,7 @@ class Voice(ChatCompletionClient):
                 args["max_tokens"] = 2 * model.limits.max_tokens
             client = self.models.client(model)
             room = model.endpoint.context_tokens - args.get("max_tokens", model.limits.max_tokens)
-            sent = fitted(told(messages, nudge), self.turn.notes, room - tokens_of_tools(tools))
+            sent = fitted(told(messages, nudge), self.notes, room - tokens_of_tools(tools))
             return await self._heard(
                 model,
                 client.create_stream(sent, tools=tools, tool_choice=tool_choice, extra_create_args=args),
@@ -111,11 +115,12 @@ class Voice(ChatCompletionClient):
         try:
             return await ask(self.models, self.role, self.turn, call, self._failed)
         except StoppedError:
-            return _spoken(say(self.turn.trouble or "stopped", self.turn.language))
+            return _spoken(say(self.turn.log.trouble or Trouble.STOPPED, self.turn.language))
         except NobodyAnswersError as error:
             if (text := best_of(error.line, self.turn.language)) is None:
-                self.turn.trouble = trouble_of(error.line, self.turn.language)
-                text = say(self.turn.trouble, self.turn.language)
+                trouble = trouble_of(error.line, self.turn.language)
+                self.turn.log.fail(trouble)
+                text = say(trouble, self.turn.language)
             return _spoken(text)
 
     async def _heard(self, model: Model, asked: AsyncGenerator[str | CreateResult, None]) -> CreateResult:
@@ -141,7 +146,7 @@ class Voice(ChatCompletionClient):
                     continue
                 written += heard
                 if may_be_shown(written):
-                    self.turn.show("token", agent=self.agent, text=heard.translate(MARKS))
+                    self.turn.log.show("token", agent=self.agent, text=heard.translate(MARKS))
         if line is None:
             raise ValueError("the reply has no end")
         return line
@@ -150,8 +155,8 @@ class Voice(ChatCompletionClient):
         await self._record(model, fault.usage, {"stand_in": False, "error": fault.reason})
 
     async def _record(self, model: Model, usage: RequestUsage, more: dict[str, Any]) -> None:
-        self.turn.count(usage.prompt_tokens, usage.completion_tokens)
-        self.turn.record(
+        self.turn.log.spend(usage.prompt_tokens, usage.completion_tokens)
+        self.turn.log.record(
             "model",
             agent=self.agent,
             role=self.role,
@@ -185,7 +190,8 @@ class Voice(ChatCompletionClient):
 
     def actual_usage(self) -> RequestUsage:
         """What this turn has used."""
-        return RequestUsage(self.turn.prompt_tokens, self.turn.completion_tokens)
+        spent = self.turn.log.spent
+        return RequestUsage(spent.prompt_tokens, spent.completion_tokens)
 
     def total_usage(self) -> RequestUsage:
         """What this turn has used."""

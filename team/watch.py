@@ -10,6 +10,7 @@ from storage.conversations import ConversationBusyError
 from storage.db import Sessions, reading, writing
 from storage.leases import list_cut_off, list_to_stop, renew_leases
 from team.events import Steps
+from team.trouble import Trouble
 from team.turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -55,20 +56,20 @@ async def _hear_stops(desk: Watched) -> None:
     turns = desk.running()
     if turns:
         async with reading(desk.sessions) as session:
-            stopped = await list_to_stop(session, [turn.holder for turn in turns.values()])
+            stopped = await list_to_stop(session, [turn.request.holder for turn in turns.values()])
         for conversation_id in stopped:
-            turns[conversation_id].stop("stopped")
+            turns[conversation_id].stop(Trouble.STOPPED)
 
 
 async def _renew(desk: Watched) -> None:
     turns = desk.running()
     if turns:
         async with writing(desk.sessions) as session:
-            kept = await renew_leases(session, [turn.holder for turn in turns.values()])
+            kept = await renew_leases(session, [turn.request.holder for turn in turns.values()])
         for turn in turns.values():
-            if turn.holder not in kept:
+            if turn.request.holder not in kept:
                 # Another process took it up: what is said here is not stored any more.
-                turn.stop("failed")
+                turn.stop(Trouble.FAILED)
 
 
 async def _take_up(desk: Watched) -> None:

@@ -21,7 +21,7 @@ from team.particulars import without_particulars
 from team.parts import asks_one_thing
 from team.roster import Specialist
 from team.tool_call import Answer, ToolCall, call_shop
-from team.tool_servers import Connection, ShopTool
+from team.tool_servers import ShopTool, Tools
 from team.turn import StoppedError, Turn, since
 from team.voice import Voice
 
@@ -46,19 +46,22 @@ class SpecialistWorkbench(Workbench):
         self,
         specialist: Specialist,
         colleagues: Mapping[str, Specialist],
-        connection: Connection,
+        tools: Tools,
         voice: Voice,
         turn: Turn,
     ) -> None:
-        self.agent = specialist.name
+        self.specialist = specialist
         self.colleagues = colleagues
-        self.client = connection.client
+        self.shop = tools
         self.voice = voice
         self.turn = turn
-        self.tools = {
-            name: offered for name, offered in connection.tools.items() if specialist.may_use(offered.server, name)
-        }
         self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def tools(self) -> dict[str, ShopTool]:
+        """What this specialist may use of what the caller is offered."""
+        may_use = self.specialist.may_use
+        return {name: offered for name, offered in self.shop.offered.items() if may_use(offered.server, name)}
 
     async def list_tools(self) -> list[ToolSchema]:
         """Return the tools as AutoGen gives them to a model."""
@@ -85,7 +88,7 @@ class SpecialistWorkbench(Workbench):
     def _for_model(self, text: str) -> str:
         # By which account a visitor was recognized is known to code alone.
         caller = self.turn.caller
-        return text if caller is None or not self.turn.in_chat else without_particulars(text, caller.subject)
+        return text if caller is None or not self.turn.request.in_chat else without_particulars(text, caller.subject)
 
     async def _recorded(self, call_id: str, name: str, arguments: object) -> Answer:
         if name not in self.tools and name != HAND_OVER:
@@ -94,38 +97,40 @@ class SpecialistWorkbench(Workbench):
             return Answer("The arguments must be a JSON object.", is_error=True)
         if name == HAND_OVER:
             return await self._handed_over(arguments)
-        call = ToolCall(self.agent, self.tools[name], arguments)
-        self.turn.about += things_named(arguments)
-        self.turn.record("tool_call", call_id=call_id, **call.as_event())
+        log = self.turn.log
+        call = ToolCall(self.specialist.name, self.tools[name], arguments)
+        log.speak_of(things_named(arguments))
+        log.record("tool_call", call_id=call_id, **call.as_event())
         if not call.reads:
             # Should the process end now, the next one must know of it.
-            await self.turn.kept()
+            await log.kept()
         started = time.monotonic()
         answer = await self._answered(call)
         for look in answer.looks:
-            self.turn.count(look.prompt_tokens, look.completion_tokens)
-            self.turn.record("model", **look.as_event())
+            log.spend(look.prompt_tokens, look.completion_tokens)
+            log.record("model", **look.as_event())
         if call.offered.server == POLICIES:
-            self.turn.policies |= policies_in(answer.structured)
+            log.cite(policies_in(answer.structured))
         shown = {**answer.as_event(), **await self._written(answer.audit_id)}
-        self.turn.record("tool_result", call_id=call_id, **call.named(), **shown, ms=since(started))
+        log.record("tool_result", call_id=call_id, **call.named(), **shown, ms=since(started))
         return answer
 
     async def _answered(self, call: ToolCall) -> Answer:
         try:
-            answer = await self.turn.unless_stopped(call_shop(call, self.client, self.turn))
+            answer = await self.turn.unless_stopped(call_shop(call, self.shop.client, self.turn))
         except StoppedError:
             return Answer(STOPPED, is_error=True)
         return answer if answer.question is None else self._asks(answer)
 
     def _asks(self, answer: Answer) -> Answer:
         """The first question ends this turn; what else is to be confirmed waits for its answer."""
-        question, first = answer.question, self.turn.asked
+        log = self.turn.log
+        question, first = answer.question, log.question
         if question is None or (first is not None and first.same(question)):
             return replace(answer, question=None)
         if first is None:
-            self.turn.asked, self.turn.beside = question, self.voice.beside
-            if asks_one_thing(self.turn.text):
+            log.ask(question, self.voice.beside)
+            if asks_one_thing(log.parts[-1].text):
                 # Nothing else to answer: no model is asked what comes now.
                 self.voice.say("")
             return replace(answer, text=answer.text + GO_ON)
@@ -133,24 +138,25 @@ class SpecialistWorkbench(Workbench):
             return Answer(TOO_MANY_WAIT, is_error=True)
         waiting = Waiting(asker=question.asker, tool=question.tool, arguments=question.arguments, text=question.text)
         if waiting not in first.then:
-            self.turn.asked = first.model_copy(update={"then": (*first.then, waiting)})
+            log.wait(waiting)
         return Answer(NEXT)
 
     async def _handed_over(self, arguments: dict[str, Any]) -> Answer:
         """Let another specialist go on after this one; say why where that cannot be."""
+        log = self.turn.log
         try:
-            handoff = self.turn.handoff or read_handoff(arguments, self.colleagues, self.turn.spoke, self.turn.language)
+            handoff = log.handoff or read_handoff(arguments, self.colleagues, log.spoke, self.turn.language)
         except HandoffError as error:
             return Answer(str(error), is_error=True)
-        self.turn.handoff = handoff
+        log.hand_over(handoff)
         self.voice.say(handoff.answered or f"{handoff.to} goes on.")
-        self.turn.record("handoff", **_shown(self.agent, handoff))
+        log.record("handoff", **_shown(self.specialist.name, handoff))
         return Answer(f"{handoff.to} goes on.")
 
     async def _written(self, audit_id: str | None) -> dict[str, Any]:
         if audit_id is None:
             return {}
-        async with reading(self.turn.steps.sessions) as session:
+        async with reading(self.turn.log.steps.sessions) as session:
             row = await session.get(Audit, audit_id)
         return {"audit_id": audit_id, "changes": [] if row is None else row.changes}
 

@@ -1,15 +1,17 @@
 """The state of a team between turns."""
 
-import gc
 import json
 from dataclasses import replace
 
 from storage.conversations import Conversation
+from storage.tokens import Caller
 from team.crew import Crew
+from team.notes import Notes
+from team.request import Request
 from team.roster import load_roster
-from team.table import Table
-from team.tool_servers import Connection
+from team.tool_servers import Tools
 from team.turn import Turn
+from team.turn_log import Part
 from tests.factories import add_conversation, add_order
 from tests.team.shopfloor import Shopfloor
 
@@ -22,29 +24,20 @@ async def test_a_specialist_who_is_new_starts_empty_beside_those_who_know_the_co
         state = (await session.get_one(Conversation, chat.id)).state
     roster = load_roster()
     more = {**roster, "GiftAdvisor": replace(roster["ProductAdvisor"], name="GiftAdvisor")}
-    turn = Turn(chat.id, "", None, "en", floor.desk.steps)
-    servers = floor.desk.answering.servers
-    connection = Connection(next(iter(servers.clients.values())), {})
-    crew = Crew(more, "GiftAdvisor", floor.desk.answering.models, connection, turn)
+    caller = Caller(order.customer_id, False, frozenset(), chat.id, "en")
+    turn = Turn(Request(chat.id, "", caller, "en", text="How long do refunds take?"), floor.desk.steps, 90)
+    tools = Tools(floor.desk.answering.servers)
+    crew = Crew(more, floor.desk.answering.models, tools, turn, Notes())
 
-    await crew.load(state)
+    async def choose(_: Turn) -> str:
+        return "PolicyGuide"
 
-    saved = (await crew.save())["agent_states"]
-    assert saved["GiftAdvisor"]["message_buffer"] == []
+    async def admit(_: Turn, __: Part) -> None:
+        await tools.connect(caller)
+
+    saved = (await crew.run(state, "", choose, admit))["agent_states"]
+
+    heard = [message["content"] for message in saved["GiftAdvisor"]["message_buffer"]]
+    assert heard == ["How long do refunds take?", turn.log.said[0]]
     assert "get_order" in json.dumps(saved["OrderTracker"])
     assert "get_order" not in json.dumps(saved["PolicyGuide"])
-
-
-async def test_nothing_of_a_turns_group_chat_waits_for_the_garbage_collector(floor: Shopfloor) -> None:
-    order = await add_order(floor.sessions, id="#W1042")
-    chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
-    gc.collect()
-    gc.disable()
-
-    try:
-        await floor.say(chat.id, "Where is my order #W1042, and how long do refunds take?")
-        left = [one for one in gc.get_objects() if isinstance(one, Table)]
-    finally:
-        gc.enable()
-
-    assert left == []

@@ -8,7 +8,7 @@ import pytest
 from storage.conversations import Conversation, get_conversation
 from storage.db import Sessions, now, writing
 from team.desk import open_desk
-from team.events import Step, Steps
+from team.events import Step
 from team.guardrails import guard_message
 from team.turns import Beginning, begin_turn
 from tests.factories import add_conversation, add_customer, add_order
@@ -18,7 +18,7 @@ from tests.team.shopfloor import Shopfloor, answer_of, only, stored
 async def begin_and_die(sessions: Sessions, chat: str, text: str, *steps: tuple[str, dict[str, object]]) -> None:
     """Begin a turn as a process does that is killed after these steps."""
     async with writing(sessions) as session:
-        beginning = await begin_turn(session, Steps(sessions), chat)
+        beginning = await begin_turn(session, chat)
         await beginning.hear(guard_message(text, False), ())
         for kind, data in steps:
             await beginning.add(kind, **data)
@@ -79,10 +79,10 @@ async def test_a_turn_that_may_have_written_is_not_repeated_and_says_so(
 async def test_a_turn_that_ends_its_process_each_time_is_taken_up_once(floor: Shopfloor) -> None:
     chat = await add_conversation(floor.sessions, customer_id=(await add_customer(floor.sessions)).id)
     async with writing(floor.sessions) as session:
-        first = await begin_turn(session, Steps(floor.sessions), chat.id)
+        first = await begin_turn(session, chat.id)
         await first.hear(guard_message("hello", False), ())
-        await first.add("turn_ended", turn=first.turn.id, status="lost")
-        await first.add("turn_started", turn="t_second", resumes=first.turn.id)
+        await first.add("turn_ended", turn=first.request.turn_id, status="lost")
+        await first.add("turn_started", turn="t_second", resumes=first.request.turn_id)
         expire(first.conversation)
 
     steps = await taken_up(floor, chat.id)
@@ -100,13 +100,13 @@ async def test_a_message_after_one_that_was_cut_off_is_answered_together_with_it
     after = await begun(sessions, chat.id, "hello?")
     again = await begun(sessions, chat.id, "hello?")
 
-    assert after.turn.text == "Where is #W1042?\nhello?"
-    assert again.turn.text == "hello?"
+    assert after.request.text == "Where is #W1042?\nhello?"
+    assert again.request.text == "hello?"
 
 
 async def begun(sessions: Sessions, chat: str, text: str) -> Beginning:
     async with writing(sessions) as session:
-        beginning = await begin_turn(session, Steps(sessions), chat)
+        beginning = await begin_turn(session, chat)
         await beginning.hear(guard_message(text, False), ())
         expire(beginning.conversation)
     return beginning

@@ -6,28 +6,34 @@ from storage.db import Sessions
 from team.confirmations import OpenQuestion
 from team.events import Steps
 from team.failed_turn import sorry
+from team.outcome import Outcome
+from team.request import Request
+from team.trouble import Trouble
 from team.turn import Turn
+from team.turn_log import Reached
 
 NOT_REACHABLE = "I'm sorry, I can't answer right now: our assistant is not reachable."
 
 
 @pytest.fixture
 def turn(sessions: Sessions) -> Turn:
-    return Turn("c_1", "", None, "en", Steps(sessions))
+    return Turn(Request("c_1", "", None, "en"), Steps(sessions), 90)
 
 
 def test_a_change_that_was_made_is_told_and_never_called_nothing(turn: Turn) -> None:
-    turn.trouble, turn.done = "model_down", ["Cancel order #W1042: 54.20 USD back to your Visa"]
+    turn.log.fail(Trouble.MODEL_DOWN)
+    turn.log.change("Cancel order #W1042: 54.20 USD back to your Visa")
 
-    told = sorry(turn, "", None)
+    told = sorry(turn, Outcome(""), None)
 
     assert told == f"{NOT_REACHABLE} This was done: Cancel order #W1042: 54.20 USD back to your Visa."
 
 
 def test_a_change_that_may_have_been_made_is_told_as_not_known(turn: Turn) -> None:
-    turn.trouble, turn.unsure = "too_slow", True
+    turn.log.fail(Trouble.TOO_SLOW)
+    turn.log.call(Reached.NOT_KNOWN)
 
-    told = sorry(turn, "", "T1")
+    told = sorry(turn, Outcome(""), "T1")
 
     assert "Nothing was changed" not in told
     assert "I do not know whether the last change was made" in told
@@ -35,29 +41,30 @@ def test_a_change_that_may_have_been_made_is_told_as_not_known(turn: Turn) -> No
 
 
 def test_what_was_answered_before_the_failure_stays(turn: Turn) -> None:
-    turn.trouble = "model_down"
+    turn.log.fail(Trouble.MODEL_DOWN)
 
-    told = sorry(turn, f"Refunds take 5 to 7 days.\n\n{NOT_REACHABLE}", "T1")
+    told = sorry(turn, Outcome(f"Refunds take 5 to 7 days.\n\n{NOT_REACHABLE}"), "T1")
 
     assert told.startswith(f"Refunds take 5 to 7 days.\n\n{NOT_REACHABLE} Nothing was changed.")
 
 
 def test_a_question_stays_the_end(turn: Turn) -> None:
-    turn.trouble = "model_down"
+    turn.log.fail(Trouble.MODEL_DOWN)
     question = {"id": "q_1", "asker": "a", "server": "orders", "tool": "cancel_order", "arguments": {}, "keys": []}
     more = {"request_state": None, "text": "Cancel order #W1042?", "language": "en", "expires_at": "2030-01-01T00:00Z"}
-    turn.asked = OpenQuestion.model_validate(question | more)
+    asked = OpenQuestion.model_validate(question | more)
 
-    told = sorry(turn, f"{NOT_REACHABLE}\n\nCancel order #W1042?", "T1")
+    told = sorry(turn, Outcome(f"{NOT_REACHABLE}\n\nCancel order #W1042?", question=asked), "T1")
 
     assert told.endswith("ticket T1.\n\nCancel order #W1042?")
 
 
 def test_a_turn_that_did_not_fail_says_its_own_text(turn: Turn) -> None:
-    assert sorry(turn, "Your order is pending.", None) == "Your order is pending."
+    assert sorry(turn, Outcome("Your order is pending."), None) == "Your order is pending."
 
 
 def test_a_turn_that_was_stopped_after_a_change_tells_of_it(turn: Turn) -> None:
-    turn.trouble, turn.done = "stopped", ["Cancel order #W1042"]
+    turn.log.fail(Trouble.STOPPED)
+    turn.log.change("Cancel order #W1042")
 
-    assert sorry(turn, "I stopped.", None) == "I stopped. This was done: Cancel order #W1042."
+    assert sorry(turn, Outcome("I stopped."), None) == "I stopped. This was done: Cancel order #W1042."
