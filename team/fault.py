@@ -1,6 +1,9 @@
 """What can go wrong with one call of a model, and what helps against it."""
 
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import httpx2
 from autogen_core.models import CreateResult, RequestUsage
@@ -15,8 +18,18 @@ MOST_RESTED_S = 300.0
 
 TOO_MANY_REQUESTS, SERVER_ERROR, BAD_REQUESTS = 429, 500, frozenset({400, 413, 422})
 
-MODEL_ERRORS = (OpenAIError, httpx2.HTTPError, TimeoutError, ValueError, TypeError, LookupError, AttributeError)
-"""How a failed call shows: the last four are a reply of another shape than the clients expect without checking."""
+T = TypeVar("T")
+
+
+class UnreadableReplyError(Exception):
+    """The model server answered with something of another shape than its API has."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"a reply that cannot be read ({what})")
+
+
+MODEL_ERRORS = (OpenAIError, httpx2.HTTPError, TimeoutError, UnreadableReplyError)
+"""How a failed call shows. Anything else that is raised is a bug of ours, and no model's fault."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,37 @@ def fault_of(error: Exception) -> Fault:
             return _refused(error.status_code, error.response.headers.get("retry-after", ""))
         case APIConnectionError() | httpx2.HTTPError():
             return Fault("the connection failed", again=True, wait_s=PAUSE_S)
-    return Fault(f"a reply that cannot be read ({type(error).__name__})", again=True, strange=True)
+        case UnreadableReplyError():
+            return Fault(str(error), again=True, strange=True)
+    raise error
+
+
+@contextmanager
+def parsing() -> Iterator[None]:
+    """Around what the clients do with a reply: they take its fields for granted, and fail on others in many ways.
+
+    Raises:
+        UnreadableReplyError: the reply has another shape than they expect.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise UnreadableReplyError(type(error).__name__) from error
+
+
+async def parsed(reply: AsyncGenerator[T, None]) -> AsyncIterator[T]:
+    """Yield the pieces of a reply; only what its client does is a reading of it, not what is done with the pieces.
+
+    Raises:
+        UnreadableReplyError: the reply has another shape than its client expects.
+    """
+    while True:
+        with parsing():
+            try:
+                piece = await anext(reply)
+            except StopAsyncIteration:
+                return
+        yield piece
 
 
 def _refused(status: int, retry_after: str) -> Fault:

@@ -10,7 +10,7 @@ from openai.types.chat import ChatCompletion
 
 from team.asking import ask
 from team.choice import chosen, constraint
-from team.fault import Fault, NobodyAnswersError
+from team.fault import Fault, NobodyAnswersError, parsing
 from team.load import STAND_IN
 from team.models import Model, Models
 from team.roster import FALLBACK, Specialist
@@ -59,6 +59,26 @@ NOTHING_SPENT = {
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What the model wrote, whom it named by that, if anybody, and what it cost."""
+
+    name: str
+    written: str
+    logprobs: dict[str, float]
+    prompt_tokens: int
+    completion_tokens: int
+    stand_in: bool
+
+    def spent(self) -> dict[str, Any]:
+        """What the `router` event says of its cost."""
+        return {
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "stand_in": self.stand_in,
+        }
+
+
+@dataclass(frozen=True)
 class Router:
     """Picks the specialist of a turn."""
 
@@ -74,14 +94,11 @@ class Router:
         asked = prompt(turn, recent)
         started = time.monotonic()
 
-        async def call(model: Model, _: str) -> tuple[Model, ChatCompletion]:
+        async def call(model: Model, _: str) -> tuple[Model, Reply]:
             nonlocal started
             started = time.monotonic()
             async with asyncio.timeout(model.limits.timeout_s):
-                reply = await turn.unless_stopped(self._ask(model, asked))
-            # A body of another shape fails here, where it is asked for again.
-            chosen(reply, self.roster)
-            return model, reply
+                return model, await turn.unless_stopped(self._ask(model, asked))
 
         async def failed(model: Model, fault: Fault) -> None:
             spent = {**NOTHING_SPENT, **model.as_event(), "ms": since(started), "error": fault.reason}
@@ -93,39 +110,41 @@ class Router:
         except NobodyAnswersError as error:
             spent = {**self.models.for_role(ROLE).as_event(), "ms": since(started)}
             return Choice(FALLBACK, "fallback", f"no model answered: {error.reason}", spent)
-        return self._read(reply, self._spent(model, reply, turn, started))
+        turn.log.spend(reply.prompt_tokens, reply.completion_tokens)
+        self.models.note_stand_in(model.endpoint, reply.stand_in)
+        return _choice(reply, {**model.as_event(), **reply.spent(), "ms": since(started)})
 
-    def _read(self, reply: ChatCompletion, spent: dict[str, Any]) -> Choice:
-        name, written = chosen(reply, self.roster)
-        if not name:
-            return Choice(FALLBACK, "fallback", f"the model named nobody: {written[:60]!r}", spent)
-        logprobs = _logprobs(reply, self.roster)
-        reason = "the likeliest of the candidates" if logprobs else "the model's choice"
-        return Choice(name, "model", reason, {**spent, **({"logprobs": logprobs} if logprobs else {})})
-
-    async def _ask(self, model: Model, asked: str) -> ChatCompletion:
+    async def _ask(self, model: Model, asked: str) -> Reply:
         roles = "\n".join(f"{one.name}: {one.description}" for one in self.roster.values())
-        reply: ChatCompletion = await self.models.openai(model.endpoint).chat.completions.create(
-            model=model.endpoint.model,
-            messages=[{"role": "system", "content": INSTRUCTIONS + roles}, {"role": "user", "content": asked}],
-            temperature=model.limits.temperature,
-            **constraint(model.endpoint.choice, list(self.roster), model.limits.max_tokens),
-        )
-        return reply
+        with parsing():
+            reply = await self.models.openai(model.endpoint).chat.completions.create(
+                model=model.endpoint.model,
+                messages=[{"role": "system", "content": INSTRUCTIONS + roles}, {"role": "user", "content": asked}],
+                temperature=model.limits.temperature,
+                **constraint(model.endpoint.choice, list(self.roster), model.limits.max_tokens),
+            )
+            return _read(reply, self.roster)
 
-    def _spent(self, model: Model, reply: ChatCompletion, turn: Turn, started: float) -> dict[str, Any]:
-        prompt_tokens = reply.usage.prompt_tokens if reply.usage else 0
-        completion_tokens = reply.usage.completion_tokens if reply.usage else 0
-        turn.log.spend(prompt_tokens, completion_tokens)
-        stand_in = reply.system_fingerprint == STAND_IN
-        self.models.note_stand_in(model.endpoint, stand_in)
-        return {
-            **model.as_event(),
-            "prompt_tokens": prompt_tokens,
-            "completion_tokens": completion_tokens,
-            "ms": since(started),
-            "stand_in": stand_in,
-        }
+
+def _choice(reply: Reply, spent: dict[str, Any]) -> Choice:
+    if not reply.name:
+        return Choice(FALLBACK, "fallback", f"the model named nobody: {reply.written[:60]!r}", spent)
+    reason = "the likeliest of the candidates" if reply.logprobs else "the model's choice"
+    return Choice(reply.name, "model", reason, {**spent, **({"logprobs": reply.logprobs} if reply.logprobs else {})})
+
+
+def _read(reply: ChatCompletion, roster: Mapping[str, Specialist]) -> Reply:
+    """Take from a reply what is of use; one of another shape fails here, where it is asked for again."""
+    name, written = chosen(reply, roster)
+    usage = reply.usage
+    return Reply(
+        name,
+        written,
+        _logprobs(reply, roster) if name else {},
+        0 if usage is None else usage.prompt_tokens,
+        0 if usage is None else usage.completion_tokens,
+        reply.system_fingerprint == STAND_IN,
+    )
 
 
 def prompt(turn: Turn, recent: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from team.asking import ask
 from team.context import fitted, tokens_of_tools
-from team.fault import Fault, NobodyAnswersError
+from team.fault import Fault, NobodyAnswersError, UnreadableReplyError, parsed
 from team.guardrails import MARKS
 from team.language import say
 from team.models import Model, Models
@@ -135,11 +135,11 @@ class Voice(ChatCompletionClient):
 
         Raises:
             TimeoutError: nothing came for this long.
-            ValueError: the reply has no end.
+            UnreadableReplyError: the reply has no end, or another shape than it should.
         """
         line, written, loop = None, "", asyncio.get_running_loop()
         async with asyncio.timeout(patience_s) as patience:
-            async for heard in asked:
+            async for heard in parsed(asked):
                 patience.reschedule(loop.time() + patience_s)
                 if not isinstance(heard, str):
                     line = heard
@@ -148,7 +148,7 @@ class Voice(ChatCompletionClient):
                 if may_be_shown(written):
                     self.turn.log.show("token", agent=self.agent, text=heard.translate(MARKS))
         if line is None:
-            raise ValueError("the reply has no end")
+            raise UnreadableReplyError("it has no end")
         return line
 
     async def _failed(self, model: Model, fault: Fault) -> None:

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 import jwt
+from pydantic import AnyHttpUrl, BaseModel, ValidationError
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +27,23 @@ class IssuerAwayError(Exception):
 
     def __init__(self, issuer: str, reason: str) -> None:
         super().__init__(f"The keys of the token issuer {issuer} cannot be read: {reason}")
+
+
+class IssuerAnswerError(Exception):
+    """The issuer answered, with something that cannot be used."""
+
+
+class Metadata(BaseModel):
+    """What is needed of an issuer's metadata (RFC 8414, OpenID Connect Discovery)."""
+
+    issuer: str
+    jwks_uri: AnyHttpUrl
+
+
+class KeySet(BaseModel):
+    """A JSON Web Key Set (RFC 7517), its keys as they came."""
+
+    keys: list[dict[str, Any]]
 
 
 class IssuerKeys:
@@ -66,37 +85,45 @@ class IssuerKeys:
         try:
             async with asyncio.timeout(TIMEOUT_S), httpx2.AsyncClient() as client:
                 self._keys = await self._read(client)
-        except (
-            httpx2.HTTPError,
-            jwt.PyJWTError,
-            TimeoutError,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-        ) as error:
+        except (httpx2.HTTPError, jwt.PyJWTError, TimeoutError, IssuerAnswerError) as error:
             self._trouble = str(error) or type(error).__name__
             logger.warning("%s", IssuerAwayError(self._issuer, self._trouble))
         else:
             self._read_at = time.monotonic()
 
     async def _read(self, client: httpx2.AsyncClient) -> dict[str | None, jwt.PyJWK]:
-        metadata = None
+        metadata = await self._read_metadata(client)
+        found = await client.get(str(metadata.jwks_uri))
+        keys = _read_keys(found.raise_for_status().content)
+        self.named = metadata.issuer
+        return {key.key_id: key for key in keys if key.key_type != "oct" and key.public_key_use in {None, "sig"}}
+
+    async def _read_metadata(self, client: httpx2.AsyncClient) -> Metadata:
         for address in _metadata_addresses(self._issuer):
             answer = await client.get(address)
             if answer.is_success:
-                metadata = answer.json()
-                break
-        if metadata is None:
-            raise ValueError("it has neither OpenID nor OAuth metadata")
-        if metadata["issuer"].rstrip("/") != self._issuer.rstrip("/"):
-            raise ValueError("its metadata names another issuer")
-        if urlsplit(metadata["jwks_uri"]).scheme != urlsplit(self._issuer).scheme:
-            raise ValueError("its keys are not at an address of the same scheme")
-        found = (await client.get(metadata["jwks_uri"])).raise_for_status().json()
-        self.named = metadata["issuer"]
-        keys = jwt.PyJWKSet.from_dict(found).keys
-        return {key.key_id: key for key in keys if key.key_type != "oct" and key.public_key_use in {None, "sig"}}
+                return _checked(answer.content, self._issuer)
+        raise IssuerAnswerError("it has neither OpenID nor OAuth metadata")
+
+
+def _checked(content: bytes, issuer: str) -> Metadata:
+    try:
+        metadata = Metadata.model_validate_json(content)
+    except ValidationError as error:
+        raise IssuerAnswerError("its metadata lacks issuer or jwks_uri") from error
+    if metadata.issuer.rstrip("/") != issuer.rstrip("/"):
+        raise IssuerAnswerError("its metadata names another issuer")
+    if metadata.jwks_uri.scheme != urlsplit(issuer).scheme:
+        raise IssuerAnswerError("its keys are not at an address of the same scheme")
+    return metadata
+
+
+def _read_keys(content: bytes) -> list[jwt.PyJWK]:
+    try:
+        return jwt.PyJWKSet.from_dict(KeySet.model_validate_json(content).model_dump()).keys
+    except (ValueError, TypeError, KeyError) as error:
+        # The numbers of a key are read by PyJWT, which fails on bad ones in these ways.
+        raise IssuerAnswerError("its keys are no JSON Web Key Set") from error
 
 
 def _metadata_addresses(issuer: str) -> list[str]:
