@@ -11,14 +11,14 @@ from scripts.linting.finding import Finding
 
 def run(
     write: Annotated[
-        bool, typer.Option("--write", help="First write the README's table and the snapshots of the schemas.")
+        bool, typer.Option("--write", help="First write the table in docs/tools.md and the snapshots of the schemas.")
     ] = False,
 ) -> None:
     """Check every tool server, this repository's and those of installed packages, and say what to mend.
 
     Looks at names, descriptions, annotations, flat schemas, the files and the test beside a server, who in the team may
-    use a tool, the README's table, the snapshot of the schemas (schemas.json beside server.py), and the tokens that the
-    shop's own tools cost a model. It needs no shop and no network. Exit code 0: nothing to mend; 1: something is.
+    use a tool, the table in docs/tools.md, the snapshot of the schemas (schemas.json beside server.py), and the tokens
+    that the shop's own tools cost a model. It needs no shop and no network. Exit code 0: no problems; 1: problems found.
 
     Examples: `shopdesk lint`, and after a change of a tool that is meant `shopdesk lint --write`.
     """

@@ -23,7 +23,7 @@ def run(
     remove: Annotated[bool, typer.Option("--remove", help="Delete the server of this name, and all of it.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
 ) -> None:
-    """Make a tool server: its folder, its tests, its specialist in the team, its rows in the README.
+    """Make a tool server: its folder, its tests, its specialist in the team, its rows in docs/tools.md.
 
     It has a read and a write that asks, on the shop's real orders and tickets. Nothing else is to be edited: the
     registry, the HTTP app, tokens, the team, the page and the lint find it.
@@ -46,18 +46,18 @@ def run(
 
 def _made(plan: "Plan", *, dry_run: bool) -> None:
     from scripts.linting.finding import shown
-    from scripts.linting.readme import README
+    from scripts.linting.tools_page import PAGE
     from scripts.scaffold.placing import placed
 
     asyncio.run(_nothing_taken(plan))
     if not dry_run:
         # Ctrl-C leaves each `asyncio.run` as an exception, so what is around them is undone.
-        with placed(plan, restored=[README]):
+        with placed(plan, restored=[PAGE]):
             asyncio.run(_generated(plan))
     verb = "Would write" if dry_run else "Written"
     for path in [*plan.contents(), plan.folder / "schemas.json"]:
         typer.echo(f"{verb}: {shown(path)}")
-    typer.echo(f"{verb}: README.md (its rows in the table of tools)")
+    typer.echo(f"{verb}: docs/tools.md (its rows in the table of tools)")
     if not dry_run:
         names = {"server": shown(plan.folder), "agent": shown(plan.agent), "tests": shown(plan.tests)}
         typer.echo(NEXT.format(plan=plan, **names))
@@ -91,7 +91,7 @@ def _remove(present: list[Path], name: str, *, yes: bool) -> None:
         typer.confirm(f"Delete the server {name} and everything you wrote there?", abort=True)
     removed(present)
     asyncio.run(_table_written())
-    typer.echo("Deleted, and its rows in README.md.")
+    typer.echo("Deleted, and its rows in docs/tools.md.")
 
 
 async def _table_written() -> None:

@@ -1,4 +1,4 @@
-"""The layout every reader may count on: the folders, the files of a server, and a README that tells of all of it."""
+"""The layout every reader may count on: the folders, the files of a server, and pages that tell of all of it."""
 
 import ast
 import subprocess
@@ -31,7 +31,7 @@ TOP_LEVEL = {
 }
 SERVER_FILES = ("__init__.py", "__main__.py", "server.py")
 LONGEST_FILE, LONGEST_FUNCTION = 300, 50
-README = (REPOSITORY / "README.md").read_text()
+PAGES = "\n".join(page.read_text() for page in [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))])
 
 
 def tracked(pattern: str) -> list[Path]:
@@ -68,17 +68,19 @@ def test_a_file_can_be_held_in_the_head(path: Path) -> None:
     assert long == [] or "migrations" in path.parts
 
 
-async def test_the_readme_names_every_tool_prompt_and_resource(settings: Settings, sessions: Sessions) -> None:
+async def test_the_readme_or_a_page_of_docs_names_every_tool_prompt_and_resource(
+    settings: Settings, sessions: Sessions
+) -> None:
     async with client_of(server_for(settings, sessions, caller(None))) as client:
         names = [tool.name for tool in (await client.list_tools()).tools]
         names += [prompt.name for prompt in (await client.list_prompts()).prompts]
         names += [template.uri_template for template in (await client.list_resource_templates()).resource_templates]
 
-    assert [name for name in names if f"`{name}`" not in README] == []
+    assert [name for name in names if f"`{name}`" not in PAGES] == []
 
 
-def test_the_readme_names_every_setting_and_subcommand() -> None:
+def test_the_readme_or_a_page_of_docs_names_every_setting_and_subcommand() -> None:
     settings = [name.upper() for name in Settings.model_fields]
 
-    assert [name for name in settings if f"`{name}`" not in README] == []
-    assert [name for name in COMMANDS if f"`shopdesk {name}" not in README] == []
+    assert [name for name in settings if f"`{name}`" not in PAGES] == []
+    assert [name for name in COMMANDS if f"`shopdesk {name}" not in PAGES] == []

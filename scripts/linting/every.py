@@ -7,9 +7,9 @@ from scripts.linting.budget import Counter, over_budget
 from scripts.linting.finding import Finding, shown
 from scripts.linting.offered import Shelf
 from scripts.linting.places import missing_files, roster_findings
-from scripts.linting.readme import README, table_differences, written
 from scripts.linting.rules import rules_broken, same_names
 from scripts.linting.snapshot import snapshot, snapshot_changes, snapshot_path
+from scripts.linting.tools_page import PAGE, table_differences, written
 
 
 def findings(shelves: Sequence[Shelf], counter: Counter) -> list[Finding]:
@@ -35,7 +35,7 @@ def _snapshot(shelf: Shelf) -> Sequence[Finding]:
 
 
 def write_generated(shelves: Sequence[Shelf]) -> list[str]:
-    """Write the README's table and every snapshot, and return the names of the files that changed."""
+    """Write the page's table and every snapshot, and return the names of the files that changed."""
     if any(shelf.findings for shelf in shelves):
         # Of a server with a tool that does not load, rows and schemas would be lost.
         return []
@@ -48,8 +48,8 @@ def write_snapshot(shelf: Shelf) -> list[str]:
 
 
 def write_table(shelves: Sequence[Shelf]) -> list[str]:
-    """Write the README's table from all servers, and return its name where it changed."""
-    return _replaced(README, written(README.read_text(encoding="utf-8"), shelves))
+    """Write the page's table from all servers, and return its name where it changed."""
+    return _replaced(PAGE, written(PAGE.read_text(encoding="utf-8"), shelves))
 
 
 def _replaced(path: Path, content: str) -> list[str]:

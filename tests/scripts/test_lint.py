@@ -9,8 +9,8 @@ from scripts.linting.budget import Counter, over_budget
 from scripts.linting.every import write_generated
 from scripts.linting.finding import shown
 from scripts.linting.offered import Shelf, shelves
-from scripts.linting.readme import README, written
 from scripts.linting.snapshot import FILE, snapshot, snapshot_changes
+from scripts.linting.tools_page import PAGE, written
 from storage.settings import Settings
 from tests.checkout import check_out
 from tests.mcp_servers.gifts import ENTRY_POINTS, FILES
@@ -182,7 +182,7 @@ async def test_a_tool_that_left_its_snapshot_or_is_new_is_named(tmp_path: Path) 
 
 
 async def test_the_readmes_table_is_written_from_the_servers_and_nothing_around_it_is_touched() -> None:
-    text = README.read_text()
+    text = PAGE.read_text()
     broken = text.replace("| `get_order`", "| `get_odor`").replace("| tickets | `get_ticket`", "| tickets | `gone`")
 
     assert written(broken, await shop()) == text

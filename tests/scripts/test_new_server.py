@@ -122,7 +122,7 @@ async def test_a_dry_run_tells_every_file_and_writes_none(place: Path) -> None:
     told = [line.removeprefix("Would write: ") for line in dry.said.splitlines()]
     assert [line.removeprefix("Written: ") for line in wet.said.splitlines() if line.startswith("Written: ")] == told
     new = {path for path, digest in contents(place).items() if path not in before and digest != "folder"}
-    assert {*new, "README.md (its rows in the table of tools)"} == set(told)
+    assert {*new, "docs/tools.md (its rows in the table of tools)"} == set(told)
 
 
 async def test_what_is_there_is_neither_written_over_nor_removed_without_a_yes(place: Path) -> None:

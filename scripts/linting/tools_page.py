@@ -1,4 +1,4 @@
-"""The table of tools in the README, written from the servers themselves."""
+"""The table of tools in docs/tools.md, written from the servers themselves."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from scripts.linting.finding import Finding
 from scripts.linting.offered import Shelf
 from storage.settings import REPOSITORY
 
-README = REPOSITORY / "README.md"
+PAGE = REPOSITORY / "docs" / "tools.md"
 BEGIN, END = "<!-- tools: written by `shopdesk lint --write` -->", "<!-- end of tools -->"
 BLOCK = re.compile(rf"{re.escape(BEGIN)}\n(.*?){re.escape(END)}", re.DOTALL)
 SENTENCE = re.compile(r".*?[.](?=\s|$)", re.DOTALL)
@@ -38,22 +38,22 @@ def _summary(description: str) -> str:
 
 
 def written(text: str, shelves: Sequence[Shelf]) -> str:
-    """Return the README with its table as it has to be; one without the marks stays as it is."""
+    """Return the page with its table as it has to be; one without the marks stays as it is."""
     return BLOCK.sub(lambda _: f"{BEGIN}\n{table(shelves)}{END}", text)
 
 
 def table_differences(shelves: Sequence[Shelf]) -> Iterator[Finding]:
-    """Yield the rows that the README lacks, and those that nothing stands behind."""
-    block = BLOCK.search(README.read_text(encoding="utf-8"))
+    """Yield the rows that the page lacks, and those that nothing stands behind."""
+    block = BLOCK.search(PAGE.read_text(encoding="utf-8"))
     if block is None:
-        yield Finding("README.md", "the table of tools has lost its marks", f"Put {BEGIN} and {END} around it")
+        yield Finding("docs/tools.md", "the table of tools has lost its marks", f"Put {BEGIN} and {END} around it")
         return
     has, should = block[1].splitlines(), table(shelves).splitlines()
     for row in should:
         if row not in has:
-            yield Finding("README.md", f"the table lacks the row {row}", WRITE)
+            yield Finding("docs/tools.md", f"the table lacks the row {row}", WRITE)
     for row in has:
         if row not in should:
-            yield Finding("README.md", f"the table's row {row} is of no tool", WRITE)
+            yield Finding("docs/tools.md", f"the table's row {row} is of no tool", WRITE)
     if has != should and sorted(has) == sorted(should):
-        yield Finding("README.md", "the table's rows are in another order than the tools", WRITE)
+        yield Finding("docs/tools.md", "the table's rows are in another order than the tools", WRITE)
