@@ -18,7 +18,7 @@ def run(
 
     Looks at names, descriptions, annotations, flat schemas, the files and the test beside a server, who in the team may
     use a tool, the table in docs/tools.md, the snapshot of the schemas (schemas.json beside server.py), and the tokens
-    that the shop's own tools cost a model. It needs no shop and no network. Exit code 0: no problems; 1: problems found.
+    that the shop's own tools cost a model. It needs no shop and no network. Exit code 1: problems were found.
 
     Examples: `shopdesk lint`, and after a change of a tool that is meant `shopdesk lint --write`.
     """

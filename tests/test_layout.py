@@ -68,9 +68,7 @@ def test_a_file_can_be_held_in_the_head(path: Path) -> None:
     assert long == [] or "migrations" in path.parts
 
 
-async def test_the_readme_or_docs_name_every_tool_prompt_and_resource(settings: Settings, sessions: Sessions) -> None:
-    settings: Settings, sessions: Sessions
-) -> None:
+async def test_the_pages_name_every_tool_prompt_and_resource(settings: Settings, sessions: Sessions) -> None:
     async with client_of(server_for(settings, sessions, caller(None))) as client:
         names = [tool.name for tool in (await client.list_tools()).tools]
         names += [prompt.name for prompt in (await client.list_prompts()).prompts]
@@ -79,7 +77,7 @@ async def test_the_readme_or_docs_name_every_tool_prompt_and_resource(settings: 
     assert [name for name in names if f"`{name}`" not in PAGES] == []
 
 
-def test_the_readme_or_docs_name_every_setting_and_subcommand() -> None:
+def test_the_pages_name_every_setting_and_subcommand() -> None:
     settings = [name.upper() for name in Settings.model_fields]
 
     assert [name for name in settings if f"`{name}`" not in PAGES] == []
