@@ -3,11 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.db import Base, stored_by_value
+from storage.db import Base, Sessions, stored_by_value, writing
+from storage.outages import OUTAGES
 
 
 class Origin(StrEnum):
@@ -33,3 +34,16 @@ class Shop(Base):
 async def find_shop(session: AsyncSession) -> Shop | None:
     """Return the shop's row, or None when nothing was loaded yet."""
     return await session.get(Shop, 1)
+
+
+async def has_room(sessions: Sessions) -> bool:
+    """Tell whether something can be written again, where the last that tried found the disk full."""
+    if not sessions.out_of_room:
+        return True
+    try:
+        async with writing(sessions) as session:
+            # It changes nothing, and is written all the same.
+            await session.execute(update(Shop).values(currency=Shop.currency))
+    except OUTAGES:
+        return False
+    return True
