@@ -47,7 +47,13 @@ def made_another_programs(file: Path) -> None:
         other.execute("CREATE TABLE songs (title)")
 
 
-DAMAGES = [emptied, cut_in_half, filled_with_garbage, removed, made_a_folder, made_another_programs]
+DAMAGES = [
+    filled_with_garbage,
+    *(
+        pytest.param(damage, marks=pytest.mark.slow)
+        for damage in (emptied, cut_in_half, removed, made_a_folder, made_another_programs)
+    ),
+]
 FILES = [
     *("chroma/chroma.sqlite3", "bm25/meta.json", "bm25/.managed.json", "stamp.json"),
     *(f"bm25/*.{suffix}" for suffix in ("fast", "fieldnorm", "idx", "pos", "store", "term")),
@@ -100,7 +106,7 @@ async def test_a_search_says_that_the_index_is_damaged_and_while_it_is_made_anew
     with pytest.raises(IndexDamagedError, match=r"damaged \(chroma/chroma.sqlite3 is not .*\)\. Run `shopdesk ingest`"):
         await ask(open_handbook(settings), sessions, "who pays")
     async with locked(index_lock(settings.shopdesk_home)):
-        with pytest.raises(IndexBusyError, match="being made anew. Try again in a minute"):
+        with pytest.raises(IndexBusyError, match="being made anew"):
             await ask(open_handbook(settings), sessions, "who pays")
 
 
