@@ -65,3 +65,8 @@ def main() -> None:
     except CannotStartError as error:
         sys.stderr.write(f"shopdesk: {error}\n")
         sys.exit(2)
+    except (PermissionError, FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+        if error.filename is None:
+            raise
+        sys.stderr.write(f"shopdesk: {error.filename} cannot be used: {error.strerror}. Mend that, then start again.\n")
+        sys.exit(2)

@@ -94,6 +94,7 @@ def lines_of(report: Report) -> list[str]:
     )
     named = (("added", report.added), ("changed", report.changed), ("removed", report.removed))
     lines = [f"{what}: {_listed(keys)}" for what, keys in named if keys]
+    lines += [report.mended] if report.mended else []
     return [*lines, *(f"refused: {reason}" for reason in report.refused), counts]
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from storage.db import Sessions, writing
 from storage.events import add_events
 from storage.leases import ask_to_stop, pass_on_lease
-from storage.outages import DatabaseBusyError, DatabaseGoneError
+from storage.outages import OUTAGES
 from storage.settings import Settings
 from storage.tokens import Caller, mint
 from team.answering import Answering
@@ -169,13 +169,13 @@ class Desk:
             await pass_on_lease(session, turn.holder)
 
     async def _stored(self, turn: Turn, said: Said) -> list[Step]:
-        """Store the turn's end; a database that is locked or away for a moment is waited for."""
+        """Store the turn's end; a database that is locked, away or out of room for a moment is waited for."""
         last = time.monotonic() + ENDING_S
         while True:
             try:
                 async with writing(self.sessions) as session:
                     return await end_turn(session, turn, said)
-            except (DatabaseBusyError, DatabaseGoneError):
+            except OUTAGES:
                 if time.monotonic() > last:
                     raise
                 await asyncio.sleep(PAUSE_S)

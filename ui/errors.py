@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from storage.accounts import WrongPasswordError
 from storage.conversations import ConversationBusyError, ConversationNotFoundError
 from storage.images import ImageNotFoundError
-from storage.outages import DatabaseBusyError, DatabaseGoneError
+from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
 from storage.passages import PolicyNotFoundError
 from storage.pictures import BadImageError, TooLargeError
 from team.confirmations import NoSuchQuestionError
@@ -47,6 +47,7 @@ STATUS: dict[type[Exception], int] = {
     TooManyTriesError: 429,
     DatabaseBusyError: 503,
     DatabaseGoneError: 503,
+    DiskFullError: 503,
 }
 """Any other `ShopError` is 400: the request has to change."""
 

@@ -209,6 +209,7 @@ export const WORDS = {
   "error.other_site": ["This request came from another site, so it was refused.", "다른 사이트에서 온 요청이라 거부되었습니다."],
   "error.conversation_busy": ["The last message is still being answered. Wait for it, or stop it.", "앞선 메시지에 답하는 중입니다. 기다리거나 중지해 주세요."],
   "error.database_busy": ["The shop is busy with other changes; nothing was changed. Try again in a minute.", "지금 다른 변경 작업이 많아 처리하지 못했습니다. 변경된 것은 없습니다. 잠시 뒤 다시 시도해 주세요."],
+  "error.disk_full": ["The shop cannot keep anything at this moment. Nothing was changed. Try again later.", "지금은 쇼핑몰에 저장 공간이 부족해 처리하지 못했습니다. 변경된 것은 없습니다. 나중에 다시 시도해 주세요."],
   "error.database_gone": ["The shop cannot be reached at this moment. Try again in a minute.", "지금 쇼핑몰에 연결할 수 없습니다. 잠시 뒤 다시 시도해 주세요."],
   "error.conversation_not_found": ["This conversation was not found.", "이 대화를 찾을 수 없습니다."],
   "error.no_such_question": ["This question is no longer open. Ask again to go on.", "이 질문은 더 이상 열려 있지 않습니다. 다시 요청해 주세요."],
