@@ -23,6 +23,21 @@ class ConfirmTokenError(ShopError):
         super().__init__(f"This confirm_token {reason}; nothing was changed. Call again without it for a new one.")
 
 
+class SpentError(ShopError):
+    """A yes that was used is brought for something else.
+
+    Args:
+        what: what the yes came as.
+        used_for: what it was used for.
+    """
+
+    def __init__(self, what: str, used_for: str) -> None:
+        super().__init__(
+            f"This {what} was used already, for this: {used_for.rstrip('.')}. It allows nothing else, and nothing was "
+            "changed now. Call again without it to ask anew."
+        )
+
+
 @dataclass(frozen=True)
 class Question:
     """What a token is bound to: who was asked what, about which call."""
