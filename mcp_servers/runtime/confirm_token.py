@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 
 from storage.errors import ShopError
-from storage.tokens import ALGORITHM
+from storage.tokens import ALGORITHM, LEEWAY_S
 
 AUDIENCE = "shopdesk/confirm"
 EXPIRES_S = 600
@@ -73,7 +73,12 @@ def read_token(token: str, secret: str) -> dict[str, str]:
     """
     try:
         claims: dict[str, str] = jwt.decode(
-            token, secret, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["jti", "question", "exp"]}
+            token,
+            secret,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            leeway=LEEWAY_S,
+            options={"require": ["jti", "question", "exp"]},
         )
     except jwt.ExpiredSignatureError as error:
         raise ConfirmTokenError("has expired") from error
