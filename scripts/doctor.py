@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import httpx2
 import typer
 
+from storage.characters import cleaned
 from storage.db import open_sessions, reading
 from storage.endpoints import Endpoint, load_endpoints
 from storage.errors import ShopError
@@ -46,7 +47,7 @@ def run() -> None:
 async def _told(settings: Settings) -> bool:
     well = True
     async for finding in _findings(settings):
-        typer.echo(str(finding))
+        typer.echo(cleaned(str(finding)))
         well = well and finding.well
     return well
 

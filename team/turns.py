@@ -74,7 +74,7 @@ class Beginning:
             self._pass_on(self.handover)
         elif turn.answered is None:
             self._add_unanswered()
-        self.conversation.title = self.conversation.title or heard.shown[:TITLE_CHARS]
+        self.conversation.title = self.conversation.title or " ".join(heard.shown.split())[:TITLE_CHARS]
 
     def _add_unanswered(self) -> None:
         """Answer a message that was cut off together with the one that came after it."""

@@ -32,6 +32,7 @@ from mcp_servers.runtime.server import ToolFunction
 from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, shaped
 from storage.audit import Answer, Audit, add_audit, find_audit
 from storage.changes import watch_changes
+from storage.characters import cleaned
 from storage.db import Sessions, hold, writing
 from storage.errors import ShopError
 from storage.settings import Settings
@@ -142,7 +143,7 @@ class AskingWrite:
             if row is not None:
                 return Answered(self._of_this_call(row, given))
         async with aclosing(self.write(**self.parameters.own(given, session))) as running:
-            return str(await anext(running))
+            return cleaned(str(await anext(running)))
 
     def _of_this_call(self, row: Audit, given: dict[str, Any]) -> Audit:
         """Return the row of an answer where it was given to this very call; it allows, and tells of, no other."""
@@ -214,7 +215,7 @@ class AskingWrite:
 
     async def _run(self, given: dict[str, Any], session: AsyncSession) -> None:
         async with aclosing(self.write(**self.parameters.own(given, session))) as running:
-            if await anext(running) != given["planned"]:
+            if cleaned(str(await anext(running))) != given["planned"]:
                 raise FactsChangedError
             async for _ in running:
                 raise RuntimeError(f"{self.name} yields more than one question")
