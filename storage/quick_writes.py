@@ -186,4 +186,5 @@ def connect_to_write(database: str, **options: Any) -> WritingConnection:  # noq
 
 def _opened(database: str, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - those of `sqlite3.connect`
     keep_private(database)
-    return sqlite3.connect(database, **options)
+    made: sqlite3.Connection = sqlite3.connect(database, **options)
+    return made
