@@ -258,7 +258,7 @@ async def test_a_spent_confirm_token_does_nothing_for_another_call_and_says_what
 async def test_an_accept_that_does_not_say_yes_is_a_no_in_words_on_both_eras(
     settings: Settings, shop: Sessions, mode: str, content: dict[str, Any] | None
 ) -> None:
-    async def accepts(_ctx: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+    async def accepts(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
         assert params.message == f"{CANCELLED}."
         return ElicitResult(action="accept", content=content)
 
