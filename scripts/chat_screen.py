@@ -1,7 +1,6 @@
 """What `shopdesk chat` shows of a conversation: the answer as it is written, the question, and the trace."""
 
 import sys
-import unicodedata
 from typing import Any
 
 from rich.console import Console
@@ -10,9 +9,7 @@ from rich.text import Text
 
 from scripts.chat_trace import trace_of
 from scripts.chat_words import Words
-
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of writing, so that a line reads as another."""
+from storage.characters import cleaned
 
 
 class Screen:
@@ -40,7 +37,7 @@ class Screen:
     def remark(self, text: str) -> None:
         """Say something of the program's own."""
         self._break()
-        self._aside.print(Text(plain(text), style="dim"))
+        self._aside.print(Text(cleaned(text), style="dim"))
 
     def take(self, kind: str, data: dict[str, Any]) -> None:
         """Show one step."""
@@ -69,7 +66,7 @@ class Screen:
         self._writer = data["agent"]
         self._written = self._written or [""]
         self._written[-1] += data["text"]
-        self._out.print(Text(plain(data["text"])), end="")
+        self._out.print(Text(cleaned(data["text"])), end="")
 
     def _message(self, data: dict[str, Any]) -> None:
         """Show a whole answer, unless it is what was written here already."""
@@ -81,12 +78,12 @@ class Screen:
             return
         if self.live:
             self._head(self.words("person") if data["role"] == "person" else data.get("agent") or "")
-        self._out.print(Text(plain(data["text"])))
+        self._out.print(Text(cleaned(data["text"])))
 
     def _head(self, name: str) -> None:
         self._settle()
         if name:
-            self._out.print(Text(f"{plain(name)}: ", style="bold cyan"), end="")
+            self._out.print(Text(f"{cleaned(name)}: ", style="bold cyan"), end="")
 
     def _break(self) -> None:
         """End the line that is being written, if one is."""
@@ -100,10 +97,3 @@ class Screen:
             self._status.stop()
         self._status = None
         sys.stdout.flush()
-
-
-def plain(text: str) -> str:
-    """Return a text without what a terminal would obey or would show as something else."""
-    return "".join(
-        each for each in text if each in "\n\t" or (unicodedata.category(each) != "Cc" and each not in TURNING)
-    )

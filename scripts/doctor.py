@@ -9,6 +9,7 @@ import httpx2
 import typer
 
 from scripts.one_at_a_time import is_running
+from storage.characters import cleaned
 from storage.db import DatabaseMissingError, open_sessions, reading
 from storage.endpoints import FILE, Endpoint, load_endpoints
 from storage.errors import ShopError
@@ -47,7 +48,7 @@ def run() -> None:
 async def _told(settings: Settings) -> bool:
     well = True
     async for finding in _findings(settings):
-        typer.echo(str(finding))
+        typer.echo(cleaned(str(finding)))
         well = well and finding.well
     return well
 

@@ -15,6 +15,7 @@ from scripts.one_at_a_time import alone
 from scripts.processes import Part, Started, require_free, running, watch
 from storage.db import Sessions, open_sessions
 from storage.endpoints import FILE, load_endpoints
+from storage.private import make_folder
 from storage.settings import REPOSITORY, Settings, load_settings
 from storage.shop import find_shop
 
@@ -49,7 +50,7 @@ async def _up(settings: Settings, console: Console) -> None:
 
 async def _started(settings: Settings, console: Console) -> None:
     logs = settings.shopdesk_home / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    make_folder(logs)
     if not (settings.shopdesk_home / FILE).exists():
         shutil.copy(REPOSITORY / "team" / FILE, settings.shopdesk_home / FILE)
     parts = parts_of(settings)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from storage.characters import cleaned
 from storage.settings import CannotStartError, load_settings
 
 app = typer.Typer(no_args_is_help=True)
@@ -39,7 +40,7 @@ def add(
     """
     if staff == (customer is not None):
         raise UserError("Say whose account it is: --staff, or --customer ID.")
-    typer.echo(asyncio.run(_add(email, customer, name, _ask() if password is None else password)))
+    typer.echo(cleaned(asyncio.run(_add(email, customer, name, _ask() if password is None else password))))
 
 
 @app.command("list")
@@ -54,7 +55,7 @@ def remove(email: Email) -> None:
 
     Example: [bold]shopdesk user remove dana@shop.example[/bold]
     """
-    typer.echo(asyncio.run(_remove(email)))
+    typer.echo(cleaned(asyncio.run(_remove(email))))
 
 
 def _ask() -> str:
@@ -91,7 +92,7 @@ async def _list() -> None:
     async with open_sessions(url) as sessions, sessions() as session:
         async for account in list_accounts(session):
             whose = "staff" if account.staff else f"customer {account.customer_id}"
-            typer.echo(f"{account.email}\t{whose}\t{account.name}")
+            typer.echo(cleaned(f"{account.email}\t{whose}\t{account.name}"))
 
 
 async def _remove(email: str) -> str:

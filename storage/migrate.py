@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from storage.db import WRITE, DatabaseMissingError, connect
 from storage.given_file import require_no_other
 from storage.outages import within_reach
+from storage.private import make_folder
 from storage.settings import CannotStartError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -46,7 +47,7 @@ async def migrate(url: str) -> None:
     await require_no_other(url)
     database = make_url(url).database
     if make_url(url).get_backend_name() == "sqlite" and database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(database).parent)
     engine = connect(url)
     try:
         with within_reach(url):

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from storage.private import make_folder, narrow
+
 UI_PORT = 3000
 MCP_PORT = 8100
 ADDRESSES = (
@@ -155,10 +157,11 @@ class Settings(BaseSettings):
 
 
 def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
+        narrow(path)
         return path.read_text().strip()
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from storage.characters import cleaned
 from storage.db import Base, now, stored_by_value
 from storage.errors import NotFoundError
 
@@ -115,7 +116,7 @@ def open_ticket(
         id=new_ticket_id(),
         customer_id=customer_id,
         order_id=order_id,
-        subject=subject,
+        subject=cleaned(subject),
         status=TicketStatus.OPEN,
         category=category,
         priority=priority,
@@ -129,13 +130,13 @@ def open_ticket(
 
 def add_entry(ticket: Ticket, kind: EntryKind, text: str, by: str) -> None:
     """Write one more entry into a ticket's history."""
-    ticket.history.append(TicketEntry(number=len(ticket.history) + 1, at=now(), by=by, kind=kind, text=text))
+    ticket.history.append(TicketEntry(number=len(ticket.history) + 1, at=now(), by=by, kind=kind, text=cleaned(text)))
 
 
 def is_last(ticket: Ticket, kind: EntryKind, text: str, by: str) -> bool:
     """Tell whether the ticket's history ends with just this: somebody sent it twice."""
     last = ticket.history[-1]
-    return (last.kind, last.text, last.by) == (kind, text, by)
+    return (last.kind, last.text, last.by) == (kind, cleaned(text), by)
 
 
 async def get_ticket(session: AsyncSession, ticket_id: str, customer_id: str | None, *, lock: bool = False) -> Ticket:

@@ -9,6 +9,8 @@ import jwt
 
 ISSUER = "shopdesk"
 ALGORITHM = "HS256"
+LEEWAY_S = 30
+"""How far the clocks of two machines may differ: every time in a token or a seal is read with it."""
 
 
 class InvalidTokenError(Exception):
@@ -82,6 +84,7 @@ def verify_until(secret: str, token: str, *, audience: str) -> tuple[Caller, int
             algorithms=[ALGORITHM],
             audience=audience,
             issuer=ISSUER,
+            leeway=LEEWAY_S,
             options={"require": ["iss", "sub", "aud", "exp", "jti"]},
         )
     except jwt.InvalidTokenError as error:

@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from storage.db import Sessions, writing
 from storage.events import add_events
-from storage.leases import ask_to_stop, pass_on_lease
+from storage.leases import ask_to_stop, pass_on_lease, stamp_lease
 from storage.outages import OUTAGES
 from storage.settings import Settings
 from storage.tokens import Caller, mint
@@ -49,6 +51,8 @@ class Desk:
         self.steps = steps
         self.answering = answering
         self._running: dict[str, tuple[Turn, asyncio.Task[None]]] = {}
+        # The holders of this process's turns, each from before it is stored until it has ended here.
+        self._own: set[str] = set()
 
     async def send(
         self, conversation_id: str, text: str, image_ids: Sequence[str] = (), *, address: str | None = None
@@ -66,10 +70,13 @@ class Desk:
             ConversationNotFoundError: there is no such conversation.
         """
         guarded = guard_message(text, bool(image_ids))
-        async with writing(self.sessions) as session:
-            beginning = await begin_turn(session, self.steps, conversation_id, address)
+
+        async def heard(session: AsyncSession) -> Beginning:
+            beginning = await begin_turn(session, self.steps, conversation_id, address, own=self._own)
             await beginning.hear(guarded, tuple(image_ids))
-        self._start(beginning)
+            return beginning
+
+        await self._begin(heard)
 
     async def answer(self, conversation_id: str, question_id: str, yes: bool) -> None:
         """Start the turn that answers an open question, as the button does.
@@ -79,15 +86,18 @@ class Desk:
             ConversationNotFoundError: there is no such conversation.
             NoSuchQuestionError: this question is not open.
         """
-        async with writing(self.sessions) as session:
-            beginning = await begin_turn(session, self.steps, conversation_id)
+
+        async def answered(session: AsyncSession) -> Beginning:
+            beginning = await begin_turn(session, self.steps, conversation_id, own=self._own)
             question, turn = beginning.question, beginning.turn
             if question is None or question.id != question_id:
                 raise NoSuchQuestionError(question_id)
             turn.answered, turn.language = (question, yes), question.language
             turn.text = say("yes" if yes else "no", turn.language)
             await beginning.add("answer", question_id=question_id, yes=yes, by="button")
-        self._start(beginning)
+            return beginning
+
+        await self._begin(answered)
 
     async def stop(self, conversation_id: str) -> bool:
         """Stop the conversation's turn, wherever it runs; return whether one does."""
@@ -101,12 +111,13 @@ class Desk:
         """Take up a turn that ended with its process.
 
         Raises:
-            ConversationBusyError: another process was quicker.
+            ConversationBusyError: another process was quicker, or it runs in this one.
         """
-        async with writing(self.sessions) as session:
-            beginning = await resume_turn(session, self.steps, conversation_id)
-        if beginning is not None:
-            self._start(beginning)
+
+        async def resumed(session: AsyncSession) -> Beginning | None:
+            return await resume_turn(session, self.steps, conversation_id, self._own)
+
+        await self._begin(resumed)
 
     def running(self) -> dict[str, Turn]:
         """Return the turns that run in this process, by conversation."""
@@ -133,6 +144,23 @@ class Desk:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.steps.journal.close()
 
+    async def _begin(self, begun: Callable[[AsyncSession], Awaitable[Beginning | None]]) -> None:
+        """Take a turn in one transaction and start it; from before it is stored, nobody here takes it up."""
+        holder = ""
+        try:
+            async with writing(self.sessions) as session:
+                beginning = await begun(session)
+                if beginning is None:
+                    return
+                holder = beginning.turn.holder
+                self._own.add(holder)
+                # Other rows may have been waited for since it was taken.
+                stamp_lease(beginning.conversation)
+            self._start(beginning)
+        except BaseException:
+            self._own.discard(holder)
+            raise
+
     def _start(self, beginning: Beginning) -> None:
         turn = beginning.turn
         turn.deadline_s = self.deadline_s
@@ -141,12 +169,13 @@ class Desk:
         self.steps.publish(turn.conversation_id, beginning.stored)
         task = asyncio.create_task(self._run(turn))
         self._running[turn.conversation_id] = (turn, task)
-        task.add_done_callback(partial(self._ended, turn.conversation_id))
+        task.add_done_callback(partial(self._ended, turn))
 
-    def _ended(self, conversation_id: str, task: asyncio.Task[None]) -> None:
+    def _ended(self, turn: Turn, task: asyncio.Task[None]) -> None:
+        self._own.discard(turn.holder)
         # The next turn may have begun between this one's last transaction and its end.
-        if self._running.get(conversation_id, (None, None))[1] is task:
-            del self._running[conversation_id]
+        if self._running.get(turn.conversation_id, (None, None))[1] is task:
+            del self._running[turn.conversation_id]
 
     async def _run(self, turn: Turn) -> None:
         expiry = asyncio.get_running_loop().call_later(turn.left_s, turn.stop, "too_slow")

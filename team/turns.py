@@ -1,5 +1,6 @@
 """How a turn begins and ends in the database: each is one transaction, so that no other turn sees half of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +74,7 @@ class Beginning:
             self._pass_on(self.handover)
         elif turn.answered is None:
             self._add_unanswered()
-        self.conversation.title = self.conversation.title or heard.shown[:TITLE_CHARS]
+        self.conversation.title = self.conversation.title or " ".join(heard.shown.split())[:TITLE_CHARS]
 
     def _add_unanswered(self) -> None:
         """Answer a message that was cut off together with the one that came after it."""
@@ -128,9 +129,17 @@ class Beginning:
 
 
 async def begin_turn(
-    session: AsyncSession, steps: Steps, conversation_id: str, address: str | None = None, *, resumes: bool = False
+    session: AsyncSession,
+    steps: Steps,
+    conversation_id: str,
+    address: str | None = None,
+    *,
+    own: Collection[str] = (),
+    resumes: bool = False,
 ) -> Beginning:
     """Take the conversation's turn, for somebody at this network address, or to take up one that was cut off.
+
+    `own` are the holders of the turns that run in this process, as they are once the conversation is held.
 
     Raises:
         ConversationNotFoundError: there is no such conversation.
@@ -138,7 +147,7 @@ async def begin_turn(
     """
     conversation = await get_conversation(session, conversation_id, None, lock=True)
     was_held = conversation.lease_holder is not None
-    holder = take_lease(conversation)
+    holder = take_lease(conversation, own)
     # Before any event: who comments on the ticket holds it first, too.
     handover = await find_handover(session, conversation_id, lock=True)
     language = await _language(session, conversation)
@@ -161,7 +170,9 @@ async def begin_turn(
     return beginning
 
 
-async def resume_turn(session: AsyncSession, steps: Steps, conversation_id: str) -> Beginning | None:
+async def resume_turn(
+    session: AsyncSession, steps: Steps, conversation_id: str, own: Collection[str] = ()
+) -> Beginning | None:
     """Take up a conversation whose turn ended with its process; None where there is nothing to answer.
 
     Raises:
@@ -170,9 +181,9 @@ async def resume_turn(session: AsyncSession, steps: Steps, conversation_id: str)
     """
     if await find_cut_off(session, conversation_id) is None:
         conversation = await get_conversation(session, conversation_id, None, lock=True)
-        release_lease(conversation, take_lease(conversation))
+        release_lease(conversation, take_lease(conversation, own))
         return None
-    beginning = await begin_turn(session, steps, conversation_id, resumes=True)
+    beginning = await begin_turn(session, steps, conversation_id, own=own, resumes=True)
     if beginning.cut_off is not None:
         beginning.take_up(beginning.cut_off)
     return beginning

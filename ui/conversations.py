@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from storage.characters import is_blank
 from storage.conversations import Conversation, add_conversation, get_conversation, list_conversations
 from storage.db import now, writing
 from storage.events import list_events
@@ -30,7 +31,7 @@ class Message(Body):
 
     @model_validator(mode="after")
     def _says_something(self) -> "Message":
-        if not self.text and not self.image_ids:
+        if is_blank(self.text) and not self.image_ids:
             raise ValueError("write something, or send a picture")
         return self
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from storage.accounts import WrongPasswordError
+from storage.characters import cleaned
 from storage.conversations import ConversationBusyError, ConversationNotFoundError
 from storage.images import ImageNotFoundError
 from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
@@ -79,4 +80,4 @@ def _code(error: Exception) -> str:
 
 
 def _answer(status: int, text: str, code: str, headers: Mapping[str, str] | None = None) -> Response:
-    return JSONResponse({"error": text, "code": code}, status_code=status, headers=headers)
+    return JSONResponse({"error": cleaned(text), "code": code}, status_code=status, headers=headers)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from storage.accounts import Account, get_account
 from storage.errors import ShopError
-from storage.tokens import ALGORITHM
+from storage.tokens import ALGORITHM, LEEWAY_S
 from ui.parts import parts_of
 
 COOKIE = "shopdesk_login"
@@ -93,6 +93,7 @@ def read_token(token: str, secret: str, audience: str) -> str:
             algorithms=[ALGORITHM],
             audience=audience,
             issuer=ISSUER,
+            leeway=LEEWAY_S,
             options={"require": ["iss", "aud", "sub", "exp"]},
         )
     except jwt.InvalidTokenError as error:

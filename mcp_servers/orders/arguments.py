@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from mcp_servers.runtime.arguments import OneLine
+from mcp_servers.runtime.arguments import OneLine, OneLineOrNone
 
 Status = Literal[
     "pending",
@@ -26,7 +26,7 @@ PaymentMethodId = Annotated[
 Name = Annotated[str, Field(max_length=80), OneLine] | None
 Email = Annotated[str, Field(max_length=200), OneLine] | None
 AddressLine = Annotated[str, Field(min_length=1, max_length=120), OneLine]
-AddressRest = Annotated[str, Field(max_length=120), OneLine]
+AddressRest = Annotated[str, Field(max_length=120), OneLineOrNone]
 
 
 def _postcode(value: str) -> str:

@@ -16,7 +16,7 @@ NOT_AUTHENTICATED = -32001
 
 
 class ShopToken(AccessToken):
-    """A verified bearer token, with the caller it speaks for."""
+    """A verified bearer token, with the caller it speaks for; it is believed until `expires_at`, leeway included."""
 
     caller: Caller
     expires_at: int
