@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from team.standin.roles.arguments import address
 from team.standin.speaking.replies import openings
+from team.standin.understanding.clauses import as_meant, clauses
 from team.standin.understanding.conversation import Conversation
 from team.standin.understanding.intents import TALK, intents
 from team.standin.understanding.language import LANGUAGES
 from team.standin.understanding.order_ids import order_ids
-from team.standin.understanding.wishes import SURE_IN_A_CLAUSE, Wish, clauses, likeliest, unquoted, wish, wishes
+from team.standin.understanding.wishes import SURE_IN_A_CLAUSE, Wish, leaves_alone, likeliest, unquoted, wish, wishes
 from team.standin.understanding.words import said, says
 
 REMEMBERED_LINES = 12
@@ -44,9 +45,9 @@ def _with_picture(conversation: Conversation, wanted: list[Wish]) -> list[Wish]:
 
 
 def _read(text: str, before: str, wanted: list[Wish]) -> list[Wish]:
-    if says(text, "talk", "dropped"):
+    if says(text, "talk", "dropped") or leaves_alone(text):
         return [Wish(intents()["small_talk"], text, 1.0)]
-    found = _each_order(text, wishes(text))
+    found = _each_order(as_meant(text), wishes(text))
     if wanted and wanted[-1].intent.name not in TALK and _goes_on(text, found, before, wanted[-1]):
         return [replace(wanted[-1], text=f"{text} {wanted[-1].text}")]
     if wanted and (question := _about_the_same_product(text, found, wanted[-1])):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from team.standin.completion import Reply
 from team.standin.understanding.conversation import by_customer
 from team.standin.understanding.intents import TALK, intents
+from team.standin.understanding.language import plain_width
 from team.standin.understanding.order_ids import order_ids
 from team.standin.understanding.wishes import Wish, by_specialist, scores, wishes
 from team.standin.understanding.words import SAME_BEGINNING, said, says, stems
@@ -55,9 +56,10 @@ class Question:
 def question(request: ChatRequest) -> Question:
     """Take the customer's message out of the router's prompt."""
     last = next((message for message in reversed(request.messages) if by_customer(message)), request.messages[-1])
-    found = MESSAGE.search(last.text)
-    inside = (found[1] or found[2] or "") if found else last.text
-    before = last.text[: found.start()] if found else ""
+    text = plain_width(last.text)
+    found = MESSAGE.search(text)
+    inside = (found[1] or found[2] or "") if found else text
+    before = text[: found.start()] if found else ""
     recent = RECENT.search(before)
     return Question(inside.strip(), recent[1].strip() if recent else "", bool(last.images or IMAGE.search(before)))
 

@@ -9,7 +9,7 @@ from team.standin.speaking.answers import tell
 from team.standin.speaking.replies import say
 from team.standin.understanding.conversation import Conversation
 from team.standin.understanding.intents import TALK, Intent, intents
-from team.standin.understanding.wishes import Wish
+from team.standin.understanding.wishes import Wish, leaves_alone
 from team.standin.understanding.words import said, stems
 from team.standin.wire import Function
 
@@ -89,8 +89,10 @@ def _told(conversation: Conversation) -> str:
 
 
 def _talk(wish: Wish, conversation: Conversation) -> str:
-    kind = said(wish.text, "talk")[0] if wish.intent.name == "small_talk" else ""
-    return say(conversation.language, f"talk.{kind}" if kind else "clarify.what")
+    if wish.intent.name != "small_talk":
+        return say(conversation.language, "clarify.what")
+    kind = "dropped" if leaves_alone(wish.text) else said(wish.text, "talk")[0]
+    return say(conversation.language, f"talk.{kind}")
 
 
 def _together(answers: list[str]) -> str:

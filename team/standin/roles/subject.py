@@ -2,6 +2,7 @@
 
 import re
 
+from team.standin.understanding.clauses import as_meant
 from team.standin.understanding.conversation import Conversation
 from team.standin.understanding.intents import Intent
 from team.standin.understanding.order_ids import order_ids
@@ -23,6 +24,7 @@ def order_meant(text: str, conversation: Conversation) -> str | None:
         if says(text, "reference", word) and len(listed) > place:
             return listed[place]
     mentioned = [one for line in conversation.history if line.by_customer for one in order_ids(line.text)]
+    mentioned += order_ids(conversation.message)
     if says(text, "reference", "other"):
         rest = [one for one in listed_before(conversation) if one not in (mentioned or listed)[-1:]]
         return rest[0] if len(rest) == 1 else None
@@ -42,12 +44,14 @@ def _spoken_of_last(conversation: Conversation) -> str | None:
 
 def another_one(conversation: Conversation) -> bool:
     """Whether the message is about another order than the one being talked about, and names none."""
-    return says(conversation.message, "reference", "other") and not order_ids(conversation.message)
+    meant = as_meant(conversation.message)
+    return says(meant, "reference", "other") and not order_ids(meant)
 
 
 def listed_before(conversation: Conversation) -> list[str]:
     """Every order that was spoken of, each once."""
-    return list(dict.fromkeys(one for line in conversation.history for one in order_ids(line.text)))
+    texts = [*(line.text for line in conversation.history), conversation.message]
+    return list(dict.fromkeys(one for text in texts for one in order_ids(text)))
 
 
 def fitting(orders: list[Json], intent: Intent, text: str) -> list[Json]:

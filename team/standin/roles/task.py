@@ -17,6 +17,7 @@ from team.standin.speaking.answers import CURRENCY, item_row, method_name, order
 from team.standin.speaking.pictures import look
 from team.standin.speaking.replies import known, say
 from team.standin.understanding.conversation import Conversation, Done
+from team.standin.understanding.order_ids import names_unreadably
 from team.standin.understanding.wishes import Wish
 from team.standin.understanding.words import said
 from team.standin.wire import Json
@@ -79,6 +80,8 @@ class Task:
         """Settle which order is meant, by the list of orders where none is named."""
         if not self.wish.intent.several:
             return None
+        if names_unreadably(self.conversation.message):
+            return self._say("ask.order_id")
         if meant := order_meant(self.wish.text, self.conversation):
             self.settled["order_id"] = meant
             return None

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from team.standin.understanding.language import Language, language_of
+from team.standin.understanding.language import Language, language_of, plain_width
 from team.standin.understanding.words import says, without
 from team.standin.wire import ChatRequest, Function, FunctionCall, Json, Message
 
@@ -96,7 +96,7 @@ def read(request: ChatRequest) -> Conversation:
     return Conversation(
         system="\n".join(message.text for message in request.messages if message.role in ("system", "developer")),
         history=tuple(_lines(request.messages[: max(last, 0)])),
-        message=" ".join(IMAGE_MARK.sub(" ", asked.text).split()),
+        message=" ".join(IMAGE_MARK.sub(" ", plain_width(asked.text)).split()),
         image_ids=tuple(first or second for first, second in IMAGE_MARK.findall(asked.text)),
         pictures=tuple(asked.images),
         spoken=tuple(_lines(request.messages[last + 1 :])),
@@ -112,7 +112,7 @@ def by_customer(message: Message) -> bool:
 
 def _lines(messages: list[Message]) -> list[Line]:
     spoken = [message for message in messages if message.role in ("user", "assistant") and message.text.strip()]
-    return [Line(by_customer(message), message.text.strip(), message.name or "") for message in spoken]
+    return [Line(by_customer(message), plain_width(message.text.strip()), message.name or "") for message in spoken]
 
 
 def _done(messages: list[Message]) -> list[Done]:

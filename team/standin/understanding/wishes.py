@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, replace
 
 from team.standin.understanding.classifier import classifier
+from team.standin.understanding.clauses import as_meant, clauses, says_what_is_unwanted
 from team.standin.understanding.intents import QUESTION, TALK, Intent, intents
 from team.standin.understanding.language import language_of
-from team.standin.understanding.taken_back import as_meant
-from team.standin.understanding.words import group, said, says
+from team.standin.understanding.words import said, says
 
 SURE = 0.22
 SURE_WITHOUT_CONCEPTS = 0.45
@@ -60,7 +60,20 @@ def likeliest(text: str) -> Wish:
 
 def wishes(text: str) -> list[Wish]:
     """What a message asks for, in its order: its clauses where they clearly want different things, else the whole."""
-    text = as_meant(text, clauses)
+    found = _asked(as_meant(text))
+    return [Wish(intents()["small_talk"], text, 1.0)] if _is_talk(found) and says_what_is_unwanted(text) else found
+
+
+def leaves_alone(text: str) -> bool:
+    """Whether a message only says what shall not be done: "please do not cancel #W1042"."""
+    return says_what_is_unwanted(text) and _is_talk(wishes(text))
+
+
+def _is_talk(found: list[Wish]) -> bool:
+    return all(one.intent.name in TALK for one in found)
+
+
+def _asked(text: str) -> list[Wish]:
     clear = [found for clause in clauses(unquoted(text)) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
     fit = by_specialist(text)
     asked = _each_once([one for one in clear if not _only_tells(one) and _fits(one, fit)])
@@ -99,11 +112,3 @@ def _each_once(found: list[Wish]) -> list[Wish]:
     """The wishes that are no talk, of each intent the first."""
     firsts = {one.intent.name: one for one in reversed(found) if one.intent.name not in TALK}
     return [one for one in found if firsts.get(one.intent.name) is one]
-
-
-def clauses(text: str) -> list[str]:
-    """The parts of a message that may each be a wish."""
-    parts = [text]
-    for pattern in group("clauses")["breaks"]:
-        parts = [piece for part in parts for piece in pattern.split(part)]
-    return [bare for part in parts if part and (bare := part.strip().rstrip(".!;"))]
