@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from team.standin.data.tables import tables
 
@@ -28,8 +29,8 @@ class Intent:
 @cache
 def intents() -> dict[str, Intent]:
     """Every intent of the data, by name."""
-    lists = ("statuses", "instead")
-    return {
-        name: Intent(name, **{key: tuple(value) if key in lists else value for key, value in entry.items()})
-        for name, entry in tables("intents").items()
-    }
+    return {name: Intent(name, **_told(entry)) for name, entry in tables("intents").items()}
+
+
+def _told(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
