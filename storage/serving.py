@@ -15,6 +15,7 @@ from storage.settings import Settings
 # What still streams after this is cut off: a stream of events has no end of its own.
 SECONDS_TO_CLOSE = 2
 SLOW_HEAD = "slow_head"
+LINGER_S = 1.0
 TOO_LATE = b"The request took too long to arrive.\n"
 
 
@@ -52,18 +53,22 @@ class PromptProtocol(H11Protocol):
     awaited: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Wait for a request."""
         super().connection_made(transport)
         self._watch()
 
     def data_received(self, data: bytes) -> None:
+        """Take what arrived."""
         super().data_received(data)
         self._watch()
 
     def on_response_complete(self) -> None:
+        """Wait for the next request, or for the rest of this one."""
         super().on_response_complete()
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
         self._rest()
         super().connection_lost(exc)
 
@@ -71,7 +76,9 @@ class PromptProtocol(H11Protocol):
         if self.transport.is_closing() or not self._is_awaited():
             self._rest()
         elif self.awaited is None:
-            self.awaited = self.loop.call_later(self.wait_s, self._end)
+            # Closed at once, a connection on which more arrives would take the answer with it.
+            late = self.wait_s if self._has_no_head() else LINGER_S
+            self.awaited = self.loop.call_later(late, self._end)
 
     def _rest(self) -> None:
         if self.awaited is not None:
@@ -79,12 +86,18 @@ class PromptProtocol(H11Protocol):
             self.awaited = None
 
     def _is_awaited(self) -> bool:
-        if self.conn.their_state is h11.IDLE:
-            return self.cycle is None or bool(self.conn.trailing_data[0])
+        return self._has_no_head() or self._is_answered_early()
+
+    def _has_no_head(self) -> bool:
+        begun = self.cycle is None or bool(self.conn.trailing_data[0])
+        return self.conn.their_state is h11.IDLE and begun
+
+    def _is_answered_early(self) -> bool:
         return self.conn.their_state is h11.SEND_BODY and self.cycle.response_complete
 
     def _end(self) -> None:
-        type(self).counted(SLOW_HEAD)
+        if self._has_no_head():
+            type(self).counted(SLOW_HEAD)
         if self.conn.our_state is h11.IDLE and self.conn.trailing_data[0]:
             headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
             for event in (

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from storage.accounts import WrongPasswordError
-from storage.bodies import BodyError, SlowBodyError, TooManySlowBodiesError
+from storage.bodies import SlowBodyError, TooManySlowBodiesError
 from storage.conversations import ConversationBusyError, ConversationNotFoundError
 from storage.images import ImageNotFoundError
 from storage.limits import LimitReachedError
@@ -69,13 +69,9 @@ async def refuse(request: Request, error: Exception) -> Response:
 
 
 def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> Response:
-    headers = {"Retry-After": str(error.wait_s)}
-    if isinstance(error, BodyError):
-        # What is still to come of the body is not waited for.
-        headers["Connection"] = "close"
     parts_of(request).limits.count("tries" if isinstance(error, TooManyTriesError) else error.limit)
     answer = {"error": str(error), "code": _code(error), "wait_s": error.wait_s}
-    return JSONResponse(answer, status_code=STATUS.get(type(error), 400), headers=headers)
+    return JSONResponse(answer, status_code=STATUS.get(type(error), 400), headers={"Retry-After": str(error.wait_s)})
 
 
 async def refuse_http(_: Request, error: Exception) -> Response:

@@ -47,7 +47,7 @@ def refuse_body(server: str, tally: Tally) -> Callable[[Request, Exception], Awa
     async def refuse(_: Request, error: Exception) -> Response:
         assert isinstance(error, BodyError)  # noqa: S101 - Starlette's handler type is wider than its registration
         tally.limited[server, error.limit] += 1
-        headers = {"Connection": "close", "Retry-After": str(error.wait_s)}
+        headers = {"Retry-After": str(error.wait_s)}
         return PlainTextResponse(f"{error}\n", status_code=error.status, headers=headers)
 
     return refuse
