@@ -49,8 +49,12 @@ class PromptProtocol(H11Protocol):
     """
 
     wait_s: ClassVar[float]
-    counted: ClassVar[Callable[[str], None]]
     awaited: asyncio.TimerHandle | None = None
+
+    @staticmethod
+    def counted(limit: str) -> None:
+        """Count a request that was ended, by the name of its limit."""
+        raise NotImplementedError(limit)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Wait for a request."""
@@ -97,7 +101,7 @@ class PromptProtocol(H11Protocol):
 
     def _end(self) -> None:
         if self._has_no_head():
-            type(self).counted(SLOW_HEAD)
+            self.counted(SLOW_HEAD)
         if self.conn.our_state is h11.IDLE and self.conn.trailing_data[0]:
             headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
             for event in (

@@ -19,7 +19,7 @@ class Ended:
 
 
 def head_of(method: str, path: str, headers: dict[str, str], length: int) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Content-Length: {length}"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost:1", f"Content-Length: {length}"]
     return "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers.items()), "", ""]).encode()
 
 

@@ -8,9 +8,13 @@ import anyio
 from scripts.rotation import earlier, rotated
 
 
+def is_empty(log: Path) -> bool:
+    return not log.stat().st_size
+
+
 async def emptied(log: Path) -> None:
     while True:
-        if earlier(log).exists() and not log.stat().st_size:
+        if is_empty(log) and earlier(log).exists():
             return
         await asyncio.sleep(0.02)
 
