@@ -118,6 +118,10 @@ def _protocol(seconds: float, count: Callable[[str], None]) -> type[H11Protocol]
         """The protocol of one server."""
 
         wait_s = seconds
-        counted = staticmethod(count)
+
+        @staticmethod
+        def counted(limit: str) -> None:
+            """Count it where this server's refusals are counted."""
+            count(limit)
 
     return Served
