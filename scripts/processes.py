@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx2
 
+from scripts.rotation import earlier, rotated
 from storage.settings import CannotStartError
 
 READY_WITHIN_S = 60
@@ -36,9 +37,13 @@ class PartEndedError(CannotStartError):
     """A process ended by itself."""
 
     def __init__(self, part: "Part", log: Path) -> None:
-        lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+        lines = [line for file in (earlier(log), log) for line in _lines(file)]
         last = lines[-1] if lines else "it wrote nothing"
         super().__init__(f"The {part.name} ended by itself: {last} (all of it: {log})")
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(errors="replace").strip().splitlines() if file.exists() else []
 
 
 class NotReadyError(CannotStartError):
@@ -94,10 +99,12 @@ async def running(part: Part, logs: Path) -> AsyncIterator[Started]:
     """
     log = logs / f"{part.name.replace(' ', '-')}.log"
     log.write_bytes(b"")
+    earlier(log).unlink(missing_ok=True)
     started = Started(part, log, await _launched(part, log))
     try:
-        await _ready(part, started.process, log)
-        yield started
+        async with rotated(log):
+            await _ready(part, started.process, log)
+            yield started
     finally:
         await _end(started.process)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -51,6 +51,12 @@ async def get_image(session: AsyncSession, image_id: str, customer_id: str | Non
     if image is None:
         raise ImageNotFoundError(image_id)
     return image
+
+
+async def list_sizes_since(session: AsyncSession, owner: str, since: datetime) -> Sequence[tuple[datetime, int]]:
+    """Return when each of an owner's pictures was kept since then, and its bytes, the oldest first."""
+    query = select(Image.created_at, func.length(Image.content)).where(Image.owner == owner, Image.created_at > since)
+    return [(at, size) for at, size in await session.execute(query.order_by(Image.created_at))]
 
 
 async def list_image_ids(session: AsyncSession, customer_id: str | None, beginning: str, limit: int) -> Sequence[str]:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.accounts import Account, check_password, find_account
+from storage.addresses import address_of
 from storage.customers import get_customer
 from storage.demo import KNOWN_EMAILS
 from storage.shop import Origin, find_shop
@@ -28,7 +29,7 @@ class Login(Body):
 async def log_in(request: Request) -> Response:
     """Log in by email and password."""
     parts, login = parts_of(request), await read_body(request, Login)
-    address = request.client.host if request.client else ""
+    address = address_of(request.scope)
     account = await _check(parts, login, address)
     response = JSONResponse(await _described(parts, account))
     set_login(response, account, secret=parts.settings.secret, secure=request.url.scheme == "https")

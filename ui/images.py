@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from storage.addresses import address_of
 from storage.db import writing
 from storage.errors import ShopError
 from storage.images import get_image
@@ -30,9 +31,13 @@ async def upload(request: Request) -> Response:
     if COOKIE not in request.cookies and VISITOR_COOKIE in request.cookies:
         raise PicturesNeedLoginError
     account = await account_of(request)
+    parts, address = parts_of(request), address_of(request.scope)
+    parts.limits.take_message(account.id, address)
     picture = await read_picture(await _content(request))
-    async with writing(parts_of(request).sessions) as session:
-        image = await keep_picture(session, picture, owner=account.id, customer_id=account.customer_id)
+    a_day = parts.settings.picture_mb_per_day * 1_000_000
+    async with writing(parts.sessions) as session:
+        image = await keep_picture(session, picture, owner=account.id, customer_id=account.customer_id, a_day=a_day)
+        parts.limits.take_picture(address, len(image.content))
     return JSONResponse({"image_id": image.id, "width": image.width, "height": image.height}, status_code=201)
 
 

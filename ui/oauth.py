@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from storage.addresses import address_of
 from storage.db import Sessions
 from storage.settings import Settings
 from ui import oauth_consent
@@ -75,7 +76,7 @@ def _metadata(issuer: str) -> dict[str, object]:
 def _limited(handle: Endpoint) -> Endpoint:
     async def register(request: Request) -> Response:
         """Register a program; one address can register only so many."""
-        parts_of(request).registrations_by_address.take(request.client.host if request.client else "")
+        parts_of(request).registrations_by_address.take(address_of(request.scope))
         return await handle(request)
 
     return register

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from storage.db import Sessions
 from storage.settings import Settings
+from ui.limits import Limits
 from ui.tries import Tries
 
 if TYPE_CHECKING:
@@ -27,11 +28,15 @@ class Parts:
     settings: Settings
     sessions: Sessions
     desk: "Desk"
+    limits: Limits = field(init=False)
     tries_by_email: Tries = field(default_factory=lambda: Tries(limit=LOGIN_TRIES, window_s=LOGIN_WAIT_S))
     tries_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
     visits_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
     registrations_by_address: Tries = field(default_factory=lambda: Tries(limit=30, window_s=600))
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PASSWORDS_AT_ONCE))
+
+    def __post_init__(self) -> None:
+        self.limits = Limits(self.settings)
 
 
 def parts_of(request: Request) -> Parts:

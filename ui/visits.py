@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from storage.addresses import address_of
 from storage.conversations import new_visitor_id
 from storage.errors import ShopError
 from ui.login import COOKIE, NotLoggedInError, account_of, clear_login, read_token, set_cookie, signed_token
@@ -87,7 +88,7 @@ def _token(request: Request, parts: Parts) -> str:
     try:
         return signed_token(visitor_of(request), parts.settings.secret, AUDIENCE)
     except NotLoggedInError:
-        parts.visits_by_address.take(request.client.host if request.client else "")
+        parts.visits_by_address.take(address_of(request.scope))
         return signed_token(new_visitor_id(), parts.settings.secret, AUDIENCE)
 
 
