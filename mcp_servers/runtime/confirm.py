@@ -1,4 +1,4 @@
-"""No write without the customer's own yes: a write yields its question, and goes on only when it was answered."""
+"""No write without the customer's own yes: a write yields its plan, and goes on only when it was answered."""
 
 import secrets
 from contextlib import aclosing
@@ -16,7 +16,7 @@ from mcp_servers.runtime.caller import CurrentCaller, Local
 from mcp_servers.runtime.confirm_token import ConfirmTokenError, Question, read_token, sign_token
 from mcp_servers.runtime.question import TokenRefusedError, can_be_asked, sealed_question
 from mcp_servers.runtime.results import Outcome, as_result
-from mcp_servers.runtime.server import ToolFunction
+from mcp_servers.runtime.server import Plan, ToolFunction
 from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, shaped
 from storage.audit import Answer, Audit, add_audit, find_audit
 from storage.changes import watch_changes
@@ -78,7 +78,7 @@ class Confirmed:
 
 @dataclass(frozen=True)
 class AskingWrite:
-    """A write that yields its question once. It runs to its `yield` to learn the question, and again to write."""
+    """A write that yields its plan once. It runs to its `yield` to learn the question, and again to write."""
 
     write: ToolFunction
     sessions: Sessions
@@ -112,7 +112,8 @@ class AskingWrite:
             if row is not None and (row.caller, row.tool) == (given[CALLER].subject, self.name):
                 return Answered(row)
         async with aclosing(self.write(**self.parameters.own(given, session))) as running:
-            return str(await anext(running))
+            plan: Plan = await anext(running)
+            return plan.question(given[CALLER].language)
 
     async def ask(self, given: dict[str, Any]) -> Answered | Confirmed | Proposal | Elicit[Yes]:
         """Resolve the customer's answer, in the way their client allows."""
@@ -159,8 +160,7 @@ class AskingWrite:
         if row is not None:
             return row
         changes = watch_changes(session)
-        if answer is Answer.YES:
-            await self._run(given, session)
+        summary = await self._run(given, session) if answer is Answer.YES else given["planned"]
         return add_audit(
             session,
             confirmation=confirmation,
@@ -168,17 +168,22 @@ class AskingWrite:
             caller=given[CALLER],
             tool=self.name,
             arguments=self._arguments(given),
-            summary=given["planned"],
+            summary=summary,
             changes=list(changes),
         )
 
-    async def _run(self, given: dict[str, Any], session: AsyncSession) -> None:
+    async def _run(self, given: dict[str, Any], session: AsyncSession) -> str:
+        language = given[CALLER].language
         async with aclosing(self.write(**self.parameters.own(given, session))) as running:
-            if await anext(running) != given["planned"]:
+            plan: Plan = await anext(running)
+            if plan.question(language) != given["planned"]:
                 raise FactsChangedError
+            # The write may change the rows that the sentence speaks of.
+            done = plan.done(language)
             async for _ in running:
                 raise RuntimeError(f"{self.name} yields more than one question")
         await session.flush()
+        return done
 
     def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
         return {name: given[name] for name in self.parameters.arguments}

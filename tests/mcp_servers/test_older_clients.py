@@ -34,7 +34,8 @@ PACKAGES = {
     "autogen": ["autogen-ext[mcp]==0.7.5", "mcp==1.30.0"],
 }
 CLIENTS = [("plain", "mcp-1.28"), ("plain", "mcp-1.30"), ("workbench", "autogen")]
-QUESTION = "Cancel order #W1042: 1 item, 45.00 USD back to your gift card at once."
+QUESTION = "Cancel order #W1042: 1 item, 45.00 USD refunded to your gift card immediately."
+DONE = "Order #W1042 is cancelled. 45.00 USD refunded to your gift card immediately."
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def assert_it_went_well(client: OtherClient, seen: dict[str, Any]) -> None:
     assert seen["order"]["order_id"] == "#W1042"
     assert seen["order"]["status"] == "pending"
     assert seen["asked"] == [QUESTION]
-    assert seen["cancelled"] == {"status": "done", "summary": QUESTION}
+    assert seen["cancelled"] == {"status": "done", "summary": DONE}
     assert seen.get("again", seen["cancelled"]) == seen["cancelled"]
     assert ("confirm_token" in seen["tools"]["cancel_order"]) is not can_ask
     assert seen.get("protocol") == ("2025-11-25" if can_ask else None)

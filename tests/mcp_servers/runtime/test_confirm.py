@@ -79,8 +79,11 @@ async def audits(sessions: Sessions) -> list[Answer]:
 @pytest.mark.parametrize(
     ("language", "question"),
     [
-        ("en", "Cancel order #W1042: 1 item, 45.00 USD back to your Visa ending 9212 in 5 to 7 business days."),
-        ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212) 환불 45.00 USD (영업일 5~7일)."),
+        (
+            "en",
+            "Cancel order #W1042: 1 item, 45.00 USD refunded to your Visa ending in 9212 within 5 to 7 business days.",
+        ),
+        ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212)로 45.00 USD 환불(영업일 기준 5~7일 소요)."),
     ],
 )
 async def test_the_question_says_what_will_happen_in_the_callers_language(
