@@ -73,7 +73,7 @@ async def send(request: Request) -> Response:
         raise PicturesNeedLoginError
     async with parts.sessions() as session:
         for image_id in message.image_ids:
-            await get_image(session, image_id, person.customer_id)
+            await get_image(session, image_id, person.whose)
     address = request.client.host if request.client else None
     await parts.desk.send(conversation.id, message.text, message.image_ids, address=address)
     return JSONResponse({"conversation_id": conversation.id}, status_code=202)

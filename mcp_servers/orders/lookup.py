@@ -6,25 +6,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.orders import refusals
 from mcp_servers.orders.rules import Methods, Variants
-from mcp_servers.runtime.caller import customer_for
+from mcp_servers.runtime.caller import whose_for
 from mcp_servers.runtime.offers import Listed
 from storage import shown_orders
 from storage.customers import Customer, find_customers, get_customer
 from storage.orders import Order, get_order, list_order_ids
+from storage.owners import Whose
 from storage.products import find_variants
 from storage.tokens import Caller
 
 
-async def whose_orders(session: AsyncSession, caller: Caller, customer_id: str | None) -> str | None:
-    """Return whose orders to list: a customer's own, whoever staff named, or None for everybody's.
+async def whose_orders(session: AsyncSession, caller: Caller, customer_id: str | None) -> Whose:
+    """Return whose orders to list: a customer's own, or for staff those of whoever was named, else everybody's.
 
     Raises:
         CustomerNotFoundError: there is no such customer, who would look like one without orders.
     """
-    customer = customer_for(caller, customer_id)
+    whose = whose_for(caller, customer_id)
     if customer_id is not None:
         await get_customer(session, customer_id)
-    return customer
+    return whose
 
 
 async def to_change(session: AsyncSession, caller: Caller, order_id: str) -> tuple[Order, Methods]:
@@ -33,7 +34,7 @@ async def to_change(session: AsyncSession, caller: Caller, order_id: str) -> tup
     Raises:
         OrderNotFoundError: there is none, or it is another customer's.
     """
-    order = await get_order(session, order_id, caller.customer_id, lock=True)
+    order = await get_order(session, order_id, caller.whose, lock=True)
     customer = await get_customer(session, order.customer_id, lock=True)
     return order, customer.methods
 
@@ -81,13 +82,13 @@ async def the_customer(
 
 async def list_own_orders(session: AsyncSession, caller: Caller, after: str, limit: int) -> Sequence[Listed]:
     """List a customer's orders, newest first. Staff have none of their own: theirs would be every order of the shop."""
-    if caller.customer_id is None:
+    if caller.staff:
         return []
     before = int(after) if after.isdecimal() else None
-    found = await shown_orders.list_orders(session, caller.customer_id, status=None, before=before, limit=limit)
+    found = await shown_orders.list_orders(session, caller.whose, status=None, before=before, limit=limit)
     return [Listed({"order_id": order.id}, f"{order.id} · {order.status}", str(order.position)) for order in found]
 
 
 async def complete_order_id(session: AsyncSession, caller: Caller, typed: str, limit: int) -> Sequence[str]:
     """Complete an order id; a customer's own, or for staff anybody's."""
-    return await list_order_ids(session, caller.customer_id, typed, limit)
+    return await list_order_ids(session, caller.whose, typed, limit)

@@ -112,7 +112,7 @@ async def list_orders(
 
 async def get_order(session: Session, caller: CurrentCaller, order_id: OrderId, cursor: Cursor = None) -> OrderView:
     """Look up one order: status, lines, address, shipments with tracking, payments and refunds, and allowed_actions."""
-    order = await shown_orders.show_order(session, order_id, caller.customer_id)
+    order = await shown_orders.show_order(session, order_id, caller.whose)
     return OrderView.of(order, place_in(order.id, cursor))
 
 

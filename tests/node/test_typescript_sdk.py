@@ -14,6 +14,7 @@ from sqlalchemy import select
 from storage.audit import Answer, Audit
 from storage.db import Sessions
 from storage.orders import OrderStatus, get_order
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from tests.clients import caller
 from tests.factories import add_customer, add_order, gift_card
@@ -86,7 +87,7 @@ def assert_it_went_well(seen: dict[str, Any]) -> None:
 
 async def assert_cancelled_once(shop: Sessions) -> None:
     async with shop() as session:
-        order = await get_order(session, "#W1042", "olivia")
+        order = await get_order(session, "#W1042", CustomerOnly("olivia"))
         [audit] = (await session.scalars(select(Audit))).all()
 
     assert order.status is OrderStatus.CANCELLED

@@ -15,6 +15,7 @@ from storage.audit import Answer, Audit
 from storage.customers import get_customer
 from storage.db import Sessions, open_sessions
 from storage.orders import Order, OrderStatus, get_order
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, add_product, credit_card, gift_card, line, variant
@@ -177,7 +178,7 @@ async def _audits(sessions: Sessions) -> list[Audit]:
 
 async def _order(sessions: Sessions) -> Order:
     async with sessions() as session:
-        return await get_order(session, ORDER, "olivia")
+        return await get_order(session, ORDER, CustomerOnly("olivia"))
 
 
 def _net(order: Order) -> int:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from storage.audit import Answer, Audit
 from storage.db import Sessions
 from storage.orders import CancelReason, OrderStatus, get_order
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, credit_card
@@ -27,7 +28,7 @@ async def test_a_confirmed_cancellation_cancels_refunds_and_is_audited(
     assert result.structured_content is not None, text_of(result)
     assert result.structured_content["status"] == "done"
     async with sessions() as session:
-        order = await get_order(session, "#W1042", "olivia")
+        order = await get_order(session, "#W1042", CustomerOnly("olivia"))
         [audit] = (await session.scalars(select(Audit))).all()
     assert (order.status, order.cancel_reason) == (OrderStatus.CANCELLED, CancelReason.ORDERED_BY_MISTAKE)
     assert [(payment.type, payment.amount) for payment in order.payments] == [

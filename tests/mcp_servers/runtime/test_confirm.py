@@ -12,6 +12,7 @@ from sqlalchemy import select
 from storage.audit import Answer, Audit
 from storage.db import Sessions, writing
 from storage.orders import OrderStatus, get_order
+from storage.owners import Staff
 from storage.settings import Settings
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, credit_card
@@ -68,7 +69,7 @@ def question_of(asked: InputRequiredResult) -> str:
 
 async def status_of(sessions: Sessions) -> OrderStatus:
     async with sessions() as session:
-        return (await get_order(session, "#W1042", None)).status
+        return (await get_order(session, "#W1042", Staff())).status
 
 
 async def audits(sessions: Sessions) -> list[Answer]:
@@ -147,7 +148,7 @@ async def test_facts_that_changed_are_asked_again_and_nothing_is_written(setting
     async with desk(settings, shop) as client:
         asked = await ask(client)
         async with writing(shop) as session:
-            order = await get_order(session, "#W1042", None)
+            order = await get_order(session, "#W1042", Staff())
             order.lines[0].price, order.payments[0].amount = 7_000, 7_000
         again = await answer(client, asked, YES)
 
