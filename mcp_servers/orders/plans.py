@@ -172,7 +172,7 @@ class ItemChange(SwapPlan):
 class Exchange(SwapPlan):
     """Lines of a delivered order and the variants sent for them; settled when the parcel is back."""
 
-    asks = Words("Exchange from order {order}: {swaps}; {settled}.", "주문 {order} 교환: {swaps}, {settled}.")
+    asks = Words("Exchange items from order {order}: {swaps}; {settled}.", "주문 {order} 교환: {swaps}, {settled}.")
     tells = Words(
         "The exchange for order {order} has been requested: {swaps}; {settled}.",
         "주문 {order} 교환이 접수되었습니다: {swaps}, {settled}.",
@@ -271,7 +271,7 @@ class Return(Plan):
     lines: tuple[OrderLine, ...]
     method: PaymentMethod
 
-    asks = Words("Return from order {order}: {lines}; {refund}.", "주문 {order} 반품: {lines}, {refund}.")
+    asks = Words("Return items from order {order}: {lines}; {refund}.", "주문 {order} 반품: {lines}, {refund}.")
     tells = Words(
         "The return for order {order} has been requested: {lines}; {refund}.",
         "주문 {order} 반품이 접수되었습니다: {lines}, {refund}.",

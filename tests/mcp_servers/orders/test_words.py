@@ -72,21 +72,21 @@ PLANS = {
         ),
         (
             "exchange for a dearer item",
-            "Exchange from order #W1: T-Shirt (S) → T-Shirt (M); "
+            "Exchange items from order #W1: T-Shirt (S) → T-Shirt (M); "
             "3.00 USD charged to your PayPal account once we receive your return.",
             "The exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (M); "
             "3.00 USD charged to your PayPal account once we receive your return.",
         ),
         (
             "exchange for a cheaper item",
-            "Exchange from order #W1: T-Shirt (S) → T-Shirt (L); "
+            "Exchange items from order #W1: T-Shirt (S) → T-Shirt (L); "
             "5.00 USD refunded to your PayPal account once we receive your return.",
             "The exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (L); "
             "5.00 USD refunded to your PayPal account once we receive your return.",
         ),
         (
             "exchange for the same item",
-            "Exchange from order #W1: T-Shirt (S) → T-Shirt (S); no difference in price.",
+            "Exchange items from order #W1: T-Shirt (S) → T-Shirt (S); no difference in price.",
             "The exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (S); no difference in price.",
         ),
         (
@@ -108,14 +108,14 @@ PLANS = {
         ),
         (
             "return",
-            "Return from order #W1: T-Shirt (S), T-Shirt (S); "
+            "Return items from order #W1: T-Shirt (S), T-Shirt (S); "
             "40.00 USD refunded to your Visa ending in 9212 once we receive your return.",
             "The return for order #W1 has been requested: T-Shirt (S), T-Shirt (S); "
             "40.00 USD refunded to your Visa ending in 9212 once we receive your return.",
         ),
         (
             "return what was free",
-            "Return from order #W1: T-Shirt (S); nothing to refund.",
+            "Return items from order #W1: T-Shirt (S); nothing to refund.",
             "The return for order #W1 has been requested: T-Shirt (S); nothing to refund.",
         ),
         (
