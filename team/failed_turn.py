@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.events import list_latest_events
+from storage.owners import Staff
 from storage.tickets import (
     EntryKind,
     Ticket,
@@ -59,7 +60,7 @@ async def _open_one(session: AsyncSession, turn: Turn) -> Ticket | None:
     earlier = await list_latest_events(session, turn.conversation_id, TICKET, limit=1)
     if not earlier:
         return None
-    ticket = await get_ticket(session, str(earlier[-1].data["ticket_id"]), None, lock=True)
+    ticket = await get_ticket(session, str(earlier[-1].data["ticket_id"]), Staff(), lock=True)
     return ticket if ticket.status is TicketStatus.OPEN else None
 
 

@@ -7,7 +7,7 @@ PAYMENT = re.compile(
     r"(?:\b[Pp]ayment method )?`?\b(?:credit_card|gift_card|paypal|debit_card|bank_transfer)_\w*\d\w*\b`?"
 )
 AFTER_ITS_NAME = re.compile(rf"[ \t]*\((?:id:? )?{PAYMENT.pattern}\)")
-"""An id that only explains a name, such as `Visa ending 9212 (credit_card_1)`."""
+"""An id that only explains a name, such as `Visa ending in 9212 (credit_card_1)`."""
 OURS = re.compile(r"(?<![\w@.#/-])`?(?:img_[0-9a-f]{6,}|call_[0-9a-f]{8,}|[qactuv]_(?=[\w-]*[\dA-Z])[\w-]{12,})`?")
 """Ids of pictures, questions, audit rows, conversations, turns, accounts and visitors, as storage makes them."""
 

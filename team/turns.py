@@ -13,8 +13,9 @@ from storage.db import now
 from storage.events import add_events
 from storage.handovers import find_handover, hear
 from storage.leases import release_lease, take_lease
+from storage.owners import TheShop
 from storage.tickets import Ticket
-from storage.tokens import Caller
+from storage.tokens import VISITOR, Caller
 from team.citations import sources
 from team.confirmations import OpenQuestion, begins_as_no, invites_answer, read_answer
 from team.cut_off import CutOff, find_cut_off
@@ -145,7 +146,7 @@ async def begin_turn(
         ConversationNotFoundError: there is no such conversation.
         ConversationBusyError: another turn has it.
     """
-    conversation = await get_conversation(session, conversation_id, None, lock=True)
+    conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
     was_held = conversation.lease_holder is not None
     holder = take_lease(conversation, own)
     # Before any event: who comments on the ticket holds it first, too.
@@ -180,7 +181,7 @@ async def resume_turn(
         ConversationBusyError: another turn has it.
     """
     if await find_cut_off(session, conversation_id) is None:
-        conversation = await get_conversation(session, conversation_id, None, lock=True)
+        conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
         release_lease(conversation, take_lease(conversation, own))
         return None
     beginning = await begin_turn(session, steps, conversation_id, own=own, resumes=True)
@@ -194,7 +195,7 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
 
     A turn that outlived its lease stores nothing: another one answers the same message by now.
     """
-    conversation = await get_conversation(session, turn.conversation_id, None, lock=True)
+    conversation = await get_conversation(session, turn.conversation_id, TheShop(), lock=True)
     if conversation.lease_holder != turn.holder:
         return []
 
@@ -265,8 +266,7 @@ async def _caller(session: AsyncSession, conversation: Conversation, language: s
     if conversation.customer_id is not None:
         return Caller(conversation.customer_id, False, frozenset(), conversation.id, language)
     if conversation.visitor_id is not None:
-        # No customer has such an id: the database refuses one.
-        return Caller(f"visitor:{conversation.visitor_id}", False, SCOPES, conversation.id, language)
+        return Caller(f"{VISITOR}{conversation.visitor_id}", False, SCOPES, conversation.id, language)
     account = None if conversation.account_id is None else await get_account(session, conversation.account_id)
     if account is None or not account.staff:
         return None

@@ -76,7 +76,7 @@ async def send(request: Request) -> Response:
         raise PicturesNeedLoginError
     async with parts.sessions() as session:
         for image_id in message.image_ids:
-            await get_image(session, image_id, person.customer_id)
+            await get_image(session, image_id, person.whose)
     address = address_of(request.scope)
     with parts.limits.turn(conversation.id, person.id, address, parts.desk.running()):
         await parts.desk.send(conversation.id, message.text, message.image_ids, address=address or None)

@@ -45,7 +45,7 @@ async def show(request: Request) -> Response:
     """Return a picture's bytes."""
     account = await account_of(request)
     async with parts_of(request).sessions() as session:
-        image = await get_image(session, request.path_params["image_id"], account.customer_id)
+        image = await get_image(session, request.path_params["image_id"], account.whose)
     return Response(image.content, media_type=image.content_type, headers={"Cache-Control": KEEP})
 
 

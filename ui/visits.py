@@ -9,6 +9,7 @@ from starlette.routing import Route
 from storage.addresses import address_of
 from storage.conversations import new_visitor_id
 from storage.errors import ShopError
+from storage.owners import Nobody, Whose
 from ui.login import COOKIE, NotLoggedInError, account_of, clear_login, read_token, set_cookie, signed_token
 from ui.parts import Parts, parts_of
 
@@ -35,6 +36,7 @@ class Person:
     """Who is at the browser: an account, or a visitor. `id` owns their conversations."""
 
     id: str
+    whose: Whose
     account_id: str | None = None
     customer_id: str | None = None
 
@@ -52,8 +54,8 @@ async def person_of(request: Request) -> Person:
     """
     if COOKIE in request.cookies:
         account = await account_of(request)
-        return Person(account.id, account.id, account.customer_id)
-    return Person(visitor_of(request))
+        return Person(account.id, account.whose, account.id, account.customer_id)
+    return Person(visitor_of(request), Nobody())
 
 
 def visitor_of(request: Request) -> str:

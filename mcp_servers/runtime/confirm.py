@@ -1,4 +1,4 @@
-"""No write without the customer's own yes: a write yields its question, and goes on only when it was answered."""
+"""No write without the customer's own yes: a write yields its plan, and goes on only when it was answered."""
 
 import secrets
 from contextlib import aclosing
@@ -28,7 +28,7 @@ from mcp_servers.runtime.question import (
     sealed_question,
 )
 from mcp_servers.runtime.results import Outcome, as_result
-from mcp_servers.runtime.server import ToolFunction
+from mcp_servers.runtime.server import Plan, ToolFunction
 from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, shaped
 from storage.audit import Answer, Audit, add_audit, find_audit
 from storage.changes import watch_changes
@@ -109,7 +109,7 @@ Asked = Answered | Confirmed | Proposal | Unclear | ElicitationResult[Yes]
 
 @dataclass(frozen=True)
 class AskingWrite:
-    """A write that yields its question once. It runs to its `yield` to learn the question, and again to write."""
+    """A write that yields its plan once. It runs to its `yield` to learn the question, and again to write."""
 
     write: ToolFunction
     sessions: Sessions
@@ -143,7 +143,8 @@ class AskingWrite:
             if row is not None:
                 return Answered(self._of_this_call(row, given))
         async with aclosing(self.write(**self.parameters.own(given, session))) as running:
-            return cleaned(str(await anext(running)))
+            plan: Plan | str = await anext(running)
+            return _question(plan, given[CALLER].language)
 
     def _of_this_call(self, row: Audit, given: dict[str, Any]) -> Audit:
         """Return the row of an answer where it was given to this very call; it allows, and tells of, no other."""
@@ -200,8 +201,7 @@ class AskingWrite:
         if row is not None:
             return self._of_this_call(row, given)
         changes = watch_changes(session)
-        if answer is Answer.YES:
-            await self._run(given, session)
+        summary = await self._run(given, session) if answer is Answer.YES else given["planned"]
         return add_audit(
             session,
             confirmation=confirmation,
@@ -209,17 +209,22 @@ class AskingWrite:
             caller=given[CALLER],
             tool=self.name,
             arguments=self._arguments(given),
-            summary=given["planned"],
+            summary=summary,
             changes=list(changes),
         )
 
-    async def _run(self, given: dict[str, Any], session: AsyncSession) -> None:
+    async def _run(self, given: dict[str, Any], session: AsyncSession) -> str:
+        language = given[CALLER].language
         async with aclosing(self.write(**self.parameters.own(given, session))) as running:
-            if cleaned(str(await anext(running))) != given["planned"]:
+            plan: Plan | str = await anext(running)
+            if _question(plan, language) != given["planned"]:
                 raise FactsChangedError
+            # The write may change the rows that the sentence speaks of.
+            done = plan if isinstance(plan, str) else cleaned(plan.done(language))
             async for _ in running:
                 raise RuntimeError(f"{self.name} yields more than one question")
         await session.flush()
+        return done
 
     def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
         return {name: given[name] for name in self.parameters.arguments}
@@ -244,6 +249,11 @@ def asking(write: ToolFunction, sessions: Sessions, settings: Settings, bound: B
     answer = keyword("answer", Annotated[ElicitationResult[Yes], Resolve(ask)])
     returns = Annotated[CallToolResult, Outcome]
     return shaped(steps.finish, like=write, name=steps.name, parameters=[*shown, planned, answer], returns=returns)
+
+
+def _question(plan: Plan | str, language: str) -> str:
+    """Return what the customer is asked; a write may yield its question alone, which then also tells what was done."""
+    return cleaned(plan if isinstance(plan, str) else plan.question(language))
 
 
 async def _elicited(ctx: Context[Local], question: str) -> Unclear | ElicitationResult[Yes] | Elicit[Yes]:

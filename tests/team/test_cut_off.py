@@ -7,6 +7,7 @@ import pytest
 
 from storage.conversations import Conversation, get_conversation
 from storage.db import Sessions, now, writing
+from storage.owners import TheShop
 from team.desk import open_desk
 from team.events import Step, Steps
 from team.guardrails import guard_message
@@ -125,7 +126,7 @@ async def test_a_stop_pressed_elsewhere_ends_the_turn_within_a_second(slow_floor
         assert await elsewhere.stop(chat.id) is False
         assert only(await stored(elsewhere, chat.id), "turn_ended")[0]["status"] == "stopped"
         async with slow_floor.sessions() as session:
-            assert (await get_conversation(session, chat.id, None)).stop_asked is False
+            assert (await get_conversation(session, chat.id, TheShop())).stop_asked is False
 
 
 async def test_a_turn_whose_process_ends_in_good_order_is_taken_up_by_another_at_once(floor: Shopfloor) -> None:
@@ -170,7 +171,7 @@ async def test_a_turn_that_lasts_longer_than_its_lease_keeps_it(slow_floor: Shop
     await slow_floor.desk.send(chat.id, "hello")
     async with writing(slow_floor.sessions) as session:
         short = now() + timedelta(seconds=3)
-        (await get_conversation(session, chat.id, None)).lease_until = short
+        (await get_conversation(session, chat.id, TheShop())).lease_until = short
 
     async with asyncio.timeout(10):
         while await lease_until(slow_floor.sessions, chat.id) <= short:  # noqa: ASYNC110 - the desk renews it
@@ -180,7 +181,7 @@ async def test_a_turn_that_lasts_longer_than_its_lease_keeps_it(slow_floor: Shop
 
 async def lease_until(sessions: Sessions, chat: str) -> datetime:
     async with sessions() as session:
-        until = (await get_conversation(session, chat, None)).lease_until
+        until = (await get_conversation(session, chat, TheShop())).lease_until
     assert until is not None
     return until
 

@@ -9,6 +9,7 @@ import pytest
 from storage import leases
 from storage.conversations import ConversationBusyError, get_conversation
 from storage.db import Sessions, now, writing
+from storage.owners import TheShop
 from storage.settings import Settings
 from team import watch
 from tests.factories import add_conversation
@@ -33,7 +34,7 @@ async def test_a_running_turn_whose_lease_ran_out_is_neither_resumed_nor_overtak
     chat = await add_conversation(busy_floor.sessions)
     await busy_floor.desk.send(chat.id, "hello")
     async with writing(busy_floor.sessions) as session:
-        conversation = await get_conversation(session, chat.id, None, lock=True)
+        conversation = await get_conversation(session, chat.id, TheShop(), lock=True)
         conversation.lease_until = now() - timedelta(seconds=1)
 
     with pytest.raises(ConversationBusyError):
@@ -72,6 +73,6 @@ async def _hold_up(sessions: Sessions, chats: list[str]) -> None:
     while True:
         async with writing(sessions) as session:
             for chat in sorted(chats):
-                await get_conversation(session, chat, None, lock=True)
+                await get_conversation(session, chat, TheShop(), lock=True)
             await asyncio.sleep(0.2)
         await asyncio.sleep(0.05)

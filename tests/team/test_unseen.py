@@ -6,6 +6,7 @@ from typing import Any
 from storage.characters import cleaned_json
 from storage.conversations import get_conversation
 from storage.db import Sessions, reading
+from storage.owners import CustomerOnly, TheShop
 from storage.settings import Settings
 from storage.tickets import list_tickets
 from team.events import Step
@@ -52,7 +53,7 @@ async def test_a_models_control_and_turning_characters_are_in_no_answer_word_eve
     everything: list[dict[str, Any]] = [step.data for step in [*live, *kept]]
     assert everything == cleaned_json(everything)
     async with reading(sessions) as session:
-        assert (await get_conversation(session, chat.id, None)).title == "How long do refunds take?"
+        assert (await get_conversation(session, chat.id, TheShop())).title == "How long do refunds take?"
 
 
 async def test_the_ticket_of_a_turn_that_failed_holds_nothing_hidden(settings: Settings, sessions: Sessions) -> None:
@@ -66,6 +67,6 @@ async def test_the_ticket_of_a_turn_that_failed_holds_nothing_hidden(settings: S
         await floor.say(chat.id, WRITTEN)
 
     async with reading(sessions) as session:
-        [ticket] = await list_tickets(session, olivia.id, status=None, before=None, limit=5)
+        [ticket] = await list_tickets(session, CustomerOnly(olivia.id), status=None, before=None, limit=5)
     assert ticket.history[0].text.startswith("How long do refunds take?")
     assert ticket.history[0].text == cleaned_json(ticket.history[0].text)

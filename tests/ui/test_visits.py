@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from storage.conversations import get_conversation
 from storage.db import Sessions
+from storage.owners import TheShop
 from storage.settings import Settings
 from team.desk import open_desk
 from tests.conftest import SECRET
@@ -47,7 +48,7 @@ async def test_a_visit_sets_a_cookie_and_a_second_one_is_by_the_same_visitor(
     assert me == {"email": "", "name": "", "language": "", "staff": False, "visitor": True}
     assert [one["id"] for one in listed] == [chat]
     async with sessions() as session:
-        found = await get_conversation(session, chat, None)
+        found = await get_conversation(session, chat, TheShop())
     assert (found.customer_id, found.account_id) == (None, None)
     assert found.visitor_id is not None
 

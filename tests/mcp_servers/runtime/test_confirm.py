@@ -14,6 +14,7 @@ from sqlalchemy import select
 from storage.audit import Answer, Audit
 from storage.db import Sessions, writing
 from storage.orders import OrderStatus, get_order
+from storage.owners import Staff
 from storage.settings import Settings
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, credit_card
@@ -72,7 +73,7 @@ def question_of(asked: InputRequiredResult) -> str:
 
 async def status_of(sessions: Sessions) -> OrderStatus:
     async with sessions() as session:
-        return (await get_order(session, "#W1042", None)).status
+        return (await get_order(session, "#W1042", Staff())).status
 
 
 async def audits(sessions: Sessions) -> list[Answer]:
@@ -83,8 +84,11 @@ async def audits(sessions: Sessions) -> list[Answer]:
 @pytest.mark.parametrize(
     ("language", "question"),
     [
-        ("en", "Cancel order #W1042: 1 item, 45.00 USD back to your Visa ending 9212 in 5 to 7 business days."),
-        ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212) 환불 45.00 USD (영업일 5~7일)."),
+        (
+            "en",
+            "Cancel order #W1042: 1 item, 45.00 USD refunded to your Visa ending in 9212 within 5 to 7 business days.",
+        ),
+        ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212)로 45.00 USD 환불(영업일 기준 5~7일 소요)."),
     ],
 )
 async def test_the_question_says_what_will_happen_in_the_callers_language(
@@ -148,7 +152,7 @@ async def test_facts_that_changed_are_asked_again_and_nothing_is_written(setting
     async with desk(settings, shop) as client:
         asked = await ask(client)
         async with writing(shop) as session:
-            order = await get_order(session, "#W1042", None)
+            order = await get_order(session, "#W1042", Staff())
             order.lines[0].price, order.payments[0].amount = 7_000, 7_000
         again = await answer(client, asked, YES)
 

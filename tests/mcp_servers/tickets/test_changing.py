@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from storage.audit import Answer, Audit
 from storage.db import Sessions, open_sessions
+from storage.owners import Staff
 from storage.settings import Settings
 from storage.tickets import Ticket, TicketStatus, get_ticket
 from storage.tokens import Caller
@@ -34,7 +35,7 @@ async def call(settings: Settings, sessions: Sessions, who: Caller, tool: str, *
 
 async def ticket_of(sessions: Sessions, ticket_id: str = TICKET) -> Ticket:
     async with sessions() as session:
-        return await get_ticket(session, ticket_id, None)
+        return await get_ticket(session, ticket_id, Staff())
 
 
 def said(ticket: Ticket) -> list[tuple[str, str, str]]:
