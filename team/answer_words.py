@@ -165,11 +165,13 @@ def _lines(table: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def _spread(line: str, parts: dict[str, list[str]]) -> Iterator[str]:
     """Every phrase a line with `{name}`s in it stands for."""
+    if "{" not in line:
+        yield line
+        return
     pieces: list[list[str]] = []
     for words, name, _, _ in Formatter().parse(line):
         pieces += [[words]] if name is None else [[words], parts[name]]
-    for chosen in product(*pieces):
-        yield " ".join("".join(chosen).split())
+    yield from map("".join, product(*pieces))
 
 
 def _add(node: Node, words: Iterable[str], kind: str, tool: str) -> None:
