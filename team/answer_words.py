@@ -23,7 +23,7 @@ SHORTEST_DROPPED = 6
 
 @dataclass(slots=True)
 class Node:
-    """A place in a phrase: how it may go on, and what it means if it ends here; `to` is that for one tool's question."""
+    """A place in a phrase: how it may go on, and what it means if it ends here, `to` one tool's question."""
 
     next: dict[str, "Node"] = field(default_factory=dict)
     kind: str = ""
@@ -50,6 +50,7 @@ class Lexicon:
     spelt: dict[str, str]
     squeezed: dict[str, list[str]]
     joins: frozenset[str]
+    tools: frozenset[str]
 
     def kinds(self, words: list[Word], tool: str) -> list[str] | None:
         """Name what each phrase of an answer to this tool's question means, in order; None where a word is in none."""
@@ -136,11 +137,12 @@ def lexicon() -> Lexicon:
                 words |= {piece for piece in pieces if piece.isascii()}
         joins |= set(table.get("joins", ()))
         spelt |= table.get("spelt", {})
+    tools = frozenset(tool for table in _tables() for tool in table.get("actions", {}))
     squeezed: dict[str, list[str]] = {}
     for word in words:
         squeezed.setdefault(_squeezed(word), []).append(word)
     slips = {slip: word for word in sorted(words) for slip in _slips(word)}
-    return Lexicon(phrases, slips | spelt | {word: word for word in words}, squeezed, frozenset(joins))
+    return Lexicon(phrases, slips | spelt | {word: word for word in words}, squeezed, frozenset(joins), tools)
 
 
 @cache

@@ -99,15 +99,23 @@ def read_answer(text: str, tool: str) -> bool | None:
 
     A yes may be polite, may be signed and may repeat the question's own verb; with any other word it is no plain yes.
     """
+    answers = read_answers(text)
+    return answers.get(tool, answers[""])
+
+
+def read_answers(text: str) -> dict[str, bool | None]:
+    """Return the answer to each tool's question whose verb it may repeat, and under "" that to any other's."""
+    known = lexicon()
     if len(text) > LONGEST_ANSWER or not ASKING.isdisjoint(text):
-        return None
-    words = lexicon()
-    kinds = words.kinds(read_words(without_signature(text), words), tool)
-    return None if kinds is None else _meant(kinds)
+        return {"": None}
+    words = read_words(without_signature(text), known)
+    return {tool: _meant(known.kinds(words, tool)) for tool in ("", *known.tools)}
 
 
-def _meant(kinds: list[str]) -> bool | None:
+def _meant(kinds: list[str] | None) -> bool | None:
     """What phrases of these kinds say together; the data's comments tell what each kind is."""
+    if kinds is None:
+        return None
     found = set(kinds)
     if "no" in found:
         # An "ok" opens a no, and takes it back where it comes later.

@@ -14,10 +14,12 @@ from storage.leases import ask_to_stop, pass_on_lease
 from storage.outages import DatabaseBusyError, DatabaseGoneError
 from storage.settings import Settings
 from storage.tokens import Caller, mint
+from team.answer_words import lexicon
 from team.answering import Answering
 from team.confirmations import NoSuchQuestionError
 from team.events import Step, Steps
-from team.guardrails import Guarded, guard_message
+from team.guardrails import Guarded
+from team.hearing import hear_message
 from team.identity import Identity
 from team.language import say
 from team.models import Models
@@ -65,10 +67,10 @@ class Desk:
             ConversationBusyError: another turn of the conversation is running.
             ConversationNotFoundError: there is no such conversation.
         """
-        guarded = guard_message(text, bool(image_ids))
+        heard = hear_message(text, image_ids)
         async with writing(self.sessions) as session:
             beginning = await begin_turn(session, self.steps, conversation_id, address)
-            await beginning.hear(guarded, tuple(image_ids))
+            await beginning.hear(heard)
         self._start(beginning)
 
     async def answer(self, conversation_id: str, question_id: str, yes: bool) -> None:
@@ -106,6 +108,8 @@ class Desk:
         async with writing(self.sessions) as session:
             beginning = await resume_turn(session, self.steps, conversation_id)
         if beginning is not None:
+            if beginning.cut_off is not None:
+                beginning.take_up(beginning.cut_off)
             self._start(beginning)
 
     def running(self) -> dict[str, Turn]:
@@ -210,6 +214,8 @@ async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Des
     def minted(caller: Caller, audience: Sequence[str], expires_s: float) -> str:
         return mint(settings.secret, caller, audience=audience, expires_s=expires_s)
 
+    # Read now, so that no customer's first yes waits for it.
+    lexicon()
     async with open_pool() as pool:
         models = Models(settings, pool)
         servers = ToolServers(settings.public_mcp_url, pool, minted)
