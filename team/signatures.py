@@ -64,7 +64,7 @@ def _without_name(line: str) -> str:
     for count in range(min(MOST_NAMES + 1, len(words) - 1), 0, -1):
         rest, end = words[:-count], words[-count:]
         dashed, name = _without_dash(end)
-        ended = dashed or rest[-1][-1] in ",.!~" or rest[-1] in _names().dashes
+        ended = dashed or rest[-1][-1] in ",.!~" or rest[-1] in _names().dashes or _is_closing(rest[-1])
         if ended and ((_is_name(name) and _is_known(name)) or _is_korean_name(name, dashed=dashed)):
             return " ".join(rest)
     return line

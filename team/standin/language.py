@@ -7,7 +7,7 @@ Language = Literal["en", "ko"]
 
 HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 LATIN = re.compile(r"[A-Za-z]")
-CODES = re.compile(r"#?\b[A-Za-z_]+[-_]?\d[\w-]*|\[[^\]]*\]|(?<!\S)[^\s@]++@\S++")
+CODES = re.compile(r"#?\b[A-Za-z_]+[-_]?\d[\w-]*|\[[^\[\]]*+\]|(?<!\S)[^\s@]++@\S++")
 
 FIRST_SYLLABLE, LAST_SYLLABLE, FINALS, RIEUL = 0xAC00, 0xD7A3, 28, 8
 SPOKEN = dict(zip("0123456789lmnr", "영일이삼사오육칠팔구엘엠엔알", strict=True))

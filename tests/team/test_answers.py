@@ -7,7 +7,9 @@ import pytest
 
 from team.confirmations import read_answer
 
-SETS = {path.stem: tomllib.loads(path.read_text()) for path in sorted(Path(__file__).with_name("answers").glob("*.toml"))}
+SETS = {
+    path.stem: tomllib.loads(path.read_text()) for path in sorted(Path(__file__).with_name("answers").glob("*.toml"))
+}
 MEANS = {"yes": True, "no": False, "neither": None}
 
 
