@@ -2,7 +2,7 @@
 
 import re
 
-ORDER = re.compile(r"#\w*\d\w*|(?<!\w)W\d{3,}|(?<!\w)ORD-?\d+|(?<!\d)(\d{3,}+)\s*+번", re.IGNORECASE | re.ASCII)
+ORDER = re.compile(r"#[^\W\d]*+\d\w*+|(?<!\w)W\d{3,}|(?<!\w)ORD-?\d+|(?<!\d)(\d{3,}+)\s*+번", re.IGNORECASE | re.ASCII)
 BARE_NUMBER = re.compile(r"\border\s+(?:number\s+|no\.?\s+)?(\d{3,})\b|주문\s?번호\s?(\d{3,})", re.IGNORECASE)
 
 
