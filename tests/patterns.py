@@ -4,7 +4,7 @@ import ast
 import importlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from storage.settings import REPOSITORY
@@ -32,7 +32,7 @@ def _ordered() -> list[str]:
     return [line + quoted for line in say["before"]] + [quoted + line for line in say["after"]]
 
 
-SHAPED_BY_DATA = {
+SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
     "team/standin/words.py: line": _words,
     "team/standin/words.py: '|'.join(every)": list,  # the same lines, side by side
     "team/standin/orders_in_text.py: looks": lambda: list(_toml("obedient.toml")["arguments"].values()),
