@@ -16,10 +16,12 @@ from storage.leases import ask_to_stop, pass_on_lease, stamp_lease
 from storage.outages import OUTAGES
 from storage.settings import Settings
 from storage.tokens import Caller, mint
+from team.answer_words import lexicon
 from team.answering import Answering
 from team.confirmations import NoSuchQuestionError
 from team.events import Step, Steps
-from team.guardrails import Guarded, guard_message
+from team.guardrails import Guarded
+from team.hearing import hear_message
 from team.identity import Identity
 from team.language import say
 from team.models import Models
@@ -69,11 +71,11 @@ class Desk:
             ConversationBusyError: another turn of the conversation is running.
             ConversationNotFoundError: there is no such conversation.
         """
-        guarded = guard_message(text, bool(image_ids))
+        message = hear_message(text, image_ids)
 
         async def heard(session: AsyncSession) -> Beginning:
             beginning = await begin_turn(session, self.steps, conversation_id, address, own=self._own)
-            await beginning.hear(guarded, tuple(image_ids))
+            await beginning.hear(message)
             return beginning
 
         await self._begin(heard)
@@ -117,7 +119,7 @@ class Desk:
         async def resumed(session: AsyncSession) -> Beginning | None:
             return await resume_turn(session, self.steps, conversation_id, self._own)
 
-        await self._begin(resumed)
+        await self._begin(resumed, takes_up=True)
 
     def running(self) -> dict[str, Turn]:
         """Return the turns that run in this process, by conversation."""
@@ -144,7 +146,9 @@ class Desk:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.steps.journal.close()
 
-    async def _begin(self, begun: Callable[[AsyncSession], Awaitable[Beginning | None]]) -> None:
+    async def _begin(
+        self, begun: Callable[[AsyncSession], Awaitable[Beginning | None]], *, takes_up: bool = False
+    ) -> None:
         """Take a turn in one transaction and start it; from before it is stored, nobody here takes it up."""
         holder = ""
         try:
@@ -156,6 +160,8 @@ class Desk:
                 self._own.add(holder)
                 # Other rows may have been waited for since it was taken.
                 stamp_lease(beginning.conversation)
+            if takes_up and beginning.cut_off is not None:
+                beginning.take_up(beginning.cut_off)
             self._start(beginning)
         except BaseException:
             self._own.discard(holder)
@@ -239,6 +245,8 @@ async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Des
     def minted(caller: Caller, audience: Sequence[str], expires_s: float) -> str:
         return mint(settings.secret, caller, audience=audience, expires_s=expires_s)
 
+    # Read now, so that no customer's first yes waits for it.
+    lexicon()
     async with open_pool() as pool:
         models = Models(settings, pool)
         servers = ToolServers(settings.public_mcp_url, pool, minted)

@@ -14,9 +14,9 @@ MORE = re.compile(
 
 FEW_WORDS = 12
 
-NOTHING_MORE = re.compile(r"\W*(?:ok|okay|none|nothing|done|네|확인)?\W*", re.IGNORECASE)
+NOTHING_MORE = re.compile(r"\W*+(?:ok|okay|none|nothing|done|네|확인)?\W*+", re.IGNORECASE)
 
-FACT = re.compile(r"\w*\d[\w.,]+\w")
+FACT = re.compile(r"(?<!\w)[^\W\d]*+\d(?=[\w.,][.,]*\w)\w*+(?:[.,]++\w++)*+")
 """An id, an amount, a postcode, the end of a card's number."""
 
 

@@ -17,13 +17,13 @@ from storage.owners import TheShop
 from storage.tickets import Ticket
 from storage.tokens import VISITOR, Caller
 from team.citations import sources
-from team.confirmations import OpenQuestion, begins_as_no, invites_answer, read_answer
+from team.confirmations import OpenQuestion, begins_as_no, invites_answer
 from team.cut_off import CutOff, find_cut_off
 from team.events import Step, Steps, add_step, as_step
 from team.failed_turn import FAILURES, ask_a_person, needs_a_person, sorry
 from team.guardrails import Guarded, guard_message
+from team.hearing import Heard
 from team.language import language_of, say
-from team.particulars import Particulars, as_written, read_particulars
 from team.turn import Turn
 from team.visitor import SCOPES, Pending, Visitor
 
@@ -56,16 +56,21 @@ class Beginning:
         """Store a step with the transaction."""
         self.stored.append(await add_step(self.session, self.conversation.id, kind, data))
 
-    async def hear(self, guarded: Guarded, image_ids: tuple[str, ...]) -> None:
-        """Take a message: its language, and whether it is the yes or no that a question waits for."""
-        turn, heard = self.turn, self._read(guarded.text)
-        turn.text, turn.image_ids = heard.told, image_ids
+    async def hear(self, message: Heard) -> None:
+        """Take a message that was read: its language, and whether it is the yes or no that a question waits for."""
+        turn, guarded = self.turn, message.guarded
+        asks = turn.visitor is not None and turn.visitor.pending.asks
+        heard = message.told(in_chat=turn.in_chat, asked=asks)
+        if turn.visitor is not None:
+            # Who has not logged in may tell who they are, which is not kept as it was said.
+            turn.visitor.given = heard
+        turn.text, turn.image_ids = heard.told, message.image_ids
         turn.language = language_of(heard.words, turn.language)
-        yes = None if self.question is None or image_ids else read_answer(guarded.text, self.question.tool)
+        yes = None if self.question is None else message.answer_to(self.question.tool)
         if self.question is not None and yes is not None:
             self._answer(self.question, yes)
         await self.add("guard", **guarded.as_event("message"))
-        said = {"text": heard.shown, "image_ids": list(image_ids), "language": turn.language}
+        said = {"text": heard.shown, "image_ids": list(message.image_ids), "language": turn.language}
         await self.add("message", role="customer", **said, **({"masked": True} if heard.hidden else {}))
         if turn.answered is not None:
             await self.add("answer", question_id=turn.answered[0].id, yes=yes, by="message")
@@ -117,16 +122,6 @@ class Beginning:
         turn = self.turn
         by = "customer" if turn.caller is None else turn.caller.subject
         hear(ticket, turn.task, by)
-
-    def _read(self, text: str) -> Particulars:
-        """Read a message; who has not logged in may tell who they are, which is not kept as it was said."""
-        turn = self.turn
-        if not turn.in_chat:
-            return as_written(text)
-        heard = read_particulars(text, asked=turn.visitor is not None and turn.visitor.pending.asks)
-        if turn.visitor is not None:
-            turn.visitor.given = heard
-        return heard
 
 
 async def begin_turn(
@@ -184,10 +179,7 @@ async def resume_turn(
         conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
         release_lease(conversation, take_lease(conversation, own))
         return None
-    beginning = await begin_turn(session, steps, conversation_id, own=own, resumes=True)
-    if beginning.cut_off is not None:
-        beginning.take_up(beginning.cut_off)
-    return beginning
+    return await begin_turn(session, steps, conversation_id, own=own, resumes=True)
 
 
 async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:

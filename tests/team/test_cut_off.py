@@ -10,7 +10,7 @@ from storage.db import Sessions, now, writing
 from storage.owners import TheShop
 from team.desk import open_desk
 from team.events import Step, Steps
-from team.guardrails import guard_message
+from team.hearing import hear_message
 from team.turns import Beginning, begin_turn
 from tests.factories import add_conversation, add_customer, add_order
 from tests.team.shopfloor import Shopfloor, answer_of, only, stored
@@ -20,7 +20,7 @@ async def begin_and_die(sessions: Sessions, chat: str, text: str, *steps: tuple[
     """Begin a turn as a process does that is killed after these steps."""
     async with writing(sessions) as session:
         beginning = await begin_turn(session, Steps(sessions), chat)
-        await beginning.hear(guard_message(text, False), ())
+        await beginning.hear(hear_message(text))
         for kind, data in steps:
             await beginning.add(kind, **data)
         expire(beginning.conversation)
@@ -81,7 +81,7 @@ async def test_a_turn_that_ends_its_process_each_time_is_taken_up_once(floor: Sh
     chat = await add_conversation(floor.sessions, customer_id=(await add_customer(floor.sessions)).id)
     async with writing(floor.sessions) as session:
         first = await begin_turn(session, Steps(floor.sessions), chat.id)
-        await first.hear(guard_message("hello", False), ())
+        await first.hear(hear_message("hello"))
         await first.add("turn_ended", turn=first.turn.id, status="lost")
         await first.add("turn_started", turn="t_second", resumes=first.turn.id)
         expire(first.conversation)
@@ -108,7 +108,7 @@ async def test_a_message_after_one_that_was_cut_off_is_answered_together_with_it
 async def begun(sessions: Sessions, chat: str, text: str) -> Beginning:
     async with writing(sessions) as session:
         beginning = await begin_turn(session, Steps(sessions), chat)
-        await beginning.hear(guard_message(text, False), ())
+        await beginning.hear(hear_message(text))
         expire(beginning.conversation)
     return beginning
 

@@ -11,7 +11,11 @@ from team.standin.data.tables import tables
 from team.standin.wire import Function, Json
 
 WRITTEN = re.compile(r"\b([a-z]+(?:_[a-z]+)+)\s*\(([^()]*)\)")
-ARGUMENT = re.compile(r"(\w+)\s*[=:]\s*(\"[^\"]*\"|'[^']*'|\[[^\]]*\]|.+?)\s*(?=,\s*\w+\s*[=:]|$)")
+ARGUMENT = re.compile(
+    r"(?<!\w)(\w++)\s*+[=:]\s*+"
+    r"(\"[^\"]*\"(?=\s*(?:,|$))|'[^']*'(?=\s*(?:,|$))|\[[^\]]*\]"
+    r"|(?:[^\s,]++|\s++(?![,\s]|$)|,(?!\s*+\w++\s*+[=:]))++)\s*+(?=,|$)"
+)
 MARKUP = re.compile(r"<tool_call>.*?(?:</tool_call>|\Z)", re.DOTALL)
 CALL_IN_JSON = re.compile(r'\{\s*"name"\s*:\s*"(\w+)"\s*,\s*"arguments"\s*:\s*')
 SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")

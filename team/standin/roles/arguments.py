@@ -9,20 +9,20 @@ from team.standin.understanding.conversation import Conversation
 from team.standin.understanding.words import group, says
 from team.standin.wire import Function, Json
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.]+")
 TICKET = re.compile(r"\bT(?:KT|ICKET)?-?\d{3,}\b", re.IGNORECASE)
 PRICE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(만\s*)?(천\s*)?(원|won|krw)?", re.IGNORECASE)
 NOTE = re.compile(r"(?:ticket|티켓|문의)[^:：\n]{0,30}[:：]\s+(.+)", re.IGNORECASE | re.DOTALL)
 BUDGET = re.compile(
     r"(?:under|below|less than|up to|max|at most|within|budget|[$€£]|\bspend)\D{0,12}\d"
-    r"|\d[\d,.]*\s*(?:만|천|원|달러|불|dollars|bucks|usd)",
+    r"|(?<![\d,.])\d[\d,.]*+\s*+(?:만|천|원|달러|불|dollars|bucks|usd)",
     re.IGNORECASE,
 )
 ADDRESS = ("address1", "address2", "city", "state", "country", "zip")
 BEFORE_AN_ADDRESS = re.compile(r"\bto:?\s+|(?:주소|배송지)(?:를|는)?:?\s*|:\s*", re.IGNORECASE)
 KOREAN_VERB = re.compile(r"(?<=\w)(?:으로|로)\s*(?:바꿔|변경|수정|보내|옮겨|해)[^,]*$")
 """What follows an address in Korean: "… 05551로 변경해 주세요"."""
-STATE_AND_ZIP = re.compile(r"([A-Za-z][A-Za-z. ]+?)\s+(\d{5}(?:-\d{4})?)")
+STATE_AND_ZIP = re.compile(r"(?<![A-Za-z. ])([A-Za-z][A-Za-z. ]*[A-Za-z.])\s++(\d{5}(?:-\d{4})?)")
 FEWEST_COMMAS = 2
 SUBJECT_LENGTH = 80
 LINES_FOR_A_PERSON = 3

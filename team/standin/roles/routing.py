@@ -166,5 +166,5 @@ def _named(name: str, choices: list[str], words: str) -> bool:
 
 
 def _description(prompt: str, name: str) -> str:
-    found = re.search(rf"^\W*{re.escape(name)}\W*[:：–—-]\s*(.+)$", prompt, re.MULTILINE)
+    found = re.search(rf"^[^\w\n]*+{re.escape(name)}[^\w\n]*?[:：–—-]\s*+(.+)$", prompt, re.MULTILINE)
     return found[1] if found else ""

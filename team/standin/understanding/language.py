@@ -8,7 +8,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 LATIN = re.compile(r"[A-Za-z]")
-CODES = re.compile(r"#?\b[A-Za-z_]+[-_]?\d[\w-]*|\[[^\]]*\]|\S+@\S+")
+CODES = re.compile(r"#?\b[A-Za-z_]+[-_]?\d[\w-]*|\[[^\[\]]*+\]|(?<!\S)[^\s@]++@\S++")
 
 FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)} | {0x3000: ord(" ")}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from team.standin.understanding.words import said
 
-WORD = re.compile(r"\b[a-z]{5,}\b")
+WORD = re.compile(r"\b[a-z]{5,30}\b")
 
 
 def corrected(text: str, rarity: Mapping[str, float]) -> str:
