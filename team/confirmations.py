@@ -37,7 +37,7 @@ class Waiting(BaseModel):
 class OpenQuestion(BaseModel):
     """A write that waits for the customer's yes. `request_state` is the server's seal, `keys` name its questions.
 
-    `passed`: the team has said something since that a plain yes may be meant for.
+    `passed`: something was said beside it or since that a plain yes may be meant for. Its button knows what it is for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -68,18 +68,6 @@ class OpenQuestion(BaseModel):
 def new_question_id() -> str:
     """Return an id for a question."""
     return f"q_{secrets.token_urlsafe(9)}"
-
-
-INVITING = re.compile(
-    r"[?？]\W*$|\b(say|reply|answer|type|write|respond)( with)?\W+(yes|ok|okay|confirm)\b|[네예응]\W?(라고|이라고)"
-    r"|\b(send|tell|give|show) me\b|(알려|보내|골라|선택해|적어)\s?주(세요|십시오|시겠어요)",
-    re.IGNORECASE,
-)
-
-
-def invites_answer(text: str) -> bool:
-    """Tell whether a yes that follows this may be meant for it: it ends with a question, or asks for something."""
-    return INVITING.search(text) is not None
 
 
 YES = (
@@ -124,11 +112,6 @@ def read_answer(text: str, tool: str) -> bool | None:
     if _is(english, NO, POLITE, " ") or _is(korean, NO_KO, POLITE_KO, ""):
         return False
     return None
-
-
-def begins_as_no(text: str) -> bool:
-    """Tell whether a message begins as a no and may go on, such as "no, not the order, my account"."""
-    return re.match(rf"(?:(?:{NO})\b|{NO_KO})", _english(text)) is not None
 
 
 def _english(text: str) -> str:
