@@ -32,7 +32,7 @@ UNSEEN = frozenset(("Cf", "Mn", "Me"))
 """Kinds of characters that take no place of their own on a screen, and could stand inside a word."""
 
 APOSTROPHES = ("'", "’")
-SHORTENED = frozenset("s t d m re ve ll".split())
+SHORTENED = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
 """What stands after an apostrophe inside a word, as in "let's"."""
 
 LONGEST_PHRASE = max(map(len, ASKING))
@@ -165,19 +165,22 @@ def _plain(text: str) -> str:
 
 def _words(plain: str) -> list[Word]:
     """The words; letters that stand alone one after the other are one word, as in "y e s" and "O.K."."""
-    spans: list[tuple[str, int, int, bool]] = []
+    spans: list[tuple[str, int, int]] = []
+    gap: str | None = None
     for start, end in _spans(plain):
-        text, alone = plain[start:end], end - start == 1
-        if spans and ((alone and spans[-1][3]) or (plain[spans[-1][2] : start] in APOSTROPHES and text in SHORTENED)):
+        text, between = plain[start:end], plain[spans[-1][2] : start] if spans else ""
+        # The letters of one word have the same between them.
+        spelled = end - start == 1 and gap is not None and between[:1] in (gap or between[:1])
+        if spans and (spelled or (between in APOSTROPHES and text in SHORTENED)):
             before = spans.pop()
-            spans.append((before[0] + text, before[1], end, alone and before[3]))
+            spans.append((before[0] + text, before[1], end))
+            gap = between[:1] if spelled else None
         else:
-            spans.append((text, start, end, alone))
-    ends = [0, *(end for _, _, end, _ in spans)]
-    starts = [*(start for _, start, _, _ in spans), len(plain)]
+            spans.append((text, start, end))
+            gap = "" if end - start == 1 else None
+    ends, starts = [0, *(end for _, _, end in spans)], [*(start for _, start, _ in spans), len(plain)]
     return [
-        Word(text, plain[ends[at] : start], plain[end : starts[at + 1]])
-        for at, (text, start, end, _) in enumerate(spans)
+        Word(text, plain[ends[at] : start], plain[end : starts[at + 1]]) for at, (text, start, end) in enumerate(spans)
     ]
 
 

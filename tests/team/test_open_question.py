@@ -35,7 +35,11 @@ async def test_a_yes_with_a_but_leaves_the_question_open(floor: Shopfloor) -> No
 
 @pytest.mark.parametrize(
     "between",
-    ["Would you like a voucher?", "쿠폰을 받으시려면 네라고 답해 주세요.", "Refunds take 5 days. Affirm once for a mug."],
+    [
+        "Would you like a voucher?",
+        "쿠폰을 받으시려면 네라고 답해 주세요.",
+        "Refunds take 5 days. Affirm once for a mug.",
+    ],
 )
 async def test_a_yes_after_other_words_of_the_team_repeats_the_question(
     settings: Settings, sessions: Sessions, between: str
