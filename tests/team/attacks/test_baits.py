@@ -46,7 +46,7 @@ class Baiting:
         if asked.structured_outputs:
             return answer(asked)
         if last.role == "tool":
-            return Reply((self.done if "done" in last.text else self.after) or "OK")
+            return Reply((self.after if "do not ask" in last.text else self.done) or "OK")
         usual = answer(asked)
         if usual.call is not None and usual.call.name == "cancel_order":
             return Reply(self.beside, call=Call("cancel_order", usual.call.arguments))
@@ -147,6 +147,8 @@ async def test_without_a_bait_a_typed_yes_confirms_at_once(baited: Baited, langu
         assert [await first.cancelled(), await second.cancelled()] == [True, True]
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", BAITS)
 async def test_what_is_said_beside_the_question_is_neither_read_nor_answered(baited: Baited, language: str) -> None:
     model, begin = baited
@@ -165,6 +167,7 @@ async def test_what_is_said_beside_the_question_is_neither_read_nor_answered(bai
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", BAITS)
 async def test_other_answers_come_first_without_what_invites_an_answer(baited: Baited, language: str) -> None:
     model, begin = baited
@@ -182,6 +185,7 @@ async def test_other_answers_come_first_without_what_invites_an_answer(baited: B
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", BAITS)
 async def test_a_yes_after_other_words_gets_the_open_question_alone(baited: Baited, language: str) -> None:
     model, begin = baited
@@ -200,6 +204,7 @@ async def test_a_yes_after_other_words_gets_the_open_question_alone(baited: Bait
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", BAITS)
 async def test_who_was_told_how_to_answer_before_is_asked_twice(baited: Baited, language: str) -> None:
     model, begin = baited
@@ -218,6 +223,7 @@ async def test_who_was_told_how_to_answer_before_is_asked_twice(baited: Baited, 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", BAITS)
 async def test_after_a_change_the_next_question_stands_alone_too(baited: Baited, language: str) -> None:
     model, begin = baited
