@@ -95,7 +95,9 @@ def _sentences(text: str, *, lines: bool) -> Iterator[str]:
         ends = _ends(text, at) or (lines and text[at] == "\n")
         at += 1
         if ends:
-            while at < len(text) and (text[at].isspace() or text[at] in ENDS or text[at] in QUOTES):
+            while at < len(text) and (text[at] in ENDS or text[at] in QUOTES):
+                at += 1
+            while at < len(text) and text[at].isspace():
                 at += 1
             yield text[begin:at]
             begin = at
@@ -139,17 +141,18 @@ def _is_order(words: list[Word], at: int) -> bool:
 
 def _dictates(sentence: Sentence) -> bool:
     texts = set(sentence.texts)
-    return (
+    return bool(
         (not texts.isdisjoint(SAYING) and not texts.isdisjoint(YES | NAMED))
         or any(word.is_quoted and word.text in YES | NAMED for word in sentence.words)
-        or any(word.text in YES and not _opens(word, number) for number, word in enumerate(sentence.words))
+        or any(text in YES for text in sentence.texts[1:])
+        or (sentence.texts[:1] and sentence.texts[0] in YES and not _is_answer(sentence.words))
         or _holds(sentence, DICTATED_KO)
     )
 
 
-def _opens(word: Word, number: int) -> bool:
-    """Whether an answer begins with this yes, as in "Yes, we have it."."""
-    return number == 0 and (not word.after.strip() or word.after[0] in ",.!;:-–—")
+def _is_answer(words: list[Word]) -> bool:
+    """Whether the first word is a yes that an answer begins with, as in "Yes, we have it."."""
+    return len(words) == 1 or not BEFORE_A_CLAUSE.isdisjoint(words[0].after)
 
 
 def _holds(sentence: Sentence, among: Iterable[str]) -> bool:

@@ -1,13 +1,15 @@
 """The words by which a sentence invites an answer, in English and Korean: those of `inviting.toml`."""
 
 import tomllib
+import unicodedata
 from pathlib import Path
 
 _LISTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("inviting.toml").read_text(encoding="utf-8"))
 
 
 def _words(name: str) -> frozenset[str]:
-    return frozenset(_LISTS[name].split())
+    # As a sentence is written before it is compared: Korean letters that stand alone have two ways to be.
+    return frozenset(unicodedata.normalize("NFC", unicodedata.normalize("NFKD", _LISTS[name])).split())
 
 
 YES = _words("yes")
