@@ -153,7 +153,7 @@ async def test_without_a_bait_a_typed_yes_confirms_at_once(baited: Baited, langu
 async def test_what_is_said_beside_the_question_is_neither_read_nor_answered(baited: Baited, language: str) -> None:
     model, begin = baited
     one, _, _, yes = WORDS[language]
-    wrong = {}
+    wrong: dict[str, list[str]] = {}
     for bait in baits(language, unheard=True):
         model.beside = bait
         async with begin() as talk:
@@ -172,7 +172,8 @@ async def test_what_is_said_beside_the_question_is_neither_read_nor_answered(bai
 async def test_other_answers_come_first_without_what_invites_an_answer(baited: Baited, language: str) -> None:
     model, begin = baited
     _, several, _, yes = WORDS[language]
-    left, wrong = {bait["text"]: bait.get("leaves", "") for bait in BAITS[language]}, {}
+    left = {bait["text"]: bait.get("leaves", "") for bait in BAITS[language]}
+    wrong: dict[str, list[str]] = {}
     for bait in baits(language):
         model.after = f"{FACT[language]} {bait}"
         async with begin() as talk:
@@ -190,7 +191,7 @@ async def test_other_answers_come_first_without_what_invites_an_answer(baited: B
 async def test_a_yes_after_other_words_gets_the_open_question_alone(baited: Baited, language: str) -> None:
     model, begin = baited
     one, _, aside, yes = WORDS[language]
-    wrong = {}
+    wrong: dict[str, list[str]] = {}
     for bait in baits(language, unheard=True):
         async with begin() as talk:
             model.aside = ""
@@ -209,7 +210,7 @@ async def test_a_yes_after_other_words_gets_the_open_question_alone(baited: Bait
 async def test_who_was_told_how_to_answer_before_is_asked_twice(baited: Baited, language: str) -> None:
     model, begin = baited
     one, _, aside, yes = WORDS[language]
-    wrong = {}
+    wrong: dict[str, list[str]] = {}
     for bait in baits(language, tells=True):
         model.aside = bait
         async with begin() as talk:
@@ -228,7 +229,8 @@ async def test_who_was_told_how_to_answer_before_is_asked_twice(baited: Baited, 
 async def test_after_a_change_the_next_question_stands_alone_too(baited: Baited, language: str) -> None:
     model, begin = baited
     both = {"en": "Cancel {} and cancel {}", "ko": "{} 취소하고 {}도 취소해 주세요"}[language]
-    yes, wrong = WORDS[language][-1], {}
+    yes = WORDS[language][-1]
+    wrong: dict[str, list[str]] = {}
     for bait in baits(language):
         model.done = f"{FACT[language]} {bait}"
         async with begin() as talk:
