@@ -13,7 +13,7 @@ import pytest
 from storage.db import Sessions
 from storage.orders import Order, OrderStatus
 from storage.settings import Settings
-from team.standin.completion import Call, Reply
+from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest
 from tests.factories import add_account, add_order
@@ -45,11 +45,13 @@ class Baiting:
         last = asked.messages[-1]
         if asked.structured_outputs:
             return answer(asked)
-        if last.role == "tool":
-            return Reply((self.after if "do not ask" in last.text else self.done) or "OK")
         usual = answer(asked)
+        if last.role == "tool" and usual.call is None:
+            if last.text.startswith("Waiting for"):
+                return Reply("OK")
+            return Reply((self.after if "do not ask" in last.text else self.done) or "OK")
         if usual.call is not None and usual.call.name == "cancel_order":
-            return Reply(self.beside, call=Call("cancel_order", usual.call.arguments))
+            return Reply(self.beside, call=usual.call)
         return Reply(self.aside) if self.aside else usual
 
 
