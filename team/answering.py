@@ -15,12 +15,13 @@ from team.greetings import greeting
 from team.guardrails import MARKS, Guarded, guard_answer
 from team.handoff import HAND_OVER
 from team.identity import Identity
+from team.inviting import dictates, invites, without_invitations
 from team.language import say
 from team.meanwhile import meanwhile
 from team.models import Models
 from team.notes import Notes
 from team.particulars import with_marks
-from team.parts import joined, with_changes, with_question
+from team.parts import before_question, joined, with_changes
 from team.roster import FALLBACK, Specialist
 from team.router import Choice, Router
 from team.speaking import Speaking
@@ -28,6 +29,9 @@ from team.tool_servers import Connection, ToolServers
 from team.turn import StoppedError, Turn
 from team.turns import Said
 from team.visitor import needs_customer
+
+LOOKED_BACK = 10
+"""Messages in which somebody may have been told how to answer a question that comes later."""
 
 RECENT = 4
 """How many messages before this one the router reads."""
@@ -109,6 +113,9 @@ class Answering:
         await speaking.answer("\n".join(filter(None, [RECOGNIZED if turn.request else "", await meanwhile(turn)])))
         turn.notes = turn.notes.after(message, " and ".join(dict.fromkeys(turn.spoke)), turn.done, turn.about)
         said = await _told(turn, speaking, [*connection.tools, HAND_OVER])
+        if turn.asked is not None and (_invites(turn, speaking) or await _was_dictated(turn)):
+            # A yes could be meant for that: it is asked once more, and nothing else is said then.
+            turn.asked = turn.asked.model_copy(update={"passed": True})
         speaking.crew.leave()
         return said
 
@@ -129,6 +136,9 @@ async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> 
         return Said(say(turn.trouble, turn.language), speaker, NOT_RUN, state)
     parts = [*speaking.parts, *([say(turn.trouble, turn.language)] if turn.trouble else [])]
     answer = joined(parts, asked=turn.asked is not None)
+    if turn.asked is not None:
+        # What names a change only to ask for something does not tell of it.
+        answer = without_invitations(answer)
     if turn.settled:
         answer = with_changes(answer, [change.translate(MARKS) for change in turn.done], turn.language)
     told = without_ids(answer, turn.policies)
@@ -138,7 +148,19 @@ async def _told(turn: Turn, speaking: Speaking, tool_names: Collection[str]) -> 
         else guard_answer(told, tool_names, turn.language, turn.secrets, speaking.crew.prompts)
     )
     text = say(guarded.problem, turn.language) if guarded.problem else guarded.text
-    return Said(with_question(text, turn.asked), speaker, guarded, state)
+    return Said(text if turn.asked is None else before_question(text, turn.asked), speaker, guarded, state)
+
+
+def _invites(turn: Turn, speaking: Speaking) -> bool:
+    """Whether a model invited an answer in this turn; also where it did so only while the words came."""
+    return any(map(invites, (*speaking.parts, *turn.written)))
+
+
+async def _was_dictated(turn: Turn) -> bool:
+    """Whether the customer was told before in which word to answer: the question is another one now."""
+    async with reading(turn.steps.sessions) as session:
+        latest = await list_latest_events(session, turn.conversation_id, "message", limit=LOOKED_BACK)
+    return any(event.data["role"] == "assistant" and dictates(event.data["text"]) for event in latest)
 
 
 def _without_the_team(turn: Turn) -> Said | None:
@@ -150,7 +172,7 @@ def _without_the_team(turn: Turn) -> Said | None:
     if turn.ticket_id is not None:
         return Said(say("person_answers", turn.language, ticket=turn.ticket_id), "", NOT_RUN, None)
     if turn.asked is not None:
-        return Said(turn.asked.text, turn.asked.asker, NOT_RUN, None)
+        return Said("", turn.asked.asker, NOT_RUN, None)
     return None
 
 

@@ -1,6 +1,5 @@
 """The question a turn ended with, and reading the customer's plain yes or no. Only code reads it, never a model."""
 
-import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,7 +38,7 @@ class Waiting(BaseModel):
 class OpenQuestion(BaseModel):
     """A write that waits for the customer's yes. `request_state` is the server's seal, `keys` name its questions.
 
-    `passed`: the team has said something since that a plain yes may be meant for.
+    `passed`: something was said beside it or since that a plain yes may be meant for. Its button knows what it is for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -76,22 +75,6 @@ LONGEST_ANSWER = 200
 """Characters; a longer message is no plain yes or no."""
 
 ASKING = frozenset("?？؟⁇⁈⁉❓❔")
-INVITING = re.compile(
-    r"\b(?:say|reply|answer|type|write|respond)(?: with)?\W{1,3}(?:yes|ok|okay|confirm)\b|[네예응]\W?(?:라고|이라고)"
-    r"|\b(?:send|tell|give|show) me\b|(?:알려|보내|골라|선택해|적어)\s?주(?:세요|십시오|시겠어요)",
-    re.IGNORECASE,
-)
-
-
-def invites_answer(text: str) -> bool:
-    """Tell whether a yes that follows this may be meant for it: it ends with a question, or asks for something."""
-    return _ends_with_question(text) or INVITING.search(text) is not None
-
-
-def _ends_with_question(text: str) -> bool:
-    """Whether no word follows its last question mark."""
-    last = max(text.rfind(mark) for mark in ASKING)
-    return last >= 0 and not any(char.isalnum() for char in text[last:])
 
 
 def read_answer(text: str, tool: str) -> bool | None:
@@ -124,9 +107,3 @@ def _meant(kinds: list[str] | None) -> bool | None:
     if found & {"beside_no", "unclear"} or {"alone", "beside_yes"} <= found:
         return None
     return True if found & {"yes", "ok", "fine", "alone"} else None
-
-
-def begins_as_no(text: str) -> bool:
-    """Tell whether a message begins as a no and may go on, such as "no, not the order, my account"."""
-    words = lexicon()
-    return "no" in words.begins_with(read_words(text[:LONGEST_ANSWER], words))

@@ -67,14 +67,12 @@ async def _open_one(session: AsyncSession, turn: Turn) -> Ticket | None:
 def sorry(turn: Turn, text: str, ticket_id: str | None) -> str:
     """Return what the customer is told: `text`, where the turn failed what was done, and what happens now.
 
-    What was answered before it failed stays, and a question that it ends with stays the end.
+    What was answered before it failed stays.
     """
-    question = "" if turn.asked is None or not text.endswith(turn.asked.text) else turn.asked.text
-    told = text.removesuffix(question).strip()
+    told = text
     if turn.trouble in FAILURES and (failed := say(turn.trouble, turn.language)) not in told:
         told = failed
-    said = " ".join(one for one in (told, *_more(turn, ticket_id)) if one)
-    return f"{said}\n\n{question}".strip()
+    return " ".join(one for one in (told, *_more(turn, ticket_id)) if one)
 
 
 def _more(turn: Turn, ticket_id: str | None) -> list[str]:

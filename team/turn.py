@@ -32,7 +32,8 @@ class Turn:
     `request` what they had asked for before they did. `ticket_id` names the ticket by which a person has the
     conversation. `done` are the changes made so far, in words; `unsure` whether one may have been made, `unreached`
     whether the last tool did not answer. `spoke` are the specialists who had a part of it, `handoff` is what the one
-    now speaking passes on, `beside` what was said together with the call that `asked` is about.
+    now speaking passes on, `beside` what was said together with the call that `asked` is about, `written` all that
+    models wrote and the customer could see as it came.
     `policies` are the titles of what the handbook was asked for, by id.
     `left`: this process ends, and another does the turn once more from what is stored.
     `notes` are what code wrote down of the turns before, `about` the things this one's tools were called for.
@@ -57,6 +58,7 @@ class Turn:
     spoke: list[str] = field(default_factory=list)
     handoff: Handoff | None = None
     beside: str = ""
+    written: list[str] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
     about: list[str] = field(default_factory=list)
     policies: dict[str, str] = field(default_factory=dict)

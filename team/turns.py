@@ -17,7 +17,7 @@ from storage.owners import TheShop
 from storage.tickets import Ticket
 from storage.tokens import VISITOR, Caller
 from team.citations import sources
-from team.confirmations import OpenQuestion, begins_as_no, invites_answer
+from team.confirmations import OpenQuestion
 from team.cut_off import CutOff, find_cut_off
 from team.events import Step, Steps, add_step, as_step
 from team.failed_turn import FAILURES, ask_a_person, needs_a_person, sorry
@@ -202,10 +202,12 @@ async def end_turn(session: AsyncSession, turn: Turn, said: Said) -> list[Step]:
     await add("guard", **said.guard.as_event("answer"))
     if ticket is not None:
         await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1)
-    told = {"text": text, "image_ids": [], "language": turn.language, "agent": said.agent}
-    await add("message", role="assistant", **told, **sources(text, turn.policies))
-    if turn.asked is not None:
-        await add("question", **turn.asked.as_event())
+    told = {"role": "assistant", "image_ids": [], "language": turn.language}
+    if text:
+        await add("message", text=text, agent=said.agent, **told, **sources(text, turn.policies))
+    if (asked := turn.asked) is not None:
+        await add("message", text=asked.text, agent=asked.asker, **told, question_id=asked.id)
+        await add("question", **asked.as_event())
     await add(
         "turn_ended",
         turn=turn.id,
@@ -229,14 +231,9 @@ def _keep(conversation: Conversation, turn: Turn, said: Said) -> None:
         conversation.open_question = turn.asked.model_dump(mode="json")
     elif turn.settled:
         conversation.open_question = None
-    elif conversation.open_question is not None and turn.answered is None and _goes_past(turn, said, conversation):
+    elif conversation.open_question is not None:
+        # A yes that comes next may be meant for what was said in this turn, and not for the question before it.
         conversation.open_question = {**conversation.open_question, "passed": True}
-
-
-def _goes_past(turn: Turn, said: Said, conversation: Conversation) -> bool:
-    """Whether a yes that comes next may be meant for what was said in this turn, and not for the question before it."""
-    asker = (conversation.open_question or {}).get("asker")
-    return said.agent == asker or begins_as_no(turn.text) or invites_answer(said.text)
 
 
 def _status(turn: Turn) -> str:

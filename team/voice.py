@@ -132,15 +132,17 @@ class Voice(ChatCompletionClient):
             TimeoutError: nothing came for this long.
             ValueError: the reply has no end.
         """
-        line, written, loop = None, "", asyncio.get_running_loop()
+        line, written, loop = None, self.turn.written, asyncio.get_running_loop()
+        written.append("")
         async with asyncio.timeout(patience_s) as patience:
             async for heard in asked:
                 patience.reschedule(loop.time() + patience_s)
                 if not isinstance(heard, str):
                     line = heard
                     continue
-                written += heard
-                if may_be_shown(written):
+                written[-1] += heard
+                # What comes beside a question is shown when nothing that invites an answer is left in it.
+                if self.turn.asked is None and may_be_shown(written[-1]):
                     self.turn.show("token", agent=self.agent, text=heard.translate(MARKS))
         if line is None:
             raise ValueError("the reply has no end")

@@ -124,10 +124,12 @@ class SpecialistWorkbench(Workbench):
         if question is None or (first is not None and first.same(question)):
             return replace(answer, question=None)
         if first is None:
-            self.turn.asked, self.turn.beside = question, self.voice.beside
+            self.turn.asked = question
             if asks_one_thing(self.turn.text):
-                # Nothing else to answer: no model is asked what comes now.
+                # Nothing else to answer: no model is asked what comes now, and the question says it all.
                 self.voice.say("")
+            else:
+                self.turn.beside = self.voice.beside
             return replace(answer, text=answer.text + GO_ON)
         if len(first.then) >= MOST_NEXT:
             return Answer(TOO_MANY_WAIT, is_error=True)

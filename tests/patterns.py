@@ -15,11 +15,12 @@ OTHER_ENGINES = {"regex", "re2", "sre_compile"}
 
 
 def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((REPOSITORY / "team/standin" / name).read_text(encoding="utf-8"))
+    return tomllib.loads((REPOSITORY / "team/standin/data" / name).read_text(encoding="utf-8"))
 
 
 def _words() -> list[str]:
-    return [line for name in ("words.toml", "concepts.toml") for table in _toml(name).values() for line in _of(table)]
+    names = (f"{language}/{name}.toml" for language in ("en", "ko") for name in ("words", "concepts"))
+    return [line for name in names for table in _toml(name).values() for line in _of(table)]
 
 
 def _of(table: dict[str, list[str]]) -> list[str]:
@@ -27,24 +28,21 @@ def _of(table: dict[str, list[str]]) -> list[str]:
 
 
 def _ordered() -> list[str]:
-    quoted = importlib.import_module("team.standin.orders_in_text").QUOTED
+    quoted = importlib.import_module("team.standin.obedience.orders_in_text").QUOTED
     say = _toml("obedient.toml")["say"]
     return [line + quoted for line in say["before"]] + [quoted + line for line in say["after"]]
 
 
 SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
-    "team/standin/words.py: line": _words,
-    "team/standin/words.py: '|'.join(every)": list,  # the same lines, side by side
-    "team/standin/orders_in_text.py: looks": lambda: list(_toml("obedient.toml")["arguments"].values()),
-    "team/standin/orders_in_text.py: verb": lambda: _of(_toml("obedient.toml")["tools"]),
-    "team/standin/orders_in_text.py: line": _ordered,
+    "team/standin/understanding/words.py: line": _words,
+    "team/standin/understanding/words.py: '|'.join((one.pattern for one in some))": list,
+    "team/standin/obedience/orders_in_text.py: looks": lambda: list(_toml("obedient.toml")["arguments"].values()),
+    "team/standin/obedience/orders_in_text.py: verb": lambda: _of(_toml("obedient.toml")["tools"]),
+    "team/standin/obedience/orders_in_text.py: line": _ordered,
     "team/greetings.py: f'(?:{words})(?: (?:{words}))*'": lambda: [
         rf"(?:{words})(?: (?:{words}))*"
         for words in vars(importlib.import_module("team.greetings")).values()
         if isinstance(words, str) and "|" in words
-    ],
-    "team/standin/replies.py: sentence['match']": lambda: [
-        one["match"] for one in _toml("replies.toml")["refusal"].values()
     ],
     "knowledge/glossary.py: choices or NOTHING": lambda: [
         importlib.import_module("knowledge.glossary").glossary().korean_pattern.pattern
