@@ -12,10 +12,12 @@ from storage.accounts import Account, check_password, find_account
 from storage.customers import get_customer
 from storage.demo import KNOWN_EMAILS
 from storage.shop import Origin, find_shop
+from ui.address import client_address
 from ui.bodies import Body, read_body
-from ui.login import COOKIE, account_of, clear_cookie, clear_login, set_login
+from ui.cookies import clear_cookie
+from ui.login import COOKIE, VISITOR_COOKIE, account_of, end_logins, set_login
 from ui.parts import Parts, parts_of
-from ui.visits import VISITOR_COOKIE, described, visitor_of
+from ui.visits import described, is_visit, visitor_of
 
 
 class Login(Body):
@@ -28,26 +30,28 @@ class Login(Body):
 async def log_in(request: Request) -> Response:
     """Log in by email and password."""
     parts, login = parts_of(request), await read_body(request, Login)
-    address = request.client.host if request.client else ""
-    account = await _check(parts, login, address)
-    response = JSONResponse(await _described(parts, account))
-    set_login(response, account, secret=parts.settings.secret, secure=request.url.scheme == "https")
-    clear_cookie(response, VISITOR_COOKIE)
+    account = await _check(parts, login, client_address(request))
+    described_account = await _described(parts, account)
+    await end_logins(request, COOKIE, VISITOR_COOKIE)
+    response = JSONResponse(described_account)
+    set_login(response, parts, account)
+    clear_cookie(response, parts.settings, VISITOR_COOKIE)
     return response
 
 
-async def log_out(_: Request) -> Response:
+async def log_out(request: Request) -> Response:
     """Log out, or end a visit; it is no mistake to be logged out already."""
+    await end_logins(request, COOKIE, VISITOR_COOKIE)
     response = Response(status_code=204)
-    clear_login(response)
-    clear_cookie(response, VISITOR_COOKIE)
+    for name in (COOKIE, VISITOR_COOKIE):
+        clear_cookie(response, parts_of(request).settings, name)
     return response
 
 
 async def me(request: Request) -> Response:
     """Return who is logged in, or that this is a visitor."""
-    if COOKIE not in request.cookies and VISITOR_COOKIE in request.cookies:
-        visitor_of(request)
+    if is_visit(request):
+        await visitor_of(request)
         return JSONResponse(described())
     return JSONResponse(await _described(parts_of(request), await account_of(request)))
 

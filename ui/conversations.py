@@ -11,6 +11,7 @@ from storage.conversations import Conversation, add_conversation, get_conversati
 from storage.db import now, writing
 from storage.events import list_events
 from storage.images import get_image
+from ui.address import client_address
 from ui.bodies import Body, read_body
 from ui.parts import Parts, parts_of
 from ui.visits import Person, PicturesNeedLoginError, person_of
@@ -74,7 +75,7 @@ async def send(request: Request) -> Response:
     async with parts.sessions() as session:
         for image_id in message.image_ids:
             await get_image(session, image_id, person.customer_id)
-    address = request.client.host if request.client else None
+    address = client_address(request) or None
     await parts.desk.send(conversation.id, message.text, message.image_ids, address=address)
     return JSONResponse({"conversation_id": conversation.id}, status_code=202)
 

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from storage.db import Sessions
 from storage.settings import Settings
 from ui import oauth_consent
+from ui.address import client_address
 from ui.guards import OAUTH_POSTS
 from ui.oauth_clients import METHODS
 from ui.oauth_provider import ShopProvider
@@ -75,7 +76,7 @@ def _metadata(issuer: str) -> dict[str, object]:
 def _limited(handle: Endpoint) -> Endpoint:
     async def register(request: Request) -> Response:
         """Register a program; one address can register only so many."""
-        parts_of(request).registrations_by_address.take(request.client.host if request.client else "")
+        parts_of(request).registrations_by_address.take(client_address(request))
         return await handle(request)
 
     return register
