@@ -198,6 +198,17 @@ export const WORDS = {
   scope_policies_write: ["make changes to the shop’s policies", "쇼핑몰 정책 변경"],
   scope_vision_read: ["look at pictures sent to the shop", "쇼핑몰에 보낸 사진 보기"],
   scope_vision_write: ["make changes to pictures", "사진 변경"],
+  consent_go_back: ["Go back to {place}", "{place}(으)로 돌아가기"],
+  refused_title: ["This program was not connected", "프로그램을 연결하지 못했습니다"],
+  refused_request: [
+    "The program sent a request that this shop does not take. Nothing was shared; this page can be closed.",
+    "프로그램이 보낸 요청을 처리할 수 없습니다. 공유된 정보는 없습니다. 이 창은 닫아도 됩니다.",
+  ],
+  refused_again: [
+    "The shop cannot connect programs at this moment. Nothing was shared. Try again from the program in a minute.",
+    "지금은 프로그램을 연결할 수 없습니다. 공유된 정보는 없습니다. 잠시 뒤 프로그램에서 다시 시도해 주세요.",
+  ],
+  refused_details: ["For whoever makes the program:", "프로그램 제작사에 알려 줄 내용:"],
   "error.other_login": ["Another login has been used since this page was shown. Load it again.", "이 화면이 열린 뒤 다른 계정으로 로그인했습니다. 새로고침해 주세요."],
   "error.request_expired": ["This request has expired. Go back to the program and connect again.", "요청이 만료되었습니다. 프로그램으로 돌아가 다시 연결해 주세요."],
   "error.unreachable": ["The shop cannot be reached. Try again.", "쇼핑몰에 연결할 수 없습니다. 다시 시도해 주세요."],
