@@ -1,6 +1,8 @@
 """Logging in and out, and who is logged in."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,11 +12,13 @@ from starlette.routing import Route
 
 from storage.accounts import Account, check_password, find_account
 from storage.customers import get_customer
+from storage.db import reading
 from storage.demo import KNOWN_EMAILS
 from storage.shop import Origin, find_shop
 from ui.address import client_address
 from ui.bodies import Body, read_body
 from ui.cookies import clear_cookie
+from ui.devices import device_of, remember
 from ui.login import COOKIE, VISITOR_COOKIE, account_of, end_logins, set_login
 from ui.parts import Parts, parts_of
 from ui.visits import described, is_visit, visitor_of
@@ -30,11 +34,12 @@ class Login(Body):
 async def log_in(request: Request) -> Response:
     """Log in by email and password."""
     parts, login = parts_of(request), await read_body(request, Login)
-    account = await _check(parts, login, client_address(request))
+    account = await _check(request, login)
     described_account = await _described(parts, account)
     await end_logins(request, COOKIE, VISITOR_COOKIE)
     response = JSONResponse(described_account)
     set_login(response, parts, account)
+    remember(response, request, account)
     clear_cookie(response, parts.settings, VISITOR_COOKIE)
     return response
 
@@ -66,17 +71,36 @@ async def demo(request: Request) -> Response:
         return JSONResponse([await _view(session, account) for account in found if account is not None])
 
 
-async def _check(parts: Parts, login: Login, address: str) -> Account:
-    email = login.email.strip().lower()
+async def _check(request: Request, login: Login) -> Account:
+    parts, email = parts_of(request), login.email.strip().lower()
+    async with reading(parts.sessions) as session:
+        account = await find_account(session, email)
+    with _counted(request, account, email):
+        async with parts.checking:
+            return await asyncio.to_thread(check_password, account, login.password)
+
+
+@contextmanager
+def _counted(request: Request, account: Account | None, email: str) -> Iterator[None]:
+    """Count a try, and take it back when it was the right password.
+
+    Raises:
+        TooManyTriesError: there were too many before it.
+    """
+    parts, device = parts_of(request), device_of(request)
+    if account is not None and device.knows(account):
+        name = f"{device.id} {account.id}"
+        parts.tries_by_device.take(name)
+        yield
+        parts.tries_by_device.clear(name)
+        return
+    address = client_address(request)
     parts.tries_by_address.take(address)
     parts.tries_by_email.take(email)
-    async with parts.sessions() as session:
-        account = await find_account(session, email)
-    async with parts.checking:
-        checked = await asyncio.to_thread(check_password, account, login.password)
+    yield
+    # The address keeps its other tries: who has an account must not clear it between guesses at others'.
     parts.tries_by_address.forgive(address)
-    parts.tries_by_email.forgive(email)
-    return checked
+    parts.tries_by_email.clear(email)
 
 
 async def _described(parts: Parts, account: Account) -> dict[str, str | bool]:

@@ -53,8 +53,10 @@ STATUS: dict[type[Exception], int] = {
 
 async def refuse(_: Request, error: Exception) -> Response:
     """Answer with a refusal's own words."""
-    headers = {"Retry-After": str(error.wait_s)} if isinstance(error, TooManyTriesError) else None
-    return _answer(STATUS.get(type(error), 400), str(error), _code(error), headers)
+    status, code = STATUS.get(type(error), 400), _code(error)
+    if isinstance(error, TooManyTriesError):
+        return _answer(status, str(error), code, {"Retry-After": str(error.wait_s)}, wait_s=error.wait_s)
+    return _answer(status, str(error), code)
 
 
 async def refuse_http(_: Request, error: Exception) -> Response:
@@ -77,5 +79,5 @@ def _code(error: Exception) -> str:
     return "_".join(word.lower() for word in words)
 
 
-def _answer(status: int, text: str, code: str, headers: Mapping[str, str] | None = None) -> Response:
-    return JSONResponse({"error": text, "code": code}, status_code=status, headers=headers)
+def _answer(status: int, text: str, code: str, headers: Mapping[str, str] | None = None, **more: int) -> Response:
+    return JSONResponse({"error": text, "code": code, **more}, status_code=status, headers=headers)

@@ -216,7 +216,7 @@ export const WORDS = {
   "error.not_logged_in": ["You are not logged in. Log in, then try again.", "로그인이 필요합니다. 로그인한 뒤 다시 시도해 주세요."],
   "error.visitors_not_welcome": ["This shop asks everybody to log in.", "이 쇼핑몰은 로그인이 필요합니다."],
   "error.pictures_need_login": ["Log in to send pictures.", "사진을 보내려면 로그인해 주세요."],
-  "error.too_many_tries": ["Too many tries. Wait a few minutes, then try again.", "시도 횟수가 너무 많습니다. 몇 분 뒤에 다시 시도해 주세요."],
+  "error.too_many_tries": ["Too many tries. Try again after {at}.", "시도 횟수가 너무 많습니다. {at} 이후에 다시 시도해 주세요."],
   "error.other_site": ["This request came from another site, so it was refused.", "다른 사이트에서 온 요청이라 거부되었습니다."],
   "error.conversation_busy": ["The last message is still being answered. Wait for it, or stop it.", "앞선 메시지에 답하는 중입니다. 기다리거나 중지해 주세요."],
   "error.database_busy": ["The shop is busy with other changes; nothing was changed. Try again in a minute.", "지금 다른 변경 작업이 많아 처리하지 못했습니다. 변경된 것은 없습니다. 잠시 뒤 다시 시도해 주세요."],
