@@ -113,7 +113,8 @@ async def _password(email: str, new: str) -> str:
 
     async with _changing() as session:
         programs = await change_password(session, email, new)
-    return f"{email} has another password. Every login by the old one has ended; programs disconnected: {programs}."
+    ended = f"Every login by the old one has ended; programs disconnected: {programs}."
+    return f"{email.strip().lower()} has another password. {ended}"
 
 
 async def _list() -> None:

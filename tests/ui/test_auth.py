@@ -8,13 +8,16 @@ import pytest
 from starlette.applications import Starlette
 
 from storage.db import Sessions, writing
+from storage.settings import Settings
 from storage.shop import Origin
 from storage.tokens import Caller, InvalidTokenError, mint, verify
+from team.desk import open_desk
 from tests.conftest import SECRET
 from tests.factories import PASSWORD, add_account, add_customer, add_shop
 from tests.ui.visitor import ADDRESS, add_customer_account, log_in, visitor
+from ui.app import build_app
 from ui.devices import DEVICE_COOKIE
-from ui.login import AUDIENCE, COOKIE, login_token
+from ui.login import AUDIENCE, COOKIE, VISITOR_COOKIE, login_token
 from ui.tries import Backoff, TooManyTriesError, Tries
 
 
@@ -46,6 +49,36 @@ async def test_an_unknown_email_and_a_wrong_password_read_the_same(app: Starlett
     assert wrong.json() == {"error": "The email or the password is wrong.", "code": "wrong_password"}
     assert wrong.status_code == 401
     assert "set-cookie" not in wrong.headers
+
+
+@pytest.mark.parametrize(
+    ("public", "came_by", "prefix", "secure"),
+    [
+        ("https://shop.example", "http://shop.example", "__Host-", True),
+        ("http://127.0.0.1:3000", "https://127.0.0.1:3000", "", False),
+    ],
+)
+async def test_every_cookie_that_is_set_or_cleared_follows_the_public_address_and_not_the_request(
+    settings: Settings, sessions: Sessions, public: str, came_by: str, prefix: str, secure: bool
+) -> None:
+    account = await add_customer_account(sessions)
+    shop = settings.model_copy(update={"public_ui_url": public})
+    login = {"email": account.email, "password": PASSWORD}
+
+    async with open_desk(shop, sessions) as desk:
+        transport = httpx2.ASGITransport(app=build_app(shop, sessions, desk))
+        async with httpx2.AsyncClient(transport=transport, base_url=came_by) as client:
+            answers = [
+                await client.post("/auth/visit"),
+                await client.post("/auth/login", json=login),
+                await client.post("/auth/logout"),
+            ]
+
+    told = [cookie for answer in answers for cookie in answer.headers.get_list("set-cookie")]
+    names = {cookie.partition("=")[0] for cookie in told}
+    assert names == {f"{prefix}{name}" for name in (COOKIE, VISITOR_COOKIE, DEVICE_COOKIE)}
+    assert len(told) == 7
+    assert [cookie for cookie in told if ("Secure" in cookie) is not secure or "Path=/;" not in cookie] == []
 
 
 async def fail(client: httpx2.AsyncClient, email: str, times: int) -> list[httpx2.Response]:
@@ -116,7 +149,7 @@ async def test_a_device_cookie_that_was_made_up_or_is_another_account_s_helps_no
     assert answers == [429, 429]
 
 
-async def test_each_failure_after_the_free_ones_doubles_the_wait_up_to_the_longest(
+def test_each_failure_after_the_free_ones_doubles_the_wait_up_to_the_longest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     at, waits = 1_000.0, []
