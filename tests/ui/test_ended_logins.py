@@ -43,11 +43,13 @@ def every_call(app: Starlette, chat: str) -> list[tuple[str, str]]:
     """Every method and path that the page answers, with this chat in it."""
     routes = [route for route in app.routes if isinstance(route, Route)]
     ids = {"conversation_id": chat, "question_id": "q", "image_id": "i", "policy_id": "p", "id": "g"}
-    return [
+    calls = [
         (method, route.path.format_map(ids))
         for route in routes
         for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"})
     ]
+    # What ends a login itself comes last, so that a cookie that is still good is seen to be.
+    return sorted(calls, key=lambda call: call[0] == "POST" and call[1].startswith("/auth/"))
 
 
 async def answer(browser: httpx2.AsyncClient, method: str, path: str) -> Answer:
