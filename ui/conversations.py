@@ -40,7 +40,7 @@ class Message(Body):
 class Answer(Body):
     """The customer's yes or no to a question."""
 
-    yes: bool = Field(strict=True)
+    yes: bool
 
 
 async def start(request: Request) -> Response:

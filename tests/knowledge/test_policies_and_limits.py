@@ -55,7 +55,7 @@ def test_how_long_a_refund_takes_is_what_a_customer_is_asked_to_confirm(language
         (
             "account-security/6",
             {"en": r"After (\d+) wrong .* up to (\d+) minutes", "ko": r"(\d+)번 틀리면 .*?(\d+)분"},
-            (parts.LOGIN_TRIES, parts.LOGIN_WAIT_S / 60),
+            (parts.FREE_TRIES, parts.LONGEST_WAIT_S / 60),
         ),
         (
             "account-security/7",

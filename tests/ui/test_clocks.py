@@ -7,9 +7,9 @@ from storage.db import Sessions
 from tests.clock import clock_off
 from tests.conftest import SECRET
 from tests.ui.visitor import add_customer_account, visitor
-from ui import visits
-from ui.login import COOKIE, HOURS, login_token, signed_token
+from ui.login import COOKIE, HOURS, VISITOR_COOKIE, login_token
 from ui.oauth_requests import DECIDED_WITHIN_S, ConsentRequest, RequestExpiredError, opened, seal
+from ui.visits import visitor_token
 
 REQUEST = ConsentRequest(
     client_id="c",
@@ -32,7 +32,7 @@ async def test_a_login_and_a_visit_are_read_with_30_seconds_of_leeway(
     with clock_off(off):
         cookies = {
             COOKIE: login_token(account, SECRET),
-            visits.VISITOR_COOKIE: signed_token("v_somebody", SECRET, visits.AUDIENCE),
+            VISITOR_COOKIE: visitor_token("v_somebody", SECRET),
         }
 
     answers = {}

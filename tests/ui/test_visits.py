@@ -17,8 +17,8 @@ from tests.factories import add_image
 from tests.ui.test_conversations import EVERY_ROUTE, call
 from tests.ui.visitor import add_customer_account, log_in, logged_in, start_conversation, visitor
 from ui.app import build_app
-from ui.login import AUDIENCE, COOKIE, signed_token
-from ui.visits import VISITOR_COOKIE
+from ui.login import COOKIE, VISITOR_COOKIE, login_token
+from ui.visits import visitor_token
 
 
 @asynccontextmanager
@@ -82,10 +82,10 @@ async def test_logging_in_ends_the_visit(app: Starlette, sessions: Sessions) -> 
 async def test_one_kind_of_cookie_does_not_pass_for_the_other(app: Starlette, sessions: Sessions) -> None:
     account = await add_customer_account(sessions)
     async with visitor(app) as client:
-        client.cookies.set(VISITOR_COOKIE, signed_token(account.id, SECRET, AUDIENCE))
+        client.cookies.set(VISITOR_COOKIE, login_token(account, SECRET))
         as_visitor = await client.get("/api/conversations")
         client.cookies.clear()
-        client.cookies.set(COOKIE, signed_token(account.id, SECRET, "shopdesk-visitor"))
+        client.cookies.set(COOKIE, visitor_token(account.id, SECRET))
         as_account = await client.get("/api/conversations")
 
     assert (as_visitor.status_code, as_account.status_code) == (401, 401)

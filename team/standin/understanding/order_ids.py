@@ -5,7 +5,8 @@ import re
 DIGITS = r"[\s-]?\d{4,}|\d{3,}|(?:\s\d){3,}"
 """After its W: `W1042`, `W 1042`, `W-1042`, `W 1 0 4 2`; three digits after a space may be watts."""
 ORDER = re.compile(
-    rf"(?:#\s*|(?<!\w)(?<!\d ))W({DIGITS})(?!\w)|#[^\W\d]*+\d\w*+|(?<!\w)ORD-?\d+|(?<!\d)(\d{{3,}}+)\s*+번", re.IGNORECASE | re.ASCII
+    rf"(?:#\s*|(?<!\w)(?<!\d ))W({DIGITS})(?!\w)|#[^\W\d]*+\d\w*+|(?<!\w)ORD-?\d+|(?<!\d)(\d{{3,}}+)\s*+번",
+    re.IGNORECASE | re.ASCII,
 )
 BARE_NUMBER = re.compile(
     r"\border(?:\s+(?:number|no\.?|id))?(?:\s*[:#]\s*|\s+(?:is\s+)?)(\d{3,})(?![\w-])"
