@@ -32,13 +32,15 @@ def open_folder(path: Path) -> "ClientAPI":
     """Open an embedded Chroma as it is now on disk."""
     # Slow to import, and a server that never searches does not need it.
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings as ChromaSettings
 
     path.mkdir(parents=True, exist_ok=True)
-    client = chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
-    # Chroma would hand the same, by then stale, system to whoever opens this path next in this process.
-    client.clear_system_cache()
-    return client
+    try:
+        return chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
+    finally:
+        # Chroma would hand the same system to whoever opens this path next in this process: stale, or half opened.
+        SharedSystemClient.clear_system_cache()
 
 
 def open_server(url: str) -> "ClientAPI":

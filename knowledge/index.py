@@ -4,8 +4,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import anyio
@@ -13,10 +13,18 @@ import numpy as np
 
 from knowledge.bm25 import WordIndex
 from knowledge.chroma import open_folder, open_server
+from knowledge.damage import (
+    ASIDE,
+    IndexDamagedError,
+    IndexUnusableError,
+    digests_of,
+    made_with,
+    require_whole,
+    told_where_damaged,
+)
 from knowledge.embed import Embedder, Vectors, unit
 from knowledge.vectors import Hit, VectorIndex
 from knowledge.words import search_words
-from storage.errors import ShopError
 
 STAMP = "stamp.json"
 ON_SERVER = "shopdesk-"
@@ -26,19 +34,17 @@ ASKED_WEIGHT = 1.0
 """Of what customers ask about a passage, beside its own words."""
 
 
-class IndexUnusableError(ShopError):
-    """The index cannot answer: half an index would be a quieter search, not an error."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"Policies cannot be searched: {problem}. Run `shopdesk ingest`.")
-
-
 @dataclass(frozen=True)
 class Stamp:
-    """What an index covers: the handbook's generation, with nothing missing; `complete` if nothing is left over."""
+    """What an index covers: the handbook's generation, with nothing missing; `complete` if nothing is left over.
+
+    Of a complete one it also says which versions of the libraries wrote it, and what the files are known by.
+    """
 
     generation: int
     complete: bool
+    made_with: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,10 @@ class HandbookIndex:
 
     def __init__(self, path: Path, embedder: Embedder, chroma_url: str = "") -> None:
         self.embedder = embedder
-        self.vectors = _vectors(path, embedder, chroma_url)
-        self.size = self.vectors.size
-        self.words = WordIndex(path / "bm25")
+        with told_where_damaged():
+            self.vectors = _vectors(path, embedder, chroma_url)
+            self.size = self.vectors.size
+            self.words = WordIndex(path / "bm25")
 
     @property
     def count(self) -> int:
@@ -89,7 +96,8 @@ class HandbookIndex:
 
     def ids(self) -> tuple[set[str], set[str]]:
         """Return the ids of the passages in both halves, and of those in one half or both."""
-        vectors, words = self.vectors.ids(), self.words.ids()
+        with told_where_damaged():
+            vectors, words = self.vectors.ids(), self.words.ids()
         return vectors & words, vectors | words
 
     async def prepare(self, entries: Sequence[Entry]) -> Prepared:
@@ -113,8 +121,14 @@ class HandbookIndex:
 
     def add(self, batch: Prepared) -> None:
         """Add passages to both halves; the words are lasting when they are committed."""
-        self.vectors.add(batch.ids, batch.vectors, batch.languages)
-        self.words.add(zip(batch.ids, batch.languages, batch.words, strict=True))
+        with told_where_damaged():
+            self.vectors.add(batch.ids, batch.vectors, batch.languages)
+            self.words.add(zip(batch.ids, batch.languages, batch.words, strict=True))
+
+    def commit(self) -> None:
+        """Make what was added to the words lasting."""
+        with told_where_damaged():
+            self.words.commit()
 
     def require_size(self, vectors: Vectors) -> None:
         """Make sure that vectors can stand beside its own.
@@ -130,21 +144,23 @@ class HandbookIndex:
         """Return the passages nearest to a question's vector.
 
         Raises:
-            IndexUnusableError: they were taken off the Chroma server since this index was opened.
+            IndexUnusableError: they were taken off the Chroma server since this index was opened, or are damaged.
         """
         from chromadb.errors import NotFoundError
 
         try:
-            return self.vectors.nearest(vector, language, limit, others=others)
+            with told_where_damaged():
+                return self.vectors.nearest(vector, language, limit, others=others)
         except NotFoundError as error:
             raise IndexUnusableError(PART_MISSING) from error
 
     def remove(self, passage_ids: Collection[str]) -> None:
         """Remove passages from both halves."""
         if passage_ids:
-            self.vectors.remove(list(passage_ids))
-            self.words.remove(passage_ids)
-            self.words.commit()
+            with told_where_damaged():
+                self.vectors.remove(list(passage_ids))
+                self.words.remove(passage_ids)
+                self.words.commit()
 
 
 def _words_of(entries: Sequence[Entry]) -> list[list[str]]:
@@ -161,6 +177,11 @@ def _server_prefix(embedder: Embedder) -> str:
     return f"{ON_SERVER}{embedder.name}-passages-"
 
 
+def index_lock(home: Path) -> Path:
+    """Return the file that whoever changes an index of this shop holds meanwhile."""
+    return home / "index" / "lock"
+
+
 def index_path(home: Path, embedder: Embedder, chroma_url: str = "") -> Path:
     """Return the folder of this embedder's index; another embedder's, or another Chroma's, is another folder."""
     place = f"-{hashlib.sha256(chroma_url.encode()).hexdigest()[:8]}" if chroma_url else ""
@@ -168,11 +189,46 @@ def index_path(home: Path, embedder: Embedder, chroma_url: str = "") -> Path:
 
 
 def read_stamp(path: Path, chroma_url: str = "") -> Stamp | None:
-    """Return what the index in a folder covers, or None where the stamp or what the folder holds of it is missing."""
+    """Return what the index in a folder covers, or None where the stamp or what the folder holds of it is missing.
+
+    Raises:
+        IndexDamagedError: the stamp cannot be read.
+    """
     parts = (STAMP, "bm25/meta.json", *([] if chroma_url else ["chroma/chroma.sqlite3"]))
     if not all((path / part).exists() for part in parts):
         return None
-    return Stamp(**json.loads((path / STAMP).read_text()))
+    return _stamp_in(path)
+
+
+def _stamp_in(path: Path) -> Stamp:
+    try:
+        return Stamp(**json.loads((path / STAMP).read_text()))
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexDamagedError(f"{STAMP} cannot be read") from error
+
+
+def require_undamaged(path: Path) -> None:
+    """Do nothing where a folder holds no complete index, or one whose files are those that were written.
+
+    Raises:
+        IndexDamagedError: they are not.
+    """
+    if not (path / STAMP).exists():
+        return
+    stamp = _stamp_in(path)
+    if not stamp.complete:
+        return
+    try:
+        require_whole(path, stamp.digests)
+    except IndexDamagedError:
+        # An ingest that began meanwhile says so first, and changes files then.
+        if _stamp_in(path) == stamp:
+            raise
+
+
+def stamp_of(path: Path, generation: int) -> Stamp:
+    """Return the stamp of an index that is complete now."""
+    return Stamp(generation, complete=True, made_with=made_with(), digests=digests_of(path))
 
 
 def write_stamp(path: Path, stamp: Stamp) -> None:
@@ -194,15 +250,18 @@ def open_index(path: Path, embedder: Embedder, generation: int, passages: int, c
         chroma_url: the Chroma server with its vectors; empty: they are in the folder.
 
     Raises:
-        IndexUnusableError: a half is missing or does not cover the generation.
+        IndexUnusableError: a half is missing or damaged, or does not cover the generation.
     """
+    require_undamaged(path)
     stamp = read_stamp(path, chroma_url)
     if stamp is None:
         raise IndexUnusableError("their index is missing")
     if stamp.generation < generation:
         raise IndexUnusableError("their index is older than the handbook")
     index = HandbookIndex(path, embedder, chroma_url)
-    if index.count < passages:
+    with told_where_damaged():
+        count = index.count
+    if count < passages:
         raise IndexUnusableError(PART_MISSING)
     return index
 
@@ -217,4 +276,4 @@ def remove_other_indexes(home: Path, keep: Path, index: HandbookIndex, chroma_ur
 
 
 def _folders(path: Path) -> Iterable[Path]:
-    return [folder for folder in path.iterdir() if folder.is_dir()]
+    return [folder for folder in path.iterdir() if folder.is_dir() and not folder.name.startswith(ASIDE)]

@@ -38,7 +38,7 @@ async def add_entries(
                 progress("passages", done, len(missing))
     finally:
         # What is indexed by now need not be indexed again, also when the rest was interrupted.
-        index.words.commit()
+        index.commit()
 
 
 async def _add(index: HandbookIndex, batch: Prepared) -> None:

@@ -6,6 +6,7 @@ leaves the index. The next ingest compares the index with the rows and does what
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -14,6 +15,7 @@ from knowledge.batches import batched
 from knowledge.bounded import BoundedReader
 from knowledge.chroma import told_where_away
 from knowledge.collect import Collection, ReadSource, Wish, collect
+from knowledge.damage import IndexDamagedError, made_with, set_aside
 from knowledge.documents import HANDBOOK
 from knowledge.embed import Embedder
 from knowledge.files import roots_of
@@ -21,9 +23,12 @@ from knowledge.handbook import embedder_of
 from knowledge.index import (
     HandbookIndex,
     Stamp,
+    index_lock,
     index_path,
     read_stamp,
     remove_other_indexes,
+    require_undamaged,
+    stamp_of,
     write_stamp,
 )
 from knowledge.indexing import add_entries
@@ -87,6 +92,7 @@ class Intake:
         self._sessions = sessions
         self._embedder = embedder
         self._progress = progress
+        self._mended = ""
 
     async def take_in(self, wish: Wish, read: ReadSource, *, trusting: bool = False) -> Report:
         """Bring rows and index to what the files say.
@@ -99,8 +105,10 @@ class Intake:
         Raises:
             ChromaAwayError: the server for the vectors does not answer.
             EndpointAwayError: nor does the endpoint of an embedder that has one.
+            IndexDamagedError: the index that was made in the place of a damaged one cannot be used either.
         """
-        async with locked(self._home / "index" / "lock"):
+        async with locked(index_lock(self._home)):
+            await self._set_aside_damaged()
             async with self._sessions() as session:
                 held = await list_digests(session)
                 generation = await find_generation(session)
@@ -111,13 +119,35 @@ class Intake:
                 if trusting and found.is_empty and current:
                     return found.report(0)
                 with told_where_away(self._chroma_url):
-                    return await self._carry_out(found, generation, current=current)
+                    return replace(await self._mending(found, generation, current=current), mended=self._mended)
+
+    async def _set_aside_damaged(self) -> None:
+        try:
+            await anyio.to_thread.run_sync(require_undamaged, self._path)
+        except IndexDamagedError as error:
+            await self._set_aside(error)
+
+    async def _set_aside(self, error: IndexDamagedError) -> None:
+        aside = await anyio.to_thread.run_sync(set_aside, self._path)
+        self._mended = (
+            f"The handbook's index was damaged ({error.damage}). It was made anew from the shop's own rows; "
+            f"the damaged one is kept as {aside}."
+        )
+
+    async def _mending(self, found: Collection, generation: Generation | None, *, current: bool) -> Report:
+        try:
+            return await self._carry_out(found, generation, current=current)
+        except IndexDamagedError as error:
+            # No ingest finished this one, or another version of a library did, so that nothing told of it before.
+            await self._set_aside(error)
+            return await self._carry_out(found, generation, current=False)
 
     def _is_current(self, generation: Generation | None) -> bool:
         if generation is None or generation.embedder != self._embedder.name:
             return False
         stamp = read_stamp(self._path, self._chroma_url)
-        return stamp is not None and stamp.complete and stamp.generation == generation.number
+        wanted = generation.number, True, made_with()
+        return stamp is not None and (stamp.generation, stamp.complete, stamp.made_with) == wanted
 
     async def _carry_out(self, found: Collection, generation: Generation | None, *, current: bool) -> Report:
         stored = await self._stored(found)
@@ -134,7 +164,9 @@ class Intake:
         write_stamp(self._path, Stamp(number, complete=False))
         await self._write_rows(found, number)
         await anyio.to_thread.run_sync(index.remove, strays)
-        write_stamp(self._path, Stamp(number, complete=True))
+        # What Chroma wrote stays as it is when nobody has it open to write.
+        stamp = await anyio.to_thread.run_sync(stamp_of, self._path, number)
+        write_stamp(self._path, stamp)
         await anyio.to_thread.run_sync(remove_other_indexes, self._home, self._path, index, self._chroma_url)
         return found.report(len(missing))
 

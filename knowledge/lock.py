@@ -15,3 +15,15 @@ async def locked(path: Path) -> AsyncIterator[None]:
     with path.open("w") as file:
         await anyio.to_thread.run_sync(fcntl.flock, file, fcntl.LOCK_EX)
         yield
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether somebody holds a lock file at this moment."""
+    try:
+        with path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -21,3 +21,5 @@ class Report:
     refused: Sequence[str]
     unchanged: int
     indexed: int
+    mended: str = ""
+    """What is to be said of an index that was damaged; nothing where none was."""

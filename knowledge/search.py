@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.answered import Result, is_answered
 from knowledge.chroma import told_where_away
+from knowledge.damage import IndexBusyError, IndexUnusableError
 from knowledge.embed import Embedder
 from knowledge.fusing import Unit, fused
-from knowledge.index import HandbookIndex, IndexUnusableError, index_path, open_index
+from knowledge.index import HandbookIndex, index_lock, index_path, open_index
+from knowledge.lock import is_held
 from knowledge.lookup import Asked, Candidates, look_up, mended
 from knowledge.text import normalise
 from knowledge.words import language_of
@@ -70,6 +72,7 @@ class Handbook:
         self, home: Path, embedder: Embedder, chroma_url: str = "", reranker: "Reranker | None" = None
     ) -> None:
         self._path = index_path(home, embedder, chroma_url)
+        self._lock = index_lock(home)
         self._embedder = embedder
         self._chroma_url = chroma_url
         self._reranker = reranker
@@ -98,6 +101,7 @@ class Handbook:
 
         Raises:
             IndexUnusableError: nothing was taken in yet, or the index is not the handbook's; it says what to run.
+            IndexBusyError: the same, while an ingest is mending it.
             ChromaAwayError: the server with the vectors does not answer.
             EndpointAwayError: nor does the endpoint of an embedder that has one.
         """
@@ -146,11 +150,19 @@ class Handbook:
         async with self._opening:
             if self._opened is None or self._opened.generation != generation.number:
                 extent = await find_extent(session)
-                place = (self._path, self._embedder, generation.number, extent.passages, self._chroma_url)
-                with told_where_away(self._chroma_url):
-                    index = await anyio.to_thread.run_sync(open_index, *place)
+                index = await self._opened_anew(generation.number, extent.passages)
                 self._opened = Opened(generation.number, index, extent)
             return self._opened
+
+    async def _opened_anew(self, generation: int, passages: int) -> HandbookIndex:
+        place = (self._path, self._embedder, generation, passages, self._chroma_url)
+        try:
+            with told_where_away(self._chroma_url):
+                return await anyio.to_thread.run_sync(open_index, *place)
+        except IndexUnusableError as error:
+            if is_held(self._lock):
+                raise IndexBusyError from error
+            raise
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,10 @@ SHORTEST_JAMO = 6
 
 Near = Mapping[str, frozenset[str]]
 
-_WORD = re.compile(r"[a-z]{5,}", re.IGNORECASE)
-_HANGUL = re.compile(r"[가-힣]{2,}")
+_WORD = re.compile(r"(?<![a-z])[a-z]{5,30}+(?![a-z])", re.IGNORECASE)
+_HANGUL = re.compile(r"(?<![가-힣])[가-힣]{2,30}+(?![가-힣])")
+"""What is longer is no word with a slip, and would be compared with every part of itself."""
+
 _LONGEST_KOREAN = 5
 
 

@@ -1,22 +1,28 @@
-"""What `shopdesk chat` shows of a conversation: the answer as it is written, the question, and the trace."""
+"""What `shopdesk chat` shows of a conversation: the words as they come, then the answer, the question, the trace."""
 
 import sys
-import unicodedata
 from typing import Any
 
 from rich.console import Console
+from rich.live import Live
 from rich.status import Status
 from rich.text import Text
 
 from scripts.chat_trace import trace_of
 from scripts.chat_words import Words
+from storage.characters import cleaned
+from team.parts import single_message
 
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of writing, so that a line reads as another."""
+WITHDRAWING = frozenset(("tool_call", "handoff"))
+"""Steps after which what was written is no part of the answer, or comes once more with it."""
 
 
 class Screen:
-    """The terminal, or the files that stand in its place: answers to one, trace and remarks to the other."""
+    """The terminal, or the files that stand in its place: answers to one, trace and remarks to the other.
+
+    Words that come while an answer is written stand on a terminal until the answer does: what is not part of it goes.
+    Files get one message of each turn.
+    """
 
     def __init__(self, words: Words, *, live: bool, trace: bool) -> None:
         self.words = words
@@ -27,20 +33,21 @@ class Screen:
         self._out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._aside = self._out if live else Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
         self._status: Status | None = None
-        self._written: list[str] = []
-        self._writer = ""
+        self._words: Live | None = None
+        self._written = ""
+        self._turn: list[tuple[str, dict[str, Any]]] = []
 
     def working(self, key: str = "working") -> None:
         """Show that something is done, until there is something else to show."""
-        self._settle()
+        self._clear()
         if self.live:
             self._status = self._out.status(self.words(key))
             self._status.start()
 
     def remark(self, text: str) -> None:
         """Say something of the program's own."""
-        self._break()
-        self._aside.print(Text(plain(text), style="dim"))
+        self._clear()
+        self._aside.print(Text(cleaned(text), style="dim"))
 
     def take(self, kind: str, data: dict[str, Any]) -> None:
         """Show one step."""
@@ -48,52 +55,61 @@ class Screen:
             self.remark(f"  {line}")
         if kind == "token" and self.live:
             self._token(data)
-        elif kind == "tool_call":
-            self._break()
-            self._written.clear()
+        elif kind in WITHDRAWING or data.get("error"):
+            self._withdraw()
         elif kind == "message" and data["role"] != "customer":
             self._message(data)
         elif kind == "question":
             self.question = data["question_id"]
+            self._turn.append((kind, data))
         elif kind in {"answer", "muted"}:
             self.question = None
         elif kind == "turn_ended":
-            self._settle()
-            self.failed = self.failed or data["status"] == "failed"
+            self._end(data)
 
     def _token(self, data: dict[str, Any]) -> None:
-        if self._writer != data["agent"]:
-            self._break()
-            self._head(data["agent"])
-            self._written.append("")
-        self._writer = data["agent"]
-        self._written = self._written or [""]
-        self._written[-1] += data["text"]
-        self._out.print(Text(plain(data["text"])), end="")
+        self._settle()
+        self._written += cleaned(data["text"])
+        if self._words is None:
+            self._words = Live(console=self._out, auto_refresh=False, transient=True)
+            self._words.start()
+        # What has left the screen at the top could not be taken back.
+        text = Text.assemble(*_named(data["agent"]), self._written)
+        lines = text.wrap(self._out, self._out.width)[-max(1, self._out.height - 1) :]
+        self._words.update(Text("\n").join(lines), refresh=True)
 
     def _message(self, data: dict[str, Any]) -> None:
-        """Show a whole answer, unless it is what was written here already."""
-        tails = ("".join(self._written[at:]) for at in range(len(self._written)))
-        written = data["text"].split() in [tail.split() for tail in tails]
-        self._break()
-        self._written.clear()
-        if written:
-            return
+        """Show a whole answer on a terminal; in a file it waits for the turn's end, unless a person wrote it."""
+        self._withdraw()
+        # A key is for what stands last: a question before this one is answered in words, which the shop reads.
+        self.question = None
         if self.live:
-            self._head(self.words("person") if data["role"] == "person" else data.get("agent") or "")
-        self._out.print(Text(plain(data["text"])))
+            name = self.words("person") if data["role"] == "person" else data.get("agent") or ""
+            self._out.print(Text.assemble(*_named(name), cleaned(data["text"])))
+        elif data["role"] == "person":
+            self._out.print(Text(cleaned(data["text"])))
+        else:
+            self._turn.append(("message", data))
 
-    def _head(self, name: str) -> None:
-        self._settle()
-        if name:
-            self._out.print(Text(f"{plain(name)}: ", style="bold cyan"), end="")
+    def _end(self, data: dict[str, Any]) -> None:
+        self._withdraw()
+        if not self.live and (text := single_message(self._turn)) is not None:
+            self._out.print(Text(cleaned(text)))
+        self._turn.clear()
+        self.failed = self.failed or data["status"] == "failed"
+        sys.stdout.flush()
 
-    def _break(self) -> None:
-        """End the line that is being written, if one is."""
+    def _withdraw(self) -> None:
+        """Take back the words that came."""
+        self._clear()
+        self._written = ""
+
+    def _clear(self) -> None:
+        """Leave nothing on the screen that is only there for now."""
+        if self._words is not None:
+            self._words.stop()
+        self._words = None
         self._settle()
-        if self._writer:
-            self._out.print()
-        self._writer = ""
 
     def _settle(self) -> None:
         if self._status is not None:
@@ -102,8 +118,5 @@ class Screen:
         sys.stdout.flush()
 
 
-def plain(text: str) -> str:
-    """Return a text without what a terminal would obey or would show as something else."""
-    return "".join(
-        each for each in text if each in "\n\t" or (unicodedata.category(each) != "Cc" and each not in TURNING)
-    )
+def _named(name: str) -> list[tuple[str, str]]:
+    return [(f"{cleaned(name)}: ", "bold cyan")] if name else []

@@ -15,6 +15,7 @@ from storage.accounts import Account, find_account
 from storage.db import open_sessions
 from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings
+from ui.cookies import cookie_name
 from ui.login import COOKIE, login_token
 
 TIMEOUT = httpx2.Timeout(30, connect=5)
@@ -154,7 +155,7 @@ async def _log_in(settings: Settings, http: httpx2.AsyncClient, email: str | Non
         return
     # Who may read the key in SHOPDESK_HOME is the shop's owner, whom no password keeps out.
     token = login_token(await _account(settings, email), settings.secret)
-    http.cookies.set(COOKIE, token)
+    http.cookies.set(cookie_name(settings, COOKIE), token)
 
 
 async def _account(settings: Settings, email: str) -> Account:

@@ -58,6 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The shop is busy with other changes; nothing was changed. Try again in a minute.",
         "지금 다른 변경 작업이 많아 처리하지 못했습니다. 변경된 것은 없습니다. 잠시 뒤 다시 시도해 주세요.",
     ),
+    "disk_full": (
+        "The shop cannot keep anything at this moment. Nothing was changed. Try again later.",
+        "지금은 쇼핑몰에 저장 공간이 부족해 처리하지 못했습니다. 변경된 것은 없습니다. 나중에 다시 시도해 주세요.",
+    ),
     "database_gone": (
         "The shop cannot be reached at this moment. Try again in a minute.",
         "지금 쇼핑몰에 연결할 수 없습니다. 잠시 뒤 다시 시도해 주세요.",

@@ -7,6 +7,7 @@ from importlib import import_module
 
 import typer
 
+from storage.characters import cleaned
 from storage.settings import CannotStartError
 
 COMMANDS = {
@@ -63,5 +64,10 @@ def main() -> None:
     try:
         _quickly_built(named or COMMANDS)()
     except CannotStartError as error:
-        sys.stderr.write(f"shopdesk: {error}\n")
+        sys.stderr.write(f"shopdesk: {cleaned(str(error))}\n")
+        sys.exit(2)
+    except (PermissionError, FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+        if error.filename is None:
+            raise
+        sys.stderr.write(f"shopdesk: {error.filename} cannot be used: {error.strerror}. Mend that, then start again.\n")
         sys.exit(2)

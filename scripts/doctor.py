@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import httpx2
 import typer
 
-from storage.db import open_sessions, reading
-from storage.endpoints import Endpoint, load_endpoints
+from scripts.one_at_a_time import is_running
+from storage.characters import cleaned
+from storage.db import DatabaseMissingError, open_sessions, reading
+from storage.endpoints import FILE, Endpoint, load_endpoints
 from storage.errors import ShopError
 from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings, load_settings
@@ -46,7 +48,7 @@ def run() -> None:
 async def _told(settings: Settings) -> bool:
     well = True
     async for finding in _findings(settings):
-        typer.echo(str(finding))
+        typer.echo(cleaned(str(finding)))
         well = well and finding.well
     return well
 
@@ -62,16 +64,20 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
             yield await _handbook(settings)
         if settings.rerank_base_url:
             yield await _reranking(settings)
+    except DatabaseMissingError:
+        # What is left would be found missing as well, and mended by the same.
+        yield Finding("shop", False, "not started yet: run `scripts/start`, or `shopdesk up`")
+        return
     except CannotStartError as error:
         yield Finding("database", False, str(error))
     async with httpx2.AsyncClient(timeout=WAIT_S) as http:
         try:
             for name, endpoint in load_endpoints(settings).endpoints.items():
-                yield await _model(http, name, endpoint)
+                yield await _model(http, settings, name, endpoint)
         except CannotStartError as error:
             yield Finding("models", False, str(error))
-        yield await _program(http, "page", settings.public_ui_url)
-        yield await _program(http, "tool servers", settings.public_mcp_url)
+        yield await _program(http, settings, "page", settings.public_ui_url)
+        yield await _program(http, settings, "tool servers", settings.public_mcp_url)
 
 
 async def _database(settings: Settings) -> Finding:
@@ -119,19 +125,35 @@ async def _handbook(settings: Settings) -> Finding:
     return Finding("handbook", True, "can be searched")
 
 
-async def _model(http: httpx2.AsyncClient, name: str, endpoint: Endpoint) -> Finding:
+async def _model(http: httpx2.AsyncClient, settings: Settings, name: str, endpoint: Endpoint) -> Finding:
     from team.load import read_load
 
     load = await read_load(http, endpoint)
     state = "the stand-in answers" if load.stand_in else f"{endpoint.model} answers"
-    away = f"nothing answers at {endpoint.base_url}; `shopdesk up` starts a stand-in there"
+    away = f"nothing answers at {endpoint.base_url}; {_way_out(settings, endpoint)}"
     return Finding(f"model {name}", load.reachable, state if load.reachable else away)
 
 
-async def _program(http: httpx2.AsyncClient, part: str, address: str) -> Finding:
+async def _program(http: httpx2.AsyncClient, settings: Settings, part: str, address: str) -> Finding:
     try:
         found = await http.get(f"{address}/health")
     except httpx2.HTTPError:
-        return Finding(part, False, f"nothing answers at {address}; start it with `shopdesk up`")
-    told = f"runs at {address}" if found.status_code == OK else f"answers {found.status_code} at {address}"
-    return Finding(part, found.status_code == OK, told)
+        return Finding(part, False, f"nothing answers at {address}; {_starting(settings)}")
+    unwell = f"answers {found.status_code} at {address}; see {settings.shopdesk_home / 'logs'}"
+    well = found.status_code == OK
+    return Finding(part, well, f"runs at {address}" if well else unwell)
+
+
+def _starting(settings: Settings) -> str:
+    if is_running(settings):
+        logs = settings.shopdesk_home / "logs"
+        return f"`shopdesk up` runs and starts it again by itself; see {logs}, and whether its ports are these"
+    return "start it with `shopdesk up`"
+
+
+def _way_out(settings: Settings, endpoint: Endpoint) -> str:
+    named = {1: settings.model1_base_url, 2: settings.model2_base_url}
+    if endpoint.slice in named and not named[endpoint.slice]:
+        return "its stand-in: " + _starting(settings)
+    setting = f"MODEL{endpoint.slice}_BASE_URL" if endpoint.slice in named else f"{settings.shopdesk_home / FILE}"
+    return f"start that model's server, or correct its address in {setting}"

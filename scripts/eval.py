@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from storage.characters import cleaned
 from storage.settings import REPOSITORY, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ async def _play_all(path: Path, *, as_json: bool) -> list[Outcome]:
             problems = await _play(made, Path(folder) / str(number), file, script)
             outcome = Outcome(_name(file), not problems, round(time.monotonic() - started, 1), problems)
             outcomes.append(outcome)
-            print(json.dumps(asdict(outcome), ensure_ascii=False) if as_json else _row(outcome), flush=True)
+            line = json.dumps(asdict(outcome), ensure_ascii=False) if as_json else _row(outcome)
+            # What a model said is in its problems.
+            print(cleaned(line), flush=True)
     return outcomes
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from scripts.csv_columns import CSV_FILES
 from scripts.progress import counting
+from storage.characters import cleaned
 from storage.settings import CannotStartError, load_settings
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def image(
         content = file.read_bytes()
     except OSError as error:
         raise ImageRefusedError(file, OSError(f"It cannot be read: {error.strerror}.")) from error
-    typer.echo(asyncio.run(_keep(file, content, customer, product)))
+    typer.echo(cleaned(asyncio.run(_keep(file, content, customer, product))))
 
 
 async def _keep(file: Path, content: bytes, customer_id: str | None, product_id: str | None) -> str:

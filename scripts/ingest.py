@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from knowledge.documents import HANDBOOK
 from knowledge.ingest import ingest
 from knowledge.report import Report
+from storage.characters import cleaned
 from storage.db import open_sessions
 from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings, load_settings
@@ -62,10 +63,12 @@ def run(
     try:
         report = asyncio.run(_ingest(load_settings(), paths or [HANDBOOK], console, told, site=site, only=only))
     except KeyboardInterrupt as stopped:
-        typer.echo(f"Stopped after {told.done}. Nothing of it shows yet; the same command again does the rest.")
+        typer.echo(
+            cleaned(f"Stopped after {told.done}. Nothing of it shows yet; the same command again does the rest.")
+        )
         raise typer.Exit(STOPPED) from stopped
     for line in lines_of(report):
-        typer.echo(line)
+        typer.echo(cleaned(line))
     if report.refused:
         raise typer.Exit(1)
 
@@ -94,6 +97,7 @@ def lines_of(report: Report) -> list[str]:
     )
     named = (("added", report.added), ("changed", report.changed), ("removed", report.removed))
     lines = [f"{what}: {_listed(keys)}" for what, keys in named if keys]
+    lines += [report.mended] if report.mended else []
     return [*lines, *(f"refused: {reason}" for reason in report.refused), counts]
 
 

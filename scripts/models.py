@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scripts.whole_files import whole_file
+from storage.characters import cleaned
 from storage.endpoints import FILE, NO_KEY, Endpoint, Endpoints, load_endpoints
 from storage.settings import CannotStartError, Settings, load_settings
 
@@ -59,7 +60,7 @@ def _row(key: str, endpoint: Endpoint, found: Endpoints, load: "Load") -> list[s
     state = ("stand-in" if load.stand_in else "answers") if load.reachable else "does not answer"
     also = f" (in place of others: {', '.join(instead)})" if instead else ""
     told = [key, str(endpoint.slice or "-"), endpoint.model, endpoint.base_url, _key(endpoint), state, _busy(load)]
-    return [*told, (", ".join(roles) or "none") + also]
+    return [cleaned(cell) for cell in (*told, (", ".join(roles) or "none") + also)]
 
 
 def _key(endpoint: Endpoint) -> str:
@@ -101,10 +102,10 @@ def try_(
     failed = 0
     for key in _asked_for(found, name):
         endpoint = found.endpoints[key]
-        typer.echo(f"{key}: {endpoint.model} at {endpoint.base_url}")
+        typer.echo(cleaned(f"{key}: {endpoint.model} at {endpoint.base_url}"))
         for trial in asyncio.run(try_endpoint(endpoint)):
             failed += not trial.passed
-            typer.echo(f"  {'✓' if trial.passed else '✗'} {trial.what}: {trial.told}")
+            typer.echo(cleaned(f"  {'✓' if trial.passed else '✗'} {trial.what}: {trial.told}"))
     raise typer.Exit(1 if failed else 0)
 
 
@@ -140,7 +141,7 @@ def use(
             raise UnknownNameError("endpoint", named, list(found.endpoints))
     before = found.roles[role].endpoint
     _write(settings, role, endpoint, fallback)
-    typer.echo(f"{role}: {before} → {endpoint}" + (f", fallback {fallback}" if fallback else ""))
+    typer.echo(cleaned(f"{role}: {before} → {endpoint}" + (f", fallback {fallback}" if fallback else "")))
 
 
 def _write(settings: Settings, role: str, endpoint: str, fallback: str | None) -> None:

@@ -13,13 +13,17 @@ from pathlib import Path
 
 import httpx2
 
+from scripts.rotation import earlier, rotated
 from storage.settings import CannotStartError
 
 READY_WITHIN_S = 60
 ENDS_WITHIN_S = 5
 LOOKS_EVERY_S = 0.05
 MOST_ENDS, WITHIN_S = 3, 60
-"""A part that ends by itself so often in so many seconds is not started again."""
+"""A part that ends by itself, or falls silent, so often in so many seconds is not started again."""
+ASKED_EVERY_S, ANSWERS_WITHIN_S = 5.0, 5.0
+MOST_SILENT = 4
+"""A part that is asked so often in a row without a word hangs. One that says it is unwell is left alone."""
 
 
 class PortTakenError(CannotStartError):
@@ -33,9 +37,13 @@ class PartEndedError(CannotStartError):
     """A process ended by itself."""
 
     def __init__(self, part: "Part", log: Path) -> None:
-        lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+        lines = [line for file in (earlier(log), log) for line in _lines(file)]
         last = lines[-1] if lines else "it wrote nothing"
         super().__init__(f"The {part.name} ended by itself: {last} (all of it: {log})")
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(errors="replace").strip().splitlines() if file.exists() else []
 
 
 class NotReadyError(CannotStartError):
@@ -91,16 +99,18 @@ async def running(part: Part, logs: Path) -> AsyncIterator[Started]:
     """
     log = logs / f"{part.name.replace(' ', '-')}.log"
     log.write_bytes(b"")
+    earlier(log).unlink(missing_ok=True)
     started = Started(part, log, await _launched(part, log))
     try:
-        await _ready(part, started.process, log)
-        yield started
+        async with rotated(log):
+            await _ready(part, started.process, log)
+            yield started
     finally:
         await _end(started.process)
 
 
 async def watch(started: Sequence[Started], tell: Callable[[str], None]) -> None:
-    """Start each part again that ends by itself, and tell of it, until one does so too often.
+    """Start each part again that ends by itself or falls silent, and tell of it, until one does so too often.
 
     Raises:
         PartEndedError: one did.
@@ -117,14 +127,31 @@ async def watch(started: Sequence[Started], tell: Callable[[str], None]) -> None
 
 async def _kept(one: Started, tell: Callable[[str], None]) -> None:
     while True:
-        await one.process.wait()
+        hung = await _hung_until_ended(one)
         one.ended = [*(at for at in one.ended if at > time.monotonic() - WITHIN_S), time.monotonic()]
         if len(one.ended) >= MOST_ENDS:
             raise PartEndedError(one.part, one.log)
-        tell(f"Ended by itself, and started again: the {one.part.name}. Its log: {one.log}")
+        what = "Did not answer any more" if hung else "Ended by itself"
+        tell(f"{what}, and started again: the {one.part.name}. Its log: {one.log}")
         one.process = await _launched(one.part, one.log)
         await _ready(one.part, one.process, one.log)
         tell(f"[green]✓[/] {one.part.name}")
+
+
+async def _hung_until_ended(one: Started) -> bool:
+    """Wait until a part has ended; return whether it was ended here, since it was silent for too long."""
+    ended, silent = asyncio.create_task(one.process.wait()), 0
+    try:
+        async with httpx2.AsyncClient(timeout=ANSWERS_WITHIN_S) as client:
+            while silent < MOST_SILENT:
+                await asyncio.wait({ended}, timeout=ASKED_EVERY_S)
+                if ended.done():
+                    return False
+                silent = 0 if await _speaks(client, one.part.health) else silent + 1
+        await _end(one.process)
+        return True
+    finally:
+        ended.cancel()
 
 
 async def _launched(part: Part, log: Path) -> Process:
@@ -151,6 +178,15 @@ async def _answers(client: httpx2.AsyncClient, url: str) -> bool:
         return (await client.get(url)).is_success
     except httpx2.TransportError:
         return False
+
+
+async def _speaks(client: httpx2.AsyncClient, url: str) -> bool:
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN_S):
+            await client.get(url)
+    except (httpx2.HTTPError, TimeoutError):
+        return False
+    return True
 
 
 async def _end(process: Process) -> None:

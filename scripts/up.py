@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.status import Status
 
 from scripts.box import print_box
+from scripts.one_at_a_time import alone
 from scripts.processes import Part, Started, require_free, running, watch
 from storage.db import Sessions, open_sessions
 from storage.endpoints import FILE, load_endpoints
+from storage.private import make_folder
 from storage.settings import REPOSITORY, Settings, load_settings
 from storage.shop import find_shop
 
@@ -42,8 +44,13 @@ async def _until_asked(settings: Settings, console: Console) -> None:
 
 
 async def _up(settings: Settings, console: Console) -> None:
+    with alone(settings):
+        await _started(settings, console)
+
+
+async def _started(settings: Settings, console: Console) -> None:
     logs = settings.shopdesk_home / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    make_folder(logs)
     if not (settings.shopdesk_home / FILE).exists():
         shutil.copy(REPOSITORY / "team" / FILE, settings.shopdesk_home / FILE)
     parts = parts_of(settings)
@@ -79,11 +86,13 @@ async def prepare(settings: Settings, sessions: Sessions, status: Status) -> Non
         status.update("Making the demo shop …")
         await seed_demo(sessions)
     status.update("Taking in the handbook …")
-    await ingest_handbook(
+    report = await ingest_handbook(
         settings,
         sessions,
         lambda things, done, total: status.update(f"Taking in the handbook: {done} of {total or '…'} {things} …"),
     )
+    if report.mended:
+        status.console.print(report.mended, soft_wrap=True, highlight=False, markup=False)
 
 
 def parts_of(settings: Settings) -> list[Part]:

@@ -2,11 +2,17 @@
 
 import asyncio
 import sys
-from typing import Annotated
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from storage.characters import cleaned
 from storage.settings import CannotStartError, load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -14,12 +20,12 @@ Email = Annotated[str, typer.Argument(help="What they log in with.")]
 
 
 class UserError(CannotStartError):
-    """The account cannot be made or removed."""
+    """The account cannot be made, changed or removed."""
 
 
 @app.callback()
 def user() -> None:
-    """Make, list and remove the accounts of staff and of customers."""
+    """Make, list, change and remove the accounts of staff and of customers."""
 
 
 @app.command()
@@ -39,7 +45,7 @@ def add(
     """
     if staff == (customer is not None):
         raise UserError("Say whose account it is: --staff, or --customer ID.")
-    typer.echo(asyncio.run(_add(email, customer, name, _ask() if password is None else password)))
+    typer.echo(cleaned(asyncio.run(_add(email, customer, name, _ask() if password is None else password))))
 
 
 @app.command("list")
@@ -49,12 +55,27 @@ def list_() -> None:
 
 
 @app.command()
+def password(
+    email: Email,
+    new: Annotated[
+        str | None,
+        typer.Option("--password", help="Password; without it you are asked, or it is a line of standard input."),
+    ] = None,
+) -> None:
+    """Change a password. Who is logged in by the old one is logged out, and programs have to be let in anew.
+
+    Example: [bold]shopdesk user password dana@shop.example[/bold]
+    """
+    typer.echo(asyncio.run(_password(email, _ask() if new is None else new)))
+
+
+@app.command()
 def remove(email: Email) -> None:
     """Remove an account; its chats go with it, and the customer stays.
 
     Example: [bold]shopdesk user remove dana@shop.example[/bold]
     """
-    typer.echo(asyncio.run(_remove(email)))
+    typer.echo(cleaned(asyncio.run(_remove(email))))
 
 
 def _ask() -> str:
@@ -63,22 +84,38 @@ def _ask() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-async def _add(email: str, customer_id: str | None, name: str, password: str) -> str:
+@asynccontextmanager
+async def _changing() -> AsyncIterator["AsyncSession"]:
     # The tables take half a second to import, which `shopdesk --help` need not wait for.
     from storage.db import open_sessions, writing
     from storage.errors import ShopError
     from storage.migrate import require_shop
-    from storage.registration import register
 
     url = load_settings().database
     await require_shop(url)
     try:
         async with open_sessions(url) as sessions, writing(sessions) as session:
-            account = await register(session, email, password, name=name, customer_id=customer_id)
+            yield session
     except ShopError as error:
         raise UserError(str(error)) from error
+
+
+async def _add(email: str, customer_id: str | None, name: str, password: str) -> str:
+    from storage.registration import register
+
+    async with _changing() as session:
+        account = await register(session, email, password, name=name, customer_id=customer_id)
     whose = "staff" if account.staff else f"customer {account.customer_id}"
     return f"{account.email} ({account.name}) can log in as {whose}."
+
+
+async def _password(email: str, new: str) -> str:
+    from storage.registration import change_password
+
+    async with _changing() as session:
+        programs = await change_password(session, email, new)
+    ended = f"Every login by the old one has ended; programs disconnected: {programs}."
+    return f"{email.strip().lower()} has another password. {ended}"
 
 
 async def _list() -> None:
@@ -91,20 +128,12 @@ async def _list() -> None:
     async with open_sessions(url) as sessions, sessions() as session:
         async for account in list_accounts(session):
             whose = "staff" if account.staff else f"customer {account.customer_id}"
-            typer.echo(f"{account.email}\t{whose}\t{account.name}")
+            typer.echo(cleaned(f"{account.email}\t{whose}\t{account.name}"))
 
 
 async def _remove(email: str) -> str:
-    from storage.db import open_sessions, writing
-    from storage.errors import ShopError
-    from storage.migrate import require_shop
     from storage.registration import remove_account
 
-    url = load_settings().database
-    await require_shop(url)
-    try:
-        async with open_sessions(url) as sessions, writing(sessions) as session:
-            chats = await remove_account(session, email)
-    except ShopError as error:
-        raise UserError(str(error)) from error
+    async with _changing() as session:
+        chats = await remove_account(session, email)
     return f"{email} cannot log in any more; {chats:,} chats went with the account."

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.customers import Customer
 from storage.db import Base
 from storage.errors import ShopError
+from storage.owners import CustomerOnly, Nobody, Staff, Whose
 
 
 class WrongPasswordError(ShopError):
@@ -34,6 +35,13 @@ class Account(Base):
     password_hash: Mapped[str]
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), unique=True)
     staff: Mapped[bool]
+
+    @property
+    def whose(self) -> Whose:
+        """Whose rows the account may read."""
+        if self.staff:
+            return Staff()
+        return Nobody() if self.customer_id is None else CustomerOnly(self.customer_id)
 
 
 def new_account_id() -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base, now
 from storage.errors import ShopError
+from storage.owners import TheShop
 
 
 class ConversationNotFoundError(ShopError):
@@ -83,9 +84,9 @@ async def add_conversation(
 
 
 async def get_conversation(
-    session: AsyncSession, conversation_id: str, owner_id: str | None, *, lock: bool = False
+    session: AsyncSession, conversation_id: str, owner_id: str | TheShop, *, lock: bool = False
 ) -> Conversation:
-    """Return a conversation; `owner_id` is the account or visitor whose it must be, None for code that already asked.
+    """Return a conversation; `owner_id` is the account or visitor whose it must be.
 
     With `lock` its row is held until the transaction ends, and is as it is now.
 
@@ -93,7 +94,7 @@ async def get_conversation(
         ConversationNotFoundError: there is none, or it is somebody else's.
     """
     query = select(Conversation).where(Conversation.id == conversation_id)
-    if owner_id is not None:
+    if not isinstance(owner_id, TheShop):
         query = query.where(_owned_by(owner_id))
     if lock:
         query = query.with_for_update(key_share=True).execution_options(populate_existing=True)

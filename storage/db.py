@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from storage.line import Line
-from storage.outages import DatabaseBusyError, tell_outages
+from storage.outages import DatabaseBusyError, DiskFullError, tell_outages
 from storage.quick_reads import connect_to_read
 from storage.quick_writes import connect_to_write
 from storage.settings import CannotStartError
@@ -56,6 +56,8 @@ class Sessions(async_sessionmaker[AsyncSession]):
         # with many of them some starve. In one process they stand in line here, without a connection.
         one_writes = engine.dialect.name == "sqlite"
         self.in_line: Line | None = Line() if one_writes else None
+        self.out_of_room = False
+        """Whether the last transaction that was to write found the disk full."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -219,7 +221,19 @@ async def writing(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
     Raises:
         DatabaseBusyError: every connection is in use, or somebody else writes, for longer than is waited.
+        DiskFullError: there is no room for what it writes, and nothing of it is kept.
     """
+    try:
+        async with _transaction(sessions) as session:
+            yield session
+    except DiskFullError:
+        sessions.out_of_room = True
+        raise
+    sessions.out_of_room = False
+
+
+@asynccontextmanager
+async def _transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     async with _their_turn(sessions.in_line), sessions() as session:
         try:
             await session.connection(execution_options={WRITE: True})

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
 
+from storage.characters import cleaned_json
 from storage.db import Base, hold, now
 
 
@@ -45,6 +46,11 @@ LATEST = (
 )
 
 
+def new_event(conversation_id: str, kind: str, data: dict[str, Any]) -> Event:
+    """Return a step of now that is to be added, in which nothing is left of what no reader is to see."""
+    return Event(conversation_id=conversation_id, at=now(), kind=kind, data=cleaned_json(data))
+
+
 async def add_events(session: AsyncSession, events: Sequence[Event]) -> None:
     """Append events, each under its conversation's next number, which is set on it."""
     for conversation_id in sorted({event.conversation_id for event in events}):
@@ -56,7 +62,7 @@ async def add_events(session: AsyncSession, events: Sequence[Event]) -> None:
 
 async def add_event(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Event:
     """Append an event under the conversation's next number."""
-    event = Event(conversation_id=conversation_id, at=now(), kind=kind, data=data)
+    event = new_event(conversation_id, kind, data)
     await add_events(session, [event])
     return event
 

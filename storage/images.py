@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base
 from storage.errors import NotFoundError
+from storage.owners import Whose, theirs
 
 
 class ImageNotFoundError(NotFoundError):
@@ -38,24 +39,27 @@ class Image(Base):
     created_at: Mapped[datetime]
 
 
-async def get_image(session: AsyncSession, image_id: str, customer_id: str | None) -> Image:
-    """Return a picture; `customer_id` is whose it must be, None for staff, who see all.
+async def get_image(session: AsyncSession, image_id: str, whose: Whose) -> Image:
+    """Return a picture; `whose` says whose it must be.
 
     Raises:
         ImageNotFoundError: there is none, or it is another customer's.
     """
-    query = select(Image).where(Image.id == image_id)
-    if customer_id is not None:
-        query = query.where(Image.customer_id == customer_id)
+    query = select(Image).where(Image.id == image_id, theirs(whose, Image.customer_id))
     image = (await session.scalars(query)).first()
     if image is None:
         raise ImageNotFoundError(image_id)
     return image
 
 
-async def list_image_ids(session: AsyncSession, customer_id: str | None, beginning: str, limit: int) -> Sequence[str]:
-    """Return the newest image ids that begin so; of this customer, or for staff anybody's."""
-    query = select(Image.id).where(Image.id.startswith(beginning, autoescape=True))
-    if customer_id is not None:
-        query = query.where(Image.customer_id == customer_id)
+async def list_sizes_since(session: AsyncSession, owner: str, since: datetime) -> Sequence[tuple[datetime, int]]:
+    """Return when each of an owner's pictures was kept since then, and its bytes, the oldest first."""
+    query = select(Image.created_at, func.length(Image.content)).where(Image.owner == owner, Image.created_at > since)
+    return [(at, size) for at, size in await session.execute(query.order_by(Image.created_at))]
+
+
+async def list_image_ids(session: AsyncSession, whose: Whose, beginning: str, limit: int) -> Sequence[str]:
+    """Return the newest image ids that begin so, of those that may be read."""
+    begins = Image.id.startswith(beginning, autoescape=True)
+    query = select(Image.id).where(begins, theirs(whose, Image.customer_id))
     return (await session.scalars(query.order_by(Image.created_at.desc(), Image.id).limit(limit))).all()

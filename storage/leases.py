@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -14,29 +15,46 @@ LEASE = timedelta(seconds=8)
 """How long a conversation waits for a process that died; one that lives renews its leases several times in this."""
 
 
-def take_lease(conversation: Conversation) -> str:
+def take_lease(conversation: Conversation, own: Collection[str] = ()) -> str:
     """Take the turn of a conversation whose row is held, for this process, and return the holder's name.
+
+    `own` are the holders whose turns run in this process at this moment: they go on, also where a lease ran out.
 
     Raises:
         ConversationBusyError: another turn holds it and has not expired.
     """
-    until = conversation.lease_until
-    if conversation.lease_holder is not None and until is not None and until >= now():
+    holder, until = conversation.lease_holder, conversation.lease_until
+    if holder is not None and until is not None and (until >= now() or holder in own):
         raise ConversationBusyError(conversation.id)
-    holder = secrets.token_urlsafe(8)
-    conversation.lease_holder, conversation.lease_until, conversation.stop_asked = holder, now() + LEASE, False
-    return holder
+    conversation.lease_holder = taken = secrets.token_urlsafe(8)
+    conversation.stop_asked = False
+    stamp_lease(conversation)
+    return taken
 
 
-async def renew_leases(session: AsyncSession, holders: Collection[str]) -> set[str]:
-    """Keep the turns of these holders; return those of them whose turn nobody else has taken or ended."""
-    kept = await session.execute(
-        update(Conversation)
-        .where(Conversation.lease_holder.in_(holders))
-        .values(lease_until=now() + LEASE)
-        .returning(Conversation.lease_holder)
-    )
-    return {holder for holder in kept.scalars() if holder is not None}
+def stamp_lease(conversation: Conversation) -> None:
+    """Begin the lease of a conversation whose row is held now, whatever was waited for since it was taken."""
+    conversation.lease_until = now() + LEASE
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Whose leases begin anew, and whose turn is still their own; a row that somebody holds is not waited for."""
+
+    renewed: frozenset[str]
+    kept: frozenset[str]
+
+
+async def renew_leases(session: AsyncSession, holders: Collection[str]) -> Renewal:
+    """Keep the turns of these holders, as far as nobody else has taken or ended them."""
+    theirs = select(Conversation).where(Conversation.lease_holder.in_(holders)).order_by(Conversation.id)
+    # One row that is held for long must not cost the others their leases.
+    free = theirs.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
+    rows = (await session.scalars(free)).all()
+    for row in rows:
+        stamp_lease(row)
+    kept = await session.scalars(theirs.with_only_columns(Conversation.lease_holder))
+    return Renewal(frozenset(row.lease_holder or "" for row in rows), frozenset(holder or "" for holder in kept))
 
 
 def release_lease(conversation: Conversation, holder: str) -> None:

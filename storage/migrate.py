@@ -7,7 +7,9 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.engine import make_url
 
 from storage.db import WRITE, DatabaseMissingError, connect
+from storage.given_file import require_no_other
 from storage.outages import within_reach
+from storage.private import make_folder
 from storage.settings import CannotStartError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -19,10 +21,13 @@ class OtherVersionError(CannotStartError):
     """The database's tables are of another version than this program."""
 
     def __init__(self, version: str) -> None:
-        super().__init__(
-            f"The shop's tables are of version {version}, and this program needs {newest_version()}."
-            " Run `shopdesk up` of the newer program once: it brings them up to date and keeps the data."
+        wanted = newest_version()
+        way_out = (
+            "Run `shopdesk up` once: it brings them up to date and keeps the data."
+            if version < wanted
+            else "They are left as they are. Start the newer program that made them, or restore an older backup."
         )
+        super().__init__(f"The shop's tables are of version {version}, and this program needs {wanted}. {way_out}")
 
 
 def newest_version() -> str:
@@ -36,16 +41,22 @@ async def migrate(url: str) -> None:
 
     Raises:
         DatabaseAwayError: the database cannot be reached.
+        NotAShopError: in its place is an empty file, or another program's.
+        OtherVersionError: the tables are of a newer program.
     """
+    await require_no_other(url)
     database = make_url(url).database
     if make_url(url).get_backend_name() == "sqlite" and database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(database).parent)
     engine = connect(url)
     try:
         with within_reach(url):
             async with engine.connect() as connection:
-                if await connection.run_sync(_is_current):
-                    return
+                version = await connection.run_sync(_version)
+            if version == newest_version():
+                return
+            if version is not None and version > newest_version():
+                raise OtherVersionError(version)
             async with engine.connect() as connection:
                 # Replicas start together: one makes the tables, the others wait and find them made.
                 await connection.execution_options(**{WRITE: True})
@@ -53,10 +64,6 @@ async def migrate(url: str) -> None:
                 await connection.commit()
     finally:
         await engine.dispose()
-
-
-def _is_current(connection: Connection) -> bool:
-    return _version(connection) == newest_version()
 
 
 def _version(connection: Connection) -> str | None:
@@ -88,7 +95,9 @@ async def require_shop(url: str) -> None:
         DatabaseMissingError: it has none; the message names the command that makes them.
         OtherVersionError: they are of an older or newer program.
         DatabaseAwayError: it cannot be reached; the message names where it should be.
+        NotAShopError: in its place is an empty file, or another program's.
     """
+    await require_no_other(url)
     path = make_url(url).database
     if make_url(url).get_backend_name() == "sqlite" and path and not await asyncio.to_thread(Path(path).exists):
         raise DatabaseMissingError(url)

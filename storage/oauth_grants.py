@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.db import Base, now
+from storage.db import Base, hold, now
 
 CODE_FOR = timedelta(minutes=2)
 REFRESH_FOR = timedelta(days=30)
@@ -49,6 +49,7 @@ def new_refresh_token(grant_id: str) -> str:
 
 async def add_grant(session: AsyncSession, grant: OAuthGrant) -> None:
     """Keep a consent until its code expires; expired ones, and an account's oldest of too many, are forgotten."""
+    await hold(session, f"grants {grant.account_id}")
     await session.execute(delete(OAuthGrant).where(OAuthGrant.expires_at < now()))
     newest = select(OAuthGrant.id).where(OAuthGrant.account_id == grant.account_id)
     kept = newest.order_by(OAuthGrant.created_at.desc()).limit(MOST_OF_ACCOUNT - 1)
@@ -89,6 +90,13 @@ async def replace_refresh(session: AsyncSession, grant_id: str, *, old: str | No
 async def end_grant(session: AsyncSession, grant_id: str) -> None:
     """End a grant: no code and no refresh token of it is good any more."""
     await session.execute(delete(OAuthGrant).where(OAuthGrant.id == grant_id))
+
+
+async def end_grants(session: AsyncSession, account_id: str) -> int:
+    """End every grant of an account, also one that is being given at this moment, and return how many there were."""
+    await hold(session, f"grants {account_id}")
+    ended = delete(OAuthGrant).where(OAuthGrant.account_id == account_id).returning(OAuthGrant.id)
+    return len((await session.scalars(ended)).all())
 
 
 async def end_own_grant(session: AsyncSession, grant_id: str, account_id: str) -> bool:

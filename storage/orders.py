@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Select, UniqueConstraint, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.customers import Address
 from storage.db import Base, stored_by_value
 from storage.errors import NotFoundError
+from storage.owners import Whose, theirs
 
 
 class OrderStatus(StrEnum):
@@ -139,20 +140,20 @@ class Order(Address, Base):
         return sum(line.price for line in self.lines)
 
 
-async def get_order(session: AsyncSession, order_id: str, customer_id: str | None, *, lock: bool = False) -> Order:
+async def get_order(session: AsyncSession, order_id: str, whose: Whose, *, lock: bool = False) -> Order:
     """Return an order by its id, with or without the leading '#'.
 
     Args:
         session: an open session.
         order_id: the id as the shop keeps it, or without its '#'.
-        customer_id: whose order it must be; None for staff, who see all.
+        whose: whose order it must be.
         lock: hold the row until the transaction ends, so that rule and write see the same order.
 
     Raises:
         OrderNotFoundError: there is none, or it is another customer's.
     """
     bare = order_id.removeprefix("#")
-    query = _of(select(Order).where(Order.id.in_([bare, f"#{bare}"])), customer_id)
+    query = select(Order).where(Order.id.in_([bare, f"#{bare}"]), theirs(whose, Order.customer_id))
     if lock:
         query = query.with_for_update()
     order = (await session.scalars(query.order_by(Order.id != order_id).limit(1))).first()
@@ -161,15 +162,9 @@ async def get_order(session: AsyncSession, order_id: str, customer_id: str | Non
     return order
 
 
-async def list_order_ids(session: AsyncSession, customer_id: str | None, beginning: str, limit: int) -> Sequence[str]:
-    """Return the newest order ids that begin so, with or without the '#'; of this customer, or for staff anybody's."""
+async def list_order_ids(session: AsyncSession, whose: Whose, beginning: str, limit: int) -> Sequence[str]:
+    """Return the newest order ids that begin so, with or without the '#', of those that may be read."""
     bare = beginning.removeprefix("#")
     begins = or_(Order.id.startswith(bare, autoescape=True), Order.id.startswith(f"#{bare}", autoescape=True))
-    query = select(Order.id).where(begins).order_by(Order.position.desc()).limit(limit)
-    if customer_id is not None:
-        query = query.where(Order.customer_id == customer_id)
-    return (await session.scalars(query)).all()
-
-
-def _of(query: Select[Order], customer_id: str | None) -> Select[Order]:
-    return query if customer_id is None else query.where(Order.customer_id == customer_id)
+    query = select(Order.id).where(begins, theirs(whose, Order.customer_id))
+    return (await session.scalars(query.order_by(Order.position.desc()).limit(limit))).all()

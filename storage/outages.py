@@ -1,5 +1,6 @@
 """A database that is away or busy, or takes no such text: what is said instead of the driver's own words."""
 
+import errno
 import os
 import socket
 from asyncio import CancelledError
@@ -20,6 +21,15 @@ from storage.settings import CannotStartError
 BUSY = frozenset({"55P03", "57014", "40P01", "40001", "53300"})
 # The server is stopping, crashed, starting, or ended the connection; and (class 08) the connection broke.
 GONE = frozenset({"57P01", "57P02", "57P03", "25P03"})
+# No room on the disk, as PostgreSQL and SQLite say it; and what the system says, also where a quota or a limit ends.
+FULL = frozenset(
+    {"53100", "SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"}
+    | {"SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP"}
+)
+OUT_OF_ROOM = (
+    "database or disk is full",
+    *(os.strerror(number).lower() for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)),
+)
 NO_TEXT = "22021"
 """PostgreSQL keeps no NUL character in a text."""
 
@@ -55,11 +65,31 @@ class DatabaseBusyError(ShopError):
         super().__init__("The shop is busy with other changes; nothing was changed. Try again in a minute.")
 
 
+class DiskFullError(ShopError, CannotStartError):
+    """The disk that the shop's data is on has no room. `reason` is for whoever runs the shop."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            "The shop cannot keep anything at this moment, since its disk is full. Nothing was changed. "
+            "Try again later."
+        )
+
+
 class NoTextError(ShopError):
     """Somebody sent a NUL character where text is kept or looked for."""
 
     def __init__(self) -> None:
         super().__init__("A text holds a NUL character, which no text has. Leave it out.")
+
+
+OUTAGES = (DatabaseBusyError, DatabaseGoneError, DiskFullError)
+"""What passes by itself: the same request may be answered later."""
+
+
+def is_out_of_room(said: str) -> bool:
+    """Tell whether a library's words mean that a disk, or what its owner may use of it, is full."""
+    return any(words in said.lower() for words in OUT_OF_ROOM)
 
 
 def tell_outages(engine: AsyncEngine) -> None:
@@ -102,7 +132,10 @@ def _translate(context: ExceptionContext) -> None:
     state = getattr(error, "sqlstate", None) or ""
     if state == NO_TEXT:
         raise NoTextError from error
-    if state in BUSY or getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+    name = getattr(error, "sqlite_errorname", "")
+    if state in FULL or name in FULL:
+        raise DiskFullError(str(error)) from error
+    if state in BUSY or name.startswith("SQLITE_BUSY"):
         raise DatabaseBusyError(str(error)) from error
     could_not_connect = context.connection is None and context.sqlalchemy_exception is not None
     if could_not_connect or context.is_disconnect or state in GONE or state.startswith("08"):

@@ -1,10 +1,12 @@
 """Checks a picture that somebody sent, re-encodes it, and keeps it."""
 
 import asyncio
+import math
 import secrets
 import struct
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.db import hold, now
 from storage.errors import ShopError
-from storage.images import Image
+from storage.images import Image, list_sizes_since
+from storage.limits import LimitReachedError
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Pixels
@@ -23,6 +26,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 40_000_000
 MIN_SIDE = 16
+DAY_S = 24 * 3600
 LONGEST_SIDE = 2048
 JPEG_QUALITY = 90
 ORIENTATION = 0x0112
@@ -111,6 +115,15 @@ class AnimatedImageError(BadImageError):
         super().__init__(f"The {kind} picture has several frames; only one is taken. Send a still picture.")
 
 
+class PicturesFullError(LimitReachedError):
+    """As much was kept in the last day as the shop keeps."""
+
+    limit = "pictures"
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__("Too many pictures were sent in a day.", wait_s)
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture that passed the checks, re-encoded. `sha256` is that of the file as it was sent."""
@@ -133,20 +146,50 @@ async def read_picture(content: bytes) -> Picture:
     return await asyncio.to_thread(_read, content)
 
 
-async def keep_picture(session: AsyncSession, picture: Picture, *, owner: str, customer_id: str | None) -> Image:
-    """Keep a picture for its owner, or return the row of the same file sent before."""
-    await hold(session, f"picture {owner} {picture.sha256}")
+async def keep_picture(
+    session: AsyncSession, picture: Picture, *, owner: str, customer_id: str | None, a_day: int = 0
+) -> Image:
+    """Keep a picture for its owner, or return the row of the same file sent before.
+
+    Args:
+        session: the transaction.
+        picture: the picture.
+        owner: the account that sends it.
+        customer_id: whose it is.
+        a_day: bytes that are kept for this owner in 24 hours; 0 for as many as there are.
+
+    Raises:
+        PicturesFullError: it would be more; the message says when to come back.
+    """
+    await hold(session, f"pictures {owner}")
     sent_before = select(Image).where(
         Image.owner == owner, Image.customer_id == customer_id, Image.sha256 == picture.sha256
     )
     kept = (await session.scalars(sent_before)).first()
     if kept is None:
+        if a_day:
+            await _require_room(session, owner, a_day - len(picture.content))
         kept = Image(
             id=f"img_{secrets.token_hex(6)}", owner=owner, customer_id=customer_id, created_at=now(), **vars(picture)
         )
         session.add(kept)
         await session.flush()
     return kept
+
+
+async def _require_room(session: AsyncSession, owner: str, most: int) -> None:
+    """Raise unless what was kept in the last day is at most this many bytes."""
+    at = now()
+    sizes = await list_sizes_since(session, owner, at - timedelta(seconds=DAY_S))
+    excess = sum(size for _, size in sizes) - most
+    if excess <= 0:
+        return
+    # Old ones fall out of the day one after the other, until there is room.
+    for kept_at, size in sizes:
+        excess -= size
+        if excess <= 0:
+            raise PicturesFullError(math.ceil(DAY_S - (at - kept_at).total_seconds()) + 1)
+    raise PicturesFullError(DAY_S)
 
 
 def _read(content: bytes) -> Picture:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.outages import tell_outages
+from storage.private import keep_private
 
 
 class QuickCursor:
@@ -45,6 +46,7 @@ class QuickConnection:
     """A connection that may only read."""
 
     def __init__(self, path: str) -> None:
+        keep_private(path)
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.execute("PRAGMA query_only=ON")
 

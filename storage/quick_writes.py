@@ -15,6 +15,8 @@ from typing import Any, Self
 
 import aiosqlite
 
+from storage.private import keep_private
+
 BEGIN = "BEGIN IMMEDIATE"
 FETCHED = 200
 """Rows that come back with the statement itself; more are asked for, so that a large answer is never held whole."""
@@ -175,8 +177,14 @@ class WritingConnection(aiosqlite.Connection):
 
 def connect_to_write(database: str, **options: Any) -> WritingConnection:  # noqa: ANN401 - those of `sqlite3.connect`
     """Make the connection SQLAlchemy asks for; it is opened when awaited."""
-    opened = partial(sqlite3.connect, database, **(options | {"check_same_thread": False}))
+    opened = partial(_opened, database, **(options | {"check_same_thread": False}))
     connection = WritingConnection(opened, iter_chunk_size=FETCHED)
     # A program that ends does not wait for it.
     connection._thread.daemon = True
     return connection
+
+
+def _opened(database: str, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - those of `sqlite3.connect`
+    keep_private(database)
+    made: sqlite3.Connection = sqlite3.connect(database, **options)
+    return made

@@ -1,4 +1,4 @@
-"""Making and removing accounts: who may have one, and with which password."""
+"""Making, changing and removing accounts: who may have one, and with which password."""
 
 from collections.abc import AsyncIterator
 
@@ -10,6 +10,7 @@ from storage.conversations import Conversation
 from storage.customers import get_customer
 from storage.errors import ShopError
 from storage.logins import full_name
+from storage.oauth_grants import end_grants
 
 SHORTEST_PASSWORD = 8
 AT_ONCE = 500
@@ -60,8 +61,7 @@ async def register(session: AsyncSession, email: str, password: str, *, name: st
     before, at, after = email.partition("@")
     if not (before and at and after) or any(letter.isspace() for letter in email) or "@" in after:
         raise NoEmailError(email)
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPasswordError
+    _require_strong(password)
     if await find_account(session, email) is not None:
         raise EmailTakenError(email)
     if customer_id is not None:
@@ -78,6 +78,29 @@ async def register(session: AsyncSession, email: str, password: str, *, name: st
     session.add(account)
     await session.flush()
     return account
+
+
+def _require_strong(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPasswordError
+
+
+async def change_password(session: AsyncSession, email: str, password: str) -> int:
+    """Give the account with this email another password, and return how many programs have to be let in anew.
+
+    Every login by the old password ends, and every program that was let in by one.
+
+    Raises:
+        WeakPasswordError: the password is too easy to guess.
+        AccountNotFoundError: there is no such account.
+    """
+    _require_strong(password)
+    account = await find_account(session, email)
+    if account is None:
+        raise AccountNotFoundError(email)
+    account.password_hash = hash_password(password)
+    await session.flush()
+    return await end_grants(session, account.id)
 
 
 async def _require_without_account(session: AsyncSession, customer_id: str) -> str:

@@ -3,12 +3,15 @@
 import os
 import secrets
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.private import make_folder, narrow
 
 UI_PORT = 3000
 MCP_PORT = 8100
@@ -74,6 +77,14 @@ class Settings(BaseSettings):
     oidc_staff: str = Field("", description="Its claim that makes staff, such as groups=shop-staff; empty: nobody")
     calls_per_minute: int = Field(600, ge=0, description="Tool calls of one caller a minute; 0: as many as they like")
     calls_at_once: int = Field(32, ge=1, description="Tool calls that one server works on at the same time")
+    mcp_sessions: int = Field(60, ge=0, description="MCP sessions of one caller at once; 0: as many as they like")
+    mcp_session_idle_s: float = Field(1800, gt=0, description="When an unused MCP session ends, in seconds")
+    conversations_per_minute: int = Field(60, ge=0, description="Conversations one person starts a minute; 0: any")
+    messages_per_minute: int = Field(60, ge=0, description="Messages and pictures one person sends a minute; 0: any")
+    turns_at_once: int = Field(8, ge=0, description="Conversations of one person answered at the same time; 0: any")
+    picture_mb_per_day: int = Field(50, ge=0, description="Pictures kept for one person a day, in MB; 0: any")
+    request_wait_s: float = Field(5, gt=0, description="How long a request may take to arrive, in seconds")
+    trusted_proxies: str = Field("", description="Addresses and networks of proxies whose X-Forwarded-For counts")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
 
     @model_validator(mode="before")
@@ -126,6 +137,12 @@ class Settings(BaseSettings):
             raise ValueError("it is not a claim and its value, such as groups=shop-staff")
         return value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        found = [ip_network(one.strip(), strict=False) for one in value.split(",") if one.strip()]
+        return ", ".join(map(str, found))
+
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
@@ -144,6 +161,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.shopdesk_home / 'shop.db'}"
 
     @property
+    def trusted_networks(self) -> list[str]:
+        """The networks of proxies whose word counts."""
+        return self.trusted_proxies.split(", ") if self.trusted_proxies else []
+
+    @property
     def token_issuer(self) -> str:
         """Who issues tokens to programs: the page, or the outside issuer."""
         return self.oidc_issuer or self.public_ui_url
@@ -155,10 +177,11 @@ class Settings(BaseSettings):
 
 
 def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
+        narrow(path)
         return path.read_text().strip()
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))

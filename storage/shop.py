@@ -1,13 +1,14 @@
 """The shop itself: one row that says where its data came from."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.db import Base, stored_by_value
+from storage.db import Base, Sessions, stored_by_value, writing
+from storage.outages import OUTAGES
 
 
 class Origin(StrEnum):
@@ -33,3 +34,21 @@ class Shop(Base):
 async def find_shop(session: AsyncSession) -> Shop | None:
     """Return the shop's row, or None when nothing was loaded yet."""
     return await session.get(Shop, 1)
+
+
+async def has_room(sessions: Sessions) -> bool:
+    """Tell whether something can be written again, where the last that tried found the disk full."""
+    if not sessions.out_of_room:
+        return True
+    try:
+        async with writing(sessions) as session:
+            shop = await session.get(Shop, 1)
+            if shop is not None:
+                # There and back: SQLite writes nothing where a row only gets the values that it has.
+                loaded_at = shop.loaded_at
+                for at in (loaded_at + timedelta(seconds=1), loaded_at):
+                    shop.loaded_at = at
+                    await session.flush()
+    except OUTAGES:
+        return False
+    return True

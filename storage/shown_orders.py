@@ -19,6 +19,7 @@ from storage.orders import (
     PaymentType,
     Shipment,
 )
+from storage.owners import Whose, kept_theirs, owner_values
 
 ORDERS, LINES = Order.__table__.c, OrderLine.__table__.c
 SHIPMENTS, PAYMENTS = Shipment.__table__.c, Payment.__table__.c
@@ -90,30 +91,31 @@ PARTS: Mapping[str, tuple[type[BaseModel], Any]] = {
 }
 
 
-async def show_order(session: AsyncSession, order_id: str, customer_id: str | None) -> ShownOrder:
-    """Return an order by its id, with or without the leading '#'; of this customer, or for staff (None) anybody's.
+async def show_order(session: AsyncSession, order_id: str, whose: Whose) -> ShownOrder:
+    """Return an order by its id, with or without the leading '#', where it may be read.
 
     Raises:
         OrderNotFoundError: there is none, or it is another customer's.
     """
     bare = order_id.removeprefix("#")
-    asked = {"bare": bare, "marked": f"#{bare}", "customer": customer_id}
-    found = await _read(session, asked)
+    found = await _read(session, whose, {"bare": bare, "marked": f"#{bare}"})
     if not found:
         raise OrderNotFoundError(order_id)
     return next((order for order in found if order.id == order_id), found[0])
 
 
 async def list_orders(
-    session: AsyncSession, customer_id: str | None, *, status: OrderStatus | None, before: int | None, limit: int
+    session: AsyncSession, whose: Whose, *, status: OrderStatus | None, before: int | None, limit: int
 ) -> Sequence[ShownOrder]:
     """Return the newest orders first: at most `limit` of them, older than the position `before`."""
-    return await _read(session, {"customer": customer_id, "status": status, "before": before, "most": limit})
+    return await _read(session, whose, {"status": status, "before": before, "most": limit})
 
 
-async def _read(session: AsyncSession, asked: Mapping[str, Any]) -> list[ShownOrder]:
+async def _read(session: AsyncSession, whose: Whose, asked: Mapping[str, Any]) -> list[ShownOrder]:
     given = frozenset(name for name, value in asked.items() if value is not None)
-    found = await session.scalars(_query(given, postgresql=is_postgresql(session)), dict(asked))
+    kind = type(whose)
+    query = _query(given, kind, postgresql=is_postgresql(session))  # type: ignore[arg-type]  # classes can be hashed
+    found = await session.scalars(query, {**asked, **owner_values(whose)})
     return [_shown(text) for text in found]
 
 
@@ -127,10 +129,9 @@ def _shown(text: str) -> ShownOrder:
 
 # Putting the query together takes longer than running it, so each is put together once.
 @cache
-def _query(given: frozenset[str], *, postgresql: bool) -> Select[str]:
+def _query(given: frozenset[str], kind: type[Whose], *, postgresql: bool) -> Select[str]:
     conditions = {
         "bare": or_(ORDERS.id == bindparam("bare"), ORDERS.id == bindparam("marked")),
-        "customer": ORDERS.customer_id == bindparam("customer"),
         "status": ORDERS.status == bindparam("status"),
         "before": ORDERS.position < bindparam("before"),
     }
@@ -140,7 +141,9 @@ def _query(given: frozenset[str], *, postgresql: bool) -> Select[str]:
         listed = select(_list(fields, postgresql=postgresql)).where(columns.order_id == ORDERS.id)
         whole[name] = listed.correlate(Order.__table__).scalar_subquery()
     query = select(cast(_object(whole, postgresql=postgresql), Text))
-    query = query.where(*(condition for name, condition in conditions.items() if name in given))
+    query = query.where(
+        kept_theirs(kind, ORDERS.customer_id), *(condition for name, condition in conditions.items() if name in given)
+    )
     return query.order_by(ORDERS.position.desc()).limit(bindparam("most")) if "most" in given else query
 
 

@@ -5,6 +5,7 @@ from storage import (  # noqa: F401 - importing a table registers it
     audit,
     conversations,
     customers,
+    ended_logins,
     events,
     identities,
     images,

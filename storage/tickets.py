@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from storage.characters import cleaned
 from storage.db import Base, now, stored_by_value
 from storage.errors import NotFoundError
+from storage.owners import Whose, theirs
 
 
 class TicketStatus(StrEnum):
@@ -115,7 +117,7 @@ def open_ticket(
         id=new_ticket_id(),
         customer_id=customer_id,
         order_id=order_id,
-        subject=subject,
+        subject=cleaned(subject),
         status=TicketStatus.OPEN,
         category=category,
         priority=priority,
@@ -129,28 +131,28 @@ def open_ticket(
 
 def add_entry(ticket: Ticket, kind: EntryKind, text: str, by: str) -> None:
     """Write one more entry into a ticket's history."""
-    ticket.history.append(TicketEntry(number=len(ticket.history) + 1, at=now(), by=by, kind=kind, text=text))
+    ticket.history.append(TicketEntry(number=len(ticket.history) + 1, at=now(), by=by, kind=kind, text=cleaned(text)))
 
 
 def is_last(ticket: Ticket, kind: EntryKind, text: str, by: str) -> bool:
     """Tell whether the ticket's history ends with just this: somebody sent it twice."""
     last = ticket.history[-1]
-    return (last.kind, last.text, last.by) == (kind, text, by)
+    return (last.kind, last.text, last.by) == (kind, cleaned(text), by)
 
 
-async def get_ticket(session: AsyncSession, ticket_id: str, customer_id: str | None, *, lock: bool = False) -> Ticket:
+async def get_ticket(session: AsyncSession, ticket_id: str, whose: Whose, *, lock: bool = False) -> Ticket:
     """Return a ticket.
 
     Args:
         session: the transaction.
         ticket_id: which.
-        customer_id: whose it must be; None for staff, who see all.
+        whose: whose ticket it must be.
         lock: hold the row until the transaction ends, so that its history is numbered once.
 
     Raises:
         TicketNotFoundError: there is none, or it is another customer's.
     """
-    query = _of(select(Ticket).where(Ticket.id == ticket_id), customer_id)
+    query = select(Ticket).where(Ticket.id == ticket_id, theirs(whose, Ticket.customer_id))
     ticket = (await session.scalars(query.with_for_update() if lock else query)).first()
     if ticket is None:
         raise TicketNotFoundError(ticket_id)
@@ -159,21 +161,18 @@ async def get_ticket(session: AsyncSession, ticket_id: str, customer_id: str | N
 
 async def list_tickets(
     session: AsyncSession,
-    customer_id: str | None,
+    whose: Whose,
     *,
     status: TicketStatus | None,
     before: tuple[datetime, str] | None,
     limit: int,
 ) -> Sequence[Ticket]:
     """Return the newest tickets first: at most `limit`, older than the (created_at, id) of `before`."""
-    query = _of(select(Ticket), customer_id).order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)
+    query = select(Ticket).where(theirs(whose, Ticket.customer_id))
+    query = query.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)
     if status is not None:
         query = query.where(Ticket.status == status)
     if before is not None:
         at, ticket_id = before
         query = query.where((Ticket.created_at < at) | ((Ticket.created_at == at) & (Ticket.id < ticket_id)))
     return (await session.scalars(query)).all()
-
-
-def _of(query: Select[Ticket], customer_id: str | None) -> Select[Ticket]:
-    return query if customer_id is None else query.where(Ticket.customer_id == customer_id)

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 
 import jwt
 
+from storage.owners import CustomerOnly, Nobody, Staff, Whose
+
 ISSUER = "shopdesk"
 ALGORITHM = "HS256"
+LEEWAY_S = 30
+"""How far the clocks of two machines may differ: every time in a token or a seal is read with it."""
+VISITOR = "visitor:"
+"""How a visitor's subject begins. No customer has such an id: the database refuses one."""
 
 
 class InvalidTokenError(Exception):
@@ -30,8 +36,15 @@ class Caller:
 
     @property
     def customer_id(self) -> str | None:
-        """The customer, or None for staff."""
+        """The customer, or None for staff. It is who they are; what they may read is `whose`."""
         return None if self.staff else self.subject
+
+    @property
+    def whose(self) -> Whose:
+        """Whose rows the caller may read."""
+        if self.staff:
+            return Staff()
+        return Nobody() if self.subject.startswith(VISITOR) else CustomerOnly(self.subject)
 
 
 def mint(secret: str, caller: Caller, *, audience: Sequence[str], expires_s: float) -> str:
@@ -82,6 +95,7 @@ def verify_until(secret: str, token: str, *, audience: str) -> tuple[Caller, int
             algorithms=[ALGORITHM],
             audience=audience,
             issuer=ISSUER,
+            leeway=LEEWAY_S,
             options={"require": ["iss", "sub", "aud", "exp", "jti"]},
         )
     except jwt.InvalidTokenError as error:

@@ -12,12 +12,13 @@ from team.greetings import greeting
 from team.guardrails import MARKS, Guarded, guard_answer
 from team.handoff import HAND_OVER
 from team.identity import Identity
+from team.inviting import dictates, invites, without_invitations
 from team.language import say
 from team.meanwhile import meanwhile
 from team.models import Models
 from team.outcome import Outcome
 from team.particulars import with_marks
-from team.parts import joined, with_changes, with_question
+from team.parts import before_question, joined, with_changes
 from team.roster import FALLBACK, Specialist
 from team.router import Choice, Router
 from team.tool_servers import Tools, ToolServers
@@ -25,6 +26,9 @@ from team.trouble import Trouble
 from team.turn import Turn
 from team.turn_log import Part
 from team.visitor import needs_customer
+
+LOOKED_BACK = 10
+"""Messages in which somebody may have been told how to answer a question that comes later."""
 
 RECENT = 4
 """How many messages before this one the router reads."""
@@ -78,7 +82,7 @@ class Answering:
             return _told_by_desk(turn)
         message = turn.request.text if turn.waited is None else turn.waited.text
         after = notes.after(message, " and ".join(dict.fromkeys(log.spoke)), log.changes, log.things)
-        return _told(turn, crew, {**state, "notes": after.model_dump(mode="json")})
+        return await _told(turn, crew, {**state, "notes": after.model_dump(mode="json")})
 
     async def _admitted(self, turn: Turn, part: Part) -> str | None:
         """Let a visitor's message wait where its specialist needs a customer; return what to tell them then."""
@@ -110,7 +114,7 @@ def sorry(trouble: Trouble, turn: Turn) -> Outcome:
     return Outcome(say(trouble, turn.language))
 
 
-def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
+async def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
     """What the customer reads of all that was said; where something broke off, that is said too."""
     log = turn.log
     if log.trouble is Trouble.STOPPED:
@@ -118,6 +122,9 @@ def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
     asked = log.question
     parts = [*log.said, *([say(log.trouble, turn.language)] if log.trouble else [])]
     answer = joined(parts, asked=asked is not None)
+    if asked is not None:
+        # What names a change only to ask for something does not tell of it.
+        answer = without_invitations(answer)
     if log.settled:
         answer = with_changes(answer, [change.translate(MARKS) for change in log.changes], turn.language)
     told = without_ids(answer, log.policies)
@@ -128,7 +135,24 @@ def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
         else guard_answer(told, tool_names, turn.language, turn.secrets, crew.prompts)
     )
     text = say(guarded.problem, turn.language) if guarded.problem else guarded.text
-    return Outcome(with_question(text, asked), crew.speaker, guarded, state, asked)
+    if asked is None:
+        return Outcome(text, crew.speaker, guarded, state)
+    if _invites(turn) or await _was_dictated(turn):
+        # A yes could be meant for that: it is asked once more, and nothing else is said then.
+        asked = asked.model_copy(update={"passed": True})
+    return Outcome(before_question(text, asked), crew.speaker, guarded, state, asked)
+
+
+def _invites(turn: Turn) -> bool:
+    """Whether a model invited an answer in this turn; also where it did so only while the words came."""
+    return any(map(invites, (*turn.log.said, *turn.log.written)))
+
+
+async def _was_dictated(turn: Turn) -> bool:
+    """Whether the customer was told before in which word to answer: the question is another one now."""
+    async with reading(turn.log.steps.sessions) as session:
+        latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=LOOKED_BACK)
+    return any(event.data["role"] == "assistant" and dictates(event.data["text"]) for event in latest)
 
 
 def _told_by_desk(turn: Turn) -> Outcome:
@@ -148,7 +172,7 @@ def _without_the_team(turn: Turn) -> Outcome | None:
     if request.ticket_id is not None:
         return Outcome(say("person_answers", turn.language, ticket=request.ticket_id))
     if request.repeats is not None:
-        return Outcome(request.repeats.text, request.repeats.asker, question=request.repeats)
+        return Outcome("", request.repeats.asker, question=request.repeats)
     return None
 
 

@@ -20,7 +20,7 @@ def without_ids(text: str, policies: Mapping[str, str]) -> str:
     if not policies:
         return text
     ids = "|".join(re.escape(one) for one in policies)
-    return re.sub(rf"[ \t]*\[(?:policy[:_ ]*)?(?:{ids})\]", "", text)
+    return re.sub(rf"(?<![ \t])[ \t]*+\[(?:policy[:_ ]*)?(?:{ids})\]", "", text)
 
 
 def sources(text: str, policies: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:

@@ -3,20 +3,23 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from storage.db import Sessions, writing
 from storage.events import Event, add_events
-from storage.leases import ask_to_stop, pass_on_lease
-from storage.outages import DatabaseBusyError, DatabaseGoneError
+from storage.leases import ask_to_stop, pass_on_lease, stamp_lease
+from storage.outages import OUTAGES
 from storage.settings import Settings
 from storage.tokens import Caller, mint
+from team.answer_words import lexicon
 from team.answering import Answering, sorry
 from team.events import Step, Steps
-from team.guardrails import guard_message
+from team.hearing import hear_message
 from team.identity import Identity
 from team.language import say
 from team.models import Models
@@ -50,6 +53,8 @@ class Desk:
         self.steps = steps
         self.answering = answering
         self._running: dict[str, tuple[Turn, asyncio.Task[None]]] = {}
+        # The holders of this process's turns, each from before it is stored until it has ended here.
+        self._own: set[str] = set()
 
     async def send(
         self, conversation_id: str, text: str, image_ids: Sequence[str] = (), *, address: str | None = None
@@ -66,11 +71,14 @@ class Desk:
             ConversationBusyError: another turn of the conversation is running.
             ConversationNotFoundError: there is no such conversation.
         """
-        guarded = guard_message(text, bool(image_ids))
-        async with writing(self.sessions) as session:
-            beginning = await begin_turn(session, conversation_id, address)
-            await beginning.hear(guarded, tuple(image_ids))
-        self._start(beginning)
+        message = hear_message(text, image_ids)
+
+        async def heard(session: AsyncSession) -> Beginning:
+            beginning = await begin_turn(session, conversation_id, address, own=self._own)
+            await beginning.hear(message)
+            return beginning
+
+        await self._begin(heard)
 
     async def answer(self, conversation_id: str, question_id: str, yes: bool) -> None:
         """Start the turn that answers an open question, as the button does.
@@ -80,10 +88,13 @@ class Desk:
             ConversationNotFoundError: there is no such conversation.
             NoSuchQuestionError: this question is not open.
         """
-        async with writing(self.sessions) as session:
-            beginning = await begin_turn(session, conversation_id)
+
+        async def answered(session: AsyncSession) -> Beginning:
+            beginning = await begin_turn(session, conversation_id, own=self._own)
             await beginning.press(question_id, yes)
-        self._start(beginning)
+            return beginning
+
+        await self._begin(answered)
 
     async def stop(self, conversation_id: str) -> bool:
         """Stop the conversation's turn, wherever it runs; return whether one does."""
@@ -97,12 +108,13 @@ class Desk:
         """Take up a turn that ended with its process.
 
         Raises:
-            ConversationBusyError: another process was quicker.
+            ConversationBusyError: another process was quicker, or it runs in this one.
         """
-        async with writing(self.sessions) as session:
-            beginning = await resume_turn(session, conversation_id)
-        if beginning is not None:
-            self._start(beginning)
+
+        async def resumed(session: AsyncSession) -> Beginning | None:
+            return await resume_turn(session, conversation_id, self._own)
+
+        await self._begin(resumed, takes_up=True)
 
     def running(self) -> dict[str, Turn]:
         """Return the turns that run in this process, by conversation."""
@@ -129,18 +141,40 @@ class Desk:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.steps.journal.close()
 
+    async def _begin(
+        self, begun: Callable[[AsyncSession], Awaitable[Beginning | None]], *, takes_up: bool = False
+    ) -> None:
+        """Take a turn in one transaction and start it; from before it is stored, nobody here takes it up."""
+        holder = ""
+        try:
+            async with writing(self.sessions) as session:
+                beginning = await begun(session)
+                if beginning is None:
+                    return
+                holder = beginning.request.holder
+                self._own.add(holder)
+                # Other rows may have been waited for since it was taken.
+                stamp_lease(beginning.conversation)
+            if takes_up and beginning.cut_off is not None:
+                beginning.take_up(beginning.cut_off)
+            self._start(beginning)
+        except BaseException:
+            self._own.discard(holder)
+            raise
+
     def _start(self, beginning: Beginning) -> None:
         conversation_id = beginning.conversation.id
         turn = Turn(beginning.request, self.steps, self.deadline_s)
         self.steps.publish(conversation_id, beginning.stored)
         task = asyncio.create_task(self._run(turn))
         self._running[conversation_id] = (turn, task)
-        task.add_done_callback(partial(self._ended, conversation_id))
+        task.add_done_callback(partial(self._ended, turn))
 
-    def _ended(self, conversation_id: str, task: asyncio.Task[None]) -> None:
+    def _ended(self, turn: Turn, task: asyncio.Task[None]) -> None:
+        self._own.discard(turn.request.holder)
         # The next turn may have begun between this one's last transaction and its end.
-        if self._running.get(conversation_id, (None, None))[1] is task:
-            del self._running[conversation_id]
+        if self._running.get(turn.request.conversation_id, (None, None))[1] is task:
+            del self._running[turn.request.conversation_id]
 
     async def _run(self, turn: Turn) -> None:
         expiry = asyncio.get_running_loop().call_later(turn.left_s, turn.stop, Trouble.TOO_SLOW)
@@ -163,13 +197,13 @@ class Desk:
             await pass_on_lease(session, turn.request.holder)
 
     async def _stored(self, turn: Turn, outcome: Outcome, unstored: Sequence[Event]) -> list[Step]:
-        """Store the turn's end; a database that is locked or away for a moment is waited for."""
+        """Store the turn's end; a database that is locked, away or out of room for a moment is waited for."""
         last = time.monotonic() + ENDING_S
         while True:
             try:
                 async with writing(self.sessions) as session:
                     return await end_turn(session, turn, outcome, unstored)
-            except (DatabaseBusyError, DatabaseGoneError):
+            except OUTAGES:
                 if time.monotonic() > last:
                     raise
                 await asyncio.sleep(PAUSE_S)
@@ -202,6 +236,8 @@ async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Des
     def minted(caller: Caller, audience: Sequence[str], expires_s: float) -> str:
         return mint(settings.secret, caller, audience=audience, expires_s=expires_s)
 
+    # Read now, so that no customer's first yes waits for it.
+    lexicon()
     async with open_pool() as pool:
         models = Models(settings, pool)
         servers = ToolServers(settings.public_mcp_url, pool, minted)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.characters import cleaned_json
 from storage.db import Sessions, now, reading
 from storage.events import Event, add_event, find_last_numbers, list_events
 from team.counts import Counts
@@ -61,7 +62,7 @@ class Steps:
 
     def show(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         """Publish a step that is not worth keeping."""
-        self.publish(conversation_id, [Step(None, kind, now(), data)])
+        self.publish(conversation_id, [Step(None, kind, now(), cleaned_json(data))])
 
     def publish(self, conversation_id: str, steps: Iterable[Step]) -> None:
         """Hand steps to the conversation's followers in this process."""

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.events import list_latest_events
+from storage.owners import Staff
 from storage.tickets import (
     EntryKind,
     Ticket,
@@ -62,7 +63,7 @@ async def _open_one(session: AsyncSession, turn: Turn) -> Ticket | None:
     earlier = await list_latest_events(session, turn.request.conversation_id, TICKET, limit=1)
     if not earlier:
         return None
-    ticket = await get_ticket(session, str(earlier[-1].data["ticket_id"]), None, lock=True)
+    ticket = await get_ticket(session, str(earlier[-1].data["ticket_id"]), Staff(), lock=True)
     return ticket if ticket.status is TicketStatus.OPEN else None
 
 
@@ -74,15 +75,12 @@ def is_unsure(turn: Turn) -> bool:
 def sorry(turn: Turn, outcome: Outcome, ticket_id: str | None) -> str:
     """Return what the customer is told: the outcome's text, where the turn failed what was done, and what happens now.
 
-    What was answered before it failed stays, and a question that it ends with stays the end.
+    What was answered before it failed stays.
     """
-    text, asked, trouble = outcome.text, outcome.question, turn.log.trouble
-    question = "" if asked is None or not text.endswith(asked.text) else asked.text
-    told = text.removesuffix(question).strip()
+    told, trouble = outcome.text, turn.log.trouble
     if trouble is not None and trouble.is_failure and (failed := say(trouble, turn.language)) not in told:
         told = failed
-    said = " ".join(one for one in (told, *_more(turn, ticket_id)) if one)
-    return f"{said}\n\n{question}".strip()
+    return " ".join(one for one in (told, *_more(turn, ticket_id)) if one)
 
 
 def _more(turn: Turn, ticket_id: str | None) -> list[str]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from storage.characters import cleaned, is_blank
 from team.leaks import leaks_in, masked
 
 LONGEST_MESSAGE = 4_000
@@ -30,26 +31,20 @@ class Guarded:
 
 def guard_message(text: str, has_images: bool) -> Guarded:
     """Strip control characters; block what is empty or longer than any question needs to be."""
-    clean = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co"})
-    clean = clean.strip()
+    clean = "".join(char for char in cleaned(text) if unicodedata.category(char) != "Co").strip()
     if len(clean) > LONGEST_MESSAGE:
         reason = f"{len(clean)} characters; at most {LONGEST_MESSAGE}"
         return Guarded(clean[:LONGEST_MESSAGE], "blocked", reason, problem="too_long")
-    if not has_images and not any(_is_seen(char) for char in clean):
+    if not has_images and is_blank(clean):
         return Guarded("", "blocked", "no text", problem="empty")
     return Guarded(clean, "passed")
-
-
-def _is_seen(char: str) -> bool:
-    """Whether it is a character that somebody can see: no space, and none that has no width."""
-    return unicodedata.category(char)[0] not in "CZ"
 
 
 def guard_answer(
     text: str, tool_names: Collection[str], language: str = "en", secrets: Collection[str] = (), prompt: str = ""
 ) -> Guarded:
     """Strip what no customer is to read; block an answer that is nothing else, or that is raw tool output."""
-    clean = MARKUP.sub("", CALL.sub("", text)).translate(MARKS).strip()
+    clean = MARKUP.sub("", CALL.sub("", cleaned(text))).translate(MARKS).strip()
     if not clean:
         return Guarded("", "blocked", "empty", problem="nothing_to_say")
     if clean.startswith(("{", "[{")) and clean.endswith(("}", "]")):

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage.db import Sessions, now, writing
-from storage.events import Event, add_events
+from storage.db import Sessions, writing
+from storage.events import Event, add_events, new_event
 from storage.outages import DatabaseGoneError
 
 LINGER_S = 0.01
@@ -40,7 +40,7 @@ class Journal:
         if conversation_id not in self._waiting:
             self._waiting[conversation_id] = Entry(asyncio.get_running_loop().create_future())
         entry = self._waiting[conversation_id]
-        entry.events.append(Event(conversation_id=conversation_id, at=now(), kind=kind, data=data))
+        entry.events.append(new_event(conversation_id, kind, data))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
         return entry.stored

@@ -7,7 +7,7 @@ HANGUL = re.compile(r"[ᄀ-ᇿㄱ-ㆎ가-힣]")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 LATIN = re.compile(r"[A-Za-z]")
 OTHER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0400-\u04ff]")
-CODES = re.compile(r"\S+@\S+|#?\b\w*\d\w*|\[[^\]]*\]")
+CODES = re.compile(r"(?<!\S)[^\s@]++@\S++|#?\b[^\W\d]*+\d\w*+|\[[^\[\]]*+\]")
 """Addresses, numbers and names of policies, which are the same in any language."""
 
 FEWEST, HEAD = 12, 20

@@ -6,17 +6,17 @@ from collections.abc import Collection
 PAYMENT = re.compile(
     r"(?:\b[Pp]ayment method )?`?\b(?:credit_card|gift_card|paypal|debit_card|bank_transfer)_\w*\d\w*\b`?"
 )
-AFTER_ITS_NAME = re.compile(rf"[ \t]*\((?:id:? )?{PAYMENT.pattern}\)")
-"""An id that only explains a name, such as `Visa ending 9212 (credit_card_1)`."""
+AFTER_ITS_NAME = re.compile(rf"(?<![ \t])[ \t]*+\((?:id:? )?{PAYMENT.pattern}\)")
+"""An id that only explains a name, such as `Visa ending in 9212 (credit_card_1)`."""
 OURS = re.compile(r"(?<![\w@.#/-])`?(?:img_[0-9a-f]{6,}|call_[0-9a-f]{8,}|[qactuv]_(?=[\w-]*[\dA-Z])[\w-]{12,})`?")
 """Ids of pictures, questions, audit rows, conversations, turns, accounts and visitors, as storage makes them."""
 
-OBJECT = re.compile(r"[\[{]\s*(?:\{\s*)?\"[\w $/-]+\"\s*:.*[}\]]|^\s*\"\w+\"\s*:.*$", re.DOTALL | re.MULTILINE)
+OBJECT = re.compile(r"[\[{]\s*(?:\{\s*)?\"[\w $/-]+\"\s*:.*[}\]]|^[^\S\n]*+\"\w++\"\s*+:.*$", re.DOTALL | re.MULTILINE)
 FENCE = re.compile(r"```[\w-]*\n?.*?(?:```|\Z)", re.DOTALL)
 TOKENS = re.compile(
     r"<\|[^|<>\n]{1,40}\|>|<think>.*?(?:</think>|\Z)|</?(?:think|s|tool_call|tool_response|tools)>", re.DOTALL
 )
-EMPTY_BRACKETS = re.compile(r"[ \t]*[(\[](?:[^()\[\]:]{0,24}:)?\s*[)\]]")
+EMPTY_BRACKETS = re.compile(r"(?<![ \t])[ \t]*+[(\[](?:[^()\[\]:]{0,24}:)?\s*+[)\]]")
 RULE_CHARS = 40
 """A line of a prompt that is at least so long is nobody's own words."""
 

@@ -6,7 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-EMAIL = re.compile(r"(?:[^\W가-힣ㄱ-ㆎ]|[.%+'-]){1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
+EMAIL = re.compile(
+    r"(?:(?<![\w.%+'-])|(?<=[가-힣ㄱ-ㆎ]))(?:[^\W가-힣ㄱ-ㆎ]|[.%+'-])++@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+"
+)
 LABEL = re.compile(r"(?:zip(?:\s*code)?|post(?:al)?\s*code|우편\s*번호)[^A-Za-z0-9]{0,4}(?:is\s)?", re.IGNORECASE)
 BESIDE = re.compile(r"(?:입니다|이고|이에요|예요|하고)?[\s,;/|·&]*(?:(?:and|그리고|와|과)\s+)?", re.IGNORECASE)
 """What may stand between an email and the postcode given with it."""

@@ -1,9 +1,11 @@
 """The parts of a turn's answer: what each specialist said, in order, and the question last."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from team.confirmations import OpenQuestion
+from team.inviting import without_invitations
 from team.language import say
 
 MORE = re.compile(
@@ -14,9 +16,9 @@ MORE = re.compile(
 
 FEW_WORDS = 12
 
-NOTHING_MORE = re.compile(r"\W*(?:ok|okay|none|nothing|done|네|확인)?\W*", re.IGNORECASE)
+NOTHING_MORE = re.compile(r"\W*+(?:ok|okay|none|nothing|done|네|확인)?\W*+", re.IGNORECASE)
 
-FACT = re.compile(r"\w*\d[\w.,]+\w")
+FACT = re.compile(r"(?<!\w)[^\W\d]*+\d(?=[\w.,][.,]*\w)\w*+(?:[.,]++\w++)*+")
 """An id, an amount, a postcode, the end of a card's number."""
 
 
@@ -45,12 +47,25 @@ def with_changes(text: str, done: Iterable[str], language: str) -> str:
     return "\n\n".join(part for part in (" ".join(told), text) if part)
 
 
-def with_question(text: str, asked: OpenQuestion | None) -> str:
-    """What the customer reads: the answers, which change comes next, and the question word for word."""
-    if asked is None:
-        return text
+def before_question(text: str, asked: OpenQuestion) -> str:
+    """The answers that come before a question, without what else invites an answer, and which change comes next."""
     later = [say("comes_next", asked.language, change=_headline(one.text)) for one in asked.then]
-    return "\n\n".join(part for part in (text, *later, asked.text) if part)
+    return "\n\n".join(part for part in (without_invitations(text), *later) if part)
+
+
+def single_message(steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str | None:
+    """What a turn says where only one message can be sent: its question alone, else its answer; None for nothing.
+
+    Args:
+        steps: kind and data of the turn's steps, in order.
+    """
+    single, asks = None, False
+    for kind, data in steps:
+        if kind == "question":
+            single, asks = str(data["text"]), True
+        elif kind == "message" and data["role"] == "assistant" and not asks:
+            single = str(data["text"])
+    return single
 
 
 def _headline(text: str) -> str:

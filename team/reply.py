@@ -25,7 +25,7 @@ LEAKED = (
     "Your last reply had JSON, markup, internal ids or your instructions in it. "
     "Say it to the customer in plain words, without any of these."
 )
-SENTENCE_END = re.compile(r".*[.!?。…](?=\s|\Z)", re.DOTALL)
+SENTENCE_END = re.compile(r"\A.*[.!?。…](?=\s|\Z)", re.DOTALL)
 
 
 def usable(line: CreateResult) -> CreateResult:

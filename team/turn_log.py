@@ -66,6 +66,8 @@ class TurnLog:
         self.spent = Spent()
         self.parts: list[Part] = []
         self.said: list[str] = []
+        self.written: list[str] = [""]
+        """All that models wrote and the customer could see as it came, a reply an entry."""
         self.changes: list[str] = []
         self.things: list[str] = []
         self.policies: dict[str, str] = {}
@@ -141,6 +143,14 @@ class TurnLog:
     def hear(self, text: str) -> None:
         """A part of the answer was said."""
         self.said.append(text)
+
+    def begin_line(self) -> None:
+        """A model begins with a reply."""
+        self.written.append("")
+
+    def write(self, text: str) -> None:
+        """More of a reply has come."""
+        self.written[-1] += text
 
     def hand_over(self, handoff: Handoff) -> Handoff:
         """The one who speaks passes the rest on; the first word of it holds."""

@@ -1,6 +1,6 @@
 """How a turn begins and ends in the database: each is one transaction, so that no other turn sees half of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -13,17 +13,18 @@ from storage.db import now
 from storage.events import Event, add_events
 from storage.handovers import find_handover, hear
 from storage.leases import release_lease, take_lease
+from storage.owners import TheShop
 from storage.tickets import Ticket
-from storage.tokens import Caller
+from storage.tokens import VISITOR, Caller
 from team.citations import sources
-from team.confirmations import NoSuchQuestionError, OpenQuestion, begins_as_no, invites_answer, read_answer
+from team.confirmations import NoSuchQuestionError, OpenQuestion
 from team.cut_off import CutOff, find_cut_off
 from team.events import Step, add_step, as_step
 from team.failed_turn import ask_a_person, needs_a_person, sorry
-from team.guardrails import Guarded, guard_message
+from team.guardrails import guard_message
+from team.hearing import Heard
 from team.language import language_of, say
 from team.outcome import Outcome
-from team.particulars import Particulars, as_written, read_particulars
 from team.request import CustomerAnswer, Request
 from team.trouble import Trouble
 from team.turn import Turn
@@ -48,15 +49,20 @@ class Beginning:
         """Store a step with the transaction."""
         self.stored.append(await add_step(self.session, self.conversation.id, kind, data))
 
-    async def hear(self, guarded: Guarded, image_ids: tuple[str, ...]) -> None:
-        """Take a message: its language, and whether it is the yes or no that a question waits for."""
-        heard = self._read(guarded.text)
-        self._ask(text=heard.told, image_ids=image_ids, language=language_of(heard.words, self.request.language))
-        yes = None if self.question is None or image_ids else read_answer(guarded.text, self.question.tool)
+    async def hear(self, message: Heard) -> None:
+        """Take a message that was read: its language, and whether it is the yes or no that a question waits for."""
+        guarded, visitor = message.guarded, self.request.visitor
+        heard = message.told(in_chat=self.request.in_chat, asked=visitor is not None and visitor.pending.asks)
+        if visitor is not None:
+            # Who has not logged in may tell who they are, which is not kept as it was said.
+            self._ask(visitor=replace(visitor, given=heard))
+        language = language_of(heard.words, self.request.language)
+        self._ask(text=heard.told, image_ids=message.image_ids, language=language)
+        yes = None if self.question is None else message.answer_to(self.question.tool)
         if self.question is not None and yes is not None:
             self._answer(self.question, yes)
         await self.add("guard", **guarded.as_event("message"))
-        said = {"text": heard.shown, "image_ids": list(image_ids), "language": self.request.language}
+        said = {"text": heard.shown, "image_ids": list(message.image_ids), "language": self.request.language}
         await self.add("message", role="customer", **said, **({"masked": True} if heard.hidden else {}))
         if self.request.answer is not None:
             await self.add("answer", question_id=self.request.answer.question.id, yes=yes, by="message")
@@ -66,7 +72,7 @@ class Beginning:
             self._pass_on(self.handover)
         elif self.request.answer is None:
             self._add_unanswered()
-        self.conversation.title = self.conversation.title or heard.shown[:TITLE_CHARS]
+        self.conversation.title = self.conversation.title or " ".join(heard.shown.split())[:TITLE_CHARS]
 
     async def press(self, question_id: str, yes: bool) -> None:
         """Take the answer of a question's button.
@@ -127,29 +133,26 @@ class Beginning:
         by = "customer" if request.caller is None else request.caller.subject
         hear(ticket, request.task, by)
 
-    def _read(self, text: str) -> Particulars:
-        """Read a message; who has not logged in may tell who they are, which is not kept as it was said."""
-        visitor = self.request.visitor
-        if not self.request.in_chat:
-            return as_written(text)
-        heard = read_particulars(text, asked=visitor is not None and visitor.pending.asks)
-        if visitor is not None:
-            self._ask(visitor=replace(visitor, given=heard))
-        return heard
-
 
 async def begin_turn(
-    session: AsyncSession, conversation_id: str, address: str | None = None, *, resumes: bool = False
+    session: AsyncSession,
+    conversation_id: str,
+    address: str | None = None,
+    *,
+    own: Collection[str] = (),
+    resumes: bool = False,
 ) -> Beginning:
     """Take the conversation's turn, for somebody at this network address, or to take up one that was cut off.
+
+    `own` are the holders of the turns that run in this process, as they are once the conversation is held.
 
     Raises:
         ConversationNotFoundError: there is no such conversation.
         ConversationBusyError: another turn has it.
     """
-    conversation = await get_conversation(session, conversation_id, None, lock=True)
+    conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
     was_held = conversation.lease_holder is not None
-    holder = take_lease(conversation)
+    holder = take_lease(conversation, own)
     # Before any event: who comments on the ticket holds it first, too.
     handover = await find_handover(session, conversation_id, lock=True)
     language = await _language(session, conversation)
@@ -179,7 +182,7 @@ async def begin_turn(
     return beginning
 
 
-async def resume_turn(session: AsyncSession, conversation_id: str) -> Beginning | None:
+async def resume_turn(session: AsyncSession, conversation_id: str, own: Collection[str] = ()) -> Beginning | None:
     """Take up a conversation whose turn ended with its process; None where there is nothing to answer.
 
     Raises:
@@ -187,13 +190,10 @@ async def resume_turn(session: AsyncSession, conversation_id: str) -> Beginning 
         ConversationBusyError: another turn has it.
     """
     if await find_cut_off(session, conversation_id) is None:
-        conversation = await get_conversation(session, conversation_id, None, lock=True)
-        release_lease(conversation, take_lease(conversation))
+        conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
+        release_lease(conversation, take_lease(conversation, own))
         return None
-    beginning = await begin_turn(session, conversation_id, resumes=True)
-    if beginning.cut_off is not None:
-        beginning.take_up(beginning.cut_off)
-    return beginning
+    return await begin_turn(session, conversation_id, own=own, resumes=True)
 
 
 async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored: Sequence[Event]) -> list[Step]:
@@ -202,7 +202,7 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
     A turn that outlived its lease stores nothing: another one answers the same message by now.
     """
     request = turn.request
-    conversation = await get_conversation(session, request.conversation_id, None, lock=True)
+    conversation = await get_conversation(session, request.conversation_id, TheShop(), lock=True)
     if conversation.lease_holder != request.holder:
         return []
 
@@ -217,10 +217,12 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
     await add("guard", **outcome.guard.as_event("answer"))
     if ticket is not None:
         await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1)
-    told = {"text": text, "image_ids": [], "language": turn.language, "agent": outcome.agent}
-    await add("message", role="assistant", **told, **sources(text, turn.log.policies))
-    if outcome.question is not None:
-        await add("question", **outcome.question.as_event())
+    told = {"role": "assistant", "image_ids": [], "language": turn.language}
+    if text:
+        await add("message", text=text, agent=outcome.agent, **told, **sources(text, turn.log.policies))
+    if (asked := outcome.question) is not None:
+        await add("message", text=asked.text, agent=asked.asker, **told, question_id=asked.id)
+        await add("question", **asked.as_event())
     spent = asdict(turn.log.spent)
     await add("turn_ended", turn=request.turn_id, status=_status(turn, outcome), ms=turn.ms, **spent)
     _keep(conversation, turn, outcome)
@@ -237,17 +239,9 @@ def _keep(conversation: Conversation, turn: Turn, outcome: Outcome) -> None:
         conversation.open_question = outcome.question.model_dump(mode="json")
     elif turn.log.settled:
         conversation.open_question = None
-    elif (
-        (question := conversation.open_question) is not None
-        and turn.request.answer is None
-        and _goes_past(turn.request, outcome, question)
-    ):
-        conversation.open_question = {**question, "passed": True}
-
-
-def _goes_past(request: Request, outcome: Outcome, question: dict[str, Any]) -> bool:
-    """Whether a yes that comes next may be meant for what was said in this turn, and not for the question before it."""
-    return outcome.agent == question.get("asker") or begins_as_no(request.text) or invites_answer(outcome.text)
+    elif conversation.open_question is not None:
+        # A yes that comes next may be meant for what was said in this turn, and not for the question before it.
+        conversation.open_question = {**conversation.open_question, "passed": True}
 
 
 def _status(turn: Turn, outcome: Outcome) -> str:
@@ -276,8 +270,7 @@ async def _caller(session: AsyncSession, conversation: Conversation, language: s
     if conversation.customer_id is not None:
         return Caller(conversation.customer_id, False, frozenset(), conversation.id, language)
     if conversation.visitor_id is not None:
-        # No customer has such an id: the database refuses one.
-        return Caller(f"visitor:{conversation.visitor_id}", False, SCOPES, conversation.id, language)
+        return Caller(f"{VISITOR}{conversation.visitor_id}", False, SCOPES, conversation.id, language)
     account = None if conversation.account_id is None else await get_account(session, conversation.account_id)
     if account is None or not account.staff:
         return None

@@ -137,15 +137,17 @@ class Voice(ChatCompletionClient):
             TimeoutError: nothing came for this long.
             UnreadableReplyError: the reply has no end, or another shape than it should.
         """
-        line, written, loop = None, "", asyncio.get_running_loop()
+        line, loop = None, asyncio.get_running_loop()
+        self.turn.log.begin_line()
         async with asyncio.timeout(patience_s) as patience:
             async for heard in parsed(asked):
                 patience.reschedule(loop.time() + patience_s)
                 if not isinstance(heard, str):
                     line = heard
                     continue
-                written += heard
-                if may_be_shown(written):
+                self.turn.log.write(heard)
+                # What comes beside a question is shown when nothing that invites an answer is left in it.
+                if self.turn.log.question is None and may_be_shown(self.turn.log.written[-1]):
                     self.turn.log.show("token", agent=self.agent, text=heard.translate(MARKS))
         if line is None:
             raise UnreadableReplyError("it has no end")

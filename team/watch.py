@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from storage.conversations import ConversationBusyError
@@ -37,19 +36,27 @@ class Watched(Protocol):
 
 
 async def watch(desk: Watched) -> None:
-    """Watch until cancelled. A database that fails for a while is asked again."""
-    next_round = 0.0
+    """Watch until cancelled. Nothing waits for anything else: leases run out while others are taken up."""
+    await asyncio.gather(
+        _again_and_again(_look, desk, LOOKS_EVERY_S),
+        _again_and_again(_renew, desk, RENEWS_EVERY_S),
+        _again_and_again(_take_up, desk, RENEWS_EVERY_S),
+    )
+
+
+async def _again_and_again(work: Callable[[Watched], Awaitable[None]], desk: Watched, every_s: float) -> None:
+    """Do it until cancelled. A database that fails for a while is asked again."""
     while True:
         try:
-            await _hear_stops(desk)
-            await desk.steps.look()
-            if time.monotonic() >= next_round:
-                next_round = time.monotonic() + RENEWS_EVERY_S
-                await _renew(desk)
-                await _take_up(desk)
+            await work(desk)
         except Exception:
             logger.exception("Watching over the turns failed")
-        await asyncio.sleep(LOOKS_EVERY_S)
+        await asyncio.sleep(every_s)
+
+
+async def _look(desk: Watched) -> None:
+    await _hear_stops(desk)
+    await desk.steps.look()
 
 
 async def _hear_stops(desk: Watched) -> None:
@@ -62,14 +69,17 @@ async def _hear_stops(desk: Watched) -> None:
 
 
 async def _renew(desk: Watched) -> None:
-    turns = desk.running()
-    if turns:
+    while desk.running():
         async with writing(desk.sessions) as session:
-            kept = await renew_leases(session, [turn.request.holder for turn in turns.values()])
-        for turn in turns.values():
-            if turn.request.holder not in kept:
-                # Another process took it up: what is said here is not stored any more.
-                turn.stop(Trouble.FAILED)
+            # Those of now: some began while this waited for the database.
+            turns = {turn.request.holder: turn for turn in desk.running().values()}
+            renewal = await renew_leases(session, turns)
+        for holder in turns.keys() - renewal.kept:
+            # Another process took it up: what is said here is not stored any more.
+            turns[holder].stop(Trouble.FAILED)
+        if renewal.kept <= renewal.renewed:
+            return
+        await asyncio.sleep(LOOKS_EVERY_S)
 
 
 async def _take_up(desk: Watched) -> None:

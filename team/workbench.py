@@ -129,9 +129,10 @@ class SpecialistWorkbench(Workbench):
         if question is None or (first is not None and first.same(question)):
             return replace(answer, question=None)
         if first is None:
-            log.ask(question, self.voice.beside)
-            if asks_one_thing(log.parts[-1].text):
-                # Nothing else to answer: no model is asked what comes now.
+            alone = asks_one_thing(log.parts[-1].text)
+            log.ask(question, beside="" if alone else self.voice.beside)
+            if alone:
+                # Nothing else to answer: no model is asked what comes now, and the question says it all.
                 self.voice.say("")
             return replace(answer, text=answer.text + GO_ON)
         if len(first.then) >= MOST_NEXT:

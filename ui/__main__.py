@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import sys
 
+from storage.logs import log_plainly
 from storage.settings import CannotStartError, load_settings
 from ui.serve import serve
 
 if __name__ == "__main__":
+    log_plainly()
     try:
         # Ctrl-C is how a page is ended; uvicorn has closed everything by the time it gets here.
         with contextlib.suppress(KeyboardInterrupt):

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from storage.bodies import PromptBodies
 from storage.db import Sessions
 from storage.errors import ShopError
 from storage.settings import Settings
@@ -52,6 +53,7 @@ def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
                 allowed_hosts=allowed_hosts(settings.host, settings.public_ui_url),
                 www_redirect=False,
             ),
+            Middleware(PromptBodies, wait_s=settings.request_wait_s),
             Middleware(Guards),
         ],
         exception_handlers={**handlers, Exception: fail},

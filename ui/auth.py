@@ -1,6 +1,8 @@
 """Logging in and out, and who is logged in."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,13 +11,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.accounts import Account, check_password, find_account
+from storage.addresses import address_of
 from storage.customers import get_customer
+from storage.db import reading
 from storage.demo import KNOWN_EMAILS
 from storage.shop import Origin, find_shop
 from ui.bodies import Body, read_body
-from ui.login import COOKIE, account_of, clear_cookie, clear_login, set_login
+from ui.cookies import clear_cookie
+from ui.devices import device_of, remember
+from ui.login import COOKIE, VISITOR_COOKIE, account_of, end_logins, set_login
 from ui.parts import Parts, parts_of
-from ui.visits import VISITOR_COOKIE, described, visitor_of
+from ui.visits import described, is_visit, visitor_of
 
 
 class Login(Body):
@@ -28,26 +34,29 @@ class Login(Body):
 async def log_in(request: Request) -> Response:
     """Log in by email and password."""
     parts, login = parts_of(request), await read_body(request, Login)
-    address = request.client.host if request.client else ""
-    account = await _check(parts, login, address)
-    response = JSONResponse(await _described(parts, account))
-    set_login(response, account, secret=parts.settings.secret, secure=request.url.scheme == "https")
-    clear_cookie(response, VISITOR_COOKIE)
+    account = await _check(request, login)
+    described_account = await _described(parts, account)
+    await end_logins(request, COOKIE, VISITOR_COOKIE)
+    response = JSONResponse(described_account)
+    set_login(response, parts, account)
+    remember(response, request, account)
+    clear_cookie(response, parts.settings, VISITOR_COOKIE)
     return response
 
 
-async def log_out(_: Request) -> Response:
+async def log_out(request: Request) -> Response:
     """Log out, or end a visit; it is no mistake to be logged out already."""
+    await end_logins(request, COOKIE, VISITOR_COOKIE)
     response = Response(status_code=204)
-    clear_login(response)
-    clear_cookie(response, VISITOR_COOKIE)
+    for name in (COOKIE, VISITOR_COOKIE):
+        clear_cookie(response, parts_of(request).settings, name)
     return response
 
 
 async def me(request: Request) -> Response:
     """Return who is logged in, or that this is a visitor."""
-    if COOKIE not in request.cookies and VISITOR_COOKIE in request.cookies:
-        visitor_of(request)
+    if is_visit(request):
+        await visitor_of(request)
         return JSONResponse(described())
     return JSONResponse(await _described(parts_of(request), await account_of(request)))
 
@@ -62,17 +71,36 @@ async def demo(request: Request) -> Response:
         return JSONResponse([await _view(session, account) for account in found if account is not None])
 
 
-async def _check(parts: Parts, login: Login, address: str) -> Account:
-    email = login.email.strip().lower()
+async def _check(request: Request, login: Login) -> Account:
+    parts, email = parts_of(request), login.email.strip().lower()
+    async with reading(parts.sessions) as session:
+        account = await find_account(session, email)
+    with _counted(request, account, email):
+        async with parts.checking:
+            return await asyncio.to_thread(check_password, account, login.password)
+
+
+@contextmanager
+def _counted(request: Request, account: Account | None, email: str) -> Iterator[None]:
+    """Count a try, and take it back when it was the right password.
+
+    Raises:
+        TooManyTriesError: there were too many before it.
+    """
+    parts, device = parts_of(request), device_of(request)
+    if account is not None and device.knows(account):
+        name = f"{device.id} {account.id}"
+        parts.tries_by_device.take(name)
+        yield
+        parts.tries_by_device.clear(name)
+        return
+    address = address_of(request.scope)
     parts.tries_by_address.take(address)
     parts.tries_by_email.take(email)
-    async with parts.sessions() as session:
-        account = await find_account(session, email)
-    async with parts.checking:
-        checked = await asyncio.to_thread(check_password, account, login.password)
+    yield
+    # The address keeps its other tries: who has an account must not clear it between guesses at others'.
     parts.tries_by_address.forgive(address)
-    parts.tries_by_email.forgive(email)
-    return checked
+    parts.tries_by_email.clear(email)
 
 
 async def _described(parts: Parts, account: Account) -> dict[str, str | bool]:

@@ -27,9 +27,9 @@ class BadBodyError(ShopError):
 
 
 class Body(BaseModel):
-    """The body of one route."""
+    """The body of one route. Each value has its own JSON type: neither "yes" nor 1 is a yes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 async def read_body(request: Request, shape: type[Shape]) -> Shape:

@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from storage.addresses import address_of
+from storage.characters import is_blank
 from storage.conversations import Conversation, add_conversation, get_conversation, list_conversations
 from storage.db import now, writing
 from storage.events import list_events
@@ -30,7 +32,7 @@ class Message(Body):
 
     @model_validator(mode="after")
     def _says_something(self) -> "Message":
-        if not self.text and not self.image_ids:
+        if is_blank(self.text) and not self.image_ids:
             raise ValueError("write something, or send a picture")
         return self
 
@@ -38,13 +40,14 @@ class Message(Body):
 class Answer(Body):
     """The customer's yes or no to a question."""
 
-    yes: bool = Field(strict=True)
+    yes: bool
 
 
 async def start(request: Request) -> Response:
     """Start a conversation."""
-    person = await person_of(request)
-    async with writing(parts_of(request).sessions) as session:
+    parts, person = parts_of(request), await person_of(request)
+    parts.limits.take_conversation(person.id, address_of(request.scope))
+    async with writing(parts.sessions) as session:
         conversation = await add_conversation(
             session, person.customer_id, person.account_id, visitor_id=person.visitor_id
         )
@@ -73,17 +76,19 @@ async def send(request: Request) -> Response:
         raise PicturesNeedLoginError
     async with parts.sessions() as session:
         for image_id in message.image_ids:
-            await get_image(session, image_id, person.customer_id)
-    address = request.client.host if request.client else None
-    await parts.desk.send(conversation.id, message.text, message.image_ids, address=address)
+            await get_image(session, image_id, person.whose)
+    address = address_of(request.scope)
+    with parts.limits.turn(conversation.id, person.id, address, parts.desk.running()):
+        await parts.desk.send(conversation.id, message.text, message.image_ids, address=address or None)
     return JSONResponse({"conversation_id": conversation.id}, status_code=202)
 
 
 async def answer(request: Request) -> Response:
     """Answer an open question with the button."""
-    parts, _, conversation = await own_conversation(request)
+    parts, person, conversation = await own_conversation(request)
     said = await read_body(request, Answer)
-    await parts.desk.answer(conversation.id, request.path_params["question_id"], said.yes)
+    with parts.limits.turn(conversation.id, person.id, address_of(request.scope), parts.desk.running()):
+        await parts.desk.answer(conversation.id, request.path_params["question_id"], said.yes)
     return JSONResponse({"conversation_id": conversation.id}, status_code=202)
 
 

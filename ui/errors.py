@@ -10,17 +10,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from storage.accounts import WrongPasswordError
+from storage.bodies import SlowBodyError, TooManySlowBodiesError
+from storage.characters import cleaned
 from storage.conversations import ConversationBusyError, ConversationNotFoundError
 from storage.images import ImageNotFoundError
-from storage.outages import DatabaseBusyError, DatabaseGoneError
+from storage.limits import LimitReachedError
+from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
 from storage.passages import PolicyNotFoundError
-from storage.pictures import BadImageError, TooLargeError
+from storage.pictures import BadImageError, PicturesFullError, TooLargeError
 from team.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.guards import BodyTooLargeError, OtherSiteError
+from ui.limits import TooManyConversationsError, TooManyMessagesError, TooManyTurnsError
 from ui.login import NotLoggedInError
 from ui.oauth_consent import OtherLoginError
 from ui.oauth_requests import RequestExpiredError
+from ui.parts import parts_of
 from ui.programs import NoSuchProgramError
 from ui.tries import TooManyTriesError
 from ui.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
@@ -40,21 +45,35 @@ STATUS: dict[type[Exception], int] = {
     NoSuchProgramError: 404,
     NoSuchQuestionError: 404,
     ConversationBusyError: 409,
+    SlowBodyError: 408,
     RequestExpiredError: 410,
     BodyTooLargeError: 413,
     TooLargeError: 413,
     NotJsonError: 415,
     TooManyTriesError: 429,
+    TooManyConversationsError: 429,
+    TooManyMessagesError: 429,
+    TooManyTurnsError: 429,
+    PicturesFullError: 429,
+    TooManySlowBodiesError: 429,
     DatabaseBusyError: 503,
     DatabaseGoneError: 503,
+    DiskFullError: 503,
 }
 """Any other `ShopError` is 400: the request has to change."""
 
 
-async def refuse(_: Request, error: Exception) -> Response:
-    """Answer with a refusal's own words."""
-    headers = {"Retry-After": str(error.wait_s)} if isinstance(error, TooManyTriesError) else None
-    return _answer(STATUS.get(type(error), 400), str(error), _code(error), headers)
+async def refuse(request: Request, error: Exception) -> Response:
+    """Answer with a refusal's own words, and count those of a limit."""
+    if isinstance(error, (LimitReachedError, TooManyTriesError)):
+        return _limited(request, error)
+    return _answer(STATUS.get(type(error), 400), str(error), _code(error))
+
+
+def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> Response:
+    parts_of(request).limits.count("tries" if isinstance(error, TooManyTriesError) else error.limit)
+    answer = {"error": str(error), "code": _code(error), "wait_s": error.wait_s}
+    return JSONResponse(answer, status_code=STATUS.get(type(error), 400), headers={"Retry-After": str(error.wait_s)})
 
 
 async def refuse_http(_: Request, error: Exception) -> Response:
@@ -78,4 +97,4 @@ def _code(error: Exception) -> str:
 
 
 def _answer(status: int, text: str, code: str, headers: Mapping[str, str] | None = None) -> Response:
-    return JSONResponse({"error": text, "code": code}, status_code=status, headers=headers)
+    return JSONResponse({"error": cleaned(text), "code": code}, status_code=status, headers=headers)

@@ -12,14 +12,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from storage.conversations import ConversationNotFoundError
 from storage.errors import ShopError
+from storage.outages import DatabaseBusyError, DatabaseGoneError
 from team.events import Step
 from ui.conversations import ONE, own_conversation
+from ui.login import NotLoggedInError
 
 PING_S = 15
 # A reader that takes nothing for so long is gone.
 SEND_TIMEOUT_S = 30
 RECONNECT_MS = 1_000
+# Somebody who logs out elsewhere, or whose password is changed, reads on for so long at most.
+LOGIN_CHECKED_EACH_S = 2
 # A page that is asked to end gives its streams this long to end as a stream should.
 GRACE_S = 1
 
@@ -37,7 +42,7 @@ async def events(request: Request) -> Response:
     parts, _, conversation = await own_conversation(request)
     ending = anyio.Event()
     return EventSourceResponse(
-        _stream(parts.desk.follow(conversation.id, after), ending),
+        _stream(parts.desk.follow(conversation.id, after), request, ending),
         ping=PING_S,
         send_timeout=SEND_TIMEOUT_S,
         shutdown_event=ending,
@@ -45,25 +50,42 @@ async def events(request: Request) -> Response:
     )
 
 
-async def _stream(steps: AsyncIterator[Step], ending: anyio.Event) -> AsyncIterator[ServerSentEvent]:
-    yield ServerSentEvent(comment="open", retry=RECONNECT_MS)
-    ended = asyncio.ensure_future(ending.wait())
+async def _over(request: Request, ending: anyio.Event) -> None:
+    """Return when the page is to end, or when the request would be refused if it came now."""
+    while True:
+        with anyio.move_on_after(LOGIN_CHECKED_EACH_S):
+            await ending.wait()
+            return
+        try:
+            await own_conversation(request)
+        except (NotLoggedInError, ConversationNotFoundError):
+            return
+        except (DatabaseBusyError, DatabaseGoneError):
+            # The steps tell of this where they need the database.
+            continue
+
+
+async def _stream(steps: AsyncIterator[Step], request: Request, ending: anyio.Event) -> AsyncIterator[ServerSentEvent]:
+    over = asyncio.ensure_future(_over(request, ending))
     try:
-        while (step := await _next(steps, ended)) is not None:
+        yield ServerSentEvent(comment="open", retry=RECONNECT_MS)
+        while (step := await _next(steps, over)) is not None:
             yield _sent(step)
     finally:
-        ended.cancel()
+        # It may be reading the database, which is closed after the streams.
+        over.cancel()
+        await asyncio.wait({over})
 
 
-async def _next(steps: AsyncIterator[Step], ended: asyncio.Future[None]) -> Step | None:
-    """Return the next step, or None when the page ends before there is one."""
+async def _next(steps: AsyncIterator[Step], over: asyncio.Future[None]) -> Step | None:
+    """Return the next step, or None when the stream is over before there is one."""
     step = asyncio.ensure_future(anext(steps))
     try:
-        either: set[asyncio.Future[Any]] = {step, ended}
+        either: set[asyncio.Future[Any]] = {step, over}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         return step.result() if step.done() else None
     finally:
-        # The step may be reading the database, which is closed after the streams.
+        # The step may be reading it too.
         step.cancel()
         await asyncio.wait({step})
 

@@ -84,7 +84,11 @@ def _is_from_another_site(headers: Headers) -> bool:
     # and have no cookie of a browser that could be used against its owner.
     if "sec-fetch-site" in headers:
         return headers["sec-fetch-site"] not in {"same-origin", "none"}
-    return "origin" in headers and urlsplit(headers["origin"]).netloc != headers.get("host")
+    try:
+        return "origin" in headers and urlsplit(headers["origin"]).netloc != headers.get("host")
+    except ValueError:
+        # An address that is none, such as "http://[", is no browser's.
+        return True
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

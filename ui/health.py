@@ -11,27 +11,30 @@ from starlette.routing import Route
 
 from storage.endpoints import EndpointsError
 from storage.settings import Settings
+from storage.shop import has_room
 from team.models import Models
 from ui.parts import parts_of
 
 TIMEOUT_S = 1.0
+UNAVAILABLE = 503
 
 
 async def health(request: Request) -> Response:
-    """Tell what can be reached, within a second."""
+    """Tell what can be reached, within a second; with 503 while the disk is full."""
     parts = parts_of(request)
     async with httpx2.AsyncClient(timeout=TIMEOUT_S) as client:
-        endpoints, servers = await asyncio.gather(
-            _endpoints(parts.desk.answering.models), _servers(client, parts.settings)
+        endpoints, servers, room = await asyncio.gather(
+            _endpoints(parts.desk.answering.models), _servers(client, parts.settings), has_room(parts.sessions)
         )
     found = {
-        "ok": servers["reachable"] and bool(endpoints) and all(one["reachable"] for one in endpoints),
+        "ok": room and servers["reachable"] and bool(endpoints) and all(one["reachable"] for one in endpoints),
         "version": version("shopdesk"),
+        "database": "answers" if room else "has no room: the disk is full",
         "stand_in": any(one["stand_in"] for one in endpoints),
         "endpoints": endpoints,
         "tool_servers": servers,
     }
-    return JSONResponse(found)
+    return JSONResponse(found, status_code=200 if room else UNAVAILABLE)
 
 
 async def _endpoints(models: Models) -> list[dict[str, Any]]:

@@ -5,14 +5,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from storage.addresses import address_of
 from storage.db import writing
 from storage.errors import ShopError
 from storage.images import get_image
 from storage.pictures import keep_picture, read_picture
 from ui.guards import IMAGES
-from ui.login import COOKIE, account_of
+from ui.login import account_of
 from ui.parts import parts_of
-from ui.visits import VISITOR_COOKIE, PicturesNeedLoginError
+from ui.visits import PicturesNeedLoginError, person_of
 
 # A picture never changes under its id, and only its owner's browser may keep it.
 KEEP = "private, max-age=86400, immutable"
@@ -27,12 +28,16 @@ class NoFileError(ShopError):
 
 async def upload(request: Request) -> Response:
     """Take a picture, as the body or as a form's `file`, and return its id."""
-    if COOKIE not in request.cookies and VISITOR_COOKIE in request.cookies:
+    person = await person_of(request)
+    if person.account_id is None:
         raise PicturesNeedLoginError
-    account = await account_of(request)
+    parts, address = parts_of(request), address_of(request.scope)
+    parts.limits.take_message(person.id, address)
     picture = await read_picture(await _content(request))
-    async with writing(parts_of(request).sessions) as session:
-        image = await keep_picture(session, picture, owner=account.id, customer_id=account.customer_id)
+    a_day = parts.settings.picture_mb_per_day * 1_000_000
+    async with writing(parts.sessions) as session:
+        image = await keep_picture(session, picture, owner=person.id, customer_id=person.customer_id, a_day=a_day)
+        parts.limits.take_picture(address, len(image.content))
     return JSONResponse({"image_id": image.id, "width": image.width, "height": image.height}, status_code=201)
 
 
@@ -40,7 +45,7 @@ async def show(request: Request) -> Response:
     """Return a picture's bytes."""
     account = await account_of(request)
     async with parts_of(request).sessions() as session:
-        image = await get_image(session, request.path_params["image_id"], account.customer_id)
+        image = await get_image(session, request.path_params["image_id"], account.whose)
     return Response(image.content, media_type=image.content_type, headers={"Cache-Control": KEEP})
 
 

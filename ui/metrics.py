@@ -10,6 +10,7 @@ from starlette.routing import Route
 from storage.endpoints import EndpointsError
 from team.counts import Counts
 from team.models import Models
+from ui.limits import Limits
 from ui.parts import parts_of
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -20,17 +21,18 @@ async def metrics(request: Request) -> Response:
     # Slow to import, and no page needs it.
     from prometheus_client import CollectorRegistry, generate_latest
 
-    desk = parts_of(request).desk
+    parts = parts_of(request)
+    desk = parts.desk
     registry = CollectorRegistry()
-    registry.register(_Families(desk.steps.counts, desk.answering.models))
+    registry.register(_Families(desk.steps.counts, desk.answering.models, parts.limits))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE)
 
 
 class _Families:
     """Hands the numbers over at the moment they are asked for."""
 
-    def __init__(self, counts: Counts, models: Models) -> None:
-        self.counts, self.models = counts, models
+    def __init__(self, counts: Counts, models: Models, limits: Limits) -> None:
+        self.counts, self.models, self.limits = counts, models, limits
 
     def collect(self) -> Iterator[Any]:
         """Yield each family of numbers."""
@@ -52,7 +54,10 @@ class _Families:
             left_alone.add_metric([key], is_open)
         tickets = CounterMetricFamily("shopdesk_failed_turn_tickets", "Tickets opened for turns that failed.")
         tickets.add_metric([], self.counts.tickets)
-        yield from (turns, chosen, calls, left_alone, tickets)
+        limited = CounterMetricFamily("shopdesk_limited", "Requests a limit refused.", labels=["limit"])
+        for limit, number in self.limits.refused.items():
+            limited.add_metric([limit], number)
+        yield from (turns, chosen, calls, left_alone, tickets, limited)
 
 
 def _breakers(models: Models) -> dict[str, bool]:

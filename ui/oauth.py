@@ -1,5 +1,6 @@
 """OAuth over HTTP: where a program finds the shop's authorization server, registers, asks, and gets its tokens."""
 
+import json
 from collections.abc import Awaitable, Callable
 
 from mcp.server.auth.handlers.authorize import AuthorizationHandler
@@ -7,7 +8,6 @@ from mcp.server.auth.handlers.metadata import MetadataHandler
 from mcp.server.auth.handlers.register import RegistrationHandler
 from mcp.server.auth.handlers.token import TokenHandler
 from mcp.server.auth.middleware.client_auth import AuthenticationError, ClientAuthenticator
-from mcp.server.auth.provider import construct_redirect_uri
 from mcp.server.auth.routes import cors_middleware
 from mcp.server.auth.settings import ClientRegistrationOptions
 from mcp.shared.auth import OAuthMetadata
@@ -15,12 +15,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from storage.addresses import address_of
 from storage.db import Sessions
 from storage.settings import Settings
 from ui import oauth_consent
 from ui.guards import OAUTH_POSTS
-from ui.oauth_clients import METHODS
+from ui.oauth_clients import METHODS, may_be_sent_to
 from ui.oauth_provider import ShopProvider
+from ui.oauth_refused import refusal, shown_here
 from ui.parts import parts_of
 
 METADATA = "/.well-known/oauth-authorization-server"
@@ -41,7 +43,7 @@ def oauth_routes(settings: Settings, sessions: Sessions) -> list[Route]:
         REGISTER: _limited(registration.handle),
         REVOKE: _revoking(provider, authenticator),
     }
-    authorize = _naming_issuer(AuthorizationHandler(provider).handle, settings.public_ui_url)
+    authorize = _telling_here(AuthorizationHandler(provider).handle, settings.public_ui_url)
     return [
         Route(METADATA, cors_middleware(metadata.handle, ["GET", "OPTIONS"]), methods=["GET", "OPTIONS"]),
         Route("/authorize", authorize, methods=["GET"]),
@@ -75,20 +77,36 @@ def _metadata(issuer: str) -> dict[str, object]:
 def _limited(handle: Endpoint) -> Endpoint:
     async def register(request: Request) -> Response:
         """Register a program; one address can register only so many."""
-        parts_of(request).registrations_by_address.take(request.client.host if request.client else "")
+        parts_of(request).registrations_by_address.take(address_of(request.scope))
+        # As they were written: once they are read as addresses, they look better than they are.
+        if not all(map(may_be_sent_to, _redirects_in(await request.body()))):
+            description = "A redirect address has a fragment, a user, a backslash or another odd sign."
+            return JSONResponse({"error": "invalid_redirect_uri", "error_description": description}, status_code=400)
         return await handle(request)
 
     return register
 
 
-def _naming_issuer(handle: Endpoint, issuer: str) -> Endpoint:
+def _redirects_in(body: bytes) -> list[str]:
+    """Return the redirect addresses in a registration; what is none of the right shape, the handler refuses."""
+    try:
+        metadata = json.loads(body)
+    except ValueError:
+        return []
+    redirects = metadata.get("redirect_uris") if isinstance(metadata, dict) else None
+    return [each for each in redirects if isinstance(each, str)] if isinstance(redirects, list) else []
+
+
+def _telling_here(handle: Endpoint, issuer: str) -> Endpoint:
     async def authorize(request: Request) -> Response:
-        """Send the browser to the consent page, or back to the program with an error that names the issuer."""
+        """Send the browser to the consent page, or tell on a page of the shop's own what is wrong."""
+        asked = request.query_params.get("redirect_uri")
+        # As it was written: once it is read as an address, it looks better than it is.
+        if asked is not None and not may_be_sent_to(asked):
+            return refusal("invalid_request", "No browser is sent to such a redirect_uri.")
         response = await handle(request)
-        place = response.headers.get("location", "")
-        if place and not place.startswith(f"{issuer}/consent?"):
-            response.headers["location"] = construct_redirect_uri(place, iss=issuer)
-        return response
+        leads_to_consent = response.headers.get("location", "").startswith(f"{issuer}/consent?")
+        return response if leads_to_consent else shown_here(response)
 
     return authorize
 

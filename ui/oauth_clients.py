@@ -1,6 +1,7 @@
 """Programs that register themselves: what may be registered, and how a registered one is recognized."""
 
 import hmac
+import re
 import unicodedata
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -16,6 +17,8 @@ LONGEST_NAME = 80
 MOST_REDIRECTS = 10
 LONGEST_REDIRECT = 1_000
 LONGEST_SCOPE = 2_000
+# Printable ASCII but for the fragment's sign and the backslash.
+PLAIN = re.compile(r"[!\"$-\[\]-~]+")
 METHODS = {"none", "client_secret_post", "client_secret_basic"}
 # RFC 8252 §7.1 asks for a scheme with a period; these well-known programs registered theirs without one.
 PRIVATE_SCHEMES = {"cursor", "vscode", "vscode-insiders", "windsurf", "zed", "claude"}
@@ -28,8 +31,10 @@ class ShopClient(OAuthClientInformationFull):
         """Return where to send the browser: exactly as registered, but for the port of a program on this computer.
 
         Raises:
-            InvalidRedirectUriError: it is not one of the program's own.
+            InvalidRedirectUriError: it is not one of the program's own, or none that is registered any more.
         """
+        if redirect_uri is not None and not may_be_sent_to(str(redirect_uri)):
+            raise InvalidRedirectUriError("No browser is sent to such a redirect_uri.")
         if redirect_uri is None or redirect_uri in (self.redirect_uris or []):
             return super().validate_redirect_uri(redirect_uri)
         asked = urlsplit(str(redirect_uri))
@@ -72,7 +77,7 @@ def kept(client: OAuthClientInformationFull) -> OAuthClient:
         RegistrationError: it describes itself in a way this shop does not take.
     """
     redirects = [str(uri) for uri in client.redirect_uris or []]
-    if not 1 <= len(redirects) <= MOST_REDIRECTS or not all(map(_may_be_sent_to, redirects)):
+    if not 1 <= len(redirects) <= MOST_REDIRECTS or not all(map(may_be_sent_to, redirects)):
         raise RegistrationError("invalid_redirect_uri", "Use https, http on localhost, or a private scheme (RFC 8252).")
     method = client.token_endpoint_auth_method or ""
     if method not in METHODS or len(client.scope or "") > LONGEST_SCOPE:
@@ -110,9 +115,14 @@ def shown_name(name: str) -> str:
     return " ".join(plain.split())[:LONGEST_NAME]
 
 
-def _may_be_sent_to(redirect: str) -> bool:
+def may_be_sent_to(redirect: str) -> bool:
+    """Tell whether a browser can be sent to an address without it being read as another than it looks like."""
+    # Browsers take a backslash for a slash, and drop line breaks and tabs; what is outside ASCII looks like something
+    # else, and a program that means it writes it in percent signs.
+    if len(redirect) > LONGEST_REDIRECT or not PLAIN.fullmatch(redirect):
+        return False
     address = urlsplit(redirect)
-    if len(redirect) > LONGEST_REDIRECT or address.fragment or "@" in address.netloc:
+    if "@" in address.netloc:
         return False
     if address.scheme in {"http", "https"}:
         return bool(address.hostname) and (address.scheme == "https" or is_loopback(address))

@@ -16,7 +16,8 @@ from storage.errors import ShopError
 from storage.oauth_clients import OAuthClient, find_client
 from storage.oauth_grants import CODE_FOR, OAuthGrant, add_grant, hashed
 from ui.bodies import Body, read_body
-from ui.login import COOKIE, account_of
+from ui.cookies import find_cookie
+from ui.login import COOKIE, account_of, get_logged_in
 from ui.oauth_clients import is_loopback
 from ui.oauth_requests import ConsentRequest, RequestExpiredError, opened, shown_to
 from ui.parts import Parts, parts_of
@@ -57,7 +58,7 @@ async def describe(request: Request) -> Response:
             "name": account.name,
             "email": account.email,
             "staff": account.staff,
-            "shown": shown_to(sealed, request.cookies[COOKIE], parts.settings.secret),
+            "shown": shown_to(sealed, _login(request), parts.settings.secret),
         }
     )
 
@@ -66,10 +67,10 @@ async def decide(request: Request) -> Response:
     """Take the yes or no, and tell where the browser goes with it."""
     parts, account, decision = parts_of(request), await account_of(request), await read_body(request, Decision)
     asked, client = await _opened(parts, decision.request)
-    shown = shown_to(decision.request, request.cookies[COOKIE], parts.settings.secret)
+    shown = shown_to(decision.request, _login(request), parts.settings.secret)
     if not hmac.compare_digest(shown.encode(), decision.shown.encode()):
         raise OtherLoginError
-    told = {"code": await _code(parts, asked, client, account)} if decision.yes else {"error": "access_denied"}
+    told = {"code": await _code(request, asked, client, account)} if decision.yes else {"error": "access_denied"}
     # RFC 9207: the issuer is named, so that a client of several servers cannot be led to take one's code to another.
     issuer = parts.settings.public_ui_url
     return JSONResponse({"redirect": construct_redirect_uri(asked.redirect_uri, **told, state=asked.state, iss=issuer)})
@@ -84,7 +85,11 @@ async def _opened(parts: Parts, sealed: str) -> tuple[ConsentRequest, OAuthClien
     return asked, client
 
 
-async def _code(parts: Parts, asked: ConsentRequest, client: OAuthClient, account: Account) -> str:
+def _login(request: Request) -> str:
+    return find_cookie(request, parts_of(request).settings, COOKIE) or ""
+
+
+async def _code(request: Request, asked: ConsentRequest, client: OAuthClient, account: Account) -> str:
     code = secrets.token_urlsafe(32)
     at = now()
     grant = OAuthGrant(
@@ -101,8 +106,10 @@ async def _code(parts: Parts, asked: ConsentRequest, client: OAuthClient, accoun
         refresh_hash=None,
         expires_at=at + CODE_FOR,
     )
-    async with writing(parts.sessions) as session:
+    async with writing(parts_of(request).sessions) as session:
         await add_grant(session, grant)
+        # Whose password was changed meanwhile gives nothing by the login of the old one.
+        await get_logged_in(session, request)
     return code
 
 

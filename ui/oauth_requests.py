@@ -7,7 +7,7 @@ import jwt
 from pydantic import BaseModel, ConfigDict
 
 from storage.errors import ShopError
-from storage.tokens import ALGORITHM
+from storage.tokens import ALGORITHM, LEEWAY_S
 
 AUDIENCE = "shopdesk-consent"
 DECIDED_WITHIN_S = 1_800
@@ -48,7 +48,12 @@ def opened(sealed: str, key: str) -> ConsentRequest:
     """
     try:
         claims = jwt.decode(
-            sealed, key, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["aud", "exp", "request"]}
+            sealed,
+            key,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            leeway=LEEWAY_S,
+            options={"require": ["aud", "exp", "request"]},
         )
     except jwt.InvalidTokenError as error:
         raise RequestExpiredError from error

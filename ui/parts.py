@@ -8,7 +8,8 @@ from starlette.requests import Request
 
 from storage.db import Sessions
 from storage.settings import Settings
-from ui.tries import Tries
+from ui.limits import Limits
+from ui.tries import Backoff, Tries
 
 if TYPE_CHECKING:
     # The team takes two seconds to import, and who only signs a login needs none of it.
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
 
 # One check of a password takes 64 MB on purpose: more at once would be a way to exhaust the machine.
 PASSWORDS_AT_ONCE = 2
-LOGIN_TRIES = 10
-LOGIN_WAIT_S = 600
+FREE_TRIES = 5
+FIRST_WAIT_S = 5
+LONGEST_WAIT_S = 600
+
+
+def _passwords() -> Backoff:
+    return Backoff(free=FREE_TRIES, first_wait_s=FIRST_WAIT_S, longest_wait_s=LONGEST_WAIT_S)
 
 
 @dataclass
@@ -27,11 +33,16 @@ class Parts:
     settings: Settings
     sessions: Sessions
     desk: "Desk"
-    tries_by_email: Tries = field(default_factory=lambda: Tries(limit=LOGIN_TRIES, window_s=LOGIN_WAIT_S))
+    limits: Limits = field(init=False)
+    tries_by_email: Backoff = field(default_factory=_passwords)
+    tries_by_device: Backoff = field(default_factory=_passwords)
     tries_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
     visits_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
     registrations_by_address: Tries = field(default_factory=lambda: Tries(limit=30, window_s=600))
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PASSWORDS_AT_ONCE))
+
+    def __post_init__(self) -> None:
+        self.limits = Limits(self.settings)
 
 
 def parts_of(request: Request) -> Parts:

@@ -6,13 +6,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from storage.addresses import address_of
 from storage.conversations import new_visitor_id
+from storage.db import reading
+from storage.ended_logins import has_ended
 from storage.errors import ShopError
-from ui.login import COOKIE, NotLoggedInError, account_of, clear_login, read_token, set_cookie, signed_token
+from storage.owners import Nobody, Whose
+from ui.cookies import clear_cookie, find_cookie
+from ui.login import (
+    COOKIE,
+    VISITOR_AUDIENCE,
+    VISITOR_COOKIE,
+    NotLoggedInError,
+    account_of,
+    end_logins,
+    keep_token,
+    read_token,
+    signed_token,
+)
 from ui.parts import Parts, parts_of
-
-VISITOR_COOKIE = "shopdesk_visitor"
-AUDIENCE = "shopdesk-visitor"
 
 
 class VisitorsNotWelcomeError(ShopError):
@@ -34,6 +46,7 @@ class Person:
     """Who is at the browser: an account, or a visitor. `id` owns their conversations."""
 
     id: str
+    whose: Whose
     account_id: str | None = None
     customer_id: str | None = None
 
@@ -47,24 +60,35 @@ async def person_of(request: Request) -> Person:
     """Return who sent the request; a login goes before a visit.
 
     Raises:
-        NotLoggedInError: neither, or the cookie has expired, or visitors are no longer welcome.
+        NotLoggedInError: neither, or it has expired or was ended, or visitors are no longer welcome.
     """
-    if COOKIE in request.cookies:
+    if find_cookie(request, parts_of(request).settings, COOKIE) is not None:
         account = await account_of(request)
-        return Person(account.id, account.id, account.customer_id)
-    return Person(visitor_of(request))
+        return Person(account.id, account.whose, account.id, account.customer_id)
+    return Person(await visitor_of(request), Nobody())
 
 
-def visitor_of(request: Request) -> str:
+def is_visit(request: Request) -> bool:
+    """Tell whether the request carries a visit and no login."""
+    settings = parts_of(request).settings
+    login, visit = (find_cookie(request, settings, name) for name in (COOKIE, VISITOR_COOKIE))
+    return login is None and visit is not None
+
+
+async def visitor_of(request: Request) -> str:
     """Return the visitor's id.
 
     Raises:
-        NotLoggedInError: this is no visitor, or visitors are not welcome.
+        NotLoggedInError: this is no visitor, or the visit was ended, or visitors are not welcome.
     """
-    settings = parts_of(request).settings
-    if not settings.visitors:
+    parts = parts_of(request)
+    if not parts.settings.visitors:
         raise NotLoggedInError
-    return read_token(request.cookies.get(VISITOR_COOKIE, ""), settings.secret, AUDIENCE)
+    visit = read_token(find_cookie(request, parts.settings, VISITOR_COOKIE), parts.settings.secret, VISITOR_AUDIENCE)
+    async with reading(parts.sessions) as session:
+        if await has_ended(session, visit.id):
+            raise NotLoggedInError
+    return visit.subject
 
 
 async def welcome(request: Request) -> Response:
@@ -77,18 +101,25 @@ async def begin(request: Request) -> Response:
     parts = parts_of(request)
     if not parts.settings.visitors:
         raise VisitorsNotWelcomeError
+    token = visitor_token(await _visitor(request, parts), parts.settings.secret)
+    await end_logins(request, COOKIE)
     response = JSONResponse(described())
-    clear_login(response)
-    set_cookie(response, VISITOR_COOKIE, _token(request, parts), secure=request.url.scheme == "https")
+    clear_cookie(response, parts.settings, COOKIE)
+    keep_token(response, parts, VISITOR_COOKIE, token)
     return response
 
 
-def _token(request: Request, parts: Parts) -> str:
+async def _visitor(request: Request, parts: Parts) -> str:
     try:
-        return signed_token(visitor_of(request), parts.settings.secret, AUDIENCE)
+        return await visitor_of(request)
     except NotLoggedInError:
-        parts.visits_by_address.take(request.client.host if request.client else "")
-        return signed_token(new_visitor_id(), parts.settings.secret, AUDIENCE)
+        parts.visits_by_address.take(address_of(request.scope))
+        return new_visitor_id()
+
+
+def visitor_token(visitor_id: str, secret: str) -> str:
+    """Return the cookie's value. All cookies of one visit end together, the older ones too."""
+    return signed_token(visitor_id, secret, VISITOR_AUDIENCE, login_id=visitor_id)
 
 
 def described() -> dict[str, str | bool]:

@@ -23,8 +23,8 @@ _NAMED = re.compile(
     r"(?:^|[\s_-])(?:question|ques|faq-?_*q|q|accordion-?_*(?:button|header|heading|title|trigger|toggle|head))(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_MARKED_QUESTION = re.compile(r"^(?:Q\s*\d*\s*[.:)\]]|\[?질문\]?\s*\d*\s*[.:]?)\s*", re.IGNORECASE)
-_MARKED_ANSWER = re.compile(r"^(?:A\s*\d*\s*[.:)\]]|\[?답변\]?\s*[.:]?)\s*", re.IGNORECASE)
+_MARKED_QUESTION = re.compile(r"^(?:Q\s*+\d*+\s*+[.:)\]]|\[?질문\]?\s*+\d*+\s*+[.:]?)\s*+", re.IGNORECASE)
+_MARKED_ANSWER = re.compile(r"^(?:A\s*+\d*+\s*+[.:)\]]|\[?답변\]?\s*+[.:]?)\s*+", re.IGNORECASE)
 _ASKS = re.compile(r"[?？]\s*$|(?:나요|까요|인가요|는지요|되죠)\s*[.]?$")
 
 

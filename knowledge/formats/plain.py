@@ -6,7 +6,7 @@ from knowledge.documents import Draft
 from knowledge.formats.encoding import decode
 from knowledge.formats.front_matter import split_front_matter
 
-_LIKE_A_HEADING = re.compile(r"^(\s*)#", re.MULTILINE)
+_LIKE_A_HEADING = re.compile(r"^([^\S\n]*+)#", re.MULTILINE)
 
 
 def read_plain(data: bytes) -> Draft:

@@ -1,46 +1,31 @@
-"""Finding the rows a tool is about: the order to change with its customer's payment methods, the customer to find."""
+"""Finding the rows a tool is about: whose orders, the order to change and all it needs, the customer to find."""
+
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mcp_servers.orders.rules import Methods
-from mcp_servers.runtime.caller import customer_for
+from mcp_servers.orders import refusals
+from mcp_servers.orders.rules import Methods, Variants
+from mcp_servers.runtime.caller import whose_for
+from mcp_servers.runtime.offers import Listed
+from storage import shown_orders
 from storage.customers import Customer, find_customers, get_customer
-from storage.errors import ShopError
-from storage.orders import Order, get_order
+from storage.orders import Order, get_order, list_order_ids
+from storage.owners import Whose
+from storage.products import find_variants
 from storage.tokens import Caller
 
 
-class NameOrEmailError(ShopError):
-    """find_customer was called with neither an email nor a whole name and postcode."""
-
-    def __init__(self) -> None:
-        super().__init__("find_customer takes an email, or first_name, last_name and zip together. Ask for either.")
-
-
-class NobodyFoundError(ShopError):
-    """No customer has this email, or this name and postcode."""
-
-    def __init__(self) -> None:
-        super().__init__("No customer was found with these details. Check the spelling.")
-
-
-class SeveralFoundError(ShopError):
-    """More than one customer has this name and postcode."""
-
-    def __init__(self) -> None:
-        super().__init__("Several customers have this name and zip. Ask for the email.")
-
-
-async def whose_orders(session: AsyncSession, caller: Caller, customer_id: str | None) -> str | None:
-    """Return whose orders to list: a customer's own, whoever staff named, or None for everybody's.
+async def whose_orders(session: AsyncSession, caller: Caller, customer_id: str | None) -> Whose:
+    """Return whose orders to list: a customer's own, or for staff those of whoever was named, else everybody's.
 
     Raises:
         CustomerNotFoundError: there is no such customer, who would look like one without orders.
     """
-    customer = customer_for(caller, customer_id)
+    whose = whose_for(caller, customer_id)
     if customer_id is not None:
         await get_customer(session, customer_id)
-    return customer
+    return whose
 
 
 async def to_change(session: AsyncSession, caller: Caller, order_id: str) -> tuple[Order, Methods]:
@@ -49,9 +34,26 @@ async def to_change(session: AsyncSession, caller: Caller, order_id: str) -> tup
     Raises:
         OrderNotFoundError: there is none, or it is another customer's.
     """
-    order = await get_order(session, order_id, caller.customer_id, lock=True)
+    order = await get_order(session, order_id, caller.whose, lock=True)
     customer = await get_customer(session, order.customer_id, lock=True)
     return order, customer.methods
+
+
+async def to_swap(
+    session: AsyncSession, caller: Caller, order_id: str, new_item_ids: Sequence[str]
+) -> tuple[Order, Methods, Variants]:
+    """Return an order and its customer's payment methods as `to_change` does, with the new items that exist."""
+    order, methods = await to_change(session, caller, order_id)
+    return order, methods, await find_variants(session, new_item_ids)
+
+
+async def to_move(session: AsyncSession, customer_id: str) -> Customer:
+    """Return a customer, held until the transaction ends.
+
+    Raises:
+        CustomerNotFoundError: there is none.
+    """
+    return await get_customer(session, customer_id, lock=True)
 
 
 async def the_customer(
@@ -70,9 +72,23 @@ async def the_customer(
     elif first and last and zip_code:
         found = await find_customers(session, name=(first, last), zip_code=zip_code)
     else:
-        raise NameOrEmailError
+        raise refusals.NameOrEmailError
     if not found:
-        raise NobodyFoundError
+        raise refusals.NobodyFoundError
     if len(found) > 1:
-        raise SeveralFoundError
+        raise refusals.SeveralFoundError
     return found[0]
+
+
+async def list_own_orders(session: AsyncSession, caller: Caller, after: str, limit: int) -> Sequence[Listed]:
+    """List a customer's orders, newest first. Staff have none of their own: theirs would be every order of the shop."""
+    if caller.staff:
+        return []
+    before = int(after) if after.isdecimal() else None
+    found = await shown_orders.list_orders(session, caller.whose, status=None, before=before, limit=limit)
+    return [Listed({"order_id": order.id}, f"{order.id} · {order.status}", str(order.position)) for order in found]
+
+
+async def complete_order_id(session: AsyncSession, caller: Caller, typed: str, limit: int) -> Sequence[str]:
+    """Complete an order id; a customer's own, or for staff anybody's."""
+    return await list_order_ids(session, caller.whose, typed, limit)

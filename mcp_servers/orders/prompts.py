@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mcp_servers.orders.own_orders import complete_order_id
+from mcp_servers.orders.lookup import complete_order_id
 from mcp_servers.runtime.arguments import OrderId, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.languages import Language, complete_language, in_language

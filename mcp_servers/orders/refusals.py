@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mcp_servers.orders.wording import ENGLISH, method_name
+from mcp_servers.orders.words import ENGLISH, method_name
 from storage.customers import PaymentMethod
 from storage.errors import ShopError
 from storage.money import money
@@ -11,19 +11,44 @@ from storage.orders import Order, OrderStatus
 WAYS_OUT = {
     OrderStatus.PENDING: "It can be cancelled or changed instead.",
     OrderStatus.ITEMS_CHANGED: "Its address can still be changed.",
-    OrderStatus.PROCESSED: "It is on its way, and can be returned once it is delivered.",
+    OrderStatus.PROCESSED: "It is on its way and can be returned once it has been delivered.",
     OrderStatus.DELIVERED: "It can be returned or exchanged instead.",
     OrderStatus.CANCELLED: "Nothing more can be done with it.",
     OrderStatus.RETURN_REQUESTED: "A return is under way; a ticket can be opened about it.",
     OrderStatus.EXCHANGE_REQUESTED: "An exchange is under way; a ticket can be opened about it.",
 }
+ASKED_FOR = (OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
+
+
+class NameOrEmailError(ShopError):
+    """find_customer was called with neither an email nor a whole name and postcode."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "find_customer takes an email, or first_name, last_name and zip together. Ask for one or the other."
+        )
+
+
+class NobodyFoundError(ShopError):
+    """No customer has this email, or this name and postcode."""
+
+    def __init__(self) -> None:
+        super().__init__("No customer was found with these details. Check the spelling.")
+
+
+class SeveralFoundError(ShopError):
+    """More than one customer has this name and postcode."""
+
+    def __init__(self) -> None:
+        super().__init__("Several customers have this name and zip. Ask for the email.")
 
 
 class WrongStatusError(ShopError):
     """The order is not in a status in which this can be done."""
 
     def __init__(self, order: Order, rule: str) -> None:
-        super().__init__(f"Order {order.id} is {order.status.value}; {rule}. {WAYS_OUT[order.status]}")
+        marked = "marked as " if order.status in ASKED_FOR else ""
+        super().__init__(f"Order {order.id} is {marked}{order.status.value}; {rule}. {WAYS_OUT[order.status]}")
 
 
 class NotCancellableError(WrongStatusError):
@@ -51,7 +76,7 @@ class PaymentNotChangeableError(WrongStatusError):
     """Only a pending order can be paid with something else."""
 
     def __init__(self, order: Order) -> None:
-        super().__init__(order, "the payment can be changed only while an order is pending")
+        super().__init__(order, "the payment method can be changed only while an order is pending")
 
 
 class NotReturnableError(WrongStatusError):
@@ -76,11 +101,11 @@ class NoItemsError(ShopError):
 
 
 class ItemNotInOrderError(ShopError):
-    """An item was named that the order does not hold, or more often than it holds it."""
+    """An item was named that the order does not contain, or more often than it contains it."""
 
     def __init__(self, order: Order, item_id: str, *, held: int, named: int) -> None:
-        count = "does not hold" if held == 0 else f"holds {held}, not {named}, of"
-        super().__init__(f"Order {order.id} {count} item {item_id}. get_order lists its items.")
+        said = f"contains only {held} of item {item_id}, not {named}" if held else f"does not contain item {item_id}"
+        super().__init__(f"Order {order.id} {said}. get_order lists its items.")
 
 
 class UnpairedItemsError(ShopError):
@@ -88,7 +113,7 @@ class UnpairedItemsError(ShopError):
 
     def __init__(self, item_ids: Sequence[str], new_item_ids: Sequence[str]) -> None:
         super().__init__(
-            f"{len(item_ids)} item_ids and {len(new_item_ids)} new_item_ids do not pair up. "
+            f"The lists item_ids and new_item_ids differ in length: {len(item_ids)} and {len(new_item_ids)}. "
             "Give one new item for each item, in the same order."
         )
 
@@ -111,7 +136,7 @@ class SameItemError(ShopError):
     """The new item is the old one."""
 
     def __init__(self, item_id: str) -> None:
-        super().__init__(f"Item {item_id} is what the order holds already. Name another variant.")
+        super().__init__(f"Item {item_id} is what was ordered. Choose another variant.")
 
 
 class UnknownPaymentMethodError(ShopError):
@@ -124,12 +149,12 @@ class UnknownPaymentMethodError(ShopError):
 
 
 class GiftCardTooSmallError(ShopError):
-    """The gift card does not hold enough."""
+    """The balance of the gift card is too small."""
 
     def __init__(self, method: PaymentMethod, amount: int, currency: str) -> None:
         balance = money(method.balance or 0, currency)
         super().__init__(
-            f"The {_called(method)} holds {balance}, less than the {money(amount, currency)} to pay. "
+            f"The {_called(method)} has a balance of {balance}, less than the {money(amount, currency)} due. "
             "Use another payment method."
         )
 
@@ -139,8 +164,8 @@ class SeveralPaymentsError(ShopError):
 
     def __init__(self, order: Order) -> None:
         super().__init__(
-            f"Order {order.id} has {len(order.payments)} payments and refunds; its payment can be changed only while "
-            "there is exactly one payment. A ticket can be opened instead."
+            f"Order {order.id} has {len(order.payments)} payments and refunds; the payment method can be changed "
+            "only while there is exactly one payment. A ticket can be opened instead."
         )
 
 
@@ -148,15 +173,18 @@ class SamePaymentMethodError(ShopError):
     """The new payment method is the one the order is paid with."""
 
     def __init__(self, order: Order, method: PaymentMethod) -> None:
-        super().__init__(f"Order {order.id} is paid with {_called(method)} already. Name another payment method.")
+        super().__init__(f"Order {order.id} is already paid with {_called(method)}. Choose another payment method.")
 
 
 class RefundElsewhereError(ShopError):
     """A refund goes to the original payment method or to a gift card."""
 
     def __init__(self, method: PaymentMethod, paid_with: Sequence[PaymentMethod]) -> None:
-        allowed = [*(f"what it was paid with, {_called(one)}," for one in paid_with), "a gift card of the customer"]
-        super().__init__(f"A return cannot be refunded to {_called(method)}; only to {' or '.join(allowed)}.")
+        allowed = [*map(_called, paid_with), "one of the customer's gift cards"]
+        super().__init__(
+            f"A return cannot be refunded to {_called(method)}. The original payment method or a gift card can be "
+            f"used: {' or '.join(allowed)}."
+        )
 
 
 def _called(method: PaymentMethod) -> str:

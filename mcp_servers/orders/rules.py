@@ -2,19 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from mcp_servers.orders import refusals
 from mcp_servers.orders.plans import (
     AddressChange,
     Cancellation,
+    CustomerMove,
     Exchange,
     ItemChange,
     PaymentChange,
     Refund,
     Return,
     Swap,
+    SwapPlan,
 )
-from storage.customers import PaymentKind, PaymentMethod
+from storage.customers import Customer, PaymentKind, PaymentMethod
 from storage.orders import CancelReason, Order, OrderLine, OrderStatus, PaymentType
 from storage.products import Variant
 from storage.shown_orders import ShownOrder
@@ -23,6 +26,7 @@ STILL_PENDING = frozenset({OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED})
 
 Methods = Mapping[str, PaymentMethod]
 Variants = Mapping[str, Variant]
+Swapping = TypeVar("Swapping", bound=SwapPlan)
 
 
 def cancel(order: Order, methods: Methods, reason: CancelReason) -> Cancellation:
@@ -42,7 +46,6 @@ def change_items(
     order: Order,
     methods: Methods,
     variants: Variants,
-    *,
     item_ids: Sequence[str],
     new_item_ids: Sequence[str],
     payment_method_id: str,
@@ -58,10 +61,7 @@ def change_items(
     for swap in swaps:
         if swap.variant.item_id == swap.line.item_id:
             raise refusals.SameItemError(swap.line.item_id)
-    method = _method(methods, payment_method_id)
-    change = ItemChange(order, swaps, method)
-    _require_cover(method, change.difference, order)
-    return change
+    return _covered(ItemChange(order, swaps, _method(methods, payment_method_id)))
 
 
 def change_address(order: Order, address: Mapping[str, str]) -> AddressChange:
@@ -73,6 +73,11 @@ def change_address(order: Order, address: Mapping[str, str]) -> AddressChange:
     if order.status not in STILL_PENDING:
         raise refusals.AddressNotChangeableError(order)
     return AddressChange(order, address)
+
+
+def change_customer_address(customer: Customer, address: Mapping[str, str]) -> CustomerMove:
+    """Change the address of a customer's account, which is always allowed."""
+    return CustomerMove(customer, address)
 
 
 def change_payment(order: Order, methods: Methods, payment_method_id: str) -> PaymentChange:
@@ -112,7 +117,6 @@ def exchange_items(
     order: Order,
     methods: Methods,
     variants: Variants,
-    *,
     item_ids: Sequence[str],
     new_item_ids: Sequence[str],
     payment_method_id: str,
@@ -125,10 +129,7 @@ def exchange_items(
     if order.status is not OrderStatus.DELIVERED:
         raise refusals.NotExchangeableError(order)
     swaps = _swaps(order, variants, item_ids, new_item_ids)
-    method = _method(methods, payment_method_id)
-    exchange = Exchange(order, swaps, method)
-    _require_cover(method, exchange.difference, order)
-    return exchange
+    return _covered(Exchange(order, swaps, _method(methods, payment_method_id)))
 
 
 def allowed_actions(order: Order | ShownOrder) -> list[str]:
@@ -183,6 +184,11 @@ def _swaps(order: Order, variants: Variants, item_ids: Sequence[str], new_item_i
             raise refusals.UnavailableItemError(new_item_id, line.name)
         swaps.append(Swap(line, variant, variant.price - line.price))
     return tuple(swaps)
+
+
+def _covered(plan: Swapping) -> Swapping:
+    _require_cover(plan.method, plan.difference, plan.order)
+    return plan
 
 
 def _method(methods: Methods, payment_method_id: str) -> PaymentMethod:

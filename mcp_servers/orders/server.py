@@ -1,35 +1,79 @@
 """The orders tool server: customers and their orders, and what can be done with them."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
 
 from mcp_servers.orders import rules
-from mcp_servers.orders.arguments import (
-    AddressLine,
-    AddressRest,
-    Email,
-    ItemIds,
-    Name,
-    NewItemIds,
-    PaymentMethodId,
-    Postcode,
-    Reason,
-    Status,
+from mcp_servers.orders.lookup import (
+    complete_order_id,
+    list_own_orders,
+    the_customer,
+    to_change,
+    to_move,
+    to_swap,
+    whose_orders,
 )
-from mcp_servers.orders.lookup import the_customer, to_change, whose_orders
-from mcp_servers.orders.own_orders import complete_order_id, list_own_orders
+from mcp_servers.orders.plans import Plan
 from mcp_servers.orders.prompts import PROMPTS, where_is_my_order
 from mcp_servers.orders.views import CustomerView, OrderPage, OrderSummary, OrderView
-from mcp_servers.orders.wording import address_text, text
-from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OrderId
+from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OneLine, OneLineOrNone, OrderId
 from mcp_servers.runtime.caller import CurrentCaller, one_customer
 from mcp_servers.runtime.cursor import from_cursor, place_in, to_cursor
 from mcp_servers.runtime.offers import Resource
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
-from storage import customers, order_changes, products, shown_orders
+from storage import customers, shown_orders
 from storage.db import Sessions
 from storage.orders import CancelReason, OrderStatus
 from storage.settings import Settings
+
+Status = Literal[
+    "pending",
+    "pending (items changed)",
+    "processed",
+    "delivered",
+    "cancelled",
+    "return requested",
+    "exchange requested",
+]
+Reason = Literal["no longer needed", "ordered by mistake"]
+Id = Annotated[str, Field(min_length=1, max_length=80), OneLine]
+ItemIds = Annotated[list[Id], Field(description="Items of the order, one held twice may come twice", max_length=50)]
+NewItemIds = Annotated[list[Id], Field(description="The new item for each of item_ids, by position", max_length=50)]
+PaymentMethodId = Annotated[
+    str, Field(description="One of the customer's payment methods", min_length=1, max_length=80), OneLine
+]
+Name = Annotated[str, Field(max_length=80), OneLine] | None
+Email = Annotated[str, Field(max_length=200), OneLine] | None
+AddressLine = Annotated[str, Field(min_length=1, max_length=120), OneLine]
+AddressRest = Annotated[str, Field(max_length=120), OneLineOrNone]
+
+
+def _postcode(value: str) -> str:
+    """Refuse what no country has in its postcodes, such as a sentence around one."""
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z -]*", value):
+        raise ValueError("must be a postcode alone: letters of the Latin alphabet, digits, spaces and hyphens")
+    return value
+
+
+Postcode = Annotated[
+    str, Field(description="Postcode alone, such as '05551'", max_length=16), OneLine, AfterValidator(_postcode)
+]
+
+
+def postal(address1: str, address2: str, city: str, state: str, zip_code: str, country: str) -> Mapping[str, str]:
+    """Return the parts of an address by the names of their columns."""
+    return {
+        "address1": address1,
+        "address2": address2,
+        "city": city,
+        "state": state,
+        "country": country,
+        "zip": zip_code,
+    }
 
 
 async def find_customer(
@@ -68,20 +112,18 @@ async def list_orders(
 
 async def get_order(session: Session, caller: CurrentCaller, order_id: OrderId, cursor: Cursor = None) -> OrderView:
     """Look up one order: status, lines, address, shipments with tracking, payments and refunds, and allowed_actions."""
-    order = await shown_orders.show_order(session, order_id, caller.customer_id)
+    order = await shown_orders.show_order(session, order_id, caller.whose)
     return OrderView.of(order, place_in(order.id, cursor))
 
 
 async def cancel_order(
     session: Session, caller: CurrentCaller, order_id: OrderId, reason: Reason
-) -> AsyncIterator[str]:
+) -> AsyncIterator[Plan]:
     """Cancel an order that is still pending; each payment goes back to where it came from."""
     order, methods = await to_change(session, caller, order_id)
-    cancellation = rules.cancel(order, methods, CancelReason(reason))
-    yield cancellation.sentence(caller.language)
-    order_changes.cancel(order, cancellation.reason)
-    for refund in cancellation.refunds:
-        order_changes.refund(order, refund.method, refund.amount)
+    plan = rules.cancel(order, methods, CancelReason(reason))
+    yield plan
+    plan.apply()
 
 
 async def change_order_items(
@@ -91,24 +133,12 @@ async def change_order_items(
     item_ids: ItemIds,
     new_item_ids: NewItemIds,
     payment_method_id: PaymentMethodId,
-) -> AsyncIterator[str]:
+) -> AsyncIterator[Plan]:
     """Change items of a pending order to other variants of the same products; only once, so name all of them."""
-    order, methods = await to_change(session, caller, order_id)
-    variants = await products.find_variants(session, new_item_ids)
-    change = rules.change_items(
-        order,
-        methods,
-        variants,
-        item_ids=item_ids,
-        new_item_ids=new_item_ids,
-        payment_method_id=payment_method_id,
-    )
-    yield change.sentence(caller.language)
-    if change.difference > 0:
-        order_changes.charge(order, change.method, change.difference)
-    elif change.difference < 0:
-        order_changes.refund(order, change.method, -change.difference)
-    order_changes.change_items(order, [(swap.line, swap.variant) for swap in change.swaps])
+    order, methods, variants = await to_swap(session, caller, order_id, new_item_ids)
+    plan = rules.change_items(order, methods, variants, item_ids, new_item_ids, payment_method_id)
+    yield plan
+    plan.apply()
 
 
 async def change_order_address(
@@ -122,34 +152,32 @@ async def change_order_address(
     state: AddressLine,
     country: AddressLine,
     zip: Postcode,
-) -> AsyncIterator[str]:
+) -> AsyncIterator[Plan]:
     """Send an order that is still pending to another address."""
     order, _ = await to_change(session, caller, order_id)
-    address = {"address1": address1, "address2": address2, "city": city, "state": state, "country": country, "zip": zip}
-    change = rules.change_address(order, address)
-    yield change.sentence(caller.language)
-    order_changes.move(order, address)
+    plan = rules.change_address(order, postal(address1, address2, city, state, zip, country))
+    yield plan
+    plan.apply()
 
 
 async def change_order_payment(
     session: Session, caller: CurrentCaller, order_id: OrderId, payment_method_id: PaymentMethodId
-) -> AsyncIterator[str]:
+) -> AsyncIterator[Plan]:
     """Pay a pending order with another payment method of the customer; the old one is refunded."""
     order, methods = await to_change(session, caller, order_id)
-    change = rules.change_payment(order, methods, payment_method_id)
-    yield change.sentence(caller.language)
-    order_changes.charge(order, change.method, change.refund.amount)
-    order_changes.refund(order, change.refund.method, change.refund.amount)
+    plan = rules.change_payment(order, methods, payment_method_id)
+    yield plan
+    plan.apply()
 
 
 async def return_items(
     session: Session, caller: CurrentCaller, order_id: OrderId, item_ids: ItemIds, payment_method_id: PaymentMethodId
-) -> AsyncIterator[str]:
+) -> AsyncIterator[Plan]:
     """Ask to return items of a delivered order, refunded to the original payment method or a gift card."""
     order, methods = await to_change(session, caller, order_id)
-    returned = rules.return_items(order, methods, item_ids, payment_method_id)
-    yield returned.sentence(caller.language)
-    order_changes.request_return(order, item_ids, returned.method)
+    plan = rules.return_items(order, methods, item_ids, payment_method_id)
+    yield plan
+    plan.apply()
 
 
 async def exchange_items(
@@ -159,20 +187,12 @@ async def exchange_items(
     item_ids: ItemIds,
     new_item_ids: NewItemIds,
     payment_method_id: PaymentMethodId,
-) -> AsyncIterator[str]:
+) -> AsyncIterator[Plan]:
     """Ask to exchange items of a delivered order for other variants of the same products; name all of them."""
-    order, methods = await to_change(session, caller, order_id)
-    variants = await products.find_variants(session, new_item_ids)
-    exchange = rules.exchange_items(
-        order,
-        methods,
-        variants,
-        item_ids=item_ids,
-        new_item_ids=new_item_ids,
-        payment_method_id=payment_method_id,
-    )
-    yield exchange.sentence(caller.language)
-    order_changes.request_exchange(order, item_ids, new_item_ids, exchange.method, exchange.difference)
+    order, methods, variants = await to_swap(session, caller, order_id, new_item_ids)
+    plan = rules.exchange_items(order, methods, variants, item_ids, new_item_ids, payment_method_id)
+    yield plan
+    plan.apply()
 
 
 async def change_customer_address(
@@ -186,14 +206,12 @@ async def change_customer_address(
     country: AddressLine,
     zip: Postcode,
     customer_id: CustomerId = None,
-) -> AsyncIterator[str]:
+) -> AsyncIterator[Plan]:
     """Change the address of the customer's account; orders already placed keep theirs."""
-    customer = await customers.get_customer(
-        session, one_customer(caller, customer_id, "change_customer_address"), lock=True
-    )
-    address = {"address1": address1, "address2": address2, "city": city, "state": state, "country": country, "zip": zip}
-    yield text("change_customer_address", caller.language, address=address_text(address))
-    order_changes.move(customer, address)
+    customer = await to_move(session, one_customer(caller, customer_id, "change_customer_address"))
+    plan = rules.change_customer_address(customer, postal(address1, address2, city, state, zip, country))
+    yield plan
+    plan.apply()
 
 
 def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:

@@ -12,6 +12,7 @@ from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.confirm import TOKEN
 from mcp_servers.runtime.question import session_can_be_asked
 from mcp_servers.runtime.tally import UNKNOWN, Tally
+from mcp_servers.runtime.untrusted import neutral
 from storage.tokens import Caller
 
 LONGEST_NAME = 64
@@ -48,7 +49,7 @@ def guarded(server: str, access: Mapping[str, Access], tally: Tally) -> ServerMi
 
 
 def _unknown(name: str) -> CallToolResult:
-    shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    shown = neutral(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…")
     return CallToolResult(content=[TextContent(type="text", text=f"Unknown tool: {shown}")], is_error=True)
 
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from storage.characters import cleaned, is_blank
+
 LINE_BREAKS = "\r\n\t"
 
 
@@ -12,17 +14,30 @@ def one_line(value: str) -> str:
     """Refuse control characters and line breaks of every kind, which no id, name or address has."""
     if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in value):
         raise ValueError("must not have control characters or line breaks")
-    return value
+    return _in_words(value)
+
+
+def one_line_or_none(value: str) -> str:
+    """Take what is blank as nothing, and anything else as one line."""
+    return "" if is_blank(value) else one_line(value)
 
 
 def several_lines(value: str) -> str:
-    """Refuse control characters but line breaks and tabs."""
+    """Refuse control characters but line breaks and tabs; what turns or hides writing is taken out."""
     if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in LINE_BREAKS for character in value):
         raise ValueError("must not have control characters")
+    return cleaned(_in_words(value))
+
+
+def _in_words(value: str) -> str:
+    """Refuse what nobody can see; whether a text may be empty, its length says."""
+    if value and is_blank(value):
+        raise ValueError("must not be only white space or invisible characters")
     return value
 
 
 OneLine = AfterValidator(one_line)
+OneLineOrNone = AfterValidator(one_line_or_none)
 SeveralLines = AfterValidator(several_lines)
 
 OrderId = Annotated[str, Field(description="Order id, such as '#W1042'", min_length=1, max_length=40), OneLine]

@@ -8,7 +8,7 @@ from mcp.server.auth.settings import AuthSettings
 
 from mcp_servers.runtime.caller import ShopToken
 from mcp_servers.runtime.outside import OutsideIssuer
-from storage.tokens import InvalidTokenError, verify_until
+from storage.tokens import LEEWAY_S, InvalidTokenError, verify_until
 
 # Reading a token takes longer than looking up an order, and a client sends the same one again and again.
 REMEMBERED = 1_000
@@ -42,7 +42,7 @@ class ShopVerifier(TokenVerifier):
             client_id=read.client_id,
             subject=read.caller.subject,
             scopes=sorted(read.caller.scopes),
-            expires_at=read.expires_at,
+            expires_at=read.expires_at + LEEWAY_S,
             resource=self._address,
             caller=read.caller,
         )
@@ -54,7 +54,7 @@ class ShopVerifier(TokenVerifier):
             client_id=caller.subject,
             subject=caller.subject,
             scopes=sorted(caller.scopes),
-            expires_at=expires_at,
+            expires_at=expires_at + LEEWAY_S,
             resource=self._address,
             caller=caller,
         )

@@ -1,8 +1,13 @@
-"""How large a request over HTTP may be."""
+"""How large a request over HTTP may be, and what is told where it does not arrive."""
 
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mcp_servers.runtime.tally import Tally
+from storage.bodies import BodyError
 
 LARGEST_BODY = 1024 * 1024
 """In bytes: the longest arguments of any tool are a hundredth of it."""
@@ -34,3 +39,15 @@ class CountedBodies:
             await send(message)
 
         await self.app(scope, receive, told)
+
+
+def refuse_body(server: str, tally: Tally) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return the handler that says in one line why a body was not waited for, and counts it."""
+
+    async def refuse(_: Request, error: Exception) -> Response:
+        assert isinstance(error, BodyError)  # noqa: S101 - Starlette's handler type is wider than its registration
+        tally.limited[server, error.limit] += 1
+        headers = {"Retry-After": str(error.wait_s)}
+        return PlainTextResponse(f"{error}\n", status_code=error.status, headers=headers)
+
+    return refuse

@@ -8,6 +8,7 @@ from mcp_servers.runtime.limits import Deadline, deadline, seconds_of
 from mcp_servers.runtime.rate import Rates
 from mcp_servers.runtime.room import Room
 from mcp_servers.runtime.server import ToolFunction
+from mcp_servers.runtime.sessions import OpenSessions
 from mcp_servers.runtime.tally import Tally
 from storage.settings import Settings
 
@@ -39,11 +40,12 @@ class Bound:
 
 
 class Bounds:
-    """The buckets of all callers, the rooms of all servers, and the counts."""
+    """The buckets and sessions of all callers, the rooms of all servers, and the counts."""
 
     def __init__(self, settings: Settings) -> None:
         self.rates = Rates(settings.calls_per_minute)
         self.tally = Tally()
+        self.sessions = OpenSessions(settings.mcp_sessions, settings.mcp_session_idle_s)
         self._places = settings.calls_at_once
         self._rooms: dict[str, Room] = {}
 

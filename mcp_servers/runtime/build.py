@@ -16,6 +16,7 @@ from mcp_servers.runtime.access import Access, guarded
 from mcp_servers.runtime.auth import ShopVerifier, auth_settings
 from mcp_servers.runtime.bounds import Bounds
 from mcp_servers.runtime.caller import Local
+from mcp_servers.runtime.confirm_token import EXPIRES_S
 from mcp_servers.runtime.errors import FaultError, readable
 from mcp_servers.runtime.gate import gated
 from mcp_servers.runtime.modes import instructions_of, offered
@@ -29,7 +30,7 @@ from mcp_servers.runtime.tools import UnusableToolError, tools_of
 from mcp_servers.runtime.untrusted import unmarked
 from storage.db import Sessions
 from storage.settings import Settings
-from storage.tokens import Caller
+from storage.tokens import LEEWAY_S, Caller
 
 TOGETHER = "shopdesk"
 LIST_TTL_MS = 60_000
@@ -117,7 +118,7 @@ def make_server(
         log_level="WARNING",
         lifespan=_speaking_for(local),
         middleware=[gated(name, bounds), guarded(name, access, bounds.tally)],
-        request_state_security=RequestStateSecurity(keys=[settings.secret]),
+        request_state_security=RequestStateSecurity(keys=[settings.secret], ttl=EXPIRES_S + LEEWAY_S),
         cache_hints={method: CacheHint(ttl_ms=LIST_TTL_MS, scope="private") for method in LISTS},
         token_verifier=None if address is None else ShopVerifier(settings.secret, address, outside),
         auth=None if address is None else auth_settings(settings.token_issuer, address),

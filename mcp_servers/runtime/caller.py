@@ -10,13 +10,14 @@ from mcp.server.mcpserver import Context, Resolve
 
 from storage.customers import CustomerNotFoundError
 from storage.errors import ShopError
+from storage.owners import CustomerOnly, Nobody, Staff, Whose
 from storage.tokens import Caller
 
 NOT_AUTHENTICATED = -32001
 
 
 class ShopToken(AccessToken):
-    """A verified bearer token, with the caller it speaks for."""
+    """A verified bearer token, with the caller it speaks for; it is believed until `expires_at`, leeway included."""
 
     caller: Caller
     expires_at: int
@@ -51,17 +52,17 @@ async def current_caller(ctx: Context[Local]) -> Caller:
 CurrentCaller = Annotated[Caller, Resolve(current_caller)]
 
 
-def customer_for(caller: Caller, customer_id: str | None) -> str | None:
-    """Return whose rows a call is about: the customer's own, whoever staff named, or None for all of them.
+def whose_for(caller: Caller, customer_id: str | None) -> Whose:
+    """Return whose rows a call is about: the caller's own, or for staff those of whoever was named, else all.
 
     Raises:
         CustomerNotFoundError: a customer named somebody else, in the same words as for one that does not exist.
     """
-    if caller.staff:
-        return customer_id
-    if customer_id is not None and customer_id != caller.customer_id:
+    if customer_id is None:
+        return caller.whose
+    if caller.whose not in (Staff(), CustomerOnly(customer_id)):
         raise CustomerNotFoundError(customer_id)
-    return caller.customer_id
+    return CustomerOnly(customer_id)
 
 
 class CustomerNeededError(ShopError):
@@ -76,9 +77,12 @@ def one_customer(caller: Caller, customer_id: str | None, tool: str) -> str:
 
     Raises:
         CustomerNeededError: staff did not name one.
-        CustomerNotFoundError: a customer named somebody else.
+        CustomerNotFoundError: a customer named somebody else, or a visitor is none.
     """
-    customer = customer_for(caller, customer_id)
-    if customer is None:
-        raise CustomerNeededError(tool)
-    return customer
+    match whose_for(caller, customer_id):
+        case CustomerOnly(customer_id=customer):
+            return customer
+        case Staff():
+            raise CustomerNeededError(tool)
+        case Nobody():
+            raise CustomerNotFoundError(caller.subject)

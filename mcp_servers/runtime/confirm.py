@@ -1,4 +1,4 @@
-"""No write without the customer's own yes: a write yields its question, and goes on only when it was answered."""
+"""No write without the customer's own yes: a write yields its plan, and goes on only when it was answered."""
 
 import secrets
 from contextlib import aclosing
@@ -13,13 +13,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.runtime.bounds import Bound
 from mcp_servers.runtime.caller import CurrentCaller, Local
-from mcp_servers.runtime.confirm_token import ConfirmTokenError, Question, read_token, sign_token
-from mcp_servers.runtime.question import TokenRefusedError, can_be_asked, sealed_question
+from mcp_servers.runtime.confirm_token import (
+    ConfirmTokenError,
+    Question,
+    SpentError,
+    read_token,
+    sign_token,
+)
+from mcp_servers.runtime.question import (
+    STATELESS_SINCE,
+    TokenRefusedError,
+    came_unclear,
+    can_be_asked,
+    sealed_question,
+)
 from mcp_servers.runtime.results import Outcome, as_result
-from mcp_servers.runtime.server import ToolFunction
+from mcp_servers.runtime.server import Plan, ToolFunction
 from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, shaped
 from storage.audit import Answer, Audit, add_audit, find_audit
 from storage.changes import watch_changes
+from storage.characters import cleaned
 from storage.db import Sessions, hold, writing
 from storage.errors import ShopError
 from storage.settings import Settings
@@ -48,10 +61,25 @@ class FactsChangedError(ShopError):
         super().__init__("The facts changed after the question was asked; nothing was changed. Call the tool again.")
 
 
-class Yes(BaseModel):
-    """What the customer's client sends back."""
+class UnclearAnswerError(ShopError):
+    """The client says its customer accepted, without the yes or no that was asked for."""
 
-    confirm: bool = Field(description="Do it? · 진행할까요?")
+    def __init__(self) -> None:
+        super().__init__(
+            "The answer came without a yes (confirm: true), which counts as a no; nothing was changed. "
+            "Call the tool again to ask the customer once more."
+        )
+
+
+class Yes(BaseModel):
+    """What the customer's client sends back. A word or a number is no yes: it may have been meant for anything."""
+
+    confirm: bool = Field(strict=True, description="Do it? · 진행할까요?")
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """The client accepted without saying yes or no."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +104,12 @@ class Confirmed:
     confirmation: str
 
 
+Asked = Answered | Confirmed | Proposal | Unclear | ElicitationResult[Yes]
+
+
 @dataclass(frozen=True)
 class AskingWrite:
-    """A write that yields its question once. It runs to its `yield` to learn the question, and again to write."""
+    """A write that yields its plan once. It runs to its `yield` to learn the question, and again to write."""
 
     write: ToolFunction
     sessions: Sessions
@@ -109,12 +140,21 @@ class AskingWrite:
             # The same answer may be on its way to the database at this moment, by another replica.
             await hold(session, confirmation)
             row = await find_audit(session, confirmation)
-            if row is not None and (row.caller, row.tool) == (given[CALLER].subject, self.name):
-                return Answered(row)
+            if row is not None:
+                return Answered(self._of_this_call(row, given))
         async with aclosing(self.write(**self.parameters.own(given, session))) as running:
-            return str(await anext(running))
+            plan: Plan | str = await anext(running)
+            return _question(plan, given[CALLER].language)
 
-    async def ask(self, given: dict[str, Any]) -> Answered | Confirmed | Proposal | Elicit[Yes]:
+    def _of_this_call(self, row: Audit, given: dict[str, Any]) -> Audit:
+        """Return the row of an answer where it was given to this very call; it allows, and tells of, no other."""
+        own = row.caller == given[CALLER].subject
+        if own and (row.tool, row.arguments) == (self.name, self._arguments(given)):
+            return row
+        # What another caller changed is nobody else's business.
+        raise SpentError("confirm_token" if given.get(TOKEN) else "answer", row.summary if own else "another call")
+
+    async def ask(self, given: dict[str, Any]) -> Asked | Elicit[Yes]:
         """Resolve the customer's answer, in the way their client allows."""
         planned: str | Answered = given["planned"]
         if isinstance(planned, Answered):
@@ -122,7 +162,7 @@ class AskingWrite:
         if can_be_asked(given["ctx"]):
             if given.get(TOKEN) is not None:
                 raise TokenRefusedError
-            return Elicit(planned, Yes)
+            return await _elicited(given["ctx"], planned)
         if not self.settings.confirm_tokens:
             raise CannotBeAskedError
         question = Question(given[CALLER].subject, self.name, self._arguments(given), planned)
@@ -141,26 +181,27 @@ class AskingWrite:
             case AcceptedElicitation(data=Proposal(sentence=sentence, token=token)):
                 return as_result(Outcome(status="needs_confirmation", summary=sentence, confirm_token=token))
             case AcceptedElicitation(data=Confirmed(confirmation=confirmation)):
-                return await self._commit(given, confirmation, Answer.YES)
-            case AcceptedElicitation(data=Yes(confirm=True)):
-                return await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.YES)
+                return _told(await self._commit(given, confirmation, Answer.YES))
+            case AcceptedElicitation(data=AcceptedElicitation(data=Yes(confirm=True)) | Yes(confirm=True)):
+                return _told(await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.YES))
+            case AcceptedElicitation(data=Unclear()):
+                await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.NO)
+                raise UnclearAnswerError
             case _:
-                return await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.NO)
+                return _told(await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.NO))
 
-    async def _commit(self, given: dict[str, Any], confirmation: str, answer: Answer) -> CallToolResult:
+    async def _commit(self, given: dict[str, Any], confirmation: str, answer: Answer) -> Audit:
         async with self.bound.work() as ends, writing(self.sessions) as session:
             with ends.kept():
-                row = await self._written(given, confirmation, answer, session)
-        return _told(row)
+                return await self._written(given, confirmation, answer, session)
 
     async def _written(self, given: dict[str, Any], confirmation: str, answer: Answer, session: AsyncSession) -> Audit:
         await hold(session, confirmation)
         row = await find_audit(session, confirmation)
         if row is not None:
-            return row
+            return self._of_this_call(row, given)
         changes = watch_changes(session)
-        if answer is Answer.YES:
-            await self._run(given, session)
+        summary = await self._run(given, session) if answer is Answer.YES else given["planned"]
         return add_audit(
             session,
             confirmation=confirmation,
@@ -168,17 +209,22 @@ class AskingWrite:
             caller=given[CALLER],
             tool=self.name,
             arguments=self._arguments(given),
-            summary=given["planned"],
+            summary=summary,
             changes=list(changes),
         )
 
-    async def _run(self, given: dict[str, Any], session: AsyncSession) -> None:
+    async def _run(self, given: dict[str, Any], session: AsyncSession) -> str:
+        language = given[CALLER].language
         async with aclosing(self.write(**self.parameters.own(given, session))) as running:
-            if await anext(running) != given["planned"]:
+            plan: Plan | str = await anext(running)
+            if _question(plan, language) != given["planned"]:
                 raise FactsChangedError
+            # The write may change the rows that the sentence speaks of.
+            done = plan if isinstance(plan, str) else cleaned(plan.done(language))
             async for _ in running:
                 raise RuntimeError(f"{self.name} yields more than one question")
         await session.flush()
+        return done
 
     def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
         return {name: given[name] for name in self.parameters.arguments}
@@ -198,11 +244,26 @@ def asking(write: ToolFunction, sessions: Sessions, settings: Settings, bound: B
         like=write,
         name=f"ask_{steps.name}",
         parameters=[*required, planned, keyword("ctx", Context[Local])],
-        returns=Answered | Confirmed | Proposal | Elicit[Yes],
+        returns=Asked | Elicit[Yes],
     )
     answer = keyword("answer", Annotated[ElicitationResult[Yes], Resolve(ask)])
     returns = Annotated[CallToolResult, Outcome]
     return shaped(steps.finish, like=write, name=steps.name, parameters=[*shown, planned, answer], returns=returns)
+
+
+def _question(plan: Plan | str, language: str) -> str:
+    """Return what the customer is asked; a write may yield its question alone, which then also tells what was done."""
+    return cleaned(plan if isinstance(plan, str) else plan.question(language))
+
+
+async def _elicited(ctx: Context[Local], question: str) -> Unclear | ElicitationResult[Yes] | Elicit[Yes]:
+    """Ask. What came back without a yes or a no is told in our words; the SDK's are for whoever writes servers."""
+    if (ctx.protocol_version or "") >= STATELESS_SINCE:
+        return Unclear() if came_unclear(ctx, Yes) else Elicit(question, Yes)
+    try:
+        return await ctx.elicit(question, Yes)
+    except ValueError:
+        return Unclear()
 
 
 def _told(row: Audit) -> CallToolResult:

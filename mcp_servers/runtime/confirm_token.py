@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 
 from storage.errors import ShopError
-from storage.tokens import ALGORITHM
+from storage.tokens import ALGORITHM, LEEWAY_S
 
 AUDIENCE = "shopdesk/confirm"
 EXPIRES_S = 600
@@ -21,6 +21,21 @@ class ConfirmTokenError(ShopError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"This confirm_token {reason}; nothing was changed. Call again without it for a new one.")
+
+
+class SpentError(ShopError):
+    """A yes that was used is brought for something else.
+
+    Args:
+        what: what the yes came as.
+        used_for: what it was used for.
+    """
+
+    def __init__(self, what: str, used_for: str) -> None:
+        super().__init__(
+            f"This {what} was used already, for this: {used_for.rstrip('.')}. It allows nothing else, and nothing was "
+            "changed now. Call again without it to ask anew."
+        )
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,12 @@ def read_token(token: str, secret: str) -> dict[str, str]:
     """
     try:
         claims: dict[str, str] = jwt.decode(
-            token, secret, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["jti", "question", "exp"]}
+            token,
+            secret,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            leeway=LEEWAY_S,
+            options={"require": ["jti", "question", "exp"]},
         )
     except jwt.ExpiredSignatureError as error:
         raise ConfirmTokenError("has expired") from error

@@ -18,7 +18,7 @@ from mcp_servers.runtime.limits import LimitError
 from mcp_servers.runtime.question import STATELESS_SINCE
 from mcp_servers.runtime.untrusted import neutral
 from storage.errors import NotFoundError, ShopError
-from storage.outages import DatabaseBusyError
+from storage.outages import OUTAGES, DatabaseBusyError
 
 RESOURCE_NOT_FOUND = -32002
 """Before protocol 2026-07-28, which says INVALID_PARAMS."""
@@ -70,11 +70,11 @@ def protocol_errors(ctx: ServerRequestContext[Local]) -> Iterator[None]:
         yield
     except NotFoundError as error:
         code = INVALID_PARAMS if ctx.protocol_version >= STATELESS_SINCE else RESOURCE_NOT_FOUND
-        raise MCPError(code=code, message=str(error), data={"uri": (ctx.params or {}).get("uri")}) from error
-    except DatabaseBusyError as error:
-        raise MCPError(code=INTERNAL_ERROR, message=str(error)) from error
+        raise MCPError(code=code, message=neutral(str(error)), data={"uri": (ctx.params or {}).get("uri")}) from error
+    except OUTAGES as error:
+        raise MCPError(code=INTERNAL_ERROR, message=neutral(str(error))) from error
     except ShopError as error:
-        raise MCPError(code=INVALID_PARAMS, message=str(error)) from error
+        raise MCPError(code=INVALID_PARAMS, message=neutral(str(error))) from error
     except NoConnectionFreeError as error:
         busy = DatabaseBusyError("every connection is in use")
         raise MCPError(code=INTERNAL_ERROR, message=str(busy)) from error

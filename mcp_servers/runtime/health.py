@@ -11,14 +11,14 @@ from starlette.routing import Route
 
 from storage.db import Sessions
 from storage.errors import ShopError
-from storage.shop import Shop
+from storage.shop import Shop, has_room
 
 WITHIN_S = 2.0
 UNAVAILABLE = 503
 
 
 def health_route(sessions: Sessions) -> Route:
-    """Return `GET /health`: 200, or 503 where the database does not answer within two seconds."""
+    """Return `GET /health`: 200, or 503 where the database does not answer within two seconds or has no room."""
 
     async def health(_: Request) -> Response:
         database = await _answers(sessions)
@@ -28,11 +28,13 @@ def health_route(sessions: Sessions) -> Route:
     return Route("/health", health)
 
 
-async def _answers(sessions: Sessions) -> Literal["answers", "does not answer"]:
+async def _answers(sessions: Sessions) -> Literal["answers", "does not answer", "has no room: the disk is full"]:
     try:
         with anyio.fail_after(WITHIN_S):
             async with sessions() as session:
                 await session.execute(select(Shop.fingerprint).limit(1))
+            if not await has_room(sessions):
+                return "has no room: the disk is full"
     except (ShopError, SQLAlchemyError, TimeoutError):
         return "does not answer"
     return "answers"

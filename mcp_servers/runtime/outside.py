@@ -10,13 +10,12 @@ from mcp_servers.runtime.issuer_keys import IssuerKeys
 from storage.customers import CustomerNotFoundError, find_customers, get_customer
 from storage.db import Sessions, reading
 from storage.settings import Settings
-from storage.tokens import Caller
+from storage.tokens import LEEWAY_S, Caller
 
 logger = logging.getLogger(__name__)
 
 # Signatures by a private key alone: with a shared-key algorithm, the public key could be used to forge one.
 ALGORITHMS = [*(f"{kind}{size}" for kind in ("RS", "PS", "ES") for size in (256, 384, 512)), "EdDSA"]
-LEEWAY_S = 30
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver import Context
 from mcp.server.session import ServerSession
+from mcp.types import ElicitResult
+from pydantic import BaseModel, ValidationError
 
 from mcp_servers.runtime.caller import Local
 from storage.errors import ShopError
@@ -47,3 +49,20 @@ def session_can_be_asked(session: ServerSession, protocol_version: str | None) -
     if capabilities.elicitation.form is None and capabilities.elicitation.url is not None:
         return False
     return (protocol_version or "") >= STATELESS_SINCE or session.can_send_request
+
+
+def came_unclear(ctx: Context[Local], schema: type[BaseModel]) -> bool:
+    """Tell whether what a client brings back says "accept" without what was asked for, or is no answer at all."""
+    return any(not _answers(response, schema) for response in (ctx.input_responses or {}).values())
+
+
+def _answers(response: object, schema: type[BaseModel]) -> bool:
+    if not isinstance(response, ElicitResult):
+        return False
+    if response.action != "accept":
+        return True
+    try:
+        schema.model_validate(response.content)
+    except ValidationError:
+        return False
+    return True

@@ -4,6 +4,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 import anyio
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from mcp_servers.registry import chosen, load_servers, server_names
-from mcp_servers.runtime.body import LARGEST_BODY, CountedBodies
+from mcp_servers.runtime.body import LARGEST_BODY, CountedBodies, refuse_body
 from mcp_servers.runtime.bounds import Bounds
 from mcp_servers.runtime.build import TOGETHER, ShopServer, make_server, scopes_of
 from mcp_servers.runtime.health import health_route
@@ -22,7 +23,10 @@ from mcp_servers.runtime.modes import NothingOfferedError, offered
 from mcp_servers.runtime.open_routes import allowed_callers, open_routes
 from mcp_servers.runtime.outside import OutsideIssuer
 from mcp_servers.runtime.server import ToolServer
+from mcp_servers.runtime.sessions import CountedSessions
+from storage.bodies import BodyError, PromptBodies
 from storage.db import Sessions, open_sessions
+from storage.logs import log_plainly
 from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings
 from storage.settle import settle
@@ -45,6 +49,7 @@ class PortTakenError(CannotStartError):
 
 def run_stdio(names: Sequence[str], settings: Settings) -> None:
     """Serve these servers to the one client at the other end of stdin and stdout, until it leaves."""
+    log_plainly()
     anyio.run(_stdio, chosen(names), settings)
 
 
@@ -90,24 +95,25 @@ def run_http(names: Sequence[str], settings: Settings, port: int) -> None:
     Raises:
         PortTakenError: another program listens on the port.
     """
+    log_plainly()
     anyio.run(_http, chosen(names), settings, port)
 
 
 async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
     # uvicorn is slow to import and stdio does not need it.
-    import uvicorn
+    from storage.serving import server_of
 
     await require_shop(settings.database)
     listening = _listen(settings.host, port)
     async with open_sessions(settings.database) as sessions:
-        app = build_app(names, settings, sessions)
-        # h11 passes every conformance check; httptools fails one on header white space.
-        config = uvicorn.Config(app, http="h11", log_level="warning", timeout_graceful_shutdown=2)
+        bounds = Bounds(settings)
+        app = app_of(offered_servers(names, settings, sessions), settings, sessions, bounds)
+        server = server_of(app, settings, port, partial(bounds.tally.limit, TOGETHER))
         settle()
         # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-        await uvicorn.Server(config).serve(sockets=[listening])
+        await server.serve(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -127,9 +133,11 @@ def build_app(names: Sequence[str], settings: Settings, sessions: Sessions) -> S
     return app_of(offered_servers(names, settings, sessions), settings, sessions)
 
 
-def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions) -> Starlette:
+def app_of(
+    servers: Sequence[ToolServer], settings: Settings, sessions: Sessions, bounds: Bounds | None = None
+) -> Starlette:
     """Return the app with each of these servers at /{name}/mcp and all of them at /mcp."""
-    base, bounds = settings.public_mcp_url, Bounds(settings)
+    base, bounds = settings.public_mcp_url, bounds or Bounds(settings)
     outside = OutsideIssuer(settings, sessions) if settings.oidc_issuer else None
 
     def at(path: str, name: str, offered: Sequence[ToolServer]) -> ShopServer:
@@ -138,8 +146,8 @@ def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions
 
     alone = {one.name: at(f"/{one.name}", one.name, [one]) for one in servers}
     together = at("", TOGETHER, servers)
-    mounts = [Mount(f"/{name}", app=_over_http(server, settings)) for name, server in alone.items()]
-    root = Mount("/", app=_over_http(together, settings))
+    mounts = [Mount(f"/{name}", app=_over_http(server, settings, bounds)) for name, server in alone.items()]
+    root = Mount("/", app=_over_http(together, settings, bounds))
     every = [*alone.values(), together]
 
     @contextlib.asynccontextmanager
@@ -155,8 +163,16 @@ def app_of(servers: Sequence[ToolServer], settings: Settings, sessions: Sessions
     return Starlette(routes=routes, middleware=guards, lifespan=lifespan)
 
 
-def _over_http(server: ShopServer, settings: Settings) -> ASGIApp:
+def _over_http(server: ShopServer, settings: Settings, bounds: Bounds) -> ASGIApp:
     app = server.streamable_http_app(
-        stateless_http=False, max_request_body_size=LARGEST_BODY, transport_security=allowed_callers(settings)
+        stateless_http=False,
+        max_request_body_size=LARGEST_BODY,
+        session_idle_timeout=settings.mcp_session_idle_s,
+        transport_security=allowed_callers(settings),
     )
-    return CountedBodies(app, server.name, server.tally)
+    # Last, so that it is told whose token the request has.
+    app.user_middleware.append(
+        Middleware(CountedSessions, server=server.name, sessions=bounds.sessions, tally=server.tally)
+    )
+    app.add_exception_handler(BodyError, refuse_body(server.name, server.tally))
+    return CountedBodies(PromptBodies(app, settings.request_wait_s), server.name, server.tally)

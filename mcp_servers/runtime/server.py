@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from mcp_servers.runtime.offers import Prompt, Resource
 from storage.settings import Toolset
@@ -12,13 +12,23 @@ SERVER = "shopdesk/server"
 """Names the server in the `_meta` of everything it lists."""
 
 
+class Plan(Protocol):
+    """What a write that asks yields: a change, not yet made, that has the words for before it and for after it."""
+
+    def question(self, language: str) -> str:
+        """Return what it will do, as the customer is asked."""
+
+    def done(self, language: str) -> str:
+        """Return what it has done, as the customer is told. It is asked for before the change is made."""
+
+
 @dataclass(frozen=True)
 class ToolServer:
     """What a `server.py` hands to the runtime, which makes an MCP server of it.
 
-    A read returns a model. A write is either an async generator that yields its question (what stands after the
-    `yield` runs only after the customer's yes), or a coroutine that returns an Outcome and does not ask. A tool that is
-    also in `staff_only` is neither shown to customers nor run for them.
+    A read returns a model. A write is either an async generator that yields its Plan, or its question alone, and
+    asks (what stands after the `yield` runs only after the customer's yes), or a coroutine that returns an Outcome and
+    does not ask. A tool that is also in `staff_only` is neither shown to customers nor run for them.
 
     Clients are told the `instructions`, and after them the `write_instructions` where a write is offered. The toolset
     `all` has every tool of every server; `toolsets` says which of them a smaller one has (and which prompts, by

@@ -19,7 +19,7 @@ LARGEST_LINE = LARGEST_BODY
 TOLD = f"The message is too large: at most {LARGEST_LINE // 1024} KiB. It was not read; the connection goes on."
 # SDKs write the id before the params; further in it could be one of an argument.
 REQUEST_ID = re.compile(
-    rb'\s*\{(?:\s*"(?:jsonrpc|method)"\s*:\s*"[^"\\]*"\s*,)*\s*"id"\s*:\s*(?:(\d{1,15})|"([^"\\]{1,200})")\s*,'
+    rb'\A\s*+\{(?:\s*+"(?:jsonrpc|method)"\s*+:\s*+"[^"\\]*+"\s*+,)*+\s*+"id"\s*+:\s*+(?:(\d{1,15})|"([^"\\]{1,200})")\s*,'
 )
 
 Messages = tuple[ContextReceiveStream[SessionMessage | Exception], ContextSendStream[SessionMessage]]

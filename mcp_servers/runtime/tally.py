@@ -38,6 +38,10 @@ class Tally:
     running: Counter[str] = field(default_factory=Counter)
     times: dict[tuple[str, str], Times] = field(default_factory=dict)
 
+    def limit(self, server: str, limit: str) -> None:
+        """Count one refusal."""
+        self.limited[server, limit] += 1
+
     @contextmanager
     def working(self, server: str, tool: str) -> Iterator[None]:
         """Count what runs inside as in progress, and how long it took."""

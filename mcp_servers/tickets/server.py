@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mcp_servers.runtime.arguments import Cursor, CustomerId, OneLine, SeveralLines
-from mcp_servers.runtime.caller import CurrentCaller, customer_for, one_customer
+from mcp_servers.runtime.caller import CurrentCaller, one_customer, whose_for
 from mcp_servers.runtime.cursor import BadCursorError, from_cursor, place_in, to_cursor
 from mcp_servers.runtime.results import Outcome
 from mcp_servers.runtime.server import ToolServer
@@ -15,6 +15,7 @@ from mcp_servers.tickets import rules
 from mcp_servers.tickets.views import TicketPage, TicketSummary, TicketView
 from storage import customers, handovers, orders, tickets
 from storage.db import Sessions
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from storage.tickets import TicketCategory, TicketPriority, TicketStatus
 
@@ -42,7 +43,7 @@ async def create_ticket(
 ) -> Outcome:
     """Open a ticket, so that a person looks into what the tools cannot solve."""
     customer = await customers.get_customer(session, one_customer(caller, customer_id, "create_ticket"))
-    order = await orders.get_order(session, order_id, customer.id) if order_id else None
+    order = await orders.get_order(session, order_id, CustomerOnly(customer.id)) if order_id else None
     ticket = tickets.open_ticket(
         session,
         subject,
@@ -58,7 +59,7 @@ async def create_ticket(
 
 async def get_ticket(session: Session, caller: CurrentCaller, ticket_id: TicketId, cursor: Cursor = None) -> TicketView:
     """Look up one ticket: its status, and everything that happened to it."""
-    ticket = await tickets.get_ticket(session, ticket_id, caller.customer_id)
+    ticket = await tickets.get_ticket(session, ticket_id, caller.whose)
     return TicketView.of(ticket, place_in(ticket.id, cursor) or None)
 
 
@@ -73,7 +74,7 @@ async def list_tickets(
     """List the customer's tickets, newest first."""
     found = await tickets.list_tickets(
         session,
-        customer_for(caller, customer_id),
+        whose_for(caller, customer_id),
         status=TicketStatus(status) if status else None,
         before=_before(cursor) if cursor else None,
         limit=limit + 1,
@@ -85,7 +86,7 @@ async def list_tickets(
 
 async def add_ticket_comment(session: Session, caller: CurrentCaller, ticket_id: TicketId, body: Comment) -> Outcome:
     """Add to a ticket. A customer's comment opens a resolved ticket again; staff's reaches a customer who waits."""
-    ticket = await tickets.get_ticket(session, ticket_id, caller.customer_id, lock=True)
+    ticket = await tickets.get_ticket(session, ticket_id, caller.whose, lock=True)
     if rules.comment(ticket, body, caller.subject, staff=caller.staff) and caller.staff:
         await handovers.answer(session, ticket, body)
     return Outcome(
@@ -95,7 +96,7 @@ async def add_ticket_comment(session: Session, caller: CurrentCaller, ticket_id:
 
 async def resolve_ticket(session: Session, caller: CurrentCaller, ticket_id: TicketId, resolution: Comment) -> Outcome:
     """Close a ticket, saying how it was solved. A chat that a person had goes back to the assistants."""
-    ticket = await tickets.get_ticket(session, ticket_id, caller.customer_id, lock=True)
+    ticket = await tickets.get_ticket(session, ticket_id, caller.whose, lock=True)
     if rules.resolve(ticket, resolution, caller.subject):
         if caller.staff:
             await handovers.answer(session, ticket, resolution)

@@ -45,12 +45,12 @@ async def handle_a_damaged_parcel(
 
 async def complete_image_id(session: AsyncSession, caller: Caller, typed: str, limit: int) -> Sequence[str]:
     """Complete the id of a picture; a customer's own, or for staff anybody's."""
-    return await list_image_ids(session, caller.customer_id, typed, limit)
+    return await list_image_ids(session, caller.whose, typed, limit)
 
 
 async def complete_order_id(session: AsyncSession, caller: Caller, typed: str, limit: int) -> Sequence[str]:
     """Complete an order id; a customer's own, or for staff anybody's."""
-    return await list_order_ids(session, caller.customer_id, typed, limit)
+    return await list_order_ids(session, caller.whose, typed, limit)
 
 
 PROMPTS = [

@@ -29,7 +29,7 @@ class ItemNotInOrderError(ShopError):
     """The order is the customer's, but holds no such item."""
 
     def __init__(self, item_id: str, order_id: str, held: list[str]) -> None:
-        super().__init__(f"Order {order_id} holds no item {item_id}. Its items are: {', '.join(held)}.")
+        super().__init__(f"Order {order_id} does not contain item {item_id}. Its items are: {', '.join(held)}.")
 
 
 class Damage(Answer):

@@ -106,7 +106,7 @@ class Vision:
         question: Question = None,
     ) -> ImageInspection:
         """Look at a picture the customer sent: what it shows, the text in it, and whether it is clear enough."""
-        image = await get_image(session, image_id, caller.customer_id)
+        image = await get_image(session, image_id, caller.whose)
         # The model may take seconds; others need the connection meanwhile.
         await session.close()
         await ctx.report_progress(0, STEPS, "Measuring the picture")
@@ -127,7 +127,7 @@ class Vision:
         item_id: ItemId,
     ) -> DamageInspection:
         """Judge from a picture whether an item of the customer's order is damaged. It decides nothing about money."""
-        image = await get_image(session, image_id, caller.customer_id)
+        image = await get_image(session, image_id, caller.whose)
         line = await _line(session, caller, order_id, item_id)
         await session.close()
         await ctx.report_progress(0, STEPS, "Measuring the picture")
@@ -145,7 +145,7 @@ class Vision:
         self, session: Session, caller: CurrentCaller, ctx: Context[Local], image_id: ImageId
     ) -> Identification:
         """Find which of the shop's products a picture shows; none where nothing is close enough."""
-        image = await get_image(session, image_id, caller.customer_id)
+        image = await get_image(session, image_id, caller.whose)
         kept = await list_marks(session)
         await session.close()
         await ctx.report_progress(0, STEPS, "Comparing with the products' pictures")
@@ -167,7 +167,7 @@ async def _names(session: Session, product_ids: Sequence[str]) -> dict[str, str]
 
 
 async def _line(session: Session, caller: CurrentCaller, order_id: str, item_id: str) -> OrderLine:
-    order = await get_order(session, order_id, caller.customer_id)
+    order = await get_order(session, order_id, caller.whose)
     for line in order.lines:
         if line.item_id == item_id:
             return line

@@ -26,7 +26,7 @@ def step_problems(step: Step, events: Sequence[Event], pictures: Mapping[str, st
         "specialist": [data["choice"] for data in _only(events, "router")][:1],
         "asks": [data["tool"] for data in _only(events, "question")],
         "ended": [data["status"] for data in ended],
-        "language": [data["language"] for data in _only(events, "message") if data["role"] == "assistant"],
+        "language": list(dict.fromkeys(said["language"] for said in _said(events))),
     }
     expected = {name: getattr(step, name) for name in seen}
     problems += [
@@ -53,8 +53,11 @@ def answer_problems(never: Sequence[str], events: Sequence[Event]) -> list[str]:
 
 def answer_of(events: Sequence[Event]) -> str:
     """Return what the customer was told."""
-    said = [data["text"] for data in _only(events, "message") if data["role"] == "assistant"]
-    return "\n".join(said)
+    return "\n".join(said["text"] for said in _said(events))
+
+
+def _said(events: Sequence[Event]) -> list[dict[str, Any]]:
+    return [data for data in _only(events, "message") if data["role"] == "assistant"]
 
 
 def _calls_missing(step: Step, made: list[Fields], pictures: Mapping[str, str]) -> list[str]:

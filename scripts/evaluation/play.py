@@ -15,6 +15,7 @@ from storage.audit import Answer, Audit
 from storage.conversations import add_conversation, get_conversation, new_visitor_id
 from storage.db import Sessions, writing
 from storage.events import list_events
+from storage.owners import TheShop
 from storage.pictures import keep_picture, read_picture
 from team.desk import Desk
 from team.events import Step as Event
@@ -123,7 +124,7 @@ async def _stop(stage: Stage, after: int) -> None:
 async def _age(stage: Stage, minutes: int) -> None:
     """Let the open question grow older: its seal, which only its server can read, becomes as good as expired."""
     async with writing(stage.sessions) as session:
-        conversation = await get_conversation(session, stage.chat, None)
+        conversation = await get_conversation(session, stage.chat, TheShop())
         if conversation.open_question is None:
             return
         question = dict(conversation.open_question)

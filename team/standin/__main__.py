@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import sys
 
-from team.standin import mind, obedient
+from team.standin import mind
+from team.standin.obedience import obedient
 from team.standin.server import PortTakenError, serve
 
 MODELS = ["Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2.5-VL-7B-Instruct"]

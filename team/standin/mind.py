@@ -1,7 +1,9 @@
 """What the stand-in answers to any request: a choice, a JSON object, or a specialist's next step."""
 
-from team.standin import conversation, routing, schemas, specialist
 from team.standin.completion import Reply
+from team.standin.roles import routing, specialist
+from team.standin.speaking import schemas
+from team.standin.understanding import conversation
 from team.standin.wire import ChatRequest
 
 

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from team.standin.completion import FINGERPRINT, Reply, chunks, limited, usage, whole
 from team.standin.metrics import Load
 from team.standin.mind import answer
-from team.standin.understanding import learn
+from team.standin.understanding.classifier import load
 from team.standin.wire import BadRequestError, ChatRequest, RequestError, UnknownModelError
 
 Mind = Callable[[ChatRequest], Reply]
@@ -130,7 +130,7 @@ async def serve(
     ports_and_models: Iterable[tuple[int, str]], host: str = "127.0.0.1", delay_ms: float = 0, mind: Mind = answer
 ) -> None:
     """Serve each model on its port, all with one mind, until the program is told to end."""
-    threading.Thread(target=learn, daemon=True).start()
+    threading.Thread(target=load, daemon=True).start()
     sockets = [(listen(host, port), model) for port, model in ports_and_models]
     apps = {taken.getsockname()[1]: build_app(model, mind, delay_ms) for taken, model in sockets}
     config = uvicorn.Config(

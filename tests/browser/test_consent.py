@@ -1,5 +1,6 @@
 """A program is let in on the consent page, in a real browser, in both languages."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -88,6 +89,65 @@ async def test_a_program_gets_its_tokens_after_a_login_and_a_yes(
 
     assert (tokens.status_code, told[0]["state"], told[0]["iss"]) == (200, "s1", shop.public_ui_url)
     assert complaints == []
+
+
+@pytest.mark.slow
+async def test_a_no_leads_to_an_address_on_the_web_by_a_click_alone(
+    settings: Settings, demo_sessions: Sessions, browser: Browser
+) -> None:
+    away = "https://program.example/callback"
+    async with open_shop(settings, demo_sessions) as shop, httpx2.AsyncClient(base_url=shop.public_ui_url) as http:
+        _, url = await link(http, shop, away, "Far away")
+        page, complaints = await opened(browser, url, "ko-KR")
+        await page.click(f'[data-email="{MINA}"]')
+        await page.click("#deny")
+        back = page.locator("#ended-back")
+        await expect(back).to_have_text("program.example(으)로 돌아가기")
+        leads_to, stayed = await back.get_attribute("href"), page.url
+
+    assert str(leads_to).startswith(f"{away}?error=access_denied&state=s1&iss=")
+    assert stayed.startswith(f"{shop.public_ui_url}/consent?")
+    assert complaints == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("locale", "title"),
+    [("en-US", "This program was not connected"), ("ko-KR", "프로그램을 연결하지 못했습니다")],
+)
+async def test_a_wrong_request_is_told_in_the_person_s_language_and_leads_nowhere(
+    settings: Settings, demo_sessions: Sessions, browser: Browser, locale: str, title: str
+) -> None:
+    async with open_shop(settings, demo_sessions) as shop, httpx2.AsyncClient(base_url=shop.public_ui_url) as http:
+        _, url = await link(http, shop, "https://program.example/callback", "Far away")
+        page, complaints = await opened(browser, f"{url}&scope=orders:admin", locale)
+        await expect(page.locator("h1")).to_have_text(title)
+        await expect(page.locator("#error")).to_have_text("invalid_scope")
+        stayed = page.url
+
+    assert stayed.startswith(f"{shop.public_ui_url}/authorize?")
+    assert complaints == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("en-US", r"^Too many tries\. Try again after \d?\d:\d\d:\d\d.[AP]M\.$"),
+        ("ko-KR", r"^시도 횟수가 너무 많습니다\. (오전|오후) \d?\d:\d\d:\d\d 이후에 다시 시도해 주세요\.$"),
+    ],
+)
+async def test_who_has_to_wait_to_log_in_is_told_until_when(
+    settings: Settings, demo_sessions: Sessions, browser: Browser, locale: str, told: str
+) -> None:
+    async with open_shop(settings, demo_sessions) as shop, httpx2.AsyncClient(base_url=shop.public_ui_url) as http:
+        for _ in range(5):
+            await http.post("/auth/login", json={"email": OLIVIA, "password": "wrong"})
+        page, _ = await opened(browser, shop.public_ui_url, locale)
+        await page.fill('[name="email"]', OLIVIA)
+        await page.fill('[name="password"]', "wrong")
+        await page.press('[name="password"]', "Enter")
+        await expect(page.locator("#login-error")).to_have_text(re.compile(told))
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from storage.audit import Audit
 from storage.customers import get_customer
 from storage.db import Sessions, open_sessions
 from storage.orders import get_order
+from storage.owners import CustomerOnly
 from storage.settings import REPOSITORY, Settings
 from storage.shop import Origin, find_shop
 from tests.browser.conftest import Shop
@@ -57,7 +58,7 @@ async def _run(*command: str) -> None:
 
 async def _ask_for_a_real_order(browser: Browser, shop: Shop) -> None:
     async with shop.sessions() as session:
-        order = await get_order(session, "#W2611340", OWNER)
+        order = await get_order(session, "#W2611340", CustomerOnly(OWNER))
     told = await _answer_to(browser, shop, OWNER, "Where is my order #W2611340?")
     assert "on its way" in told
     for fact in (*order.shipments[0].tracking_ids, *(line.name for line in order.lines)):

@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 from knowledge.chroma import ChromaAwayError, open_server
-from knowledge.index import IndexUnusableError
+from knowledge.damage import IndexUnusableError
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, places, take_in, write_policy

@@ -13,9 +13,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from knowledge.damage import IndexUnusableError
 from knowledge.endpoint import EndpointAwayError
 from knowledge.handbook import embedder_of
-from knowledge.index import HandbookIndex, IndexUnusableError, index_path
+from knowledge.index import HandbookIndex, index_path
 from knowledge.ingest import ingest_handbook
 from storage.db import Sessions
 from storage.settings import Settings

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from knowledge.damage import IndexUnusableError
 from knowledge.documents import HANDBOOK
 from knowledge.embed import OfflineEmbedder
-from knowledge.index import IndexUnusableError, index_path
+from knowledge.index import index_path
 from knowledge.ingest import ingest_handbook
 from knowledge.words import language_of
 from storage.db import Sessions, writing

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from storage.audit import Answer, Audit
 from storage.db import Sessions
 from storage.orders import OrderStatus, get_order
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from tests.clients import caller
 from tests.factories import add_customer, add_order, gift_card
@@ -34,7 +35,8 @@ PACKAGES = {
     "autogen": ["autogen-ext[mcp]==0.7.5", "mcp==1.30.0"],
 }
 CLIENTS = [("plain", "mcp-1.28"), ("plain", "mcp-1.30"), ("workbench", "autogen")]
-QUESTION = "Cancel order #W1042: 1 item, 45.00 USD back to your gift card at once."
+QUESTION = "Cancel order #W1042: 1 item, 45.00 USD refunded to your gift card immediately."
+DONE = "Order #W1042 is cancelled. 45.00 USD refunded to your gift card immediately."
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def assert_it_went_well(client: OtherClient, seen: dict[str, Any]) -> None:
     assert seen["order"]["order_id"] == "#W1042"
     assert seen["order"]["status"] == "pending"
     assert seen["asked"] == [QUESTION]
-    assert seen["cancelled"] == {"status": "done", "summary": QUESTION}
+    assert seen["cancelled"] == {"status": "done", "summary": DONE}
     assert seen.get("again", seen["cancelled"]) == seen["cancelled"]
     assert ("confirm_token" in seen["tools"]["cancel_order"]) is not can_ask
     assert seen.get("protocol") == ("2025-11-25" if can_ask else None)
@@ -114,7 +116,7 @@ def assert_it_went_well(client: OtherClient, seen: dict[str, Any]) -> None:
 
 async def assert_cancelled_once(shop: Sessions) -> None:
     async with shop() as session:
-        order = await get_order(session, "#W1042", "olivia")
+        order = await get_order(session, "#W1042", CustomerOnly("olivia"))
         [audit] = (await session.scalars(select(Audit))).all()
 
     assert order.status is OrderStatus.CANCELLED

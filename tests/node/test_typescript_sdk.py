@@ -14,6 +14,7 @@ from sqlalchemy import select
 from storage.audit import Answer, Audit
 from storage.db import Sessions
 from storage.orders import OrderStatus, get_order
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from tests.clients import caller
 from tests.factories import add_customer, add_order, gift_card
@@ -25,7 +26,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PROGRAM = Path(__file__).with_name("client.mjs")
 SHOPDESK = str(Path(sys.executable).with_name("shopdesk"))
-QUESTION = "Cancel order #W1042: 1 item, 45.00 USD back to your gift card at once."
+QUESTION = "Cancel order #W1042: 1 item, 45.00 USD refunded to your gift card immediately."
+DONE = "Order #W1042 is cancelled. 45.00 USD refunded to your gift card immediately."
 ERAS = {"v1": "2025-11-25", "v2": "2026-07-28"}
 
 
@@ -78,14 +80,14 @@ async def test_a_typescript_client_cancels_an_order_over_stdio(
 def assert_it_went_well(seen: dict[str, Any]) -> None:
     assert (seen["order"]["order_id"], seen["order"]["status"]) == ("#W1042", "pending")
     assert seen["asked"] == [QUESTION]
-    assert seen["cancelled"] == {"status": "done", "summary": QUESTION}
+    assert seen["cancelled"] == {"status": "done", "summary": DONE}
     assert "find_customer" not in seen["tools"]
     assert seen["tools"]["cancel_order"] == ["order_id", "reason"]
 
 
 async def assert_cancelled_once(shop: Sessions) -> None:
     async with shop() as session:
-        order = await get_order(session, "#W1042", "olivia")
+        order = await get_order(session, "#W1042", CustomerOnly("olivia"))
         [audit] = (await session.scalars(select(Audit))).all()
 
     assert order.status is OrderStatus.CANCELLED

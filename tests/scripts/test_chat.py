@@ -32,7 +32,8 @@ async def test_a_change_is_asked_and_confirmed_line_by_line(
 
     asked, done = outcome.said.splitlines()
     assert asked.startswith("Cancel order #")
-    assert done.startswith("Done: Cancel order #")
+    assert done.startswith("Order #")
+    assert " is cancelled. " in done
     assert outcome.code == 0
     assert "orders.cancel_order" in outcome.complained
     assert "yes, by button" in outcome.complained

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from knowledge.ingest import ingest_handbook
 from scripts.cli import build
+from scripts.one_at_a_time import alone
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.knowledge.model_endpoint import MODEL, EmbeddingModel, Failure, embedding_by, status
@@ -22,16 +23,30 @@ def doctor() -> tuple[int, str]:
     return told.exit_code, told.output
 
 
-def test_of_an_empty_home_it_names_what_to_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    for port in ("MCP_PORT", "UI_PORT"):
-        monkeypatch.setenv(port, str(free_port()))
-
+@pytest.mark.usefixtures("settings")
+def test_of_a_shop_that_was_never_started_it_says_so_and_nothing_else() -> None:
     code, told = doctor()
 
     assert code == 1
-    assert "✗ database: There is no shop at" in told
-    assert "✗ models: " in told
-    assert told.count("start it with `shopdesk up`") == 2
+    assert told.splitlines()[1:] == ["✗ shop: not started yet: run `scripts/start`, or `shopdesk up`"]
+
+
+@pytest.mark.usefixtures("demo_sessions")
+async def test_where_up_runs_it_does_not_advise_to_start_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.shopdesk_home / "models.toml").write_text(SLICES.read_text())
+    for port in ("MCP_PORT", "UI_PORT"):
+        monkeypatch.setenv(port, str(free_port()))
+    monkeypatch.setenv("MODEL1_BASE_URL", f"http://127.0.0.1:{free_port()}/v1")
+
+    _, before = await _in_thread()
+    with alone(settings):
+        _, meanwhile = await _in_thread()
+
+    assert before.count("start it with `shopdesk up`") >= 2
+    assert "start that model's server, or correct its address in MODEL1_BASE_URL" in before
+    assert "start it with `shopdesk up`" not in meanwhile
 
 
 @pytest.mark.usefixtures("demo_sessions")

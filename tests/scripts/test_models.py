@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from storage.settings import Settings
 from team.standin.server import build_app
@@ -144,3 +146,15 @@ async def test_list_shows_which_endpoint_looks_at_photos_in_place_of_the_roles_o
 
     [second] = [line for line in listed.said.splitlines() if line.startswith("slice2")]
     assert ("vision" in second.partition("in place of others:")[2]) is looks
+
+
+async def test_what_an_endpoint_says_cannot_move_the_terminal(slices: list[Faulty]) -> None:
+    async def obeyed(_: Request) -> Response:
+        return JSONResponse({"error": {"message": "\x1b[2J\x9b31mno \u202eway"}}, status_code=400)
+
+    slices[0].fault = obeyed
+
+    tried = await shopdesk("models", "test", "slice1")
+
+    assert "no way" in tried.said
+    assert not {"\x1b", "\x9b", "\u202e"} & set(tried.said)

@@ -1,4 +1,4 @@
-"""`shopdesk user` makes, lists and removes accounts, and says in one line why it does not."""
+"""`shopdesk user` makes, changes, lists and removes accounts, and says in one line why it does not."""
 
 import os
 import pty
@@ -6,7 +6,9 @@ import pty
 import pytest
 
 from storage.accounts import check_password, find_account
-from storage.db import Sessions
+from storage.db import Sessions, now, writing
+from storage.oauth_clients import OAuthClient
+from storage.oauth_grants import CODE_FOR, OAuthGrant, add_grant
 from storage.settings import Settings
 from tests.factories import add_account, add_conversation, add_customer
 from tests.scripts.command import shopdesk, started
@@ -120,6 +122,48 @@ async def test_an_account_is_removed_with_its_chats(sessions: Sessions) -> None:
     )
     async with sessions() as session:
         assert await find_account(session, "dana@shop.example") is None
+
+
+async def test_a_changed_password_replaces_the_old_one_and_ends_what_it_let_in(sessions: Sessions) -> None:
+    account = await add_account(sessions, email="dana@shop.example")
+    async with writing(sessions) as session:
+        session.add(
+            OAuthClient(
+                id="p1", name="", redirect_uris=[], auth_method="none", grant_types=[], scope=None, created_at=now()
+            )
+        )
+        await session.flush()
+        await add_grant(session, _grant(account.id))
+
+    outcome = await shopdesk("user", "password", "Dana@Shop.example", stdin=b"another one\n")
+    short = await shopdesk("user", "password", "dana@shop.example", "--password", "short")
+    unknown = await shopdesk("user", "password", "nobody@shop.example", "--password", "another one")
+
+    assert outcome.said == (
+        "dana@shop.example has another password. Every login by the old one has ended; programs disconnected: 1.\n"
+    )
+    assert short.complained == "shopdesk: The password is too short: it needs 8 characters or more.\n"
+    assert unknown.complained.startswith("shopdesk: There is no account nobody@shop.example.")
+    async with sessions() as session:
+        assert check_password(await find_account(session, "dana@shop.example"), "another one")
+        assert await session.get(OAuthGrant, "g1") is None
+
+
+def _grant(account_id: str) -> OAuthGrant:
+    return OAuthGrant(
+        id="g1",
+        client_id="p1",
+        account_id=account_id,
+        resource="",
+        scopes=[],
+        created_at=now(),
+        code_hash="",
+        code_challenge="",
+        redirect_uri="",
+        redirect_uri_given=True,
+        refresh_hash=None,
+        expires_at=now() + CODE_FOR,
+    )
 
 
 async def test_without_a_shop_there_are_no_accounts(settings: Settings) -> None:

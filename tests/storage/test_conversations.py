@@ -17,13 +17,14 @@ from storage.conversations import (
 from storage.db import Sessions, now, writing
 from storage.events import list_events
 from storage.leases import LEASE, release_lease, take_lease
+from storage.owners import TheShop
 from tests import factories
 from tests.factories import add_account, add_customer, add_message
 
 
 async def take(sessions: Sessions, conversation_id: str) -> str:
     async with writing(sessions) as session:
-        return take_lease(await get_conversation(session, conversation_id, None, lock=True))
+        return take_lease(await get_conversation(session, conversation_id, TheShop(), lock=True))
 
 
 async def test_of_many_turns_at_once_one_gets_the_conversation(sessions: Sessions) -> None:
@@ -39,7 +40,7 @@ async def test_a_turn_can_be_taken_again_after_it_was_given_back(sessions: Sessi
     holder = await take(sessions, conversation.id)
 
     async with writing(sessions) as session:
-        release_lease(await get_conversation(session, conversation.id, None, lock=True), holder)
+        release_lease(await get_conversation(session, conversation.id, TheShop(), lock=True), holder)
 
     assert await take(sessions, conversation.id) != holder
 
@@ -63,7 +64,7 @@ async def test_a_turn_that_expired_does_not_give_back_what_is_anothers_by_now(se
     await take(sessions, conversation.id)
 
     async with writing(sessions) as session:
-        release_lease(await get_conversation(session, conversation.id, None, lock=True), late)
+        release_lease(await get_conversation(session, conversation.id, TheShop(), lock=True), late)
 
     with pytest.raises(ConversationBusyError):
         await take(sessions, conversation.id)
@@ -103,7 +104,7 @@ async def test_a_new_conversation_holds_no_question(sessions: Sessions) -> None:
         conversation.open_question = None
 
     async with sessions() as session:
-        found = await get_conversation(session, conversation.id, None)
+        found = await get_conversation(session, conversation.id, TheShop())
         waiting = await session.scalar(Conversation.__table__.select().where(Conversation.open_question.is_not(None)))
 
     assert (found.open_question, found.customer_id) == (None, customer.id)

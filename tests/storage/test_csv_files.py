@@ -13,6 +13,7 @@ from storage.customers import get_customer
 from storage.db import Sessions
 from storage.logins import EmailOfStaffError
 from storage.orders import OrderStatus, get_order
+from storage.owners import CustomerOnly, Staff
 from storage.settings import REPOSITORY
 from storage.shop import Origin, find_shop
 from storage.tickets import get_ticket
@@ -45,8 +46,8 @@ async def test_texts_of_every_kind_go_out_and_come_back(sessions: Sessions, tmp_
     assert await export_files(sessions, tmp_path / "second") == first
     async with sessions() as session:
         assert (await get_customer(session, customer.id)).first_name == odd
-        assert (await get_order(session, "#W1", None)).lines[0].options == {odd: odd, "": ""}
-        assert (await get_ticket(session, "T1", None)).created_at == moment
+        assert (await get_order(session, "#W1", Staff())).lines[0].options == {odd: odd, "": ""}
+        assert (await get_ticket(session, "T1", Staff())).created_at == moment
 
 
 async def test_what_another_program_wrote_is_read(sessions: Sessions, tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ async def test_what_another_program_wrote_is_read(sessions: Sessions, tmp_path: 
 
     async with sessions() as session:
         mina = await get_customer(session, "mina")
-        order = await get_order(session, "W1", "mina")
+        order = await get_order(session, "W1", CustomerOnly("mina"))
         shop = await find_shop(session)
     assert (mina.email, mina.language, mina.address2, mina.position) == ("mina@example.com", "ko", "", 1)
     assert [(method.id, method.balance) for method in mina.payment_methods] == [("card", None), ("gift", 7000)]
@@ -127,7 +128,7 @@ async def test_an_item_that_is_sold_no_more_stays_in_old_orders(sessions: Sessio
     await load_files(sessions, folder)
 
     async with sessions() as session:
-        assert [bought.item_id for bought in (await get_order(session, "W2", None)).lines] == ["OLD"]
+        assert [bought.item_id for bought in (await get_order(session, "W2", Staff())).lines] == ["OLD"]
 
 
 def test_every_column_of_the_tables_is_in_the_files() -> None:

@@ -68,6 +68,7 @@ async def test_the_migrations_make_the_tables_that_the_code_reads(empty: str) ->
 
 CAME_LATER = ["conversation_id"]
 OF_THE_FIRST_VERSION = (
+    "INSERT INTO accounts (id, email, name, password_hash, staff) VALUES ('u1', 'dana@shop.example', '', 'h', true)",
     "INSERT INTO documents VALUES ('old:en', 'old', 'en', 'Old', '', '2025-01-01', '2025-07-01', 'f', 's', 'Text')",
     "INSERT INTO passages VALUES ('p1', 'old:en', 1, 'Section', 'Text')",
     "INSERT INTO tickets (id, subject, status, category, priority, created_at)"
@@ -100,6 +101,9 @@ async def test_a_shop_of_an_older_version_is_told_and_keeps_its_rows_when_it_is_
             )
         )
         assert [tuple(row) for row in entries] == [("Help me", None)]
+        accounts = await connection.execute(text("SELECT id, password_hash FROM accounts"))
+        assert [tuple(row) for row in accounts] == [("u1", "h")]
+        assert (await connection.execute(text("SELECT id, until FROM ended_logins"))).all() == []
     await engine.dispose()
 
 

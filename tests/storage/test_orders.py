@@ -4,6 +4,7 @@ import pytest
 
 from storage.db import Sessions
 from storage.orders import OrderNotFoundError, OrderStatus, get_order
+from storage.owners import CustomerOnly, Staff
 from storage.shown_orders import list_orders
 from tests.factories import add_customer, add_order
 
@@ -13,7 +14,7 @@ async def test_an_order_is_found_with_and_without_its_hash(sessions: Sessions, s
     order = await add_order(sessions, id=stored)
 
     async with sessions() as session:
-        found = await get_order(session, asked, order.customer_id)
+        found = await get_order(session, asked, CustomerOnly(order.customer_id))
 
     assert found.id == stored
 
@@ -24,7 +25,7 @@ async def test_of_two_ids_that_differ_by_the_hash_the_exact_one_is_found(session
         await add_order(sessions, id=order_id, customer_id=customer.id)
 
     async with sessions() as session:
-        found = [(await get_order(session, order_id, customer.id)).id for order_id in ("#W1042", "W1042")]
+        found = [(await get_order(session, order_id, CustomerOnly(customer.id))).id for order_id in ("#W1042", "W1042")]
 
     assert found == ["#W1042", "W1042"]
 
@@ -35,9 +36,9 @@ async def test_another_customers_order_reads_like_one_that_does_not_exist(sessio
 
     async with sessions() as session:
         with pytest.raises(OrderNotFoundError) as foreign:
-            await get_order(session, "#W1042", stranger.id)
+            await get_order(session, "#W1042", CustomerOnly(stranger.id))
         with pytest.raises(OrderNotFoundError) as missing:
-            await get_order(session, "#W9999", stranger.id)
+            await get_order(session, "#W9999", CustomerOnly(stranger.id))
 
     assert str(foreign.value).replace("W1042", "W9999") == str(missing.value)
 
@@ -46,7 +47,7 @@ async def test_staff_finds_every_order(sessions: Sessions) -> None:
     order = await add_order(sessions, id="#W1042")
 
     async with sessions() as session:
-        found = await get_order(session, "#W1042", None)
+        found = await get_order(session, "#W1042", Staff())
 
     assert found.customer_id == order.customer_id
 
@@ -57,8 +58,8 @@ async def test_orders_are_listed_newest_first_and_page_by_page(sessions: Session
     await add_order(sessions)
 
     async with sessions() as session:
-        first = await list_orders(session, customer.id, status=None, before=None, limit=2)
-        rest = await list_orders(session, customer.id, status=None, before=first[-1].position, limit=2)
+        first = await list_orders(session, CustomerOnly(customer.id), status=None, before=None, limit=2)
+        rest = await list_orders(session, CustomerOnly(customer.id), status=None, before=first[-1].position, limit=2)
 
     assert [order.id for order in [*first, *rest]] == ids[::-1]
 
@@ -69,7 +70,9 @@ async def test_orders_are_listed_by_status(sessions: Sessions) -> None:
     sent = await add_order(sessions, customer_id=customer.id, status=OrderStatus.PROCESSED)
 
     async with sessions() as session:
-        found = await list_orders(session, customer.id, status=OrderStatus.PROCESSED, before=None, limit=5)
+        found = await list_orders(
+            session, CustomerOnly(customer.id), status=OrderStatus.PROCESSED, before=None, limit=5
+        )
 
     assert [order.id for order in found] == [sent.id]
 
@@ -79,6 +82,6 @@ async def test_an_order_of_every_status_can_be_kept(sessions: Sessions, status: 
     order = await add_order(sessions, status=status)
 
     async with sessions() as session:
-        found = await get_order(session, order.id, order.customer_id)
+        found = await get_order(session, order.id, CustomerOnly(order.customer_id))
 
     assert found.status is status

@@ -42,14 +42,6 @@ async def test_a_database_that_is_away_at_the_start_is_named_without_its_passwor
     )
 
 
-async def test_a_file_that_is_no_database_is_told_in_one_line(settings: Settings) -> None:
-    path = settings.shopdesk_home / "shop.db"
-    path.write_bytes(b"this is not SQLite" * 100)
-
-    with pytest.raises(DatabaseAwayError, match=f"^The database at {path} cannot be reached: file is not a database"):
-        await require_shop(f"sqlite+aiosqlite:///{path}")
-
-
 async def test_who_finds_the_database_locked_for_too_long_is_told_to_try_again(
     sessions: Sessions, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from scripts import importing
 from storage.db import Sessions, writing
 from storage.images import ImageNotFoundError, get_image
+from storage.owners import CustomerOnly
 from storage.pictures import BadImageError, keep_picture, read_picture
 from storage.settings import CannotStartError, Settings
 from tests.factories import add_customer
@@ -55,9 +56,9 @@ async def test_a_picture_is_kept_for_its_customer_and_for_nobody_else(sessions: 
         image = await keep_picture(session, picture, owner="u_1", customer_id=customer.id)
 
     async with sessions() as session:
-        kept = await get_image(session, image.id, customer.id)
+        kept = await get_image(session, image.id, CustomerOnly(customer.id))
         with pytest.raises(ImageNotFoundError):
-            await get_image(session, image.id, other.id)
+            await get_image(session, image.id, CustomerOnly(other.id))
     assert kept.id.startswith("img_")
     assert (kept.owner, kept.content_type, kept.width, kept.height) == ("u_1", "image/jpeg", 320, 240)
     assert kept.sha256 == sha256(content).hexdigest()

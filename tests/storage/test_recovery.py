@@ -7,6 +7,7 @@ import pytest
 
 from storage.conversations import add_conversation, get_conversation
 from storage.db import Sessions, writing
+from storage.owners import TheShop
 
 # What https://www.sqlite.org/walformat.html calls the WAL-index header (its two copies end at byte 96), and its locks:
 # bytes 120 to 127, of which recovery holds all but the first, of checkpoints and writers too.
@@ -49,4 +50,4 @@ async def test_who_writes_while_another_process_recovers_the_journal_waits_for_i
     assert not done
     async with sessions() as session:
         for conversation_id in (before.id, await written):
-            assert (await get_conversation(session, conversation_id, None)).id == conversation_id
+            assert (await get_conversation(session, conversation_id, TheShop())).id == conversation_id

@@ -4,6 +4,7 @@ import pytest
 
 from storage.db import Sessions, reading
 from storage.orders import Order, OrderNotFoundError, OrderStatus, PaymentType, get_order
+from storage.owners import CustomerOnly, Staff
 from storage.shown_orders import ShownOrder, show_order
 from tests.factories import add_customer, add_order, line
 
@@ -18,9 +19,9 @@ async def test_an_order_of_every_status_is_shown_as_it_is_kept(sessions: Session
     order = await add_order(sessions, status=status, lines=twice)
 
     async with sessions() as session:
-        kept = as_shown(await get_order(session, order.id, order.customer_id))
+        kept = as_shown(await get_order(session, order.id, CustomerOnly(order.customer_id)))
     async with reading(sessions) as session:
-        shown = await show_order(session, order.id.removeprefix("#"), order.customer_id)
+        shown = await show_order(session, order.id.removeprefix("#"), CustomerOnly(order.customer_id))
 
     assert shown == kept
     assert [each.line for each in shown.lines] == [1, 2, 3]
@@ -30,7 +31,7 @@ async def test_an_order_without_any_part_is_shown(sessions: Sessions) -> None:
     order = await add_order(sessions, lines=[], payments=[], shipments=[])
 
     async with reading(sessions) as session:
-        shown = await show_order(session, order.id, None)
+        shown = await show_order(session, order.id, Staff())
 
     assert (shown.lines, shown.shipments, shown.payments, shown.total) == ([], [], [], 0)
 
@@ -46,7 +47,7 @@ async def test_money_is_shown_in_the_order_it_moved(sessions: Sessions) -> None:
     order = await add_order(sessions, customer_id=customer.id, payments=moved)
 
     async with reading(sessions) as session:
-        shown = await show_order(session, order.id, customer.id)
+        shown = await show_order(session, order.id, CustomerOnly(customer.id))
 
     assert [(payment.type, payment.amount, payment.payment_method_id) for payment in shown.payments] == moved
 
@@ -57,7 +58,9 @@ async def test_of_two_ids_that_differ_by_the_hash_the_exact_one_is_shown(session
         await add_order(sessions, id=order_id, customer_id=customer.id)
 
     async with reading(sessions) as session:
-        found = [(await show_order(session, order_id, customer.id)).id for order_id in ("#W1042", "W1042")]
+        found = [
+            (await show_order(session, order_id, CustomerOnly(customer.id))).id for order_id in ("#W1042", "W1042")
+        ]
 
     assert found == ["#W1042", "W1042"]
 
@@ -68,4 +71,4 @@ async def test_another_customers_order_is_not_shown(sessions: Sessions) -> None:
 
     async with reading(sessions) as session:
         with pytest.raises(OrderNotFoundError):
-            await show_order(session, order.id, stranger.id)
+            await show_order(session, order.id, CustomerOnly(stranger.id))

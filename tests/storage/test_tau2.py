@@ -11,6 +11,7 @@ from storage.customers import Customer, PaymentMethod, get_customer
 from storage.db import Sessions
 from storage.logins import EmailOfStaffError
 from storage.orders import CancelReason, OrderStatus, PaymentType, get_order
+from storage.owners import CustomerOnly, Staff
 from storage.products import Variant, get_product
 from storage.settings import REPOSITORY
 from storage.shop import Origin, find_shop
@@ -49,7 +50,7 @@ async def test_an_order_of_tau_bench_reads_as_in_the_file(sessions: Sessions) ->
     await load(sessions, prepare(read_tau2(RETAIL), None), replace=False, on_progress=lambda _written: None)
 
     async with sessions() as session:
-        order = await get_order(session, "W2611340", "james_li_5688")
+        order = await get_order(session, "W2611340", CustomerOnly("james_li_5688"))
 
     assert (order.status, order.shipments[0].tracking_ids) == (OrderStatus.PROCESSED, ["357962501027"])
     assert [(line.name, line.price) for line in order.lines] == [("Water Bottle", 4784), ("Office Chair", 48881)]
@@ -71,7 +72,7 @@ async def test_a_shop_is_loaded_with_exact_money_and_lower_case_emails(sessions:
     assert counts == Counts(customers=2, products=2, variants=3, orders=3, tickets=0)
     async with sessions() as session:
         customer = await get_customer(session, "james_li_1")
-        order = await get_order(session, "#W1", "james_li_1")
+        order = await get_order(session, "#W1", CustomerOnly("james_li_1"))
         shop = await find_shop(session)
     assert customer.email == "james.li@example.com"
     assert [(method.id, method.balance) for method in customer.payment_methods] == [
@@ -106,8 +107,8 @@ async def test_a_customers_orders_keep_the_order_of_their_own_list(sessions: Ses
     await load_shop(sessions, shop, tmp_path)
 
     async with sessions() as session:
-        own = await list_orders(session, "james_li_1", status=None, before=None, limit=5)
-        every = await list_orders(session, None, status=None, before=None, limit=5)
+        own = await list_orders(session, CustomerOnly("james_li_1"), status=None, before=None, limit=5)
+        every = await list_orders(session, Staff(), status=None, before=None, limit=5)
     assert [order.id for order in own] == ["#W1", "#W3"]
     assert [order.id for order in every] == ["#W1", "#W2", "#W3"]
 
@@ -122,7 +123,7 @@ async def test_changed_orders_are_read_in_tau_benchs_spelling(
     await load_shop(sessions, shop, tmp_path)
 
     async with sessions() as session:
-        assert (await get_order(session, "#W1", None)).status is OrderStatus.ITEMS_CHANGED
+        assert (await get_order(session, "#W1", Staff())).status is OrderStatus.ITEMS_CHANGED
 
 
 async def test_a_cancelled_order_keeps_its_reason_and_its_refund(sessions: Sessions, tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ async def test_a_cancelled_order_keeps_its_reason_and_its_refund(sessions: Sessi
     await load_shop(sessions, shop, tmp_path)
 
     async with sessions() as session:
-        order = await get_order(session, "#W1", None)
+        order = await get_order(session, "#W1", Staff())
     assert order.cancel_reason is CancelReason.ORDERED_BY_MISTAKE
     assert [(payment.type, payment.amount) for payment in order.payments] == [
         (PaymentType.PAYMENT, 11980),
@@ -150,7 +151,7 @@ async def test_a_requested_return_keeps_what_was_asked_for(sessions: Sessions, t
     await load_shop(sessions, shop, tmp_path)
 
     async with sessions() as session:
-        order = await get_order(session, "#W3", None)
+        order = await get_order(session, "#W3", Staff())
     assert (order.status, order.return_item_ids) == (OrderStatus.RETURN_REQUESTED, ["K1"])
     assert order.return_payment_method_id == "gift_card_1"
 
@@ -168,7 +169,7 @@ async def test_a_requested_exchange_keeps_what_was_asked_for(sessions: Sessions,
     await load_shop(sessions, shop, tmp_path)
 
     async with sessions() as session:
-        order = await get_order(session, "#W3", None)
+        order = await get_order(session, "#W3", Staff())
     assert (order.exchange_item_ids, order.exchange_new_item_ids) == (["K1"], ["K2"])
     assert (order.exchange_payment_method_id, order.exchange_price_difference) == ("paypal_1", -1005)
 
@@ -237,7 +238,7 @@ async def test_an_order_may_hold_an_item_of_another_price_than_today(sessions: S
     await load_shop(sessions, shop, tmp_path)
 
     async with sessions() as session:
-        order = await get_order(session, "#W3", None)
+        order = await get_order(session, "#W3", Staff())
         today = await session.get(Variant, "K1")
     assert today is not None
     assert (order.lines[0].price, today.price) == (4444, 4990)

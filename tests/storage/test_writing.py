@@ -5,6 +5,7 @@ import asyncio
 from storage.conversations import add_conversation, get_conversation
 from storage.db import Sessions, writing
 from storage.line import Line
+from storage.owners import TheShop
 
 
 async def test_a_hundred_writes_at_once_are_all_done(sessions: Sessions) -> None:
@@ -16,7 +17,7 @@ async def test_a_hundred_writes_at_once_are_all_done(sessions: Sessions) -> None
             conversation.title = str(number)
         done.append(number)
         async with sessions() as session:
-            assert (await get_conversation(session, conversation.id, None)).title == str(number)
+            assert (await get_conversation(session, conversation.id, TheShop())).title == str(number)
 
     await asyncio.gather(*(write(number) for number in range(100)))
 

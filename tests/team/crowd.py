@@ -12,6 +12,7 @@ from storage.conversations import get_conversation
 from storage.db import Sessions
 from storage.orders import Order, OrderStatus
 from storage.outages import DatabaseBusyError
+from storage.owners import TheShop
 from storage.tickets import Ticket
 from team.desk import GRACE_S
 from team.events import Step
@@ -42,7 +43,7 @@ class Talk:
     async def go_on(self, floor: Shopfloor) -> None:
         """Say yes where there is a question, else ask for the order."""
         async with floor.sessions() as session:
-            question = (await get_conversation(session, self.chat, None)).open_question
+            question = (await get_conversation(session, self.chat, TheShop())).open_question
         if question is None:
             await self._say(floor, WHERE[self.korean].format(order=self.order))
         else:
@@ -90,7 +91,7 @@ async def check(floor: Shopfloor, talk: Talk) -> list[Step]:
     assert all(text.strip() for text in answers)
     assert max((one["ms"] for one in ended), default=0) <= (floor.desk.deadline_s + GRACE_S) * 1000
     async with floor.sessions() as session:
-        assert (await get_conversation(session, talk.chat, None)).lease_holder is None
+        assert (await get_conversation(session, talk.chat, TheShop())).lease_holder is None
         order = await session.get_one(Order, talk.order)
         written = Audit.customer_id == talk.customer, Audit.answer == Answer.YES
         writes = await session.scalar(select(func.count()).select_from(Audit).where(*written)) or 0

@@ -93,5 +93,10 @@ def only(steps: list[Step], kind: str) -> list[dict[str, Any]]:
 
 
 def answer_of(steps: list[Step]) -> str:
-    """Return what the customer was told."""
-    return str(next(step.data["text"] for step in reversed(steps) if step.data.get("role") == "assistant"))
+    """Return what the customer was told last."""
+    return answers_of(steps)[-1]
+
+
+def answers_of(steps: list[Step]) -> list[str]:
+    """Return all that the customer was told, a message each."""
+    return [str(step.data["text"]) for step in steps if step.data.get("role") == "assistant"]

@@ -1,5 +1,7 @@
 """Reading a customer's plain yes or no."""
 
+import time
+
 import pytest
 
 from team.confirmations import read_answer
@@ -95,3 +97,19 @@ def test_anything_else_leaves_the_question_open(text: str) -> None:
 def test_the_verb_of_another_question_is_not_part_of_a_yes() -> None:
     assert read_answer("yes, cancel it", "return_items") is None
     assert read_answer("네, 취소해 주세요", "return_items") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["네" * 60 + " 알겠어요", "yes " * 40 + "but", "ㅋ" * 4_000, "네 " * 2_000, "아니" * 2_000]
+)
+def test_a_row_of_yeses_is_read_at_once(text: str) -> None:
+    read_answer("yes", "cancel_order")
+    started = time.thread_time()
+
+    assert read_answer(text, "cancel_order") is None
+    assert time.thread_time() - started < 0.1
+
+
+def test_a_message_longer_than_any_answer_is_no_plain_yes() -> None:
+    assert read_answer("yes " * 50, "cancel_order") is True
+    assert read_answer("yes " * 50 + "yes", "cancel_order") is None

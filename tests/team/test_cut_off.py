@@ -7,9 +7,10 @@ import pytest
 
 from storage.conversations import Conversation, get_conversation
 from storage.db import Sessions, now, writing
+from storage.owners import TheShop
 from team.desk import open_desk
 from team.events import Step
-from team.guardrails import guard_message
+from team.hearing import hear_message
 from team.turns import Beginning, begin_turn
 from tests.factories import add_conversation, add_customer, add_order
 from tests.team.shopfloor import Shopfloor, answer_of, only, stored
@@ -19,7 +20,7 @@ async def begin_and_die(sessions: Sessions, chat: str, text: str, *steps: tuple[
     """Begin a turn as a process does that is killed after these steps."""
     async with writing(sessions) as session:
         beginning = await begin_turn(session, chat)
-        await beginning.hear(guard_message(text, False), ())
+        await beginning.hear(hear_message(text))
         for kind, data in steps:
             await beginning.add(kind, **data)
         expire(beginning.conversation)
@@ -80,7 +81,7 @@ async def test_a_turn_that_ends_its_process_each_time_is_taken_up_once(floor: Sh
     chat = await add_conversation(floor.sessions, customer_id=(await add_customer(floor.sessions)).id)
     async with writing(floor.sessions) as session:
         first = await begin_turn(session, chat.id)
-        await first.hear(guard_message("hello", False), ())
+        await first.hear(hear_message("hello"))
         await first.add("turn_ended", turn=first.request.turn_id, status="lost")
         await first.add("turn_started", turn="t_second", resumes=first.request.turn_id)
         expire(first.conversation)
@@ -107,7 +108,7 @@ async def test_a_message_after_one_that_was_cut_off_is_answered_together_with_it
 async def begun(sessions: Sessions, chat: str, text: str) -> Beginning:
     async with writing(sessions) as session:
         beginning = await begin_turn(session, chat)
-        await beginning.hear(guard_message(text, False), ())
+        await beginning.hear(hear_message(text))
         expire(beginning.conversation)
     return beginning
 
@@ -125,7 +126,7 @@ async def test_a_stop_pressed_elsewhere_ends_the_turn_within_a_second(slow_floor
         assert await elsewhere.stop(chat.id) is False
         assert only(await stored(elsewhere, chat.id), "turn_ended")[0]["status"] == "stopped"
         async with slow_floor.sessions() as session:
-            assert (await get_conversation(session, chat.id, None)).stop_asked is False
+            assert (await get_conversation(session, chat.id, TheShop())).stop_asked is False
 
 
 async def test_a_turn_whose_process_ends_in_good_order_is_taken_up_by_another_at_once(floor: Shopfloor) -> None:
@@ -170,7 +171,7 @@ async def test_a_turn_that_lasts_longer_than_its_lease_keeps_it(slow_floor: Shop
     await slow_floor.desk.send(chat.id, "hello")
     async with writing(slow_floor.sessions) as session:
         short = now() + timedelta(seconds=3)
-        (await get_conversation(session, chat.id, None)).lease_until = short
+        (await get_conversation(session, chat.id, TheShop())).lease_until = short
 
     async with asyncio.timeout(10):
         while await lease_until(slow_floor.sessions, chat.id) <= short:  # noqa: ASYNC110 - the desk renews it
@@ -180,7 +181,7 @@ async def test_a_turn_that_lasts_longer_than_its_lease_keeps_it(slow_floor: Shop
 
 async def lease_until(sessions: Sessions, chat: str) -> datetime:
     async with sessions() as session:
-        until = (await get_conversation(session, chat, None)).lease_until
+        until = (await get_conversation(session, chat, TheShop())).lease_until
     assert until is not None
     return until
 

@@ -3,7 +3,6 @@
 import pytest
 
 from storage.db import Sessions
-from team.confirmations import OpenQuestion
 from team.events import Steps
 from team.failed_turn import sorry
 from team.outcome import Outcome
@@ -46,17 +45,6 @@ def test_what_was_answered_before_the_failure_stays(turn: Turn) -> None:
     told = sorry(turn, Outcome(f"Refunds take 5 to 7 days.\n\n{NOT_REACHABLE}"), "T1")
 
     assert told.startswith(f"Refunds take 5 to 7 days.\n\n{NOT_REACHABLE} Nothing was changed.")
-
-
-def test_a_question_stays_the_end(turn: Turn) -> None:
-    turn.log.fail(Trouble.MODEL_DOWN)
-    question = {"id": "q_1", "asker": "a", "server": "orders", "tool": "cancel_order", "arguments": {}, "keys": []}
-    more = {"request_state": None, "text": "Cancel order #W1042?", "language": "en", "expires_at": "2030-01-01T00:00Z"}
-    asked = OpenQuestion.model_validate(question | more)
-
-    told = sorry(turn, Outcome(f"{NOT_REACHABLE}\n\nCancel order #W1042?", question=asked), "T1")
-
-    assert told.endswith("ticket T1.\n\nCancel order #W1042?")
 
 
 def test_a_turn_that_did_not_fail_says_its_own_text(turn: Turn) -> None:

@@ -11,7 +11,7 @@ from storage.settings import Settings
 from storage.tickets import Ticket
 from team.breaker import FAILURES
 from team.events import Step
-from team.standin.understanding import learn
+from team.standin.understanding.classifier import load
 from tests.factories import add_conversation, add_order
 from tests.team.faulty import Fault, Pair, calls, first, hang, raw, says, status
 from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor
@@ -30,8 +30,8 @@ def pair() -> Pair:
 
 @pytest.fixture
 async def shop(settings: Settings, sessions: Sessions, pair: Pair) -> AsyncIterator[Shopfloor]:
-    # The stand-in learns its words at the first question, which takes longer than these roles wait.
-    await asyncio.to_thread(learn)
+    # The stand-in reads its weights at the first question, which takes longer than these roles wait.
+    await asyncio.to_thread(load)
     async with open_shopfloor(settings, sessions, around=pair.around) as floor:
         path = floor.settings.shopdesk_home / "models.toml"
         path.write_text(

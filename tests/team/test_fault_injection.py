@@ -17,7 +17,7 @@ from storage.db import open_sessions
 from storage.settings import Settings
 from team import customer_client
 from team.desk import open_desk
-from team.standin.understanding import learn
+from team.standin.understanding.classifier import load
 from tests.processes import free_port, process
 from tests.team.crowd import Talk, check, everybody, gather, told
 from tests.team.faulty import Fault, Pair, calls, hang, hang_in_calls, other_language, raw, says, status
@@ -49,8 +49,8 @@ FAULTS: dict[str, Fault] = {
 @pytest.fixture
 async def patient(settings: Settings) -> AsyncIterator[Settings]:
     """Settings with a short deadline; afterwards no task and no process of the shop is left."""
-    # The stand-in learns its words at the first question, which takes longer than these roles wait.
-    await asyncio.to_thread(learn)
+    # The stand-in reads its weights at the first question, which takes longer than these roles wait.
+    await asyncio.to_thread(load)
     before, children = asyncio.all_tasks(), children_of_this()
     yield settings.model_copy(update={"turn_deadline_s": DEADLINE_S})
     own = {asyncio.current_task()}

@@ -5,6 +5,7 @@ import pytest
 from storage.db import Sessions
 from storage.handovers import find_handover
 from storage.orders import Order, OrderStatus
+from storage.owners import CustomerOnly, Staff
 from storage.settings import Settings
 from storage.tickets import Ticket, get_ticket, list_tickets
 from team.confirmations import NoSuchQuestionError
@@ -17,7 +18,7 @@ from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor, sto
 
 async def ticket_of(sessions: Sessions, customer_id: str) -> Ticket:
     async with sessions() as session:
-        [ticket] = await list_tickets(session, customer_id, status=None, before=None, limit=2)
+        [ticket] = await list_tickets(session, CustomerOnly(customer_id), status=None, before=None, limit=2)
     return ticket
 
 
@@ -49,7 +50,7 @@ async def test_who_asks_for_a_person_is_answered_by_one_alone_until_the_ticket_i
     assert [step.kind for step in waiting] == ["turn_started", "guard", "message", "guard", "message", "turn_ended"]
     assert waits in answer_of(waiting)
     async with floor.sessions() as session:
-        history = said(await get_ticket(session, ticket.id, None))
+        history = said(await get_ticket(session, ticket.id, Staff()))
     assert [text for by, _, text in history if by == order.customer_id][1:] == [more]
     assert [one["text"] for one in only(await stored(floor.desk, chat.id), "message") if one["role"] == "person"] == [
         "It is Ana.",
@@ -113,7 +114,7 @@ async def test_a_customer_adds_to_their_ticket_and_closes_it(
     assert added in answer_of(first)
     assert closed in answer_of(second)
     async with floor.sessions() as session:
-        found = await get_ticket(session, ticket.id, None)
+        found = await get_ticket(session, ticket.id, Staff())
     assert found.status == "resolved"
     assert said(found)[1] == (owner.id, "comment", add.split(": ")[1])
 

@@ -11,6 +11,7 @@ from storage.conversations import (
 )
 from storage.db import Sessions
 from storage.orders import Order, OrderStatus
+from storage.owners import TheShop
 from storage.settings import Settings
 from team.desk import open_desk
 from team.standin.completion import Reply
@@ -72,7 +73,7 @@ async def listened_to(settings: Settings, sessions: Sessions) -> AsyncIterator[t
 async def everything_of(sessions: Sessions, chat: str) -> str:
     """Return all that is kept of a conversation, as text."""
     async with sessions() as session:
-        found = await get_conversation(session, chat, None)
+        found = await get_conversation(session, chat, TheShop())
         kept = [found.title, found.state, found.identity]
     return json.dumps(kept, ensure_ascii=False)
 

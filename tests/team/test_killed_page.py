@@ -16,6 +16,7 @@ from storage.audit import Audit
 from storage.db import Sessions
 from storage.events import list_events
 from storage.orders import OrderStatus, PaymentType, get_order
+from storage.owners import Staff
 from storage.settings import Settings
 from tests.factories import add_account, add_customer, add_order
 from tests.postgres import BOTH
@@ -100,7 +101,7 @@ def running(steps: list[dict[str, Any]]) -> bool:
 
 async def written(sessions: Sessions, order_id: str) -> tuple[OrderStatus, int, int]:
     async with sessions() as session:
-        order = await get_order(session, order_id, None)
+        order = await get_order(session, order_id, Staff())
         audits = (await session.scalars(select(Audit).where(Audit.customer_id == order.customer_id))).all()
     return order.status, len([one for one in order.payments if one.type is PaymentType.REFUND]), len(audits)
 

@@ -18,7 +18,7 @@ HARMLESS = [
     "Your ticket is T00000042; a colleague answers by email to olivia.b_rown@example.com.",
     "It takes 5 to 7 days (Refunds [refunds]).",
     "주문 #W1042는 발송되었습니다. 운송장 번호: 123456789012. (환불 [refunds])",
-    "Your Visa ending 9212, or the gift card with 20.00 USD left?",
+    "Your Visa ending in 9212, or the gift card with 20.00 USD left?",
     "The t_shirt comes in S, M and L; the a_frame_ladder does not.",
 ]
 
@@ -33,7 +33,7 @@ def test_what_a_customer_needs_is_no_leak(text: str) -> None:
     ("text", "left"),
     [
         ("Paid with credit_card_4421087 today.", "Paid with your payment method today."),
-        ("It was paid with Visa ending 9212 (credit_card_4421087).", "It was paid with Visa ending 9212."),
+        ("It was paid with Visa ending in 9212 (credit_card_4421087).", "It was paid with Visa ending in 9212."),
         ("Back to PayPal account (`paypal_8812345`) it goes.", "Back to PayPal account it goes."),
         ("Only payment method gift_card_1234567 is left.", "Only your payment method is left."),
         ("Your picture (img_0123456789ab) is sharp.", "Your picture is sharp."),

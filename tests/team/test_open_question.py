@@ -23,16 +23,25 @@ async def test_a_yes_with_a_but_leaves_the_question_open(floor: Shopfloor) -> No
     await floor.say(chat.id, "Cancel order #W1042")
 
     between = await floor.say(chat.id, "yes, but what is your return policy")
+    repeated = await floor.say(chat.id, "yes")
     still = await status_of(floor.sessions, "#W1042")
     await floor.say(chat.id, "yes")
 
     assert only(between, "answer") == []
+    assert answer_of(repeated) == only(repeated, "question")[0]["text"]
     assert still is OrderStatus.PENDING
     assert await status_of(floor.sessions, "#W1042") is OrderStatus.CANCELLED
 
 
-@pytest.mark.parametrize("between", ["Would you like a voucher?", "쿠폰을 받으시려면 네라고 답해 주세요."])
-async def test_a_yes_that_the_team_may_have_asked_for_something_else_repeats_the_question(
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Would you like a voucher?",
+        "쿠폰을 받으시려면 네라고 답해 주세요.",
+        "Refunds take 5 days. Affirm once for a mug.",
+    ],
+)
+async def test_a_yes_after_other_words_of_the_team_repeats_the_question(
     settings: Settings, sessions: Sessions, between: str
 ) -> None:
     def mind(asked: ChatRequest) -> Reply:
@@ -67,6 +76,17 @@ async def test_a_yes_after_a_change_of_mind_repeats_the_question(floor: Shopfloo
 
     assert only(repeated, "question")[0]["text"] == question["text"]
     assert await status_of(floor.sessions, "#W1042") is OrderStatus.PENDING
+
+
+async def test_the_button_counts_whatever_was_said_since(floor: Shopfloor) -> None:
+    order = await add_order(floor.sessions, id="#W1042")
+    chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
+    [question] = only(await floor.say(chat.id, "Cancel order #W1042"), "question")
+    await floor.say(chat.id, "How long do refunds take?")
+
+    await floor.press(chat.id, question["question_id"], yes=True)
+
+    assert await status_of(floor.sessions, "#W1042") is OrderStatus.CANCELLED
 
 
 async def test_a_change_that_the_specialist_does_not_speak_of_is_told_all_the_same(

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from storage.audit import Audit
 from storage.db import Sessions
 from storage.orders import OrderStatus, get_order
+from storage.owners import Staff
 from storage.settings import Settings
 from tests.factories import add_account, add_customer, add_order
 from tests.postgres import BOTH, POSTGRESQL
@@ -122,7 +123,7 @@ class Servers:
 async def locked(sessions: Sessions) -> AsyncIterator[None]:
     """Hold the order, as another's transaction does."""
     async with sessions() as session:
-        await get_order(session, ORDER, None, lock=True)
+        await get_order(session, ORDER, Staff(), lock=True)
         yield
 
 
@@ -216,6 +217,6 @@ def whole(steps: list[dict[str, Any]]) -> None:
 
 async def state(sessions: Sessions) -> tuple[OrderStatus, int]:
     async with sessions() as session:
-        order = await get_order(session, ORDER, None)
+        order = await get_order(session, ORDER, Staff())
         audits = (await session.scalars(select(Audit).where(Audit.customer_id == "stopping"))).all()
     return order.status, len(audits)

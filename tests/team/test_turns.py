@@ -8,6 +8,7 @@ from PIL import Image
 
 from storage.conversations import ConversationBusyError, ConversationNotFoundError, get_conversation
 from storage.db import Sessions, now, writing
+from storage.owners import TheShop
 from storage.settings import Settings
 from team.desk import open_desk
 from tests.factories import add_conversation, add_customer, add_image, add_order
@@ -33,7 +34,7 @@ async def test_closing_the_desk_leaves_its_turns_to_who_comes_next(settings: Set
 
     assert only(await stored(floor.desk, chat.id), "turn_ended") == []
     async with sessions() as session:
-        left = (await get_conversation(session, chat.id, None)).lease_until
+        left = (await get_conversation(session, chat.id, TheShop())).lease_until
     assert left is not None
     assert left <= now()
 
@@ -56,12 +57,12 @@ async def test_a_turn_that_outlived_its_lease_leaves_the_state_to_the_next(floor
     chat = await add_conversation(floor.sessions)
     await floor.desk.send(chat.id, "hello")
     async with writing(floor.sessions) as session:
-        (await get_conversation(session, chat.id, None)).lease_holder = "another turn"
+        (await get_conversation(session, chat.id, TheShop())).lease_holder = "another turn"
 
     await floor.desk.idle(chat.id)
 
     async with floor.sessions() as session:
-        found = await get_conversation(session, chat.id, None)
+        found = await get_conversation(session, chat.id, TheShop())
     assert (found.lease_holder, found.state) == ("another turn", None)
     assert only(await stored(floor.desk, chat.id), "turn_ended") == []
 
@@ -92,7 +93,7 @@ async def test_the_conversation_is_named_after_its_first_message_and_keeps_the_l
     steps = await floor.say(chat.id, "#W1042")
 
     async with floor.sessions() as session:
-        found = await get_conversation(session, chat.id, None)
+        found = await get_conversation(session, chat.id, TheShop())
     assert (found.title, found.language) == ("제 주문 목록 보여 주세요", "ko")
     assert only(steps, "message")[-1]["language"] == "ko"
 

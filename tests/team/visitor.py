@@ -5,6 +5,7 @@ from typing import Any
 from storage.conversations import Conversation, add_conversation, get_conversation, new_visitor_id
 from storage.db import Sessions, writing
 from storage.orders import Order
+from storage.owners import TheShop
 from tests.factories import ADDRESS, add_customer, add_order
 from tests.team.shopfloor import Shopfloor, only
 
@@ -27,7 +28,7 @@ async def add_known_customer(sessions: Sessions) -> Order:
 
 async def conversation_of(floor: Shopfloor, chat: str) -> Conversation:
     async with floor.sessions() as session:
-        return await get_conversation(session, chat, None)
+        return await get_conversation(session, chat, TheShop())
 
 
 def statuses(steps: list[Any]) -> list[str]:

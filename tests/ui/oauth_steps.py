@@ -84,9 +84,3 @@ async def connecting(settings: Settings, sessions: Sessions, **metadata: object)
         assert registered.status_code == 201, registered.text
         steps.client = registered.json()
         yield steps
-
-
-def sent_back(answer: httpx2.Response) -> dict[str, str]:
-    """What a program reads in the address it is sent back to."""
-    assert answer.headers["location"].startswith(BACK), answer.headers["location"]
-    return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}

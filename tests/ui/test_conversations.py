@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from storage.conversations import get_conversation
 from storage.db import Sessions, writing
 from storage.leases import take_lease
+from storage.owners import TheShop
 from tests.factories import add_image, add_message
 from tests.ui.visitor import logged_in, start_conversation
 
@@ -98,7 +99,7 @@ async def test_a_second_message_is_refused_while_one_is_answered(app: Starlette,
     async with logged_in(app, sessions) as client:
         chat = await start_conversation(client)
         async with writing(sessions) as session:
-            take_lease(await get_conversation(session, chat, None, lock=True))
+            take_lease(await get_conversation(session, chat, TheShop(), lock=True))
         answer = await call(client, "POST", f"{chat}/messages", {"text": "hello"})
 
     assert (answer.status_code, answer.json()["code"]) == (409, "conversation_busy")
@@ -113,7 +114,7 @@ async def test_a_question_that_is_not_open_cannot_be_answered(app: Starlette, se
     assert (unknown.status_code, unknown.json()["code"]) == (404, "no_such_question")
     assert (unclear.status_code, unclear.json()["error"]) == (400, "yes: Input should be a valid boolean.")
     async with sessions() as session:
-        assert (await get_conversation(session, chat, None)).lease_holder is None
+        assert (await get_conversation(session, chat, TheShop())).lease_holder is None
 
 
 async def test_stopping_where_nothing_runs_says_so(app: Starlette, sessions: Sessions) -> None:

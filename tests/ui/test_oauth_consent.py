@@ -10,6 +10,7 @@ from storage.settings import Settings
 from tests.conftest import SECRET
 from tests.ui.oauth_steps import connecting
 from tests.ui.visitor import add_customer_account
+from ui.bodies import Body
 from ui.login import COOKIE, login_token
 from ui.oauth_clients import shown_name
 from ui.oauth_requests import ConsentRequest, seal
@@ -88,6 +89,23 @@ async def test_a_yes_counts_only_from_the_login_and_for_the_request_that_the_pag
 async def _as(shop: Settings, login: str, body: dict[str, object]) -> httpx2.Response:
     async with httpx2.AsyncClient(base_url=shop.public_ui_url, cookies={COOKIE: login}) as browser:
         return await browser.post("/api/consent", json=body)
+
+
+@pytest.mark.parametrize("yes", ["true", "yes", "on", "1", 1, 1.0, None, [True]])
+async def test_only_a_yes_of_json_itself_lets_a_program_in(settings: Settings, sessions: Sessions, yes: object) -> None:
+    async with connecting(settings, sessions) as steps, steps.person.browser() as browser:
+        request = await steps.sealed()
+        shown = (await browser.get("/api/consent", params={"request": request})).json()["shown"]
+        answer = await browser.post("/api/consent", json={"request": request, "shown": shown, "yes": yes})
+
+    assert (answer.status_code, answer.json()["code"], await granted(sessions)) == (400, "bad_body", [])
+
+
+def test_every_body_of_the_page_takes_each_value_in_its_own_json_type_alone() -> None:
+    bodies = Body.__subclasses__()
+
+    assert {body.__name__ for body in bodies} >= {"Login", "Message", "Answer", "Decision"}
+    assert [body.__name__ for body in bodies if body.model_config.get("strict") is not True] == []
 
 
 async def test_a_visitor_has_nothing_to_let_a_program_into(settings: Settings, sessions: Sessions) -> None:

@@ -7,8 +7,11 @@ from storage import oauth_clients
 from storage.db import Sessions, now, writing
 from storage.oauth_clients import OAuthClient, add_client
 from storage.settings import Settings
+from team.desk import open_desk
 from tests.ui.oauth_shop import BACK
-from tests.ui.oauth_steps import CHALLENGE, connecting, sent_back
+from tests.ui.oauth_steps import CHALLENGE, connecting
+from tests.ui.visitor import visitor
+from ui.app import build_app
 
 ELSEWHERE = "https://evil.example/mcp"
 
@@ -31,15 +34,18 @@ ELSEWHERE = "https://evil.example/mcp"
         ({"resource": "{tools}/products/mcp", "scope": "orders:read"}, "invalid_scope"),
     ],
 )
-async def test_a_request_for_what_is_not_to_be_had_goes_back_with_an_error_that_names_the_issuer(
+async def test_a_request_for_what_is_not_to_be_had_is_told_on_the_shop_s_own_page_and_leads_nowhere_else(
     settings: Settings, sessions: Sessions, changed: dict[str, str | None], error: str
 ) -> None:
     async with connecting(settings, sessions) as steps:
         tools = steps.shop.public_mcp_url
         filled = {name: value and value.replace("{tools}", tools) for name, value in changed.items()}
-        told = sent_back(await steps.http.get(steps.link(**filled)))
+        answer = await steps.http.get(steps.link(**filled))
 
-    assert (told["error"], told["state"], told["iss"]) == (error, "s1", steps.shop.public_ui_url)
+    assert (answer.status_code, "location" in answer.headers) == (400, False)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert f'<code id="error">{error}</code>' in answer.text
+    assert 'data-i18n="refused_request"' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,17 @@ async def test_a_request_for_what_is_not_to_be_had_goes_back_with_an_error_that_
         {"redirect_uri": BACK.replace("http", "https")},
         {"redirect_uri": "http://127.0.0.1.evil.example/callback"},
         {"redirect_uri": "http://127.0.0.1:1@evil.example/callback"},
+        {"redirect_uri": "http://localhost.evil.example/callback"},
         {"redirect_uri": "javascript:alert(1)"},
+        {"redirect_uri": f"{BACK}#here"},
+        {"redirect_uri": f"{BACK}#"},
+        {"redirect_uri": BACK.replace("127.0.0.1", "user@127.0.0.1")},
+        {"redirect_uri": BACK.replace("127.0.0.1", "@127.0.0.1")},
+        {"redirect_uri": BACK.replace("127.0.0.1", ":password@127.0.0.1")},
+        {"redirect_uri": BACK.replace("/callback", "\\callback")},
+        {"redirect_uri": BACK.replace("/callback", "/call\tback")},
+        {"redirect_uri": f" {BACK}"},
+        {"redirect_uri": BACK.replace("127", "\uff11\uff12\uff17")},
         {"redirect_uri": ELSEWHERE, "code_challenge": None},
     ],
 )
@@ -62,6 +78,29 @@ async def test_a_browser_is_never_sent_to_an_address_that_the_program_did_not_re
         answer = await steps.http.get(steps.link(**changed))
 
     assert (answer.status_code, "location" in answer.headers) == (400, False)
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+async def test_a_shop_whose_tools_are_away_asks_on_its_own_page_to_try_again(
+    settings: Settings, sessions: Sessions
+) -> None:
+    async with connecting(settings, sessions) as steps:
+        away = steps.shop.model_copy(update={"public_mcp_url": "http://127.0.0.1:1"})
+        link = steps.link(resource="http://127.0.0.1:1/mcp").removeprefix(steps.shop.public_ui_url)
+        async with open_desk(away, sessions) as desk, visitor(build_app(away, sessions, desk)) as browser:
+            answer = await browser.get(link)
+
+    assert (answer.status_code, "location" in answer.headers) == (503, False)
+    assert 'data-i18n="refused_again"' in answer.text
+
+
+async def test_a_page_that_tells_of_a_wrong_request_shows_its_words_as_words(
+    settings: Settings, sessions: Sessions
+) -> None:
+    async with connecting(settings, sessions) as steps:
+        answer = await steps.http.get(steps.link(client_id="<img src=x>$words"))
+
+    assert "Client ID &#x27;&lt;img src=x&gt;$words&#x27; not found" in answer.text
 
 
 async def test_a_program_on_this_computer_may_listen_on_any_port(settings: Settings, sessions: Sessions) -> None:
@@ -82,6 +121,22 @@ async def test_a_program_on_this_computer_may_listen_on_any_port(settings: Setti
         {"redirect_uris": ["http://evil.example/cb"]},
         {"redirect_uris": ["https://shop@evil.example/cb"]},
         {"redirect_uris": ["https://evil.example/cb#here"]},
+        {"redirect_uris": ["https://evil.example/cb#"]},
+        {"redirect_uris": [f"{BACK}#here"]},
+        {"redirect_uris": ["http://user@127.0.0.1/cb"]},
+        {"redirect_uris": ["http://@127.0.0.1/cb"]},
+        {"redirect_uris": ["http://127.0.0.1@evil.example/cb"]},
+        {"redirect_uris": ["http://localhost.evil.example/cb"]},
+        {"redirect_uris": ["http://localhost\\@evil.example/cb"]},
+        {"redirect_uris": ["https://claude.ai\\.evil.example/cb"]},
+        {"redirect_uris": ["http://127.0.0.1\t/cb"]},
+        {"redirect_uris": ["http://127.0.0.1%2eevil.example/cb"]},
+        {"redirect_uris": ["https://cl\u0430ude.ai/cb"]},
+        {"redirect_uris": ["cursor://user@anysphere/cb"]},
+        {"redirect_uris": ["vbscript:x"]},
+        {"redirect_uris": ["blob:https://claude.ai/x"]},
+        {"redirect_uris": [5]},
+        {"redirect_uris": "https://claude.ai/cb"},
         {"redirect_uris": ["file:///etc/passwd"]},
         {"redirect_uris": ["search-ms:query=x"]},
         {"redirect_uris": [f"https://a.example/{'x' * 1000}"]},

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from storage.conversations import get_conversation
 from storage.db import Sessions
+from storage.owners import TheShop
 from storage.settings import Settings
 from team.desk import open_desk
 from tests.conftest import SECRET
@@ -16,8 +17,8 @@ from tests.factories import add_image
 from tests.ui.test_conversations import EVERY_ROUTE, call
 from tests.ui.visitor import add_customer_account, log_in, logged_in, start_conversation, visitor
 from ui.app import build_app
-from ui.login import AUDIENCE, COOKIE, signed_token
-from ui.visits import VISITOR_COOKIE
+from ui.login import COOKIE, VISITOR_COOKIE, login_token
+from ui.visits import visitor_token
 
 
 @asynccontextmanager
@@ -47,7 +48,7 @@ async def test_a_visit_sets_a_cookie_and_a_second_one_is_by_the_same_visitor(
     assert me == {"email": "", "name": "", "language": "", "staff": False, "visitor": True}
     assert [one["id"] for one in listed] == [chat]
     async with sessions() as session:
-        found = await get_conversation(session, chat, None)
+        found = await get_conversation(session, chat, TheShop())
     assert (found.customer_id, found.account_id) == (None, None)
     assert found.visitor_id is not None
 
@@ -81,10 +82,10 @@ async def test_logging_in_ends_the_visit(app: Starlette, sessions: Sessions) -> 
 async def test_one_kind_of_cookie_does_not_pass_for_the_other(app: Starlette, sessions: Sessions) -> None:
     account = await add_customer_account(sessions)
     async with visitor(app) as client:
-        client.cookies.set(VISITOR_COOKIE, signed_token(account.id, SECRET, AUDIENCE))
+        client.cookies.set(VISITOR_COOKIE, login_token(account, SECRET))
         as_visitor = await client.get("/api/conversations")
         client.cookies.clear()
-        client.cookies.set(COOKIE, signed_token(account.id, SECRET, "shopdesk-visitor"))
+        client.cookies.set(COOKIE, visitor_token(account.id, SECRET))
         as_account = await client.get("/api/conversations")
 
     assert (as_visitor.status_code, as_account.status_code) == (401, 401)

@@ -1,12 +1,14 @@
 // Requests to the page's own API. A refusal is thrown with the code by which it is translated.
 
-import { t } from "./i18n.js";
+import { currentLanguage, t } from "./i18n.js";
 
 export class ApiError extends Error {
-  constructor(status, code, message) {
+  constructor(status, code, message, waitSeconds = 0) {
     super(message);
+    this.waitSeconds = waitSeconds;
     this.status = status;
     this.code = code;
+    this.again = new Date(Date.now() + waitSeconds * 1_000);
   }
 }
 
@@ -24,7 +26,7 @@ export async function call(method, path, body) {
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   if (answer.code === "not_logged_in") loggedOut();
-  throw new ApiError(response.status, answer.code ?? "", answer.error ?? response.statusText);
+  throw new ApiError(response.status, answer.code ?? "", answer.error ?? response.statusText, answer.wait_s);
 }
 
 async function reach(path, options) {
@@ -37,5 +39,7 @@ async function reach(path, options) {
 
 // What to tell the person: in their language where the page knows the refusal, else in the server's own words.
 export function told(error) {
-  return t(`error.${error.code}`, {}, error.message);
+  const seconds = error.waitSeconds ?? 0;
+  const at = error.again?.toLocaleTimeString(currentLanguage(), { timeStyle: "medium" });
+  return t(`error.${error.code}`, { at, seconds, minutes: Math.ceil(seconds / 60) }, error.message);
 }

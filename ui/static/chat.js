@@ -29,8 +29,10 @@ export class Chat {
     if (near || (kind === "message" && data.role === "customer")) this.toEnd();
   }
 
-  message({ role, text, image_ids: imageIds = [], agent, policies }) {
+  message({ role, text, image_ids: imageIds = [], agent, policies, question_id: questionId }) {
     this.dropLive();
+    // The question that follows has a card of its own.
+    if (questionId) return;
     this.add(bubble(role, text, imageIds, agent, policies));
     if (role !== "customer") this.announce(text);
   }
@@ -138,7 +140,7 @@ export class Chat {
     await call("POST", `${this.path}/stop`);
   }
 
-  // The team says its question as the end of a message as well: the card is enough.
+  // In conversations of before, the last message ends with the question as well: the card is enough.
   removeRepeated(question) {
     const last = this.list.lastElementChild;
     if (last?.dataset.role !== "assistant") return;

@@ -8,6 +8,7 @@ import { scopeItem } from "./scopes.js";
 
 const request = new URLSearchParams(location.search).get("request") ?? "";
 let shown = "";
+let place = "";
 let refusal = null;
 
 function only(id) {
@@ -28,6 +29,7 @@ async function enter(account) {
 
 function describe(asked) {
   shown = asked.shown;
+  place = asked.back_to;
   byId("who").textContent = asked.name;
   if (asked.client) say(byId("consent-title"), "consent_title", { client: asked.client });
   else say(byId("consent-title"), "consent_title_nameless");
@@ -45,12 +47,20 @@ async function decide(yes) {
     const { redirect } = await call("POST", "/api/consent", { request, shown, yes });
     say(byId("ended-words"), yes ? "consent_allowed" : "consent_denied");
     only("ended");
-    location.assign(redirect);
+    // Nobody has said yes to an address on the web: who said no goes there by a click, and knows where it leads.
+    if (yes || !place) location.assign(redirect);
+    else offer(redirect);
   } catch (error) {
     refuse(error);
   } finally {
     for (const id of ["allow", "deny"]) byId(id).disabled = false;
   }
+}
+
+function offer(redirect) {
+  const back = say(byId("ended-back"), "consent_go_back", { place });
+  back.href = redirect;
+  show(back, true);
 }
 
 function refuse(error) {

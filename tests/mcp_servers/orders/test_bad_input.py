@@ -201,7 +201,7 @@ def _complaint(result: CallToolResult, name: str, value: Any) -> str:  # noqa: A
         (
             "return_items",
             {"order_id": "#W2", "item_ids": ["1001", "1001"], "payment_method_id": "gift"},
-            "Order #W2 holds 1, not 2, of item 1001. get_order lists its items.",
+            "Order #W2 contains only 1 of item 1001, not 2. get_order lists its items.",
         ),
         (
             "return_items",
@@ -226,17 +226,18 @@ def _complaint(result: CallToolResult, name: str, value: Any) -> str:  # noqa: A
         (
             "change_order_items",
             ITEMS | {"new_item_ids": ["1002", "1002"]},
-            "1 item_ids and 2 new_item_ids do not pair up. Give one new item for each item, in the same order.",
+            "The lists item_ids and new_item_ids differ in length: 1 and 2. "
+            "Give one new item for each item, in the same order.",
         ),
         (
             "change_order_items",
             ITEMS | {"new_item_ids": ["1001"]},
-            "Item 1001 is what the order holds already. Name another variant.",
+            "Item 1001 is what was ordered. Choose another variant.",
         ),
         (
             "change_order_items",
             ITEMS | {"payment_method_id": "small"},
-            "The gift card (small) holds 1.00 USD, less than the 5.00 USD to pay. Use another payment method.",
+            "The gift card (small) has a balance of 1.00 USD, less than the 5.00 USD due. Use another payment method.",
         ),
         (
             "cancel_order",

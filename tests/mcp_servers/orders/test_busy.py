@@ -9,6 +9,7 @@ from storage.audit import Audit
 from storage.customers import get_customer
 from storage.db import Sessions, open_sessions, writing
 from storage.orders import OrderStatus, get_order
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order
@@ -67,5 +68,5 @@ async def test_more_callers_than_connections_are_told_to_try_again(
 
 async def _state(sessions: Sessions) -> tuple[OrderStatus, int]:
     async with sessions() as session:
-        order = await get_order(session, "#W1042", "olivia")
+        order = await get_order(session, "#W1042", CustomerOnly("olivia"))
         return order.status, len((await session.scalars(select(Audit))).all())

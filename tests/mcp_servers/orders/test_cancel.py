@@ -6,6 +6,7 @@ from sqlalchemy import select
 from storage.audit import Answer, Audit
 from storage.db import Sessions
 from storage.orders import CancelReason, OrderStatus, get_order
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, credit_card
@@ -27,7 +28,7 @@ async def test_a_confirmed_cancellation_cancels_refunds_and_is_audited(
     assert result.structured_content is not None, text_of(result)
     assert result.structured_content["status"] == "done"
     async with sessions() as session:
-        order = await get_order(session, "#W1042", "olivia")
+        order = await get_order(session, "#W1042", CustomerOnly("olivia"))
         [audit] = (await session.scalars(select(Audit))).all()
     assert (order.status, order.cancel_reason) == (OrderStatus.CANCELLED, CancelReason.ORDERED_BY_MISTAKE)
     assert [(payment.type, payment.amount) for payment in order.payments] == [
@@ -35,7 +36,10 @@ async def test_a_confirmed_cancellation_cancels_refunds_and_is_audited(
         ("refund", order.total),
     ]
     assert (audit.answer, audit.caller, audit.tool, audit.arguments) == (Answer.YES, "olivia", "cancel_order", CALL)
-    assert [audit.summary] == customer.asked
+    refund = f"{order.total // 100}.{order.total % 100:02d} USD refunded to your Visa ending in 9212"
+    assert customer.asked == [f"Cancel order #W1042: 1 item, {refund} within 5 to 7 business days."]
+    assert audit.summary == f"Order #W1042 is cancelled. {refund} within 5 to 7 business days."
+    assert result.structured_content["summary"] == audit.summary
     changed = {change["table"]: change for change in audit.changes}
     assert set(changed) == {"orders", "payments"}
     assert changed["orders"]["key"] == ["#W1042"]

@@ -18,6 +18,7 @@ from storage.audit import Audit
 from storage.customers import get_customer
 from storage.db import Sessions, writing
 from storage.orders import OrderStatus, get_order
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from tests.clients import Customer, caller, text_of
 from tests.factories import add_customer, add_order, gift_card, line
@@ -146,7 +147,7 @@ async def _say_yes(client: Client, asked: InputRequiredResult) -> CallToolResult
 
 async def _state(sessions: Sessions) -> State:
     async with sessions() as session:
-        order = await get_order(session, "#W1042", "olivia")
+        order = await get_order(session, "#W1042", CustomerOnly("olivia"))
         audits = (await session.scalars(select(Audit))).all()
         balance = (await get_customer(session, "olivia")).methods["gift"].balance or 0
     return order.status, [payment.type.value for payment in order.payments], balance, len(audits)

@@ -79,17 +79,17 @@ TWICE_PAID = ((PaymentType.PAYMENT, 4_000, "card"), (PaymentType.PAYMENT, 300, "
             "Order #W1 is pending (items changed); items can be changed only while an order is pending, and only once.",
         ),
         (lambda: change(order(), [], []), "No item of order #W1 was named."),
-        (lambda: change(order(), ["Q"], ["M"]), "Order #W1 does not hold item Q."),
-        (lambda: change(order(), ["S"] * 3, ["M"] * 3), "Order #W1 holds 2, not 3, of item S."),
-        (lambda: change(order(), ["S"], ["M", "L"]), "1 item_ids and 2 new_item_ids do not pair up."),
+        (lambda: change(order(), ["Q"], ["M"]), "Order #W1 does not contain item Q."),
+        (lambda: change(order(), ["S"] * 3, ["M"] * 3), "Order #W1 contains only 2 of item S, not 3."),
+        (lambda: change(order(), ["S"], ["M", "L"]), "The lists item_ids and new_item_ids differ in length: 1 and 2."),
         (lambda: change(order(), ["S"], ["hat"]), "Item hat is not a variant of T-Shirt."),
         (lambda: change(order(), ["S"], ["nothing"]), "Item nothing is not a variant of T-Shirt."),
         (lambda: change(order(), ["S"], ["XXL"]), "Item XXL of T-Shirt is not available."),
-        (lambda: change(order(), ["S"], ["S"]), "Item S is what the order holds already."),
+        (lambda: change(order(), ["S"], ["S"]), "Item S is what was ordered. Choose another variant."),
         (lambda: change(order(), ["S"], ["M"], "other"), "Payment method other is not one of this customer's."),
         (
             lambda: change(order(), ["S", "S"], ["M", "M"], "gift"),
-            "The gift card (gift) holds 5.00 USD, less than the 6.00 USD to pay.",
+            "The gift card (gift) has a balance of 5.00 USD, less than the 6.00 USD due.",
         ),
         (
             lambda: rules.change_address(order(OrderStatus.PROCESSED), ADDRESS),
@@ -97,19 +97,19 @@ TWICE_PAID = ((PaymentType.PAYMENT, 4_000, "card"), (PaymentType.PAYMENT, 300, "
         ),
         (
             lambda: rules.change_payment(order(DELIVERED), METHODS, "paypal"),
-            "Order #W1 is delivered; the payment can be changed only while an order is pending.",
+            "Order #W1 is delivered; the payment method can be changed only while an order is pending.",
         ),
         (
             lambda: rules.change_payment(order(CHANGED, payments=TWICE_PAID), METHODS, "paypal"),
-            "Order #W1 has 2 payments and refunds; its payment can be changed only while there is exactly one payment.",
+            "Order #W1 has 2 payments and refunds; the payment method can be changed only while there is exactly one",
         ),
         (
             lambda: rules.change_payment(order(), METHODS, "card"),
-            "Order #W1 is paid with Visa ending 9212 (card)",
+            "Order #W1 is already paid with Visa ending in 9212 (card). Choose another payment method.",
         ),
         (
             lambda: rules.change_payment(order(), METHODS, "gift"),
-            "The gift card (gift) holds 5.00 USD, less than",
+            "The gift card (gift) has a balance of 5.00 USD, less than",
         ),
         (
             lambda: rules.return_items(order(), METHODS, ["S"], "card"),
@@ -117,16 +117,16 @@ TWICE_PAID = ((PaymentType.PAYMENT, 4_000, "card"), (PaymentType.PAYMENT, 300, "
         ),
         (
             lambda: rules.return_items(order(DELIVERED), METHODS, ["S"], "paypal"),
-            "A return cannot be refunded to PayPal account (paypal); only to what it was paid with, "
-            "Visa ending 9212 (card), or a gift",
+            "A return cannot be refunded to PayPal account (paypal). The original payment method or a gift card can be "
+            "used: Visa ending in 9212 (card) or one of the customer's gift cards.",
         ),
         (
             lambda: exchange(order(OrderStatus.RETURN_REQUESTED), ["S"], ["M"]),
-            "Order #W1 is return requested; only delivered orders can be exchanged. A return is under way;",
+            "Order #W1 is marked as return requested; only delivered orders can be exchanged. A return is under way;",
         ),
         (
             lambda: exchange(order(DELIVERED), ["S", "S"], ["M", "M"], "gift"),
-            "The gift card (gift) holds 5.00 USD",
+            "The gift card (gift) has a balance of 5.00 USD",
         ),
     ],
 )

@@ -2,22 +2,27 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio
 import pytest
 from mcp import Client, MCPError
-from mcp.types import CallToolResult, ElicitResult, InputRequiredResult, InputResponses
+from mcp.client.context import ClientRequestContext
+from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult, InputResponses
 from sqlalchemy import select
 
 from storage.audit import Answer, Audit
 from storage.db import Sessions, writing
 from storage.orders import OrderStatus, get_order
+from storage.owners import Staff
 from storage.settings import Settings
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, credit_card
 from tests.postgres import BOTH
 
 CALL = {"order_id": "#W1042", "reason": "ordered by mistake"}
+CANCELLED = "Cancel order #W1042: 1 item, 45.00 USD back to your Visa ending 9212 in 5 to 7 business days"
+ADDRESS = {"order_id": "#W2", "address1": "1 Elm", "city": "Austin", "state": "TX", "country": "USA", "zip": "78701"}
 YES = ElicitResult(action="accept", content={"confirm": True})
 NO = ElicitResult(action="decline")
 
@@ -68,7 +73,7 @@ def question_of(asked: InputRequiredResult) -> str:
 
 async def status_of(sessions: Sessions) -> OrderStatus:
     async with sessions() as session:
-        return (await get_order(session, "#W1042", None)).status
+        return (await get_order(session, "#W1042", Staff())).status
 
 
 async def audits(sessions: Sessions) -> list[Answer]:
@@ -79,8 +84,11 @@ async def audits(sessions: Sessions) -> list[Answer]:
 @pytest.mark.parametrize(
     ("language", "question"),
     [
-        ("en", "Cancel order #W1042: 1 item, 45.00 USD back to your Visa ending 9212 in 5 to 7 business days."),
-        ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212) 환불 45.00 USD (영업일 5~7일)."),
+        (
+            "en",
+            "Cancel order #W1042: 1 item, 45.00 USD refunded to your Visa ending in 9212 within 5 to 7 business days.",
+        ),
+        ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212)로 45.00 USD 환불(영업일 기준 5~7일 소요)."),
     ],
 )
 async def test_the_question_says_what_will_happen_in_the_callers_language(
@@ -144,7 +152,7 @@ async def test_facts_that_changed_are_asked_again_and_nothing_is_written(setting
     async with desk(settings, shop) as client:
         asked = await ask(client)
         async with writing(shop) as session:
-            order = await get_order(session, "#W1042", None)
+            order = await get_order(session, "#W1042", Staff())
             order.lines[0].price, order.payments[0].amount = 7_000, 7_000
         again = await answer(client, asked, YES)
 
@@ -213,6 +221,61 @@ async def test_a_confirm_token_is_good_for_its_own_call_alone(settings: Settings
     assert text_of(other).startswith("This confirm_token is for another call, or the facts changed since")
     assert {said.partition(";")[0] for said in forged} == {"This confirm_token is not valid"}
     assert await audits(shop) == []
+
+
+@pytest.mark.parametrize(
+    ("tool", "change", "who", "used_for"),
+    [
+        ("cancel_order", {"order_id": "#W2"}, "olivia", CANCELLED),
+        ("cancel_order", {"reason": "no longer needed"}, "olivia", CANCELLED),
+        ("change_order_address", ADDRESS, "olivia", CANCELLED),
+        ("cancel_order", {"order_id": "#W3"}, "mallory", "another call"),
+        ("cancel_order", {}, "mallory", "another call"),
+    ],
+)
+async def test_a_spent_confirm_token_does_nothing_for_another_call_and_says_what_it_was_used_for(
+    settings: Settings, shop: Sessions, tool: str, change: dict[str, str], who: str, used_for: str
+) -> None:
+    await add_customer(shop, id="mallory")
+    await add_order(shop, id="#W2", customer_id="olivia", status=OrderStatus.PENDING)
+    await add_order(shop, id="#W3", customer_id="mallory", status=OrderStatus.PENDING)
+    async with client_of(server_for(settings, shop, caller("olivia"))) as client:
+        proposed = await client.call_tool("cancel_order", CALL)
+        assert proposed.structured_content is not None
+        token = proposed.structured_content["confirm_token"]
+        await client.call_tool("cancel_order", CALL | {"confirm_token": token})
+    call = change if tool == "change_order_address" else CALL | change
+
+    async with client_of(server_for(settings, shop, caller(who))) as client:
+        refused = await client.call_tool(tool, call | {"confirm_token": token})
+
+    assert refused.is_error
+    assert text_of(refused) == (
+        f"This confirm_token was used already, for this: {used_for}. It allows nothing else, and nothing was changed "
+        "now. Call again without it to ask anew."
+    )
+    assert await audits(shop) == [Answer.YES]
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("content", [None, {}, {"confirm": None}, {"confirm": "yes"}, {"confirm": 1}, {"yes": True}])
+async def test_an_accept_that_does_not_say_yes_is_a_no_in_words_on_both_eras(
+    settings: Settings, shop: Sessions, mode: str, content: dict[str, Any] | None
+) -> None:
+    async def accepts(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+        assert params.message == f"{CANCELLED}."
+        return ElicitResult(action="accept", content=content)
+
+    async with Client(server_for(settings, shop, caller("olivia")), mode=mode, elicitation_callback=accepts) as client:
+        result = await client.call_tool("cancel_order", CALL)
+
+    assert result.is_error
+    assert text_of(result) == (
+        "The answer came without a yes (confirm: true), which counts as a no; nothing was changed. "
+        "Call the tool again to ask the customer once more."
+    )
+    assert await status_of(shop) is OrderStatus.PENDING
+    assert await audits(shop) == [Answer.NO]
 
 
 async def test_a_client_that_can_be_asked_is_not_shown_the_token_and_may_not_use_one(

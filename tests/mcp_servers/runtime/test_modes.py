@@ -19,6 +19,7 @@ from mcp_servers.runtime.server import ToolServer
 from storage.audit import Audit
 from storage.db import Sessions
 from storage.orders import OrderStatus, get_order
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, gift_card
@@ -45,7 +46,7 @@ async def shop(sessions: Sessions) -> Sessions:
 
 async def assert_untouched(shop: Sessions) -> None:
     async with shop() as session:
-        order = await get_order(session, "#W1", "olivia")
+        order = await get_order(session, "#W1", CustomerOnly("olivia"))
         audits = (await session.scalars(select(Audit))).all()
 
     assert order.status is OrderStatus.PENDING

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from storage.audit import Answer, Audit
 from storage.db import Sessions, open_sessions
+from storage.owners import Staff
 from storage.settings import Settings
 from storage.tickets import Ticket, TicketStatus, get_ticket
 from storage.tokens import Caller
@@ -34,7 +35,7 @@ async def call(settings: Settings, sessions: Sessions, who: Caller, tool: str, *
 
 async def ticket_of(sessions: Sessions, ticket_id: str = TICKET) -> Ticket:
     async with sessions() as session:
-        return await get_ticket(session, ticket_id, None)
+        return await get_ticket(session, ticket_id, Staff())
 
 
 def said(ticket: Ticket) -> list[tuple[str, str, str]]:
@@ -191,3 +192,43 @@ async def test_words_that_do_not_fit_are_refused_in_one_line(
     assert len(text_of(refused)) < 300
     async with shop() as session:
         assert await session.scalar(select(func.count()).select_from(Audit)) == 0
+
+
+UNSEEN = " \n\t", "\u200b\u2060\ufeff", "\xad\xad", "\u3164", "\ufe0f", "\U000e0041\U000e0042"
+
+
+@pytest.mark.parametrize("text", UNSEEN, ids=ascii)
+@pytest.mark.parametrize(
+    ("tool", "given", "blank"),
+    [
+        ("create_ticket", {"subject": "Late", "category": "delivery"}, "body"),
+        ("create_ticket", {"body": "It is late.", "category": "delivery"}, "subject"),
+        ("add_ticket_comment", {"ticket_id": TICKET}, "body"),
+        ("resolve_ticket", {"ticket_id": TICKET}, "resolution"),
+        ("hand_to_human", {"reason": "They ask for it."}, "summary"),
+        ("hand_to_human", {"summary": "It is late."}, "reason"),
+    ],
+)
+async def test_what_nobody_can_see_is_no_ticket_comment_resolution_or_handover(
+    settings: Settings, shop: Sessions, tool: str, given: dict[str, str], blank: str, text: str
+) -> None:
+    refused = await call(settings, shop, caller("olivia"), tool, **given, **{blank: text})
+
+    assert refused.is_error
+    assert text_of(refused).startswith(f"The arguments do not fit: {blank} must not ")
+    async with shop() as session:
+        assert await session.scalar(select(func.count()).select_from(Ticket)) == 1
+    assert said(await ticket_of(shop)) == [("olivia", "opened", "It is late.")]
+
+
+async def test_what_turns_or_hides_writing_is_not_kept_in_a_ticket(settings: Settings, shop: Sessions) -> None:
+    await call(
+        settings,
+        shop,
+        caller("olivia"),
+        "add_ticket_comment",
+        ticket_id=TICKET,
+        body="It is \u202eetal\u202c\U000e0041\u2028👨‍👩‍👧 still",
+    )
+
+    assert said(await ticket_of(shop))[-1] == ("olivia", "comment", "It is etal\n👨‍👩‍👧 still")

@@ -8,6 +8,7 @@ import pytest
 from storage.db import Sessions
 from storage.events import list_events
 from storage.handovers import find_handover
+from storage.owners import CustomerOnly
 from storage.settings import Settings
 from storage.tickets import Ticket, TicketStatus, list_tickets
 from storage.tokens import Caller
@@ -38,7 +39,7 @@ async def steps(sessions: Sessions) -> list[tuple[str, dict[str, object]]]:
 
 async def tickets_of(sessions: Sessions, customer_id: str) -> list[Ticket]:
     async with sessions() as session:
-        return list(await list_tickets(session, customer_id, status=None, before=None, limit=20))
+        return list(await list_tickets(session, CustomerOnly(customer_id), status=None, before=None, limit=20))
 
 
 async def test_in_a_chat_it_opens_an_urgent_ticket_and_mutes_the_chat(settings: Settings, shop: Sessions) -> None:

@@ -103,7 +103,7 @@ async def test_a_poor_picture_is_unclear_and_the_model_is_not_asked(
         ({"image_id": "img_2"}, "No image img_2 was found. Ask the customer to send the picture again."),
         ({"order_id": "#W2"}, "No order #W2 was found. Check the order id, or list the orders."),
         ({"order_id": "#W3"}, "No order #W3 was found. Check the order id, or list the orders."),
-        ({"item_id": "1002"}, "Order #W1 holds no item 1002. Its items are: 1001."),
+        ({"item_id": "1002"}, "Order #W1 does not contain item 1002. Its items are: 1001."),
     ],
 )
 async def test_what_is_not_the_customers_or_not_in_the_order_is_refused_before_the_model_is_asked(

@@ -11,7 +11,7 @@ from storage.db import Sessions, writing
 from storage.orders import OrderStatus
 from storage.settings import Settings
 from storage.tickets import EntryKind, Ticket, add_entry
-from team.standin.hidden_writing import draw_writing
+from team.standin.obedience.hidden_writing import draw_writing
 from tests.factories import (
     ADDRESS,
     add_customer,

@@ -10,7 +10,7 @@ from storage.settings import Settings
 from team.events import Step
 from team.standin import mind
 from team.standin.completion import Reply
-from team.standin.obedient import obey
+from team.standin.obedience.obedient import obey
 from team.standin.wire import ChatRequest
 from tests.factories import add_conversation
 from tests.team.attacks.harm import changes, every_row, harm

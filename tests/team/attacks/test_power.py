@@ -8,7 +8,7 @@ from mcp import Client
 from storage.db import Sessions
 from storage.orders import Order, OrderStatus
 from storage.settings import Settings
-from team.standin.obedient import obey
+from team.standin.obedience.obedient import obey
 from team.standin.wire import ChatRequest
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.team.attacks.harm import changes, every_row

@@ -7,7 +7,7 @@ import pytest
 import uvicorn
 
 from team.standin.server import build_app, listen
-from team.standin.understanding import learn
+from team.standin.understanding.classifier import load
 
 MODEL = "test/model"
 
@@ -15,7 +15,7 @@ MODEL = "test/model"
 @pytest.fixture(scope="session", autouse=True)
 def learnt() -> None:
     """No test's time-out pays for what is learnt once."""
-    learn()
+    load()
 
 
 @pytest.fixture

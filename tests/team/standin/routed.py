@@ -3,13 +3,14 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from team.roster import load_roster
 from team.router import INSTRUCTIONS
-from team.standin.language import Language
 from team.standin.mind import answer
+from team.standin.understanding.language import Language
 from team.standin.wire import ChatRequest
+
+SETS = tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -31,23 +32,19 @@ class Said:
 
 
 def messages(name: str, language: Language) -> list[Said]:
-    """The messages of a file beside this one, in one language, and those of its `_turns` file if it has one."""
-    alone = _read(name)
-    turns = _read(f"{name}_turns")["turn"] if _file(f"{name}_turns").exists() else []
-    plain = [Said(text, language, specialist) for specialist, texts in alone.items() for text in texts[language]]
-    return plain + [
+    """The messages of one set, in one language."""
+    turns = SETS[name].get("turns", [])
+    return [Said(text, language, specialist) for text, specialist in labelled(name, language)] + [
         Said(turn[language], language, turn["specialist"], turn.get("image", False), tuple(turn.get("recent", ())))
         for turn in turns
         if language in turn
     ]
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(_file(name).read_text(encoding="utf-8"))
-
-
-def _file(name: str) -> Path:
-    return Path(__file__).with_name(f"{name}.toml")
+def labelled(name: str, language: Language) -> list[tuple[str, str]]:
+    """The texts of one set that stand alone, each with its label."""
+    tables = {label: texts for label, texts in SETS[name].items() if label not in ("least", "turns")}
+    return [(text, label) for label, texts in tables.items() for text in texts[language]]
 
 
 def routed(said: Said) -> str:

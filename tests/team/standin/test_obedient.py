@@ -6,8 +6,8 @@ import json
 import pytest
 
 from team.standin.completion import Call, Reply
-from team.standin.hidden_writing import draw_writing
-from team.standin.obedient import answer
+from team.standin.obedience.hidden_writing import draw_writing
+from team.standin.obedience.obedient import answer
 from team.standin.wire import ChatRequest
 from tests.team.standin.talk import CANCEL, GET_ORDER, SYSTEM, Json
 

@@ -133,7 +133,7 @@ def test_a_turn_that_code_resumed_tells_what_was_done() -> None:
         {"role": "tool", "tool_call_id": "c1", "content": '{"status": "done", "summary": "주문이 취소되었습니다."}'},
     ]
 
-    assert talk.ask().text == "처리 완료: 주문이 취소되었습니다."
+    assert talk.ask().text == "주문이 취소되었습니다."
 
 
 def test_returning_takes_the_named_item_and_the_payment_it_was_bought_with() -> None:

@@ -1,0 +1,21 @@
+"""The network address that a request counts by."""
+
+from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+PREFIX = 64
+"""The smallest IPv6 network one is given: whoever has an address has all of its 2^64."""
+LONGEST = 64
+
+
+def address_of(scope: Mapping[str, Any]) -> str:
+    """Return the address a request counts by: an IPv4 address, the /64 of an IPv6 one, or what a socket calls it."""
+    host = str((scope.get("client") or ("",))[0])
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host[:LONGEST]
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((address, PREFIX), strict=False))

@@ -1,0 +1,63 @@
+"""Characters that nobody sees or that a terminal obeys: taken out of what leaves, and no text by themselves.
+
+Text in any script stays as it is written. Of the characters that have no width, those that shape what is beside them
+stay: joiners (emoji, Persian, Hindi), one variation selector, and the marks U+200E, U+200F and U+061C, which order the
+characters next to them and no others. Overrides, embeddings and isolates are taken out whether or not they are closed:
+right-to-left letters need none of them to be read.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+# Control and bidirectional characters, and every character Unicode has readers ignore (Default_Ignorable_Code_Point).
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# ECMA-48: a control sequence, a control string that has an end, or an escape with what it applies to.
+SEQUENCES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\)"
+    r"|\x1b[ -/]*[0-~]"
+)
+BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+TAGS = "\U000e0067\U000e0062"
+FLAGS = "|".join(
+    f"\U0001f3f4{TAGS}{''.join(chr(0xE0000 + ord(letter)) for letter in part)}\U000e007f"
+    for part in ("eng", "sct", "wls")
+)
+"""The flags of England, Scotland and Wales: the only text that is written with tag characters."""
+
+HIDDEN = re.compile(
+    f"({FLAGS})|(?<=[\ufe0e\ufe0f])[\ufe0e\ufe0f]+|[\x00-\x08\x0e-\x1f\x7f-\x9f\u180b-\u180f\u200b\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0d\ufeff\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]+"
+)
+
+
+def cleaned(text: str) -> str:
+    """Return a text without what a terminal obeys or what shows as something else; done twice it is the same.
+
+    Line breaks of every kind become "\\n"; what can be read stays as it is.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    broken = BREAKS.sub("\n", SEQUENCES.sub("", text))
+    return HIDDEN.sub(lambda found: found[1] or "", broken)
+
+
+def cleaned_json(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return JSON whose texts are cleaned."""
+    if isinstance(value, str):
+        return cleaned(value)
+    if isinstance(value, dict):
+        return {name: cleaned_json(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [cleaned_json(item) for item in value]
+    return value
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether nobody could see a character of this text: it is empty, white space, or without any width."""
+    return not any(unicodedata.category(each)[0] in "LNPS" and UNSEEN.match(each) is None for each in text)

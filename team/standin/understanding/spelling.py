@@ -1,0 +1,35 @@
+"""Slips of the finger in English words, one a word: "wehre is my pacakge"."""
+
+import re
+import string
+from collections.abc import Iterator, Mapping
+
+from team.standin.understanding.words import said
+
+WORD = re.compile(r"\b[a-z]{5,30}\b")
+
+
+def corrected(text: str, rarity: Mapping[str, float]) -> str:
+    """The text with each unknown word as the most usual known word that is one slip away, if there is one."""
+    return WORD.sub(lambda found: _corrected(found[0], rarity), text)
+
+
+def _corrected(word: str, rarity: Mapping[str, float]) -> str:
+    if word in rarity or said(word, "concepts"):
+        return word
+    known = (one for one in _one_slip_away(word) if one in rarity and WORD.fullmatch(one))
+    return min(known, key=lambda one: (rarity[one], one), default=word)
+
+
+def _one_slip_away(word: str) -> Iterator[str]:
+    """Every text with one letter left out, too much, or twisted with the next; the first letter stays.
+
+    Another letter in a letter's place makes a real word of a real word too often: a clock of a block.
+    """
+    for at in range(1, len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (before + letter + after for letter in string.ascii_lowercase)
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]

@@ -1,0 +1,193 @@
+"""Every regular expression of the tree, in code, in data and on the page, and texts on which a slow one shows."""
+
+import ast
+import importlib
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from storage.settings import REPOSITORY
+
+FOLDERS = ("mcp_servers", "team", "ui", "storage", "knowledge")
+READS = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
+OTHER_ENGINES = {"regex", "re2", "sre_compile"}
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((REPOSITORY / "team/standin/data" / name).read_text(encoding="utf-8"))
+
+
+def _words() -> list[str]:
+    names = (f"{language}/{name}.toml" for language in ("en", "ko") for name in ("words", "concepts"))
+    return [line for name in names for table in _toml(name).values() for line in _of(table)]
+
+
+def _of(table: dict[str, list[str]]) -> list[str]:
+    return [line for lines in table.values() for line in lines]
+
+
+def _ordered() -> list[str]:
+    quoted = importlib.import_module("team.standin.obedience.orders_in_text").QUOTED
+    say = _toml("obedient.toml")["say"]
+    return [line + quoted for line in say["before"]] + [quoted + line for line in say["after"]]
+
+
+SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
+    "team/standin/understanding/words.py: line": _words,
+    "team/standin/understanding/words.py: '|'.join((one.pattern for one in some))": list,
+    "team/standin/obedience/orders_in_text.py: looks": lambda: list(_toml("obedient.toml")["arguments"].values()),
+    "team/standin/obedience/orders_in_text.py: verb": lambda: _of(_toml("obedient.toml")["tools"]),
+    "team/standin/obedience/orders_in_text.py: line": _ordered,
+    "team/greetings.py: f'(?:{words})(?: (?:{words}))*'": lambda: [
+        rf"(?:{words})(?: (?:{words}))*"
+        for words in vars(importlib.import_module("team.greetings")).values()
+        if isinstance(words, str) and "|" in words
+    ],
+    "knowledge/glossary.py: choices or NOTHING": lambda: [
+        importlib.import_module("knowledge.glossary").glossary().korean_pattern.pattern
+    ],
+    "knowledge/formats/dates.py: shape": lambda: [
+        one.pattern for one in importlib.import_module("knowledge.formats.dates")._SHAPES
+    ],
+}
+"""Where a pattern comes from data: all that it may be."""
+
+VALUES = {
+    "name": "get_order",
+    "ids": "returns|gift-cards",
+    "title": "Gift cards",
+    "value": "get order",
+    "about": "where",
+}
+VALUES |= {"word": "order", "option": "cancelled", "names": "orders|products"}
+"""What a pattern is filled in with, where only the call knows it: values of ours, and words of a customer escaped."""
+
+
+class Pattern:
+    """One expression of the tree: where it stands, and how it is read."""
+
+    def __init__(self, where: str, text: str | bytes, how: str, flags: int = 0) -> None:
+        self.where, self.how = where, how
+        self.text = text if isinstance(text, str) else text.decode("latin-1")
+        self.compiled: re.Pattern[Any] = re.compile(text, flags)
+
+    def search(self, text: str) -> None:
+        """Read a text as the tree does; what is compiled there may be read either way."""
+        said = text if isinstance(self.compiled.pattern, str) else text.encode()
+        if self.how in {"match", "fullmatch"}:
+            getattr(self.compiled, self.how)(said)
+            return
+        for _ in self.compiled.finditer(said):
+            pass
+        if self.how == "compile":
+            self.compiled.fullmatch(said)
+
+
+def in_code(folder: str) -> Iterator[Pattern]:
+    """Every pattern of a folder's modules."""
+    for path in sorted((REPOSITORY / folder).rglob("*.py")):
+        name = str(path.relative_to(REPOSITORY))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and _reads(call):
+                yield from _patterns(name, call)
+
+
+def strange_imports() -> list[str]:
+    """Modules that read expressions in a way that would not be found here."""
+    found = []
+    for folder in FOLDERS:
+        for path in sorted((REPOSITORY / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                named = isinstance(node, ast.Import) and {one.name for one in node.names if one.asname} & {"re"}
+                other = isinstance(node, ast.Import) and {one.name for one in node.names} & OTHER_ENGINES
+                taken = isinstance(node, ast.ImportFrom) and node.module in {"re", *OTHER_ENGINES}
+                if named or other or taken:
+                    found.append(str(path.relative_to(REPOSITORY)))
+    return found
+
+
+def on_the_page() -> Iterator[Pattern]:
+    """Every expression of the page's scripts; what the browser reads and what Python reads back up alike."""
+    literal = re.compile(
+        r"(?:^|[(,=:\[!&|?{};])\s*/((?:[^/\\\n\[*]|\\.|\[(?:[^\]\\\n]|\\.)+\])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)+\])*)/([a-z]*)"
+    )
+    for path in sorted((REPOSITORY / "ui/static").glob("*.js")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert not [line for line in lines if "RegExp(" in line], path.name
+        for line in lines:
+            for text, flags in literal.findall(line):
+                named = re.sub(r"\(\?<(?=\w)", "(?P<", text).replace(r"\/", "/")
+                yield Pattern(f"ui/static/{path.name}: {text}", named, "compile", re.IGNORECASE if "i" in flags else 0)
+
+
+def _reads(call: ast.Call) -> bool:
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "re"
+        and function.attr in READS
+    )
+
+
+def _patterns(name: str, call: ast.Call) -> Iterator[Pattern]:
+    assert isinstance(call.func, ast.Attribute)
+    source, how = ast.unparse(call.args[0]), call.func.attr
+    if (from_data := SHAPED_BY_DATA.get(f"{name}: {source}")) is not None:
+        for text in from_data():
+            yield Pattern(f"{name}: {text}", text, how, re.IGNORECASE)
+        return
+    module = vars(importlib.import_module(name.removesuffix(".py").replace("/", ".")))
+    flags = [keyword.value for keyword in call.keywords if keyword.arg == "flags"]
+    flags += [one for one in call.args[1:] if "re." in ast.unparse(one)]
+    # A name that neither the module nor VALUES knows ends the test: such a pattern has to be told of here.
+    known = VALUES | module
+    yield Pattern(
+        f"{name}:{call.lineno}: {source}",
+        eval(source, known),  # noqa: S307 - an expression of our own code
+        how,
+        sum(eval(ast.unparse(one), known) for one in flags),  # noqa: S307 - as above
+    )
+
+
+LETTERS = re.compile(r"[A-Za-z0-9_]+|[가-힣ㄱ-ㅣ]+")
+SIGNS = re.compile(r"[-<>|/#@:;,.!?=\"'`()\[\]{}~·•&+*$^]")
+GENERIC = (
+    "a",
+    "A",
+    "1",
+    " ",
+    "\n",
+    "가",
+    "ㅋ",
+    ".",
+    ",",
+    "?",
+    "a ",
+    "1 ",
+    "가 ",
+    ", ",
+    "a.",
+    "a-",
+    "a,",
+    "-",
+    "_",
+    "W1",
+    "a\n",
+)
+MOST_LITERALS = 24
+END = "q☃"
+
+
+def probes(pattern: Pattern, length: int) -> Iterator[str]:
+    """Texts of this length of repeated words, of the pattern's own above all, that end as nothing ends."""
+    plain = re.sub(r"\\[a-zA-Z]|\(\?[a-zA-Z:=!<>-]*", " ", pattern.text)
+    words = list(dict.fromkeys(LETTERS.findall(plain)))[:MOST_LITERALS]
+    signs = list(dict.fromkeys(SIGNS.findall(plain)))
+    own = [*words, *signs, *(sign + other for sign in signs[:8] for other in (" ", "a", "1"))]
+    for token in dict.fromkeys([*GENERIC, *own, *(f"{one}{gap}" for one in words for gap in (" ", ", ", "가"))]):
+        yield (token * (length // len(token)))[:length] + END
+    for start in own:
+        for token in (" ", "a", "1", "가", ".", "\n", "a "):
+            yield start + token * (length // len(token)) + END

@@ -1,0 +1,85 @@
+"""No regular expression takes long over a text that somebody made for it."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import pytest
+
+from tests.patterns import FOLDERS, Pattern, in_code, on_the_page, probes, strange_imports
+
+LENGTH, LONG = 4_000, 16_000
+"""Characters of the longest message, and of a text four times as long."""
+
+SUSPECT_S = 0.002
+GROWS, SURE_S = 8, 0.03
+"""A text four times as long takes four times as long; sixteen times as long is quadratic."""
+
+HANGS_S = 2
+
+
+class HangsError(Exception):
+    """A search did not end."""
+
+
+@contextmanager
+def ended_after(seconds: float) -> Iterator[None]:
+    def stop(_: int, __: FrameType | None) -> None:
+        raise HangsError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    # The process's own time: a busy machine makes no pattern slow, and the test's own time limit stays as it is.
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def taken(pattern: Pattern, text: str) -> float:
+    started = time.thread_time()
+    pattern.search(text)
+    return time.thread_time() - started
+
+
+def slow_on(pattern: Pattern) -> str | None:
+    """The text on which it takes too long, shortened; None for none."""
+    for text, longer in zip(probes(pattern, LENGTH), probes(pattern, LONG), strict=True):
+        try:
+            with ended_after(HANGS_S):
+                if taken(pattern, text) < SUSPECT_S:
+                    continue
+                least = min(taken(pattern, text) for _ in range(3))
+                grown = min(taken(pattern, longer) for _ in range(2)) / least
+        except HangsError:
+            return f"{text[:12]!r} hangs"
+        if least > SURE_S or (least > SUSPECT_S and grown > GROWS):
+            return f"{text[:12]!r} {least * 1000:.1f} ms, four times as long takes {grown:.1f} times that"
+    return None
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.timeout(240)
+def test_no_pattern_of_the_code_and_its_data_is_slow_on_a_text_made_for_it(folder: str) -> None:
+    slow = {pattern.where: found for pattern in in_code(folder) if (found := slow_on(pattern)) is not None}
+
+    assert slow == {}
+
+
+def test_no_pattern_of_the_page_is_slow_on_a_text_made_for_it() -> None:
+    patterns = list(on_the_page())
+
+    assert len(patterns) > 20
+    assert {one.where: found for one in patterns if (found := slow_on(one)) is not None} == {}
+
+
+def test_every_pattern_is_read_where_these_tests_look() -> None:
+    assert strange_imports() == []
+
+
+@pytest.mark.parametrize("text", [r"(?:네|네네|예)+", r"(a|b)*\s+$x", r"(?:\w+\s?)*!", r"[?？]\W*$"])
+def test_a_slow_pattern_is_found(text: str) -> None:
+    assert slow_on(Pattern("made up", text, "fullmatch" if text.startswith("(?:네") else "search")) is not None
