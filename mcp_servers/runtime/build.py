@@ -50,7 +50,7 @@ LISTS: Sequence[CacheableMethod] = ("tools/list", "prompts/list", "resources/lis
 class ShopServer(ReadingServer):
     """An MCP server whose failures a model can act on, and whose calls are counted.
 
-    `auth` and `verifier` say whose tokens it takes over HTTP; without them it asks for none. Its tools ask for `scopes`.
+    `auth` and `verifier` say whose tokens it takes over HTTP; without them it asks for none. Its tools need `scopes`.
     """
 
     def __init__(
