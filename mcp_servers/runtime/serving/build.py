@@ -1,0 +1,212 @@
+"""Making an MCP server of one tool server, or one of them all."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from mcp.server import CacheHint
+from mcp.server.auth.settings import AuthSettings
+from mcp.server.caching import CacheableMethod
+from mcp.server.lowlevel import Server
+from mcp.server.mcpserver import Context, RequestStateBoundary, RequestStateSecurity
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler
+from mcp.types import (
+    CallToolRequestParams,
+    CallToolResult,
+    InputRequiredResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    TextContent,
+)
+from mcp.types import Tool as ListedTool
+
+from mcp_servers.runtime.caller import Local
+from mcp_servers.runtime.callers.auth import ShopVerifier, auth_settings
+from mcp_servers.runtime.callers.outside import OutsideIssuer
+from mcp_servers.runtime.limits.bounds import Bounds
+from mcp_servers.runtime.limits.gate import gated
+from mcp_servers.runtime.limits.tally import UNKNOWN, Outcome, Tally
+from mcp_servers.runtime.modes import instructions_of, offered
+from mcp_servers.runtime.reading.server import ReadingServer, Request
+from mcp_servers.runtime.server import SERVER, ToolServer
+from mcp_servers.runtime.tools.access import Access, guarded
+from mcp_servers.runtime.tools.confirm_token import EXPIRES_S
+from mcp_servers.runtime.tools.errors import FaultError, readable
+from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
+from mcp_servers.runtime.tools.question import remember_sealed_question
+from mcp_servers.runtime.untrusted import unmarked
+from storage.db import Sessions
+from storage.settings import Settings
+from storage.tokens import LEEWAY_S, Caller
+
+TOGETHER = "shopdesk"
+LIST_TTL_MS = 60_000
+LISTS: Sequence[CacheableMethod] = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
+
+
+class ShopServer(ReadingServer):
+    """An MCP server whose failures a model can act on, and whose calls are counted.
+
+    `auth` and `verifier` say whose tokens it takes over HTTP; without them it asks for none. Its tools need `scopes`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        tools: Sequence[Tool],
+        tally: Tally,
+        scopes: Sequence[str],
+        auth: AuthSettings | None,
+        verifier: ShopVerifier | None,
+        **options: Any,  # noqa: ANN401 - those of a ReadingServer
+    ) -> None:
+        self.tools = {tool.name: tool for tool in tools}
+        self.tally, self.scopes, self.auth, self.verifier = tally, list(scopes), auth, verifier
+        self._listed = ListToolsResult(tools=[_listed(tool) for tool in tools])
+        super().__init__(
+            name,
+            on_list_tools=self.list_tools,
+            on_call_tool=self.call_tool,
+            get_tool_input_schema=self._schema_of,
+            on_subscriptions_listen=ListenHandler(InMemorySubscriptionBus()),
+            **options,
+        )
+
+    async def list_tools(self, ctx: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
+        """Return every tool; which of them the caller sees is decided around this."""
+        return self._listed
+
+    async def call_tool(self, ctx: Request, params: CallToolRequestParams) -> CallToolResult | InputRequiredResult:
+        """Call a tool. The text of one that fails is the one line the model reads."""
+        name, context = params.name, Context[Local](request_context=ctx, input_params=params)
+        try:
+            result = await self._run(name, unmarked(params.arguments or {}), context)
+        except ToolError as error:
+            told = readable(error, name)
+            self._count(name, "failed" if isinstance(told, FaultError) else "refused", getattr(told, "limit", None))
+            return CallToolResult(content=[TextContent(type="text", text=str(told))], is_error=True)
+        self._count(name, "asked" if isinstance(result, InputRequiredResult) else "ok")
+        return result
+
+    async def _run(
+        self, name: str, arguments: dict[str, Any], context: Context[Local]
+    ) -> CallToolResult | InputRequiredResult:
+        if name not in self.tools:
+            raise ToolError(f"Unknown tool: {name}")
+        result: CallToolResult | InputRequiredResult = await self.tools[name].run(
+            arguments, context, convert_result=True
+        )
+        return result
+
+    def _schema_of(self, name: str) -> dict[str, Any] | None:
+        return self.tools[name].parameters if name in self.tools else None
+
+    def _count(self, name: str, outcome: Outcome, limit: str | None = None) -> None:
+        tool = self.tools.get(name)
+        if tool is None:
+            self.tally.calls[self.name, UNKNOWN, outcome] += 1
+            return
+        server = str((tool.meta or {})[SERVER])
+        if limit is not None:
+            self.tally.limited[server, limit] += 1
+            outcome = "limited"
+        self.tally.calls[server, name, outcome] += 1
+
+
+def _listed(tool: Tool) -> ListedTool:
+    return ListedTool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=tool.parameters,
+        output_schema=tool.output_schema,
+        annotations=tool.annotations,
+        icons=tool.icons,
+        _meta=tool.meta,
+    )
+
+
+def make_server(
+    name: str,
+    servers: Sequence[ToolServer],
+    settings: Settings,
+    sessions: Sessions,
+    *,
+    local: Caller | None = None,
+    address: str | None = None,
+    outside: OutsideIssuer | None = None,
+    bounds: Bounds | None = None,
+) -> ShopServer:
+    """Return the MCP server that offers the tools of these servers.
+
+    Args:
+        name: its name; a question sealed under a name can be answered by any replica of the same name.
+        servers: whose tools it offers, as far as the settings' mode has them.
+        settings: the shop's settings.
+        sessions: the shop's database.
+        local: who is calling where there is no token (stdio).
+        address: where clients reach it over HTTP; without one it asks for no token.
+        outside: an issuer of tokens besides the shop itself, over HTTP.
+        bounds: what callers are held to together with other servers of this process; without it, by themselves.
+
+    Raises:
+        UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
+    """
+    bounds = bounds or Bounds(settings)
+    servers = offered(servers, settings)
+    tools, access = _access(servers, sessions, settings, bounds)
+    made = ShopServer(
+        name,
+        title="Shopdesk" if name == TOGETHER else servers[0].title,
+        instructions=instructions_of(servers, settings),
+        version=version("shopdesk"),
+        tools=tools,
+        servers=servers,
+        sessions=sessions,
+        tally=bounds.tally,
+        scopes=sorted({one.scope for one in access.values()}),
+        lifespan=_speaking_for(local),
+        cache_hints={method: CacheHint(ttl_ms=LIST_TTL_MS, scope="private") for method in LISTS},
+        verifier=None if address is None else ShopVerifier(settings.secret, address, outside),
+        auth=None if address is None else auth_settings(settings.token_issuer, address),
+    )
+    sealing = RequestStateSecurity(keys=[settings.secret], ttl=EXPIRES_S + LEEWAY_S)
+    # The question is remembered outermost, so that it sees the sealed state before the SDK opens it.
+    made.middleware.insert(0, remember_sealed_question)
+    made.middleware.append(RequestStateBoundary(sealing, default_audience=name))
+    made.middleware += [gated(name, bounds), guarded(name, access, bounds.tally)]
+    return made
+
+
+def _speaking_for(local: Caller | None) -> Callable[[Server[Local]], AbstractAsyncContextManager[Local]]:
+    @asynccontextmanager
+    async def lifespan(_: Server[Local]) -> AsyncIterator[Local]:
+        yield Local(local)
+
+    return lifespan
+
+
+def _access(
+    servers: Sequence[ToolServer], sessions: Sessions, settings: Settings, bounds: Bounds
+) -> tuple[list[Tool], dict[str, Access]]:
+    tools: list[Tool] = []
+    access: dict[str, Access] = {}
+    for server in servers:
+        staff_only = {str(function.__name__) for function in server.staff_only}
+        for tool in tools_of(server, sessions, settings, bounds):
+            if tool.name in access:
+                raise UnusableToolError(tool.name, f"two servers, {server.name} among them, have one of that name")
+            reads = tool.annotations is not None and tool.annotations.read_only_hint
+            scope = f"{server.name}:{'read' if reads else 'write'}"
+            tools.append(tool)
+            access[tool.name] = Access(scope, staff_only=tool.name in staff_only)
+    return tools, access
+
+
+def scopes_of(servers: Sequence[str]) -> frozenset[str]:
+    """Return every scope these servers know."""
+    return frozenset(f"{server}:{kind}" for server in servers for kind in ("read", "write"))
