@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from knowledge.report import Report
+from knowledge.taking_in.report import Report
 from storage.db import Sessions, now
-from storage.passages import get_document
+from storage.handbook.passages import get_document
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, places, take_in
 

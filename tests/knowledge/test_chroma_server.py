@@ -14,8 +14,8 @@ import anyio
 import httpx2
 import pytest
 
-from knowledge.chroma import ChromaAwayError, open_server
 from knowledge.damage import IndexUnusableError
+from knowledge.indexes.chroma import ChromaAwayError, open_server
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, places, take_in, write_policy

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.damage import IndexBusyError, IndexDamagedError
-from knowledge.embed import OfflineEmbedder
 from knowledge.index import index_lock, index_path
-from knowledge.ingest import ingest_handbook
-from knowledge.lock import locked
+from knowledge.indexes.embed import OfflineEmbedder
+from knowledge.taking_in.ingest import ingest_handbook
+from knowledge.taking_in.lock import locked
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, places, take_in, write_policy
@@ -125,7 +125,7 @@ async def test_the_command_that_a_damaged_index_names_mends_it_and_says_so_in_on
 
 MEND = """
 import asyncio
-from knowledge.ingest import ingest_handbook
+from knowledge.taking_in.ingest import ingest_handbook
 from storage.db import open_sessions
 from storage.settings import load_settings
 async def main():

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.documents import HANDBOOK, DocumentRefusedError, Source
-from knowledge.pieces import PASSAGE_COST
-from knowledge.reader import Request, read_source
-from knowledge.text import cost
+from knowledge.reading.documents import HANDBOOK, DocumentRefusedError, Source
+from knowledge.reading.pieces import PASSAGE_COST
+from knowledge.reading.reader import Request, read_source
+from knowledge.reading.text import cost
 from tests.knowledge.handbook import write_policy
 
 POLICIES = sorted(path.stem for path in (HANDBOOK / "en").glob("*.md"))

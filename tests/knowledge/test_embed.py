@@ -5,7 +5,7 @@ import sys
 
 EMBED_AND_LOG = """
 import logging
-from knowledge.embed import OfflineEmbedder
+from knowledge.indexes.embed import OfflineEmbedder
 OfflineEmbedder().embed(["How long do refunds take?"])
 logging.getLogger("some.library").info("a line nobody asked for")
 print(logging.getLogger().handlers, logging.getLogger().level == logging.WARNING)

@@ -7,8 +7,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from knowledge.endpoint import EndpointAwayError
 from knowledge.handbook import embedder_of
+from knowledge.indexes.endpoint import EndpointAwayError
 from storage.settings import Settings
 from tests.knowledge.model_endpoint import MODEL, EmbeddingModel, answering, embedding_by, status
 from tests.processes import free_port

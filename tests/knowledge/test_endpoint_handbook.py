@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from knowledge.damage import IndexUnusableError
-from knowledge.endpoint import EndpointAwayError
 from knowledge.handbook import embedder_of
 from knowledge.index import HandbookIndex, index_path
-from knowledge.ingest import ingest_handbook
+from knowledge.indexes.endpoint import EndpointAwayError
+from knowledge.taking_in.ingest import ingest_handbook
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.clients import caller, client_of, server_for, text_of

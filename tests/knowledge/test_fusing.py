@@ -2,8 +2,8 @@
 
 import pytest
 
-from knowledge.fusing import Ranking, fused
-from knowledge.vectors import Hit
+from knowledge.indexes.vectors import Hit
+from knowledge.matching.fusing import Ranking, fused
 
 UNITS = {"a": "a", "b": "b", "c": "c"}
 

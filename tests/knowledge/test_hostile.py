@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from knowledge.bounded import BoundedReader
-from knowledge.documents import DocumentRefusedError
-from knowledge.reader import Request
+from knowledge.reading.bounded import BoundedReader
+from knowledge.reading.documents import DocumentRefusedError
+from knowledge.reading.reader import Request
 from storage.db import Sessions
-from storage.passages import Document
+from storage.handbook.passages import Document
 from storage.settings import Settings
 from tests.knowledge.handbook import take_in, write_policy
 from tests.knowledge.hostile import GOOD, HOSTILE, ORDERS, pdf_of, write_hostile

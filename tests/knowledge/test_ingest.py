@@ -8,13 +8,13 @@ import anyio
 import pytest
 from sqlalchemy import select
 
-from knowledge.documents import HANDBOOK
-from knowledge.embed import OfflineEmbedder
 from knowledge.index import HandbookIndex, index_path
-from knowledge.ingest import ingest, ingest_handbook
-from knowledge.report import Report
+from knowledge.indexes.embed import OfflineEmbedder
+from knowledge.reading.documents import HANDBOOK
+from knowledge.taking_in.ingest import ingest, ingest_handbook
+from knowledge.taking_in.report import Report
 from storage.db import Sessions
-from storage.passages import Document, Passage, find_generation
+from storage.handbook.passages import Document, Passage, find_generation
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, places, take_in, write_policy
 

@@ -13,10 +13,10 @@ import pytest
 from chromadb import GetResult
 from sqlalchemy import select
 
-from knowledge.embed import OfflineEmbedder, Vectors
 from knowledge.index import HandbookIndex, index_path, read_stamp
+from knowledge.indexes.embed import OfflineEmbedder, Vectors
 from storage.db import Sessions
-from storage.passages import Passage
+from storage.handbook.passages import Passage
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, take_in, write_policy
 from tests.postgres import POSTGRESQL, SQLITE

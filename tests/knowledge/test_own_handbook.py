@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ingest import ingest, ingest_handbook
+from knowledge.taking_in.ingest import ingest, ingest_handbook
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, places, take_in, write_policy

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from knowledge.endpoint import Endpoint
-from knowledge.rerank import REST_S, Reranker
+from knowledge.indexes.endpoint import Endpoint
+from knowledge.matching.rerank import REST_S, Reranker
 from storage.db import Sessions, reading
 from storage.settings import Settings
 from tests.clients import caller, client_of, server_for
@@ -94,7 +94,7 @@ async def test_where_it_fails_the_order_is_that_of_the_search_and_the_log_says_w
 
     assert (places(answer), answer.reranked) == (places(expected), False)
     assert [one.score for one in answer.found] == [one.score for one in expected.found]
-    [line] = [record.getMessage() for record in caplog.records if record.name == "knowledge.rerank"]
+    [line] = [record.getMessage() for record in caplog.records if record.name == "knowledge.matching.rerank"]
     assert line.startswith(f"Policies are not re-ranked: the endpoint for it at {shop.rerank_base_url} cannot be used")
 
 

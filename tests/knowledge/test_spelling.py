@@ -2,8 +2,8 @@
 
 import pytest
 
-from knowledge.glossary import meanings
-from knowledge.spelling import corrected
+from knowledge.matching.glossary import meanings
+from knowledge.matching.spelling import corrected
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from storage.accounts import check_password, find_account
-from storage.contents import count_contents
-from storage.customers import get_customer
 from storage.db import Sessions, open_sessions, writing
-from storage.fingerprint import take_fingerprint
+from storage.moving.contents import count_contents
+from storage.moving.fingerprint import take_fingerprint
+from storage.people.accounts import check_password, find_account
 from storage.settings import REPOSITORY, Settings, load_settings
-from storage.tickets import Ticket
+from storage.shop.customers import get_customer
+from storage.shop.tickets import Ticket
 from tests.factories import add_conversation, add_message
 from tests.postgres import POSTGRESQL, Cluster
 from tests.scripts.command import shopdesk

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image as Pillow
 from sqlalchemy import select
 
+from storage.chats.images import Image
 from storage.db import Sessions
-from storage.images import Image
-from storage.orders import Order, OrderStatus
 from storage.settings import Settings
+from storage.shop.orders import Order, OrderStatus
 from tests.processes import free_port
 from tests.scripts.command import shopdesk
 from tests.scripts.open_shop import open_page

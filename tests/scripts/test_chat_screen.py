@@ -2,8 +2,8 @@
 
 import pytest
 
-from scripts.chat_screen import Screen
-from scripts.chat_words import Words
+from scripts.chat.screen import Screen
+from scripts.chat.words import Words
 
 ATTACK = "\x1b]0;owned\x07\x1b[2Jfine\x9b31m \u202ekcab\u202c\U000e0041\rover"
 

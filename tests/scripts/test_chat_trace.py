@@ -1,6 +1,6 @@
 """The trace of a failure: who answered in whose place, and the ticket that was opened."""
 
-from scripts.chat_trace import trace_of
+from scripts.chat.trace import trace_of
 
 
 def test_the_trace_says_which_endpoint_answered_in_the_place_of_which() -> None:

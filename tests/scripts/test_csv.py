@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts.csv_columns import COLUMNS
-from storage.accounts import check_password, find_account
-from storage.csv_files.layout import SHEETS
+from scripts.files.csv_columns import COLUMNS
 from storage.db import Sessions
+from storage.moving.csv_files.layout import SHEETS
+from storage.people.accounts import check_password, find_account
 from tests.factories import add_customer
 from tests.scripts.command import shopdesk
 from tests.storage.csv_shop import change, contents, write_files

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from typer.testing import CliRunner
 
-from knowledge.ingest import ingest_handbook
+from knowledge.taking_in.ingest import ingest_handbook
 from scripts.cli import build
-from scripts.one_at_a_time import alone
+from scripts.running.one_at_a_time import alone
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.knowledge.model_endpoint import MODEL, EmbeddingModel, Failure, embedding_by, status

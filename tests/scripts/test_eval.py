@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scripts.cli import build
-from scripts.eval import SCRIPTS
+from scripts.commands.eval import SCRIPTS
 from scripts.evaluation.script import BadScriptError, load_script
 
 

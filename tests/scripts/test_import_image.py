@@ -4,10 +4,10 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from scripts.importing import app
+from scripts.commands.importing import app
 from storage.db import Sessions
-from storage.demo_data.pictures import draw
-from storage.product_pictures import list_marks
+from storage.moving.demo_data.pictures import draw
+from storage.shop.product_pictures import list_marks
 from tests.factories import add_product
 from tests.scripts.command import shopdesk
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from scripts.importing import app
-from storage.accounts import check_password, find_account
-from storage.contents import count_contents, is_untouched_demo
+from scripts.commands.importing import app
 from storage.db import Sessions, open_sessions
+from storage.moving.contents import count_contents, is_untouched_demo
+from storage.people.accounts import check_password, find_account
 from storage.settings import Settings
 from tests.factories import add_customer
 from tests.scripts.command import shopdesk

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.json_entry import find_entry, with_entry
+from scripts.clients.json_entry import find_entry, with_entry
 
 ENTRY = {"command": "/bin/shopdesk", "args": ["mcp"]}
 VALUES = st.recursive(

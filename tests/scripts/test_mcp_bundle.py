@@ -17,7 +17,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from scripts.mcp_bundle import ENVIRONMENT, USER_CONFIG, manifest, packed_sources
+from scripts.clients.bundle import ENVIRONMENT, USER_CONFIG, manifest, packed_sources
 from storage.db import Sessions
 from storage.settings import REPOSITORY, Settings, Toolset
 from tests.node.programs import node_programs

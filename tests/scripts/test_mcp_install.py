@@ -10,7 +10,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from scripts.mcp_clients import config_file
+from scripts.clients.known import config_file
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.clients import caller

@@ -9,16 +9,16 @@ import anyio
 import httpx2
 import pytest
 
-from scripts import processes
-from scripts.one_at_a_time import alone, is_running
-from scripts.processes import Part, running, watch
+from scripts.running import processes
+from scripts.running.one_at_a_time import alone, is_running
+from scripts.running.processes import Part, running, watch
 from storage.settings import Settings
 from tests.processes import free_port
 from tests.scripts.command import shopdesk
 
 HOLD = """
 import sys
-from scripts.one_at_a_time import alone
+from scripts.running.one_at_a_time import alone
 from storage.settings import load_settings
 with alone(load_settings()):
     print("held", flush=True)

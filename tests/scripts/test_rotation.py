@@ -5,7 +5,7 @@ from pathlib import Path
 
 import anyio
 
-from scripts.rotation import earlier, rotated
+from scripts.running.rotation import earlier, rotated
 
 
 def is_empty(log: Path) -> bool:

@@ -1,7 +1,7 @@
 """`shopdesk seed` makes the demo shop, and leaves a used one alone."""
 
-from storage.contents import count_contents
 from storage.db import Sessions, open_sessions
+from storage.moving.contents import count_contents
 from storage.settings import Settings
 from tests.factories import add_ticket
 from tests.scripts.command import shopdesk

@@ -11,7 +11,7 @@ from scripts.bench.starts import ASK
 SLOW = {
     *("alembic", "argon2", "autogen_agentchat", "autogen_core", "autogen_ext", "chromadb", "frontmatter", "numpy"),
     *("openai", "PIL", "tantivy", "tokenizers", "wordllama", "yaml"),
-    *("knowledge.search", "scripts.up", "team", "ui"),
+    *("knowledge.search", "scripts.commands.up", "team", "ui"),
 }
 OTHERS = {"mcp_servers.policies", "mcp_servers.products", "mcp_servers.tickets", "mcp_servers.vision"}
 TELLING = """

@@ -5,10 +5,10 @@ import pty
 
 import pytest
 
-from storage.accounts import check_password, find_account
 from storage.db import Sessions, now, writing
-from storage.oauth_clients import OAuthClient
-from storage.oauth_grants import CODE_FOR, OAuthGrant, add_grant
+from storage.people.accounts import check_password, find_account
+from storage.people.oauth_clients import OAuthClient
+from storage.people.oauth_grants import CODE_FOR, OAuthGrant, add_grant
 from storage.settings import Settings
 from tests.factories import add_account, add_conversation, add_customer
 from tests.scripts.command import shopdesk, started

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.csv_files.export import export_csv
-from storage.csv_files.load import load_csv
-from storage.csv_files.rows import CsvError
 from storage.db import Sessions
-from storage.snapshot import at_one_moment
+from storage.moving.csv_files.export import export_csv
+from storage.moving.csv_files.load import load_csv
+from storage.moving.csv_files.rows import CsvError
+from storage.moving.snapshot import at_one_moment
 
 FILES = {
     "customers": """id,first_name,last_name,email,language,address1,city,zip

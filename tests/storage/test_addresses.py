@@ -6,8 +6,8 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from storage.addresses import address_of
-from storage.serving import behind_proxies
+from storage.process.addresses import address_of
+from storage.process.serving import behind_proxies
 from storage.settings import Settings, SettingsError, load_settings
 
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.audit import Answer, Audit, add_audit, find_audit
 from storage.db import Sessions, writing
+from storage.shop.audit import Answer, Audit, add_audit, find_audit
 from storage.tokens import Caller
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from storage.catalogue import find_edition, list_choices, list_offers, stream_texts
 from storage.db import Sessions, reading, writing
-from storage.products import Product
+from storage.shop.catalogue import find_edition, list_choices, list_offers, stream_texts
+from storage.shop.products import Product
 from tests.factories import add_product, variant
 
 
@@ -35,7 +35,7 @@ async def test_the_choices_of_a_product_are_those_of_all_its_variants(sessions: 
 async def test_every_product_is_streamed_once_in_the_shops_order(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.catalogue.TEXTS_AT_ONCE", 2)
+    monkeypatch.setattr("storage.shop.catalogue.TEXTS_AT_ONCE", 2)
     added = [(await add_product(sessions, name=f"Lamp {number}")).id for number in range(5)]
 
     async with reading(sessions) as session:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from storage.audit import Answer, add_audit
-from storage.contents import ShopInUseError, count_contents, is_untouched_demo
-from storage.customers import Customer
 from storage.db import Sessions, writing
-from storage.demo import seed_demo
-from storage.fingerprint import take_fingerprint
+from storage.moving.contents import ShopInUseError, count_contents, is_untouched_demo
+from storage.moving.demo import seed_demo
+from storage.moving.fingerprint import take_fingerprint
 from storage.settings import Settings
+from storage.shop.audit import Answer, add_audit
+from storage.shop.customers import Customer
 from storage.tokens import Caller
 from tests.factories import (
     add_account,
@@ -33,8 +33,8 @@ STANDS_STILL = """
 import asyncio, sys
 from pathlib import Path
 from storage.db import open_sessions
-from storage.tau2.file import read_tau2
-from storage.tau2.load import load, prepare
+from storage.moving.tau2.file import read_tau2
+from storage.moving.tau2.load import load, prepare
 
 written = 0
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from storage.conversations import (
+from storage.chats.conversations import (
     Conversation,
     ConversationBusyError,
     ConversationNotFoundError,
@@ -14,9 +14,9 @@ from storage.conversations import (
     get_conversation,
     list_conversations,
 )
+from storage.chats.events import list_events
+from storage.chats.leases import LEASE, release_lease, take_lease
 from storage.db import Sessions, now, writing
-from storage.events import list_events
-from storage.leases import LEASE, release_lease, take_lease
 from storage.owners import TheShop
 from tests import factories
 from tests.factories import add_account, add_customer, add_message

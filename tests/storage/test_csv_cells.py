@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.csv_files import cells
+from storage.moving.csv_files import cells
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 AMOUNTS = st.integers(0, cells.LARGEST)

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from storage.accounts import Account, check_password, find_account
-from storage.contents import count_contents
-from storage.csv_files.layout import SHEETS
-from storage.customers import get_customer
 from storage.db import Sessions
-from storage.logins import EmailOfStaffError
-from storage.orders import OrderStatus, get_order
+from storage.moving.contents import count_contents
+from storage.moving.csv_files.layout import SHEETS
 from storage.owners import CustomerOnly, Staff
+from storage.people.accounts import Account, check_password, find_account
+from storage.people.logins import EmailOfStaffError
 from storage.settings import REPOSITORY
-from storage.shop import Origin, find_shop
-from storage.tickets import get_ticket
+from storage.shop.customers import get_customer
+from storage.shop.orders import OrderStatus, get_order
+from storage.shop.shop import Origin, find_shop
+from storage.shop.tickets import get_ticket
 from tests.factories import add_account, add_customer, add_order, add_ticket, line
 from tests.storage.csv_shop import change, export_files, load_files, write_files
 

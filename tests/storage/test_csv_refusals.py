@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.contents import is_untouched_demo
-from storage.csv_files import rows
 from storage.db import Sessions
+from storage.moving.contents import is_untouched_demo
+from storage.moving.csv_files import rows
 from tests.storage.csv_shop import change, load_files, refusal, write_files
 
 

@@ -4,15 +4,15 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
-from storage.accounts import Account, check_password, find_account
-from storage.contents import Counts, is_untouched_demo, replacing
-from storage.customers import Customer, PaymentKind
 from storage.db import Sessions
-from storage.demo import KNOWN_EMAILS, PASSWORD, STAFF_EMAIL, make_demo, seed_demo
-from storage.orders import Order, OrderStatus, PaymentType
-from storage.products import Product
-from storage.shop import Origin, find_shop
-from storage.tickets import EntryKind, Ticket, TicketStatus
+from storage.moving.contents import Counts, is_untouched_demo, replacing
+from storage.moving.demo import KNOWN_EMAILS, PASSWORD, STAFF_EMAIL, make_demo, seed_demo
+from storage.people.accounts import Account, check_password, find_account
+from storage.shop.customers import Customer, PaymentKind
+from storage.shop.orders import Order, OrderStatus, PaymentType
+from storage.shop.products import Product
+from storage.shop.shop import Origin, find_shop
+from storage.shop.tickets import EntryKind, Ticket, TicketStatus
 
 SENT = set(OrderStatus) - {OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED, OrderStatus.CANCELLED}
 

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select, text
 from starlette.applications import Starlette
 
-from mcp_servers.runtime.health import health_route
-from storage.conversations import Conversation, add_conversation
+from mcp_servers.runtime.serving.health import health_route
+from storage.chats.conversations import Conversation, add_conversation
 from storage.db import Sessions, writing
 from storage.outages import DiskFullError
 from storage.settings import Settings
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from tests.factories import add_shop
 from tests.postgres import SQLITE
 from tests.team.shopfloor import MODELS

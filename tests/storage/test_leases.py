@@ -2,9 +2,9 @@
 
 import asyncio
 
-from storage.conversations import Conversation, get_conversation
+from storage.chats.conversations import Conversation, get_conversation
+from storage.chats.leases import LEASE, renew_leases, take_lease
 from storage.db import Sessions, now, writing
-from storage.leases import LEASE, renew_leases, take_lease
 from storage.owners import TheShop
 from tests.factories import add_conversation
 

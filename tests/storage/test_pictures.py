@@ -14,11 +14,11 @@ from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 from typer.testing import CliRunner
 
-from scripts import importing
+from scripts.commands import importing
+from storage.chats.images import ImageNotFoundError, get_image
+from storage.chats.pictures import BadImageError, keep_picture, read_picture
 from storage.db import Sessions, writing
-from storage.images import ImageNotFoundError, get_image
 from storage.owners import CustomerOnly
-from storage.pictures import BadImageError, keep_picture, read_picture
 from storage.settings import CannotStartError, Settings
 from tests.factories import add_customer
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
-from storage.customers import Customer
 from storage.db import Sessions, reading, writing
+from storage.shop.customers import Customer
 from tests.factories import add_customer
 
 

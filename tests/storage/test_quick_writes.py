@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, text, update
 
-from storage.conversations import add_conversation
-from storage.customers import Customer
+from storage.chats.conversations import add_conversation
+from storage.chats.events import Event, add_event, list_events
 from storage.db import WRITE, Sessions, now, writing
-from storage.events import Event, add_event, list_events
-from storage.quick_writes import CHECKPOINT_EVERY, FETCHED, WritingConnection
+from storage.shop.customers import Customer
+from storage.sqlite.quick_writes import CHECKPOINT_EVERY, FETCHED, WritingConnection
 from tests.factories import add_customer
 
 

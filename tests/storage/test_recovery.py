@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from storage.conversations import add_conversation, get_conversation
+from storage.chats.conversations import add_conversation, get_conversation
 from storage.db import Sessions, writing
 from storage.owners import TheShop
 

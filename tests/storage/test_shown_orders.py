@@ -3,9 +3,9 @@
 import pytest
 
 from storage.db import Sessions, reading
-from storage.orders import Order, OrderNotFoundError, OrderStatus, PaymentType, get_order
 from storage.owners import CustomerOnly, Staff
-from storage.shown_orders import ShownOrder, show_order
+from storage.shop.orders import Order, OrderNotFoundError, OrderStatus, PaymentType, get_order
+from storage.shop.shown_orders import ShownOrder, show_order
 from tests.factories import add_customer, add_order, line
 
 

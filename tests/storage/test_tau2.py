@@ -5,19 +5,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from storage.accounts import Account, check_password, find_account
-from storage.contents import Counts, count_contents
-from storage.customers import Customer, PaymentMethod, get_customer
 from storage.db import Sessions
-from storage.logins import EmailOfStaffError
-from storage.orders import CancelReason, OrderStatus, PaymentType, get_order
+from storage.moving.contents import Counts, count_contents
+from storage.moving.tau2.file import read_tau2
+from storage.moving.tau2.load import load, prepare
 from storage.owners import CustomerOnly, Staff
-from storage.products import Variant, get_product
+from storage.people.accounts import Account, check_password, find_account
+from storage.people.logins import EmailOfStaffError
 from storage.settings import REPOSITORY
-from storage.shop import Origin, find_shop
-from storage.shown_orders import list_orders
-from storage.tau2.file import read_tau2
-from storage.tau2.load import load, prepare
+from storage.shop.customers import Customer, PaymentMethod, get_customer
+from storage.shop.orders import CancelReason, OrderStatus, PaymentType, get_order
+from storage.shop.products import Variant, get_product
+from storage.shop.shop import Origin, find_shop
+from storage.shop.shown_orders import list_orders
 from tests.factories import add_account, add_conversation, add_image, add_ticket
 from tests.storage.tau2_shop import KETTLE, Json, small_shop, write
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from storage.contents import count_contents
 from storage.db import Sessions
-from storage.fingerprint import take_fingerprint
-from storage.orders import OrderStatus
+from storage.moving.contents import count_contents
+from storage.moving.fingerprint import take_fingerprint
+from storage.moving.tau2.export import export_tau2
+from storage.moving.tau2.file import read_tau2
+from storage.moving.tau2.load import load, prepare
 from storage.settings import REPOSITORY
-from storage.tau2.export import export_tau2
-from storage.tau2.file import read_tau2
-from storage.tau2.load import load, prepare
+from storage.shop.orders import OrderStatus
 from tests.factories import add_customer, add_order, line
 from tests.storage.tau2_shop import small_shop, write
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.tau2.file import Tau2FileError, read_tau2
+from storage.moving.tau2.file import Tau2FileError, read_tau2
 from tests.storage.tau2_shop import LAMP, Json, small_shop, write
 
 REFUND = {"transaction_type": "refund", "amount": 1, "payment_method_id": "credit_card_1"}

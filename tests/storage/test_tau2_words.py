@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from storage.db import Sessions
+from storage.moving.tau2.export import OtherCurrencyError, export_tau2
+from storage.moving.tau2.file import read_tau2
+from storage.moving.tau2.load import load, prepare
 from storage.settings import Settings
-from storage.tau2.export import OtherCurrencyError, export_tau2
-from storage.tau2.file import read_tau2
-from storage.tau2.load import load, prepare
 from tests.clients import Customer, caller, client_of, server_for
 from tests.factories import add_product
 from tests.storage.tau2_shop import KETTLE, LAMP, order, small_shop, write

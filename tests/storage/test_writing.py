@@ -2,10 +2,10 @@
 
 import asyncio
 
-from storage.conversations import add_conversation, get_conversation
+from storage.chats.conversations import add_conversation, get_conversation
 from storage.db import Sessions, writing
-from storage.line import Line
 from storage.owners import TheShop
+from storage.sqlite.line import Line
 
 
 async def test_a_hundred_writes_at_once_are_all_done(sessions: Sessions) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from team.confirmations import read_answer
+from team.turn.confirmations import read_answer
 
 SETS = {
     path.stem: tomllib.loads(path.read_text()) for path in sorted(Path(__file__).with_name("answers").glob("*.toml"))

@@ -1,6 +1,6 @@
 """The circuit breaker, by a clock of its own."""
 
-from team.breaker import FAILURES, OPEN_S, Breaker
+from team.models.breaker import FAILURES, OPEN_S, Breaker
 
 
 class Clock:

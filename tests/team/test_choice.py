@@ -8,7 +8,7 @@ from openai.types.chat import ChatCompletion
 from storage.db import Sessions
 from storage.endpoints import Choice
 from storage.settings import Settings
-from team.choice import chosen, constraint
+from team.crew.choice import chosen, constraint
 from tests.factories import add_conversation, add_order
 from tests.team.faulty import Pair
 from tests.team.shopfloor import only, open_shopfloor

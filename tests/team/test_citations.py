@@ -2,7 +2,7 @@
 
 import pytest
 
-from team.citations import policies_in, sources, without_ids
+from team.words.citations import policies_in, sources, without_ids
 
 REFUNDS = {"policy_id": "refunds", "title": "Refunds", "text": "5 to 7 days."}
 POLICIES = {"refunds": "Refunds", "gift-cards": "Gift cards"}

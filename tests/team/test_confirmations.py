@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from team.confirmations import read_answer
+from team.turn.confirmations import read_answer
 
 YES = (
     "yes",

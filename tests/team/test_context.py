@@ -10,8 +10,8 @@ from autogen_core.models import (
     UserMessage,
 )
 
-from team.context import LEFT_OUT, fitted, tokens_in
-from team.notes import MOST_ABOUT, MOST_ASKED, Notes, things_named
+from team.crew.context import LEFT_OUT, fitted, tokens_in
+from team.turn.notes import MOST_ABOUT, MOST_ASKED, Notes, things_named
 
 SYSTEM = SystemMessage(content="You are the order desk.")
 

@@ -3,15 +3,15 @@
 import json
 from dataclasses import replace
 
-from storage.conversations import Conversation
+from storage.chats.conversations import Conversation
 from storage.tokens import Caller
-from team.crew import Crew
-from team.notes import Notes
-from team.request import Request
+from team.crew.crew import Crew
 from team.roster import load_roster
-from team.tool_servers import Tools
-from team.turn import Turn
-from team.turn_log import Part
+from team.tools.servers import Tools
+from team.turn.log import Part
+from team.turn.notes import Notes
+from team.turn.request import Request
+from team.turn.turn import Turn
 from tests.factories import add_conversation, add_order
 from tests.team.shopfloor import Shopfloor
 

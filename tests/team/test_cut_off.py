@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.conversations import Conversation, get_conversation
+from storage.chats.conversations import Conversation, get_conversation
 from storage.db import Sessions, now, writing
 from storage.owners import TheShop
-from team.desk import open_desk
-from team.events import Step
-from team.hearing import hear_message
-from team.turns import Beginning, begin_turn
+from team.desk.desk import open_desk
+from team.desk.hearing import hear_message
+from team.desk.turns import Beginning, begin_turn
+from team.turn.steps import Step
 from tests.factories import add_conversation, add_customer, add_order
 from tests.team.shopfloor import Shopfloor, answer_of, only, stored
 

@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from storage.audit import Audit
-from storage.conversations import ConversationBusyError
+from storage.chats.conversations import ConversationBusyError
 from storage.db import Sessions, writing
-from storage.orders import Order, OrderStatus
 from storage.settings import Settings
-from team.confirmations import NoSuchQuestionError
-from team.desk import open_desk
+from storage.shop.audit import Audit
+from storage.shop.orders import Order, OrderStatus
+from team.desk.desk import open_desk
+from team.turn.confirmations import NoSuchQuestionError
 from tests.factories import add_account, add_conversation, add_customer, add_order
 from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor, stored
 

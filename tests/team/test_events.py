@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from storage.db import Sessions
-from team.events import Step, Steps
+from team.turn.steps import Step, Steps
 from tests.factories import add_conversation
 
 

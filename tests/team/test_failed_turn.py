@@ -3,13 +3,13 @@
 import pytest
 
 from storage.db import Sessions
-from team.events import Steps
-from team.failed_turn import sorry
-from team.outcome import Outcome
-from team.request import Request
-from team.trouble import Trouble
-from team.turn import Turn
-from team.turn_log import Reached
+from team.desk.failed_turn import sorry
+from team.turn.log import Reached
+from team.turn.outcome import Outcome
+from team.turn.request import Request
+from team.turn.steps import Steps
+from team.turn.trouble import Trouble
+from team.turn.turn import Turn
 
 NOT_REACHABLE = "I'm sorry, I can't answer right now: our assistant is not reachable."
 

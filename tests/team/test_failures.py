@@ -6,11 +6,11 @@ import pytest
 
 from storage.db import Sessions
 from storage.settings import Settings
-from team.crew import MAX_TOOL_ROUNDS
-from team.events import Step
+from team.crew.crew import MAX_TOOL_ROUNDS
 from team.standin.completion import Call, Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest
+from team.turn.steps import Step
 from tests.factories import add_conversation, add_order
 from tests.team.shopfloor import Mind, answer_of, only, open_shopfloor
 

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from storage.db import Sessions
 from storage.settings import Settings
-from storage.tickets import Ticket
-from team.breaker import FAILURES
-from team.events import Step
+from storage.shop.tickets import Ticket
+from team.models.breaker import FAILURES
 from team.standin.understanding.classifier import load
+from team.turn.steps import Step
 from tests.factories import add_conversation, add_order
 from tests.team.faulty import Fault, Pair, calls, first, hang, raw, says, status
 from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor

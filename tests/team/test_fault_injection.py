@@ -15,9 +15,9 @@ import pytest
 from storage import db
 from storage.db import open_sessions
 from storage.settings import Settings
-from team import customer_client
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from team.standin.understanding.classifier import load
+from team.tools import client as customer_client
 from tests.processes import free_port, process
 from tests.team.crowd import Talk, check, everybody, gather, told
 from tests.team.faulty import Fault, Pair, calls, hang, hang_in_calls, other_language, raw, says, status

@@ -1,6 +1,6 @@
 """The guards of a turn: what comes in, and what goes out."""
 
-from team.guardrails import Guarded, guard_answer, guard_message
+from team.words.guardrails import Guarded, guard_answer, guard_message
 
 
 def test_control_characters_are_stripped_and_the_rest_is_kept() -> None:

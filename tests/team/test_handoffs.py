@@ -3,12 +3,12 @@
 import pytest
 
 from storage.db import Sessions
-from storage.orders import Order, OrderStatus
 from storage.settings import Settings
-from team.events import Step
+from storage.shop.orders import Order, OrderStatus
 from team.standin.completion import Call, Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest
+from team.turn.steps import Step
 from tests.factories import add_conversation, add_order, add_product, variant
 from tests.team.shopfloor import Mind, Shopfloor, answer_of, answers_of, only, open_shopfloor
 from tests.team.visitor import RIGHT, add_known_customer, statuses, visit

@@ -2,13 +2,13 @@
 
 import pytest
 
+from storage.chats.handovers import find_handover
 from storage.db import Sessions
-from storage.handovers import find_handover
-from storage.orders import Order, OrderStatus
 from storage.owners import CustomerOnly, Staff
 from storage.settings import Settings
-from storage.tickets import Ticket, get_ticket, list_tickets
-from team.confirmations import NoSuchQuestionError
+from storage.shop.orders import Order, OrderStatus
+from storage.shop.tickets import Ticket, get_ticket, list_tickets
+from team.turn.confirmations import NoSuchQuestionError
 from tests.clients import caller
 from tests.factories import add_conversation, add_customer, add_order, add_ticket
 from tests.mcp_servers.tickets.test_changing import call, said

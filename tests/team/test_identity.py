@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from storage.conversations import (
+from storage.chats.conversations import (
     get_conversation,
 )
 from storage.db import Sessions
-from storage.orders import Order, OrderStatus
 from storage.owners import TheShop
 from storage.settings import Settings
-from team.desk import open_desk
+from storage.shop.orders import Order, OrderStatus
+from team.desk.desk import open_desk
 from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest

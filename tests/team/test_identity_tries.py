@@ -5,16 +5,16 @@ import asyncio
 import pytest
 from sqlalchemy import event, select
 
-from storage import identities
-from storage.conversations import (
+from storage.chats.conversations import (
     AlreadyIdentifiedError,
     bind_customer,
 )
-from storage.customers import Customer
 from storage.db import Sessions, writing
-from storage.tickets import Ticket, TicketPriority, TicketStatus
-from team.desk import open_desk
-from team.identity import TRIES
+from storage.people import identities
+from storage.shop.customers import Customer
+from storage.shop.tickets import Ticket, TicketPriority, TicketStatus
+from team.desk.desk import open_desk
+from team.desk.identity import TRIES
 from tests.factories import ADDRESS, add_customer, add_order, add_product
 from tests.team.shopfloor import Shopfloor, answer_of, only
 from tests.team.visitor import EMAIL, POSTCODE, RIGHT, WRONG, add_known_customer, conversation_of, statuses, visit

@@ -8,10 +8,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from storage.chats.events import Event, list_events
 from storage.db import Sessions, reading
-from storage.events import Event, list_events
 from storage.outages import DatabaseGoneError
-from team.journal import Journal, stored
+from team.turn.journal import Journal, stored
 from tests.factories import add_conversation
 
 

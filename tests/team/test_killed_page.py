@@ -12,12 +12,12 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
-from storage.audit import Audit
+from storage.chats.events import list_events
 from storage.db import Sessions
-from storage.events import list_events
-from storage.orders import OrderStatus, PaymentType, get_order
 from storage.owners import Staff
 from storage.settings import Settings
+from storage.shop.audit import Audit
+from storage.shop.orders import OrderStatus, PaymentType, get_order
 from tests.factories import add_account, add_customer, add_order
 from tests.postgres import BOTH
 from tests.processes import free_port

@@ -4,11 +4,11 @@ import pytest
 
 from storage.db import Sessions
 from storage.settings import Settings
-from team.language import is_foreign
-from team.leaks import leaks_in, masked
 from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest
+from team.words.language import is_foreign
+from team.words.leaks import leaks_in, masked
 from tests.factories import add_conversation, add_order
 from tests.team.shopfloor import Mind, answer_of, only, open_shopfloor
 

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from storage.endpoints import Endpoint
-from team.load import Load, Loads
+from team.models.load import Load, Loads
 from team.standin.server import build_app
 from tests.team.serving import address, listening, serving
 

@@ -5,10 +5,10 @@ from statistics import median
 
 import pytest
 
-from storage.conversations import Conversation
+from storage.chats.conversations import Conversation
 from storage.db import Sessions
 from storage.settings import Settings
-from team.context import tokens_in
+from team.crew.context import tokens_in
 from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest

@@ -5,8 +5,8 @@ import os
 import pytest
 
 from storage.settings import Settings
-from team.models import Models
-from team.pool import open_pool
+from team.models.models import Models
+from team.models.pool import open_pool
 from tests.team.shopfloor import MODELS, Shopfloor
 
 

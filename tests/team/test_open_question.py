@@ -3,8 +3,8 @@
 import pytest
 
 from storage.db import Sessions
-from storage.orders import Order, OrderStatus
 from storage.settings import Settings
+from storage.shop.orders import Order, OrderStatus
 from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest

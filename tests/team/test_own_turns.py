@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from storage import leases
-from storage.conversations import ConversationBusyError, get_conversation
+from storage.chats import leases
+from storage.chats.conversations import ConversationBusyError, get_conversation
 from storage.db import Sessions, now, writing
 from storage.owners import TheShop
 from storage.settings import Settings
-from team import watch
+from team.desk import watch
 from tests.factories import add_conversation
 from tests.postgres import BOTH
 from tests.team.shopfloor import Shopfloor, only, open_shopfloor, stored

@@ -2,7 +2,7 @@
 
 import pytest
 
-from team.particulars import read_particulars, with_marks, without_particulars
+from team.words.particulars import read_particulars, with_marks, without_particulars
 
 MAIL = "olivia.brown@example.com"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.db import Sessions
-from storage.demo_data.pictures import draw
+from storage.moving.demo_data.pictures import draw
 from storage.settings import Settings
 from tests.factories import add_conversation, add_customer, add_image
 from tests.mcp_servers.vision.test_identify_product import add_pictured

@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from storage.audit import Audit
 from storage.db import Sessions
-from storage.orders import OrderStatus, get_order
 from storage.owners import Staff
 from storage.settings import Settings
+from storage.shop.audit import Audit
+from storage.shop.orders import OrderStatus, get_order
 from tests.factories import add_account, add_customer, add_order
 from tests.postgres import BOTH, POSTGRESQL
 from tests.team.faulty import Fault, Pair, hang, speaks_and_hangs, status

@@ -5,15 +5,15 @@ import asyncio
 import pytest
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.serve import build_app
+from mcp_servers.runtime.serving.serve import build_app
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller, mint
-from team import tool_servers
-from team.customer_client import ServerUnreachableError
-from team.pool import open_pool
-from team.tool_servers import ToolServers
-from team.visitor import SCOPES
+from team.models.pool import open_pool
+from team.tools import servers as tool_servers
+from team.tools.client import ServerUnreachableError
+from team.tools.servers import ToolServers
+from team.turn.visitor import SCOPES
 from tests.factories import add_customer, add_order
 from tests.team.serving import address, listening, serving
 

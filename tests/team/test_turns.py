@@ -6,11 +6,11 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from storage.conversations import ConversationBusyError, ConversationNotFoundError, get_conversation
+from storage.chats.conversations import ConversationBusyError, ConversationNotFoundError, get_conversation
 from storage.db import Sessions, now, writing
 from storage.owners import TheShop
 from storage.settings import Settings
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from tests.factories import add_conversation, add_customer, add_image, add_order
 from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor, stored
 

@@ -4,15 +4,15 @@ import asyncio
 from typing import Any
 
 from storage.characters import cleaned_json
-from storage.conversations import get_conversation
+from storage.chats.conversations import get_conversation
 from storage.db import Sessions, reading
 from storage.owners import CustomerOnly, TheShop
 from storage.settings import Settings
-from storage.tickets import list_tickets
-from team.events import Step
+from storage.shop.tickets import list_tickets
 from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest
+from team.turn.steps import Step
 from tests.factories import add_conversation, add_customer
 from tests.team.shopfloor import Shopfloor, answer_of, open_shopfloor, stored
 

@@ -12,15 +12,15 @@ from mcp.shared.auth import AuthorizationCodeResult, OAuthClientInformationFull,
 from pydantic import AnyUrl
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.serve import build_app as build_tools
-from storage.accounts import Account
+from mcp_servers.runtime.serving.serve import build_app as build_tools
 from storage.db import Sessions
+from storage.people.accounts import Account
 from storage.settings import Settings
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from tests.conftest import SECRET
 from tests.team.serving import address, listening, serving
 from ui.app import build_app
-from ui.login import COOKIE, login_token
+from ui.logins.login import COOKIE, login_token
 
 BACK = "http://127.0.0.1:33418/callback"
 

@@ -9,16 +9,16 @@ from starlette.applications import Starlette
 
 from storage.db import Sessions, writing
 from storage.settings import Settings
-from storage.shop import Origin
+from storage.shop.shop import Origin
 from storage.tokens import Caller, InvalidTokenError, mint, verify
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from tests.conftest import SECRET
 from tests.factories import PASSWORD, add_account, add_customer, add_shop
 from tests.ui.visitor import ADDRESS, add_customer_account, log_in, visitor
 from ui.app import build_app
-from ui.devices import DEVICE_COOKIE
-from ui.login import AUDIENCE, COOKIE, VISITOR_COOKIE, login_token
-from ui.tries import Backoff, TooManyTriesError, Tries
+from ui.logins.devices import DEVICE_COOKIE
+from ui.logins.login import AUDIENCE, COOKIE, VISITOR_COOKIE, login_token
+from ui.logins.tries import Backoff, TooManyTriesError, Tries
 
 
 async def test_logging_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(
@@ -153,7 +153,7 @@ def test_each_failure_after_the_free_ones_doubles_the_wait_up_to_the_longest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     at, waits = 1_000.0, []
-    monkeypatch.setattr("ui.tries.time.monotonic", lambda: at)
+    monkeypatch.setattr("ui.logins.tries.time.monotonic", lambda: at)
     backoff = Backoff(free=2, first_wait_s=5, longest_wait_s=30)
 
     backoff.take("olivia")

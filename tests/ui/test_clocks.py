@@ -7,9 +7,9 @@ from storage.db import Sessions
 from tests.clock import clock_off
 from tests.conftest import SECRET
 from tests.ui.visitor import add_customer_account, visitor
-from ui.login import COOKIE, HOURS, VISITOR_COOKIE, login_token
-from ui.oauth_requests import DECIDED_WITHIN_S, ConsentRequest, RequestExpiredError, opened, seal
-from ui.visits import visitor_token
+from ui.logins.login import COOKIE, HOURS, VISITOR_COOKIE, login_token
+from ui.logins.visits import visitor_token
+from ui.oauth.requests import DECIDED_WITHIN_S, ConsentRequest, RequestExpiredError, opened, seal
 
 REQUEST = ConsentRequest(
     client_id="c",

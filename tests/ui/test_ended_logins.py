@@ -9,9 +9,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from storage.accounts import Account
 from storage.db import Sessions, writing
-from storage.registration import change_password, remove_account
+from storage.people.accounts import Account
+from storage.people.registration import change_password, remove_account
 from storage.settings import Settings
 from tests.conftest import SECRET
 from tests.factories import add_account, add_customer
@@ -19,7 +19,7 @@ from tests.team.serving import address, listening, serving
 from tests.ui.oauth_steps import connecting
 from tests.ui.test_oauth_consent import granted
 from tests.ui.visitor import log_in, start_conversation
-from ui.login import COOKIE, VISITOR_COOKIE, login_token
+from ui.logins.login import COOKIE, VISITOR_COOKIE, login_token
 
 Answer = tuple[str, str, int, str]
 End = Callable[[httpx2.AsyncClient, Sessions, Account], Awaitable[None]]

@@ -11,7 +11,7 @@ from storage.db import Sessions
 from storage.settings import Settings
 from tests.factories import add_account, add_customer, add_order
 from tests.ui.oauth_shop import Kept, Person, open_shop, program
-from ui.oauth_tokens import ACCESS_S
+from ui.oauth.tokens import ACCESS_S
 
 
 @pytest.mark.parametrize("server", ["/orders", ""])

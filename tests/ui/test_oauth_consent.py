@@ -5,15 +5,15 @@ import pytest
 from sqlalchemy import select
 
 from storage.db import Sessions
-from storage.oauth_grants import OAuthGrant
+from storage.people.oauth_grants import OAuthGrant
 from storage.settings import Settings
 from tests.conftest import SECRET
 from tests.ui.oauth_steps import connecting
 from tests.ui.visitor import add_customer_account
 from ui.bodies import Body
-from ui.login import COOKIE, login_token
-from ui.oauth_clients import shown_name
-from ui.oauth_requests import ConsentRequest, seal
+from ui.logins.login import COOKIE, login_token
+from ui.oauth.clients import shown_name
+from ui.oauth.requests import ConsentRequest, seal
 
 
 async def granted(sessions: Sessions) -> list[str]:

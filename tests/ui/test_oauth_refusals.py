@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from storage import oauth_clients
 from storage.db import Sessions, now, writing
-from storage.oauth_clients import OAuthClient, add_client
+from storage.people import oauth_clients
+from storage.people.oauth_clients import OAuthClient, add_client
 from storage.settings import Settings
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from tests.ui.oauth_shop import BACK
 from tests.ui.oauth_steps import CHALLENGE, connecting
 from tests.ui.visitor import visitor

@@ -7,9 +7,9 @@ import jwt
 import pytest
 from sqlalchemy import func, select, update
 
-from storage.accounts import get_account
 from storage.db import Sessions, now, writing
-from storage.oauth_grants import OAuthGrant
+from storage.people.accounts import get_account
+from storage.people.oauth_grants import OAuthGrant
 from storage.settings import Settings
 from storage.tokens import verify
 from tests.conftest import SECRET

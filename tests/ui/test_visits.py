@@ -7,18 +7,18 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from storage.conversations import get_conversation
+from storage.chats.conversations import get_conversation
 from storage.db import Sessions
 from storage.owners import TheShop
 from storage.settings import Settings
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from tests.conftest import SECRET
 from tests.factories import add_image
 from tests.ui.test_conversations import EVERY_ROUTE, call
 from tests.ui.visitor import add_customer_account, log_in, logged_in, start_conversation, visitor
 from ui.app import build_app
-from ui.login import COOKIE, VISITOR_COOKIE, login_token
-from ui.visits import visitor_token
+from ui.logins.login import COOKIE, VISITOR_COOKIE, login_token
+from ui.logins.visits import visitor_token
 
 
 @asynccontextmanager

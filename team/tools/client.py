@@ -1,0 +1,185 @@
+"""One customer's MCP client to the tool servers: their token on each request, owned by a task of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any, TypeVar
+
+import httpx2
+from mcp import Client, MCPError
+from mcp.client.context import ClientRequestContext
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import (
+    CallToolRequest,
+    CallToolRequestParams,
+    CallToolResult,
+    ElicitRequestParams,
+    ElicitResult,
+    InputRequiredResult,
+    InputResponses,
+    Tool,
+)
+from pydantic import TypeAdapter
+
+from storage.tokens import Caller
+from team.models.pool import Borrowed
+
+PROTOCOL = "2026-07-28"
+TIMEOUT = httpx2.Timeout(30, connect=5, read=300)
+CALL_S = 25
+"""A tool ends by itself within 20 seconds: whoever has not answered by now is stuck."""
+CONNECTION_CLOSED = -32000
+
+RESULT: TypeAdapter[CallToolResult | InputRequiredResult] = TypeAdapter(CallToolResult | InputRequiredResult)
+
+T = TypeVar("T")
+
+
+class ServerUnreachableError(Exception):
+    """The tool servers do not answer, or the connection to them broke in the middle of a call."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"The tool servers at {url} cannot be reached.")
+
+
+class ServerSlowError(ServerUnreachableError):
+    """The tool servers took a request, and do not answer it in time."""
+
+
+class Bearer(httpx2.Auth):
+    """Mints a token for each request, so that one that expired is never sent."""
+
+    def __init__(self, mint: Callable[[], str]) -> None:
+        self.mint = mint
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """Sign the request."""
+        request.headers["Authorization"] = f"Bearer {self.mint()}"
+        yield request
+
+
+class CustomerClient:
+    """The client of one conversation. It is opened when it is needed, and again when its connection broke."""
+
+    def __init__(
+        self, url: str, pool: httpx2.AsyncHTTPTransport, caller: Caller, mint: Callable[[Caller], str]
+    ) -> None:
+        self.url = url
+        self.pool = pool
+        self.caller = caller
+        self.mint = mint
+        self.calls = 0
+        self._client: Client | None = None
+        self._owner: asyncio.Task[None] | None = None
+        self._leave = asyncio.Event()
+
+    async def call_tool(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        *,
+        request_state: str | None = None,
+        input_responses: InputResponses | None = None,
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool once; a question comes back as it is.
+
+        Raises:
+            ServerUnreachableError: there was no answer; it is not known whether the call was done.
+            ServerSlowError: there was none in time.
+            MCPError: the server refused the request itself.
+        """
+        return await self._ask(
+            # Not `session.call_tool`: it lists all tools first, for each client, to check results against schemas that
+            # the servers have just made them by.
+            lambda client: client.session.send_request(
+                CallToolRequest(
+                    params=CallToolRequestParams(
+                        name=name, arguments=arguments, request_state=request_state, input_responses=input_responses
+                    )
+                ),
+                RESULT,
+            )
+        )
+
+    async def list_tools(self) -> list[Tool]:
+        """Return every tool this customer may call.
+
+        Raises:
+            ServerUnreachableError: there was no answer.
+        """
+        listed = await self._ask(lambda client: client.list_tools())
+        found = list(listed.tools)
+        while (cursor := listed.next_cursor) is not None:
+            listed = await self._ask(lambda client, at=cursor: client.list_tools(cursor=at))  # type: ignore[misc]
+            found += listed.tools
+        return found
+
+    async def close(self) -> None:
+        """End the client's task."""
+        self._leave.set()
+        if self._owner is not None:
+            await asyncio.wait({self._owner})
+
+    async def _ask(self, request: Callable[[Client], Awaitable[T]]) -> T:
+        self.calls += 1
+        try:
+            try:
+                async with asyncio.timeout(CALL_S):
+                    client, owner = await self._open()
+                    work = asyncio.ensure_future(request(client))
+                    await _first_of(work, owner)
+            except TimeoutError as error:
+                raise ServerSlowError(self.url) from error
+            if not work.done() or work.cancelled() or owner.done() or _closed(work.exception()):
+                raise ServerUnreachableError(self.url) from (None if work.cancelled() else work.exception())
+            return work.result()
+        finally:
+            self.calls -= 1
+
+    async def _open(self) -> tuple[Client, asyncio.Task[None]]:
+        # anyio wants a client left in the task that entered it, and a turn is not the last to use this one.
+        if self._owner is None or self._owner.done():
+            self._leave = asyncio.Event()
+            ready: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
+            self._owner = asyncio.create_task(self._own(ready, self._leave))
+            self._owner.add_done_callback(_retrieved)
+            opened: set[asyncio.Future[Any]] = {ready, self._owner}
+            await asyncio.wait(opened, return_when=asyncio.FIRST_COMPLETED)
+            if not ready.done():
+                raise ServerUnreachableError(self.url) from self._owner.exception()
+            self._client = ready.result()
+        assert self._client is not None  # noqa: S101 - set with the owner
+        return self._client, self._owner
+
+    async def _own(self, ready: asyncio.Future[Client], leave: asyncio.Event) -> None:
+        auth = Bearer(lambda: self.mint(self.caller))
+        async with (
+            httpx2.AsyncClient(transport=Borrowed(self.pool), auth=auth, timeout=TIMEOUT) as http,
+            Client(
+                streamable_http_client(self.url, http_client=http), mode=PROTOCOL, elicitation_callback=_never
+            ) as client,
+        ):
+            ready.set_result(client)
+            await leave.wait()
+
+
+async def _never(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+    raise RuntimeError("the desk asks the customer, not the client")
+
+
+async def _first_of(work: asyncio.Future[Any], owner: asyncio.Task[None]) -> None:
+    try:
+        await asyncio.wait({work, owner}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        if not work.done():
+            work.cancel()
+            await asyncio.wait({work})
+
+
+def _closed(error: BaseException | None) -> bool:
+    return isinstance(error, MCPError) and error.code == CONNECTION_CLOSED
+
+
+def _retrieved(owner: asyncio.Task[None]) -> None:
+    # Whoever waits for the client raises its own error; asyncio need not report this one again.
+    if not owner.cancelled():
+        owner.exception()
