@@ -24,7 +24,7 @@ from knowledge.indexes.bm25 import WordIndex
 from knowledge.indexes.chroma import open_folder, open_server
 from knowledge.indexes.embed import Embedder, Vectors, unit
 from knowledge.indexes.vectors import Hit, VectorIndex
-from knowledge.matching.words import search_words
+from knowledge.language.words import search_words
 
 STAMP = "stamp.json"
 ON_SERVER = "shopdesk-"

@@ -18,12 +18,12 @@ from knowledge.damage import IndexBusyError, IndexUnusableError
 from knowledge.index import HandbookIndex, index_lock, index_path, open_index
 from knowledge.indexes.chroma import told_where_away
 from knowledge.indexes.embed import Embedder
+from knowledge.indexes.lock import is_held
+from knowledge.language.words import language_of
 from knowledge.matching.answered import Result, is_answered
 from knowledge.matching.fusing import Unit, fused
 from knowledge.matching.lookup import Asked, Candidates, look_up, mended
-from knowledge.matching.words import language_of
 from knowledge.reading.text import normalise
-from knowledge.taking_in.lock import is_held
 from storage.handbook.found_passages import Extent, Place, Row, find_extent, list_places, list_rows, list_same_numbered
 from storage.handbook.passages import Document, Passage, find_generation
 

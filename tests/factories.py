@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from storage.chats.conversations import Conversation
 from storage.chats.events import Event, add_event
-from storage.chats.images import Image
 from storage.db import Sessions, writing
 from storage.people.accounts import Account, hash_password, new_account_id
+from storage.pictures.images import Image
 from storage.shop.customers import ADDRESS_FIELDS, Customer, PaymentKind, PaymentMethod
 from storage.shop.orders import Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
 from storage.shop.products import Product, Variant

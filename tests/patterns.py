@@ -44,8 +44,8 @@ SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
         for words in vars(importlib.import_module("team.words.greetings")).values()
         if isinstance(words, str) and "|" in words
     ],
-    "knowledge/matching/glossary.py: choices or NOTHING": lambda: [
-        importlib.import_module("knowledge.matching.glossary").glossary().korean_pattern.pattern
+    "knowledge/language/glossary.py: choices or NOTHING": lambda: [
+        importlib.import_module("knowledge.language.glossary").glossary().korean_pattern.pattern
     ],
     "knowledge/reading/formats/dates.py: shape": lambda: [
         one.pattern for one in importlib.import_module("knowledge.reading.formats.dates")._SHAPES

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from storage.characters import is_blank
 from storage.chats.conversations import Conversation, add_conversation, get_conversation, list_conversations
 from storage.chats.events import list_events
-from storage.chats.images import get_image
 from storage.db import now, writing
+from storage.pictures.images import get_image
 from storage.process.addresses import address_of
 from ui.bodies import Body, read_body
 from ui.logins.visits import Person, PicturesNeedLoginError, person_of

@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 
 from storage.characters import cleaned
 from storage.chats.conversations import ConversationBusyError, ConversationNotFoundError
-from storage.chats.images import ImageNotFoundError
-from storage.chats.pictures import BadImageError, PicturesFullError, TooLargeError
 from storage.handbook.passages import PolicyNotFoundError
 from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
 from storage.people.accounts import WrongPasswordError
+from storage.pictures.images import ImageNotFoundError
+from storage.pictures.pictures import BadImageError, PicturesFullError, TooLargeError
 from storage.process.bodies import SlowBodyError, TooManySlowBodiesError
 from storage.process.limits import LimitReachedError
 from team.turn.confirmations import NoSuchQuestionError

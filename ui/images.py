@@ -5,10 +5,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.chats.images import get_image
-from storage.chats.pictures import keep_picture, read_picture
 from storage.db import writing
 from storage.errors import ShopError
+from storage.pictures.images import get_image
+from storage.pictures.pictures import keep_picture, read_picture
 from storage.process.addresses import address_of
 from ui.guards import IMAGES
 from ui.logins.login import account_of

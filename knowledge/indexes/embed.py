@@ -21,9 +21,9 @@ import anyio
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.matching.fitted import fitted
-from knowledge.matching.glossary import as_english, glossary, meanings
-from knowledge.matching.words import STOP_WORDS, syllable_pairs
+from knowledge.indexes.fitted import fitted
+from knowledge.language.glossary import as_english, glossary, meanings
+from knowledge.language.words import STOP_WORDS, syllable_pairs
 
 Vectors = NDArray[np.float32]
 Numbers = NDArray[np.float64]

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from knowledge.indexes.batches import at_once
 from knowledge.indexes.embed import Vectors, unit
 from knowledge.indexes.endpoint import Endpoint, EndpointAwayError, Patience, TooMuchError
-from knowledge.taking_in.batches import at_once
 
 TEXTS_AT_ONCE = 32
 """In one request: the most that a Text Embeddings Inference server takes unless it is told otherwise."""

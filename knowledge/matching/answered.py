@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.indexes.fitted import Decision, fitted
 from knowledge.matching.evidence import evidence
-from knowledge.matching.fitted import Decision, fitted
 from knowledge.matching.fusing import Unit
 from knowledge.matching.likeness import likeness
 from knowledge.matching.lookup import Candidates

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.indexes.bm25 import WordIndex
-from knowledge.matching.words import MEANING_MARK, search_words, subjects
+from knowledge.language.words import MEANING_MARK, search_words, subjects
 
 BEST_SHOWN = 3
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.indexes.embed import WORDLLAMA_SIZE, Vectors, unit
-from knowledge.matching.words import search_words
+from knowledge.language.words import search_words
 
 LIKENESS = Path(__file__).resolve().parent / "likeness.npz"
 WORDS_SIZE = 2048

@@ -10,10 +10,10 @@ from anyio import to_thread
 from knowledge.index import HandbookIndex
 from knowledge.indexes.embed import Vectors
 from knowledge.indexes.vectors import Hit
+from knowledge.language.spelling import corrected
+from knowledge.language.words import search_words
 from knowledge.matching.evidence import Subject, rarity, subjects_of
 from knowledge.matching.fusing import Ranking
-from knowledge.matching.spelling import corrected
-from knowledge.matching.words import search_words
 
 VECTORS_WEIGHT = 0.3
 """Of the offline embedder's, beside the words, which find more in both languages."""

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from knowledge.matching.words import language_of
+from knowledge.language.words import language_of
 from knowledge.reading.pieces import LONGEST_HEADING, Piece, TooLongError, first_heading, pieces_of
 from knowledge.reading.text import normalise
 

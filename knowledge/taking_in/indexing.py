@@ -7,7 +7,7 @@ from contextlib import aclosing
 import anyio
 
 from knowledge.index import Entry, HandbookIndex, Prepared
-from knowledge.taking_in.batches import batched, one_ahead
+from knowledge.indexes.batches import batched, one_ahead
 from knowledge.taking_in.report import Progress
 from knowledge.taking_in.spool import Spool
 from storage.db import Sessions, without_haste

@@ -24,16 +24,16 @@ from knowledge.index import (
     stamp_of,
     write_stamp,
 )
+from knowledge.indexes.batches import batched
 from knowledge.indexes.chroma import told_where_away
 from knowledge.indexes.embed import Embedder
+from knowledge.indexes.lock import locked
 from knowledge.reading.bounded import BoundedReader
 from knowledge.reading.documents import HANDBOOK
 from knowledge.reading.reader import read_source
-from knowledge.taking_in.batches import batched
 from knowledge.taking_in.collect import Collection, ReadSource, Wish, collect
 from knowledge.taking_in.files import roots_of
 from knowledge.taking_in.indexing import add_entries
-from knowledge.taking_in.lock import locked
 from knowledge.taking_in.report import Progress, Report, unwatched
 from knowledge.taking_in.rows import rows_of
 from knowledge.taking_in.spool import Spool

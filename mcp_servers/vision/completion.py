@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import httpx2
 from pydantic import BaseModel, Field
 
-from storage.chats.images import Image
 from storage.endpoints import Endpoint, Role
+from storage.pictures.images import Image
 
 INSTRUCTIONS = (
     "You look at one picture for an online shop's service desk and answer in the JSON schema. "

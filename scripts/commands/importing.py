@@ -129,12 +129,12 @@ def image(
 
 
 async def _keep(file: Path, content: bytes, customer_id: str | None, product_id: str | None) -> str:
-    from storage.chats.pictures import keep_picture, read_picture
     from storage.db import open_sessions, writing
     from storage.errors import ShopError
     from storage.migrate import require_shop
+    from storage.pictures.pictures import keep_picture, read_picture
+    from storage.pictures.product_pictures import keep_product_picture, marks_for
     from storage.shop.customers import get_customer
-    from storage.shop.product_pictures import keep_product_picture, marks_for
 
     url = load_settings().database
     await require_shop(url)

@@ -12,10 +12,10 @@ from scripts.evaluation.ledger import Ledger, read_ledger, set_rows, unexpected
 from scripts.evaluation.script import VISITOR, Rows, Script, Step
 from storage.chats.conversations import add_conversation, get_conversation, new_visitor_id
 from storage.chats.events import list_events
-from storage.chats.pictures import keep_picture, read_picture
 from storage.db import Sessions, writing
 from storage.owners import TheShop
 from storage.people.accounts import find_account
+from storage.pictures.pictures import keep_picture, read_picture
 from storage.shop.audit import Answer, Audit
 from team.desk.desk import Desk
 from team.turn.steps import Step as Event

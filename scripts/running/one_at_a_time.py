@@ -4,7 +4,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from knowledge.taking_in.lock import is_held
+from knowledge.indexes.lock import is_held
 from storage.settings import CannotStartError, Settings
 
 LOCK = "up.lock"

@@ -9,12 +9,12 @@ from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.conversations import Conversation
-from storage.chats.images import Image
 from storage.db import Base, Sessions, is_postgresql, now, without_haste, writing
 from storage.moving.fingerprint import DATA, take_fingerprint
 from storage.outages import DatabaseBusyError
 from storage.people.accounts import Account
 from storage.people.logins import DEMO_STAFF_ID
+from storage.pictures.images import Image
 from storage.settings import CannotStartError
 from storage.shop.audit import Audit
 from storage.shop.customers import Customer

@@ -16,9 +16,9 @@ from storage.moving.demo_data.purchases import plan_purchases
 from storage.moving.demo_data.tickets import make_tickets
 from storage.people.accounts import Account, find_account, hash_password
 from storage.people.logins import DEMO_STAFF_ID, make_logins
+from storage.pictures.product_pictures import ProductPicture
 from storage.shop.customers import Customer, PaymentMethod
 from storage.shop.orders import Order, OrderLine, Payment, Shipment
-from storage.shop.product_pictures import ProductPicture
 from storage.shop.products import Product, Variant
 from storage.shop.shop import Origin
 from storage.shop.tickets import Ticket, TicketEntry

@@ -23,7 +23,7 @@ from team.desk.identity import Identity
 from team.desk.turns import Beginning, begin_turn, end_turn, resume_turn
 from team.desk.watch import watch
 from team.models.models import Models
-from team.models.pool import open_pool
+from team.pool import open_pool
 from team.roster import load_roster
 from team.tools.servers import ToolServers
 from team.turn.outcome import Outcome

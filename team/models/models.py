@@ -15,7 +15,7 @@ from team.models.breaker import Breaker
 from team.models.fault import Fault
 from team.models.load import STAND_IN, Loads
 from team.models.plain_openai import PlainOpenAI
-from team.models.pool import Borrowed
+from team.pool import Borrowed
 
 logger = logging.getLogger(__name__)
 

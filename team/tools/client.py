@@ -21,7 +21,7 @@ from mcp.types import (
 from pydantic import TypeAdapter
 
 from storage.tokens import Caller
-from team.models.pool import Borrowed
+from team.pool import Borrowed
 
 PROTOCOL = "2026-07-28"
 TIMEOUT = httpx2.Timeout(30, connect=5, read=300)

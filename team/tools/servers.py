@@ -10,7 +10,7 @@ import httpx2
 from mcp.types import Tool
 
 from storage.tokens import Caller, audience_of
-from team.models.pool import Borrowed
+from team.pool import Borrowed
 from team.tools.client import CustomerClient, ServerUnreachableError
 
 Mint = Callable[[Caller, Sequence[str], float], str]

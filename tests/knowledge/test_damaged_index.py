@@ -12,8 +12,8 @@ import pytest
 from knowledge.damage import IndexBusyError, IndexDamagedError
 from knowledge.index import index_lock, index_path
 from knowledge.indexes.embed import OfflineEmbedder
+from knowledge.indexes.lock import locked
 from knowledge.taking_in.ingest import ingest_handbook
-from knowledge.taking_in.lock import locked
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, places, take_in, write_policy

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from knowledge.matching.glossary import GLOSSARY, meanings, stemmer
+from knowledge.language.glossary import GLOSSARY, meanings, stemmer
 
 
 def test_no_word_of_the_glossary_has_two_meanings() -> None:

@@ -8,8 +8,8 @@ import pytest
 from mcp_servers.orders.plans import Refund
 from mcp_servers.runtime.languages import LANGUAGES as SPOKEN
 from mcp_servers.runtime.tools import confirm_token
-from storage.chats.pictures import FORMATS, MAX_BYTES, MAX_PIXELS
 from storage.people.oauth_grants import REFRESH_FOR
+from storage.pictures.pictures import FORMATS, MAX_BYTES, MAX_PIXELS
 from storage.shop.customers import PaymentKind
 from storage.shop.orders import CancelReason, OrderStatus
 from team.desk import identity

@@ -12,7 +12,7 @@ import pytest
 from knowledge.damage import IndexUnusableError
 from knowledge.index import index_path
 from knowledge.indexes.embed import OfflineEmbedder
-from knowledge.matching.words import language_of
+from knowledge.language.words import language_of
 from knowledge.reading.documents import HANDBOOK
 from knowledge.taking_in.ingest import ingest_handbook
 from storage.db import Sessions, writing

@@ -2,8 +2,8 @@
 
 import pytest
 
-from knowledge.matching.glossary import meanings
-from knowledge.matching.spelling import corrected
+from knowledge.language.glossary import meanings
+from knowledge.language.spelling import corrected
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image as Pillow
 from sqlalchemy import select
 
-from storage.chats.images import Image
 from storage.db import Sessions
+from storage.pictures.images import Image
 from storage.settings import Settings
 from storage.shop.orders import Order, OrderStatus
 from tests.processes import free_port

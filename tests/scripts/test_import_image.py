@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from scripts.commands.importing import app
 from storage.db import Sessions
 from storage.moving.demo_data.pictures import draw
-from storage.shop.product_pictures import list_marks
+from storage.pictures.product_pictures import list_marks
 from tests.factories import add_product
 from tests.scripts.command import shopdesk
 

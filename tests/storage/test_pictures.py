@@ -15,10 +15,10 @@ from PIL.PngImagePlugin import PngInfo
 from typer.testing import CliRunner
 
 from scripts.commands import importing
-from storage.chats.images import ImageNotFoundError, get_image
-from storage.chats.pictures import BadImageError, keep_picture, read_picture
 from storage.db import Sessions, writing
 from storage.owners import CustomerOnly
+from storage.pictures.images import ImageNotFoundError, get_image
+from storage.pictures.pictures import BadImageError, keep_picture, read_picture
 from storage.settings import CannotStartError, Settings
 from tests.factories import add_customer
 

@@ -6,7 +6,7 @@ import pytest
 
 from storage.settings import Settings
 from team.models.models import Models
-from team.models.pool import open_pool
+from team.pool import open_pool
 from tests.team.shopfloor import MODELS, Shopfloor
 
 

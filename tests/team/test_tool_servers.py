@@ -9,7 +9,7 @@ from mcp_servers.runtime.serving.serve import build_app
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller, mint
-from team.models.pool import open_pool
+from team.pool import open_pool
 from team.tools import servers as tool_servers
 from team.tools.client import ServerUnreachableError
 from team.tools.servers import ToolServers

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from starlette.applications import Starlette
 
 from storage.chats.conversations import Conversation
-from storage.chats.images import Image as Kept
 from storage.db import Sessions
+from storage.pictures.images import Image as Kept
 from storage.process.limits import PlaceLimit
 from storage.settings import Settings
 from team.desk.desk import open_desk

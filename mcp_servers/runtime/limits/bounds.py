@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from mcp_servers.runtime.limits.rate import Rates
 from mcp_servers.runtime.limits.refusals import Deadline, deadline, seconds_of
 from mcp_servers.runtime.limits.room import Room
+from mcp_servers.runtime.limits.sessions import OpenSessions
 from mcp_servers.runtime.limits.tally import Tally
 from mcp_servers.runtime.server import ToolFunction
-from mcp_servers.runtime.serving.sessions import OpenSessions
 from storage.settings import Settings
 
 

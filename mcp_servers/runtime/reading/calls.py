@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.server import ToolFunction
-from mcp_servers.runtime.serving import bad_arguments
 from mcp_servers.runtime.signature import CALLER, CONTEXT, Parameters, parameters_of
+from mcp_servers.runtime.tools import bad_arguments
 from storage.db import Sessions, reading
 from storage.errors import ShopError
 from storage.tokens import Caller

@@ -26,7 +26,7 @@ from mcp_servers.runtime.reading.completion import completed
 from mcp_servers.runtime.reading.prompts import PromptBook
 from mcp_servers.runtime.reading.resources import Shelf
 from mcp_servers.runtime.server import ToolServer
-from mcp_servers.runtime.serving.errors import protocol_errors
+from mcp_servers.runtime.tools.errors import protocol_errors
 from storage.db import Sessions
 
 ICON = "🛎"

@@ -13,7 +13,6 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, InputRequiredResult
 
 from mcp_servers.runtime.caller import Local
-from mcp_servers.runtime.callers.access import Access, guarded
 from mcp_servers.runtime.callers.auth import ShopVerifier, auth_settings
 from mcp_servers.runtime.callers.outside import OutsideIssuer
 from mcp_servers.runtime.limits.bounds import Bounds
@@ -22,9 +21,10 @@ from mcp_servers.runtime.limits.tally import UNKNOWN, Outcome, Tally
 from mcp_servers.runtime.modes import instructions_of, offered
 from mcp_servers.runtime.reading.server import ReadingServer
 from mcp_servers.runtime.server import SERVER, ToolServer
-from mcp_servers.runtime.serving.errors import FaultError, readable
 from mcp_servers.runtime.serving.stdio_lines import bounded_stdio
+from mcp_servers.runtime.tools.access import Access, guarded
 from mcp_servers.runtime.tools.confirm_token import EXPIRES_S
+from mcp_servers.runtime.tools.errors import FaultError, readable
 from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
 from mcp_servers.runtime.tools.question import remember_sealed_question
 from mcp_servers.runtime.untrusted import unmarked

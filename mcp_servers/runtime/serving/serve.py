@@ -16,6 +16,7 @@ from mcp_servers.registry import chosen, load_servers, server_names
 from mcp_servers.runtime.callers.issuer_guard import IssuerGuard
 from mcp_servers.runtime.callers.outside import OutsideIssuer
 from mcp_servers.runtime.limits.bounds import Bounds
+from mcp_servers.runtime.limits.sessions import CountedSessions
 from mcp_servers.runtime.modes import NothingOfferedError, offered
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.serving.body import LARGEST_BODY, CountedBodies, refuse_body
@@ -23,7 +24,6 @@ from mcp_servers.runtime.serving.build import TOGETHER, ShopServer, make_server,
 from mcp_servers.runtime.serving.health import health_route
 from mcp_servers.runtime.serving.metrics import metrics_route
 from mcp_servers.runtime.serving.open_routes import allowed_callers, open_routes
-from mcp_servers.runtime.serving.sessions import CountedSessions
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
 from storage.process.bodies import BodyError, PromptBodies

@@ -18,7 +18,7 @@ COLOURS = (
 def make_pictures(product_ids: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return the rows of these products' pictures."""
     # Numpy is loaded here because the shop starts without it.
-    from storage.shop.likeness import marks_of
+    from storage.pictures.likeness import marks_of
 
     drawn = {product_id: draw(product_id) for product_id in product_ids}
     return [

@@ -8,11 +8,11 @@ import pytest
 from mcp.types import CallToolResult
 from PIL import Image, ImageEnhance, ImageFilter
 
-from storage.chats.pictures import read_picture
 from storage.db import Sessions, writing
 from storage.moving.demo_data.pictures import draw
+from storage.pictures.pictures import read_picture
+from storage.pictures.product_pictures import keep_product_picture, marks_for
 from storage.settings import Settings
-from storage.shop.product_pictures import keep_product_picture, marks_for
 from team.standin.server import build_app
 from tests.clients import caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_image, add_product

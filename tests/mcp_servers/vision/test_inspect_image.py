@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mcp_servers.vision import model
-from storage.chats.images import Image
 from storage.db import Sessions
 from storage.endpoints import FILE
+from storage.pictures.images import Image
 from storage.settings import Settings
 from storage.tokens import Caller
 from team.standin.server import build_app

@@ -7,8 +7,8 @@ from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.chats.pictures import Picture
 from storage.db import Base, hold
+from storage.pictures.pictures import Picture
 from storage.shop.products import get_product
 
 
@@ -31,7 +31,7 @@ class ProductPicture(Base):
 async def marks_for(picture: Picture) -> bytes:
     """Work out what a picture is compared by, in a thread; before a transaction and not in it."""
     # Numpy takes a tenth of a second to import, which what never compares pictures need not wait for.
-    from storage.shop.likeness import marks_of
+    from storage.pictures.likeness import marks_of
 
     return await asyncio.to_thread(marks_of, picture.content)
 
@@ -64,7 +64,7 @@ async def list_marks(session: AsyncSession) -> list[tuple[str, bytes]]:
 
 async def most_alike(content: bytes, kept: list[tuple[str, bytes]], *, least: float, limit: int) -> dict[str, float]:
     """Return the products whose pictures are most like this one, the most alike first, each with its likeness."""
-    from storage.shop.likeness import likeness
+    from storage.pictures.likeness import likeness
 
     if not kept:
         return {}

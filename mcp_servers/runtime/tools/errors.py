@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.limits.refusals import LimitError
-from mcp_servers.runtime.serving import bad_arguments
+from mcp_servers.runtime.tools import bad_arguments
 from mcp_servers.runtime.tools.question import STATELESS_SINCE
 from mcp_servers.runtime.untrusted import neutral
 from storage.errors import NotFoundError, ShopError

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.chats.images import Image, list_sizes_since
 from storage.db import hold, now
 from storage.errors import ShopError
+from storage.pictures.images import Image, list_sizes_since
 from storage.process.limits import LimitReachedError
 
 if TYPE_CHECKING:

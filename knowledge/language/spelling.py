@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
-from knowledge.matching.glossary import glossary
+from knowledge.language.glossary import glossary
 
 SHORTEST_WORD = 5
 SHORTEST_CHANGED = 6

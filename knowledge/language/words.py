@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from knowledge.matching.glossary import HANGUL, english_meanings, korean_meanings, stemmer
+from knowledge.language.glossary import HANGUL, english_meanings, korean_meanings, stemmer
 
 MEANING_MARK = "§"
 """Stands before a meaning, so that it is never taken for a word."""
