@@ -22,6 +22,8 @@ class Look(BaseModel):
     completion_tokens: int = 0
     in_place_of: str | None = None
     error: str | None = None
+    error_code: str | None = None
+    error_facts: dict[str, str | int | float] | None = None
     fingerprint: str = ""
 
     def as_event(self) -> dict[str, Any]:
