@@ -51,7 +51,7 @@ def _model_parts(data: dict[str, Any]) -> list[str]:
 
 
 def _ticket(data: dict[str, Any]) -> str:
-    return f"{data['ticket_id']} {'opened' if data['opened'] else 'continued'}"
+    return _joined(f"{data['ticket_id']} {'opened' if data['opened'] else 'continued'}", data.get("reason"))
 
 
 def _tool_call(data: dict[str, Any]) -> str:

@@ -105,6 +105,14 @@ REASONS_KO: Mapping[Code, str] = {
     Code.PROMPT: "지시문",
     Code.TOOL_NAMES: "도구 이름을 풀어 씀: {names}",
     Code.SEVERAL: "{reasons}",
+    Code.TOO_SLOW: "답변이 너무 오래 걸림",
+    Code.FAILED: "답변하지 못함",
+    Code.LOOPED: "같은 작업을 되풀이함",
+    Code.MODEL_DOWN: "응답한 모델이 없음",
+    Code.TOOLS_DOWN: "도구 서버에 연결할 수 없음",
+    Code.WRONG_LANGUAGE: "다른 언어로 답변함",
+    Code.CUT_OFF: "답변 도중 서비스가 중단됨",
+    Code.NOTHING_TO_SAY: "고객에게 보일 수 있는 내용이 없음",
 }
 """Reasons of steps; in English each is its own sentence."""
 

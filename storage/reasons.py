@@ -46,6 +46,15 @@ class Code(StrEnum):
     TOOL_NAMES = "tool_names"
     SEVERAL = "several"
 
+    TOO_SLOW = "too_slow"
+    FAILED = "failed"
+    LOOPED = "looped"
+    MODEL_DOWN = "model_down"
+    TOOLS_DOWN = "tools_down"
+    WRONG_LANGUAGE = "wrong_language"
+    CUT_OFF = "cut_off"
+    NOTHING_TO_SAY = "nothing_to_say"
+
 
 SENTENCES: Mapping[Code, str] = {
     Code.WAITED_FOR_CUSTOMER: "this specialist waited to know the customer",
@@ -79,6 +88,14 @@ SENTENCES: Mapping[Code, str] = {
     Code.PROMPT: "prompt",
     Code.TOOL_NAMES: "tool names reworded: {names}",
     Code.SEVERAL: "{reasons}",
+    Code.TOO_SLOW: "the answer took too long",
+    Code.FAILED: "the answer failed",
+    Code.LOOPED: "the team went round in circles",
+    Code.MODEL_DOWN: "no model answered",
+    Code.TOOLS_DOWN: "the tool servers cannot be reached",
+    Code.WRONG_LANGUAGE: "the answer was in another language",
+    Code.CUT_OFF: "the shop stopped in the middle of the answer",
+    Code.NOTHING_TO_SAY: "nothing of the answer was for the customer",
 }
 """In English, for whoever reads an event as it is, and for the log. The facts of a code are what its sentence names."""
 

@@ -20,7 +20,7 @@ from team.citations import sources
 from team.confirmations import NoSuchQuestionError, OpenQuestion
 from team.cut_off import CutOff, find_cut_off
 from team.events import Step, add_step, as_step
-from team.failed_turn import ask_a_person, needs_a_person, sorry
+from team.failed_turn import ask_a_person, needs_a_person, problem_of, sorry
 from team.guardrails import guard_message
 from team.hearing import Heard
 from team.language import language_of, say
@@ -216,7 +216,8 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
     stored = [as_step(event) for event in unstored]
     await add("guard", **outcome.guard.as_event("answer"))
     if ticket is not None:
-        await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1)
+        why = problem_of(turn).as_fields("reason")
+        await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1, **why)
     told = {"role": "assistant", "image_ids": [], "language": turn.language}
     if text:
         await add("message", text=text, agent=outcome.agent, **told, **sources(text, turn.log.policies))

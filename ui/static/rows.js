@@ -25,9 +25,10 @@ function model(data) {
   return row(`model on-${data.slice}`, head, [why(data, "error"), meta(data)]);
 }
 
-function ticket({ ticket_id: id, opened }) {
+function ticket(data) {
+  const { ticket_id: id, opened } = data;
   const key = opened ? "ticket_opened" : "ticket_continued";
-  return row("ticket", [say(el("span", { class: "what" }), key), el("strong", { class: "code" }, id)], []);
+  return row("ticket", [say(el("span", { class: "what" }), key), el("strong", { class: "code" }, id)], [why(data, "reason")]);
 }
 
 function toolCall(data) {
