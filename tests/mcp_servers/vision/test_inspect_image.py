@@ -121,7 +121,10 @@ async def test_another_customers_picture_reads_like_one_that_does_not_exist(
         (saying("A box."), "a reply that cannot be read (ValidationError)"),
         (saying({"description": "\t", "text": ""}), "a reply that cannot be read (ValidationError)"),
         (saying({"description": "A box."}), "a reply that cannot be read (ValidationError)"),
-        (saying({"description": "A box.", "text": "", "verdict": "ok"}), "a reply that cannot be read (ValidationError)"),
+        (
+            saying({"description": "A box.", "text": "", "verdict": "ok"}),
+            "a reply that cannot be read (ValidationError)",
+        ),
     ],
 )
 async def test_an_answer_that_cannot_be_used_is_an_error_without_figures(
