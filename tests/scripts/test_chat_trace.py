@@ -27,6 +27,12 @@ def test_the_trace_names_the_ticket() -> None:
     assert "T1 opened" in (trace_of("ticket", {"ticket_id": "T1", "opened": True}, Words("en")) or "")
 
 
+def test_the_trace_says_why_a_ticket_was_opened() -> None:
+    ticket = {"ticket_id": "T1", "opened": True, **Reason(Code.MODEL_DOWN).as_fields("reason")}
+
+    assert trace_of("ticket", ticket, Words("ko")) == "ticket      T1 opened · 응답한 모델이 없음"
+
+
 @pytest.mark.parametrize("code", Code)
 def test_every_reason_has_words_in_both_languages_with_all_of_its_facts(code: Code) -> None:
     assert [facts_of(words) for words in REASONS[code]] == [facts_of(SENTENCES[code])] * 2
