@@ -11,7 +11,10 @@ MODEL_CALLS = "shopdesk/model_calls"
 
 
 class Look(BaseModel):
-    """One call: which model, for which role, and what was wrong with its answer, if anything."""
+    """One call: which model, for which role, and what was wrong with its answer, if anything.
+
+    The error's code and facts are missing where the tool server is of an older release.
+    """
 
     role: str
     endpoint: str
