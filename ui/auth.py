@@ -10,18 +10,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.accounts import Account, check_password, find_account
-from storage.addresses import address_of
-from storage.customers import get_customer
 from storage.db import reading
-from storage.demo import KNOWN_EMAILS
-from storage.shop import Origin, find_shop
+from storage.moving.demo import KNOWN_EMAILS
+from storage.people.accounts import Account, check_password, find_account
+from storage.process.addresses import address_of
+from storage.shop.customers import get_customer
+from storage.shop.shop import Origin, find_shop
 from ui.bodies import Body, read_body
-from ui.cookies import clear_cookie
-from ui.devices import device_of, remember
-from ui.login import COOKIE, VISITOR_COOKIE, account_of, end_logins, set_login
+from ui.logins.cookies import clear_cookie
+from ui.logins.devices import device_of, remember
+from ui.logins.login import COOKIE, VISITOR_COOKIE, account_of, end_logins, set_login
+from ui.logins.visits import described, is_visit, visitor_of
 from ui.parts import Parts, parts_of
-from ui.visits import described, is_visit, visitor_of
 
 
 class Login(Body):

@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from storage.conversations import ConversationNotFoundError
+from storage.chats.conversations import ConversationNotFoundError
 from storage.errors import ShopError
 from storage.outages import DatabaseBusyError, DatabaseGoneError
-from team.events import Step
+from team.turn.steps import Step
 from ui.conversations import ONE, own_conversation
-from ui.login import NotLoggedInError
+from ui.logins.login import NotLoggedInError
 
 PING_S = 15
 # A reader that takes nothing for so long is gone.

@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storage.accounts import Account, get_account
 from storage.db import now, reading, writing
-from storage.ended_logins import end_login, has_ended
 from storage.errors import ShopError
+from storage.people.accounts import Account, get_account
+from storage.people.ended_logins import end_login, has_ended
 from storage.tokens import ALGORITHM, LEEWAY_S
-from ui.cookies import find_cookie, set_cookie
+from ui.logins.cookies import find_cookie, set_cookie
 from ui.parts import Parts, parts_of
 
 COOKIE = "shopdesk_login"

@@ -15,14 +15,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.addresses import address_of
 from storage.db import Sessions
+from storage.process.addresses import address_of
 from storage.settings import Settings
-from ui import oauth_consent
 from ui.guards import OAUTH_POSTS
-from ui.oauth_clients import METHODS, may_be_sent_to
-from ui.oauth_provider import ShopProvider
-from ui.oauth_refused import refusal, shown_here
+from ui.oauth import consent as oauth_consent
+from ui.oauth.clients import METHODS, may_be_sent_to
+from ui.oauth.provider import ShopProvider
+from ui.oauth.refused import refusal, shown_here
 from ui.parts import parts_of
 
 METADATA = "/.well-known/oauth-authorization-server"

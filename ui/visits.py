@@ -6,14 +6,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.addresses import address_of
-from storage.conversations import new_visitor_id
+from storage.chats.conversations import new_visitor_id
 from storage.db import reading
-from storage.ended_logins import has_ended
 from storage.errors import ShopError
 from storage.owners import Nobody, Whose
-from ui.cookies import clear_cookie, find_cookie
-from ui.login import (
+from storage.people.ended_logins import has_ended
+from storage.process.addresses import address_of
+from ui.logins.cookies import clear_cookie, find_cookie
+from ui.logins.login import (
     COOKIE,
     VISITOR_AUDIENCE,
     VISITOR_COOKIE,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.reasons import SENTENCES, Code, Reason, all_of
-from team.trouble import FAILURES
+from team.turn.trouble import FAILURES
 from tests.reasons import facts_of
 
 REPOSITORY = Path(__file__).parents[2]

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from storage.db import Sessions
-from storage.demo_data.pictures import draw
+from storage.moving.demo_data.pictures import draw
 from storage.reasons import Code, Reason
 from storage.settings import Settings
-from team.events import Step
 from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.understanding.classifier import load
 from team.standin.wire import ChatRequest
+from team.turn.steps import Step
 from tests.factories import add_conversation, add_image, add_order
 from tests.team.faulty import Fault, Pair, calls, first, hang, other_language, raw, says, status
 from tests.team.shopfloor import Shopfloor, only, open_shopfloor
