@@ -72,7 +72,7 @@ def test_no_pattern_of_the_code_and_its_data_is_slow_on_a_text_made_for_it(folde
 def test_no_pattern_of_the_page_is_slow_on_a_text_made_for_it() -> None:
     patterns = list(on_the_page())
 
-    assert len(patterns) > 20
+    assert len(patterns) > 2
     assert {one.where: found for one in patterns if (found := slow_on(one)) is not None} == {}
 
 
