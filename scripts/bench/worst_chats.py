@@ -18,6 +18,8 @@ from ui.login import COOKIE
 SEED = 11
 ATTACKS_AT_ONCE = 8
 """As many conversations of one person as the page answers at the same time."""
+ENDS_S = 100
+"""A turn that has not ended by then has none."""
 REFUSED_S = 1.0
 """What the attacker waits where the page takes no more of them."""
 MESSAGES = (
@@ -61,7 +63,7 @@ class Chat:
         """Send a message, wait for the end of its turn, and return whether the page took it."""
         sent = await self.page.post(f"{self.path}/messages", json={"text": text}, headers=self.headers)
         if sent.is_success:
-            await self.ended.get()
+            await asyncio.wait_for(self.ended.get(), ENDS_S)
         return sent.is_success
 
     async def ask(self, text: str) -> float:
@@ -72,7 +74,7 @@ class Chat:
         """
         started = time.perf_counter()
         sent = await self.page.post(f"{self.path}/messages", json={"text": text}, headers=self.headers)
-        ended = await self.ended.get() if sent.is_success else sent.text
+        ended = await asyncio.wait_for(self.ended.get(), ENDS_S) if sent.is_success else sent.text
         if ended not in {"done", "asked"}:
             raise BrokenShopError(f"{text}: {ended}")
         return time.perf_counter() - started

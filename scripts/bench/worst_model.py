@@ -5,7 +5,9 @@ that costs is not the shop's.
 """
 
 import asyncio
+import multiprocessing
 import os
+import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
@@ -24,13 +26,20 @@ NICE = 19
 
 async def main(ports: list[int]) -> None:
     """Serve both models until told to end."""
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(CALLS_AT_ONCE))
-    with ProcessPoolExecutor(1, initializer=os.nice, initargs=(NICE,)) as apart:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(CALLS_AT_ONCE))
+    # uvicorn ends itself by the signal once more, which would leave the other process behind.
+    loop.add_signal_handler(signal.SIGTERM, lambda: None)
+    spawned = multiprocessing.get_context("spawn")
+    apart = ProcessPoolExecutor(1, mp_context=spawned, initializer=os.nice, initargs=(NICE,))
 
-        def mind(asked: ChatRequest) -> Reply:
-            return apart.submit(answer, asked).result() if MARK in asked.model_dump_json() else answer(asked)
+    def mind(asked: ChatRequest) -> Reply:
+        return apart.submit(answer, asked).result() if MARK in asked.model_dump_json() else answer(asked)
 
+    try:
         await serve(zip(ports, MODELS, strict=True), delay_ms=WORD_MS, mind=mind)
+    finally:
+        apart.shutdown(wait=False, cancel_futures=True)
 
 
 if __name__ == "__main__":
