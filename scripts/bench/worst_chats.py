@@ -30,15 +30,12 @@ MESSAGES = (
 )
 
 
-class BrokenShopError(Exception):
-    """A turn of somebody who did nothing wrong failed, so that its time means nothing."""
-
-
 @dataclass
 class Round:
     """One round: the seconds that each turn of the others took, and what the attacker got in."""
 
     turns: list[float] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     attacks: int = 0
     refused: int = 0
 
@@ -66,18 +63,14 @@ class Chat:
             await asyncio.wait_for(self.ended.get(), ENDS_S)
         return sent.is_success
 
-    async def ask(self, text: str) -> float:
-        """Send a message and return in how many seconds its turn ended.
-
-        Raises:
-            BrokenShopError: it was refused, or failed.
-        """
+    async def ask(self, text: str, found: Round) -> None:
+        """Send a message, and note in how many seconds its turn ended, or that it was refused or failed."""
         started = time.perf_counter()
         sent = await self.page.post(f"{self.path}/messages", json={"text": text}, headers=self.headers)
         ended = await asyncio.wait_for(self.ended.get(), ENDS_S) if sent.is_success else sent.text
+        found.turns.append(time.perf_counter() - started)
         if ended not in {"done", "asked"}:
-            raise BrokenShopError(f"{text}: {ended}")
-        return time.perf_counter() - started
+            found.failed.append(ended)
 
 
 @asynccontextmanager
@@ -116,7 +109,7 @@ async def _chat(page: httpx2.AsyncClient, one: Customer, at: int, thoughts: Sequ
     async with open_chat(page, one) as chat:
         for turn, thought in enumerate(thoughts):
             await asyncio.sleep(thought)
-            found.turns.append(await chat.ask(MESSAGES[(at + turn) % len(MESSAGES)].format(order=one.order)))
+            await chat.ask(MESSAGES[(at + turn) % len(MESSAGES)].format(order=one.order), found)
 
 
 def _attacking(page: httpx2.AsyncClient, attacker: Customer, found: Round) -> list[asyncio.Task[None]]:

@@ -47,9 +47,9 @@ class Baiting:
             return answer(asked)
         usual = answer(asked)
         if last.role == "tool" and usual.call is None:
-            if last.text.startswith("Waiting for"):
-                return Reply("OK")
-            return Reply((self.after if "do not ask" in last.text else self.done) or "OK")
+            if "do not ask" in last.text:
+                return Reply(self.after or "OK")
+            return Reply("OK" if last.text.startswith("Waiting for") else self.done or "OK")
         if usual.call is not None and usual.call.name == "cancel_order":
             return Reply(self.beside, call=usual.call)
         return Reply(self.aside) if self.aside else usual
