@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from knowledge.embed import Embedder, OfflineEmbedder
+from knowledge.indexes.embed import Embedder, OfflineEmbedder
 from knowledge.search import Handbook
 from storage.settings import Settings
 
 if TYPE_CHECKING:
-    from knowledge.rerank import Reranker
+    from knowledge.matching.rerank import Reranker
 
 
 def handbook_of(settings: Settings) -> Handbook:
@@ -20,8 +20,8 @@ def embedder_of(settings: Settings) -> Embedder:
     if not settings.embeddings_base_url:
         return OfflineEmbedder()
     # Few shops need it.
-    from knowledge.endpoint import Endpoint
-    from knowledge.endpoint_embedder import EndpointEmbedder
+    from knowledge.indexes.endpoint import Endpoint
+    from knowledge.indexes.endpoint_embedder import EndpointEmbedder
 
     opening = "Policies cannot be searched or taken in: the endpoint for embeddings"
     endpoint = Endpoint(opening, "EMBEDDINGS", settings.embeddings_base_url, settings.embeddings_api_key)
@@ -34,8 +34,8 @@ def reranker_of(settings: Settings) -> "Reranker | None":
     if not settings.rerank_base_url:
         return None
     # Few shops need it.
-    from knowledge.endpoint import Endpoint
-    from knowledge.rerank import Reranker
+    from knowledge.indexes.endpoint import Endpoint
+    from knowledge.matching.rerank import Reranker
 
     opening = "Policies are not re-ranked: the endpoint for it"
     endpoint = Endpoint(opening, "RERANK", settings.rerank_base_url, settings.rerank_api_key)

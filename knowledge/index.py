@@ -11,8 +11,6 @@ from pathlib import Path
 import anyio
 import numpy as np
 
-from knowledge.bm25 import WordIndex
-from knowledge.chroma import open_folder, open_server
 from knowledge.damage import (
     ASIDE,
     IndexDamagedError,
@@ -22,9 +20,11 @@ from knowledge.damage import (
     require_whole,
     told_where_damaged,
 )
-from knowledge.embed import Embedder, Vectors, unit
-from knowledge.vectors import Hit, VectorIndex
-from knowledge.words import search_words
+from knowledge.indexes.bm25 import WordIndex
+from knowledge.indexes.chroma import open_folder, open_server
+from knowledge.indexes.embed import Embedder, Vectors, unit
+from knowledge.indexes.vectors import Hit, VectorIndex
+from knowledge.language.words import search_words
 
 STAMP = "stamp.json"
 ON_SERVER = "shopdesk-"

@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING
 import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge.answered import Result, is_answered
-from knowledge.chroma import told_where_away
 from knowledge.damage import IndexBusyError, IndexUnusableError
-from knowledge.embed import Embedder
-from knowledge.fusing import Unit, fused
 from knowledge.index import HandbookIndex, index_lock, index_path, open_index
-from knowledge.lock import is_held
-from knowledge.lookup import Asked, Candidates, look_up, mended
-from knowledge.text import normalise
-from knowledge.words import language_of
-from storage.found_passages import Extent, Place, Row, find_extent, list_places, list_rows, list_same_numbered
-from storage.passages import Document, Passage, find_generation
+from knowledge.indexes.chroma import told_where_away
+from knowledge.indexes.embed import Embedder
+from knowledge.indexes.lock import is_held
+from knowledge.language.words import language_of
+from knowledge.matching.answered import Result, is_answered
+from knowledge.matching.fusing import Unit, fused
+from knowledge.matching.lookup import Asked, Candidates, look_up, mended
+from knowledge.reading.text import normalise
+from storage.handbook.found_passages import Extent, Place, Row, find_extent, list_places, list_rows, list_same_numbered
+from storage.handbook.passages import Document, Passage, find_generation
 
 if TYPE_CHECKING:
-    from knowledge.rerank import Reranker
+    from knowledge.matching.rerank import Reranker
 
 MOST_RERANKED = 20
 """So many of the best passages a re-ranking model puts in order anew; the right one is seldom further down."""

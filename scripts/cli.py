@@ -11,20 +11,20 @@ from storage.characters import cleaned
 from storage.settings import CannotStartError
 
 COMMANDS = {
-    "up": "scripts.up",
-    "mcp": "scripts.mcp",
-    "chat": "scripts.chat",
-    "seed": "scripts.seed",
-    "import": "scripts.importing",
-    "export": "scripts.exporting",
-    "ingest": "scripts.ingest",
-    "token": "scripts.token",
-    "user": "scripts.user",
-    "models": "scripts.models",
-    "lint": "scripts.lint",
-    "eval": "scripts.eval",
-    "doctor": "scripts.doctor",
-    "new-server": "scripts.new_server",
+    "up": "scripts.commands.up",
+    "mcp": "scripts.commands.mcp",
+    "chat": "scripts.commands.chat",
+    "seed": "scripts.commands.seed",
+    "import": "scripts.commands.importing",
+    "export": "scripts.commands.exporting",
+    "ingest": "scripts.commands.ingest",
+    "token": "scripts.commands.token",
+    "user": "scripts.commands.user",
+    "models": "scripts.commands.models",
+    "lint": "scripts.commands.lint",
+    "eval": "scripts.commands.eval",
+    "doctor": "scripts.commands.doctor",
+    "new-server": "scripts.commands.new_server",
 }
 """Subcommand and its file: one with a `run` function, or with an `app` where it has subcommands of its own."""
 

@@ -17,11 +17,11 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from storage.line import Line
 from storage.outages import DatabaseBusyError, DiskFullError, tell_outages
-from storage.quick_reads import connect_to_read
-from storage.quick_writes import connect_to_write
 from storage.settings import CannotStartError
+from storage.sqlite.line import Line
+from storage.sqlite.quick_reads import connect_to_read
+from storage.sqlite.quick_writes import connect_to_write
 
 KEPT_OPEN, MOST_OPEN = 5, 20
 """Connections of one process to PostgreSQL, which lets in 100 unless told otherwise: four processes and a person."""

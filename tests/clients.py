@@ -9,7 +9,7 @@ from mcp.client.context import ClientRequestContext
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult
 
 from mcp_servers.registry import load_servers, server_names
-from mcp_servers.runtime.build import TOGETHER, ShopServer, make_server, scopes_of
+from mcp_servers.runtime.serving.build import TOGETHER, ShopServer, make_server, scopes_of
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller

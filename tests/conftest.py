@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage.db import Sessions, open_sessions
-from storage.demo import seed_demo
 from storage.migrate import migrate
+from storage.moving.demo import seed_demo
 from storage.settings import Settings, load_settings
 from tests.postgres import POSTGRESQL, SQLITE, Cluster, cluster
 

@@ -8,16 +8,16 @@ from itertools import count
 
 from sqlalchemy import select
 
-from storage.accounts import Account, hash_password, new_account_id
-from storage.conversations import Conversation
-from storage.customers import ADDRESS_FIELDS, Customer, PaymentKind, PaymentMethod
+from storage.chats.conversations import Conversation
+from storage.chats.events import Event, add_event
 from storage.db import Sessions, writing
-from storage.events import Event, add_event
-from storage.images import Image
-from storage.orders import Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
-from storage.products import Product, Variant
-from storage.shop import Origin, Shop
-from storage.tickets import EntryKind, Ticket, TicketCategory, TicketEntry, TicketPriority, TicketStatus
+from storage.people.accounts import Account, hash_password, new_account_id
+from storage.pictures.images import Image
+from storage.shop.customers import ADDRESS_FIELDS, Customer, PaymentKind, PaymentMethod
+from storage.shop.orders import Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
+from storage.shop.products import Product, Variant
+from storage.shop.shop import Origin, Shop
+from storage.shop.tickets import EntryKind, Ticket, TicketCategory, TicketEntry, TicketPriority, TicketStatus
 from tests.order_parts import of_status, paid, sent
 
 A_DAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storage.orders import CancelReason, OrderStatus, PaymentType, Shipment
+from storage.shop.orders import CancelReason, OrderStatus, PaymentType, Shipment
 
 
 def paid(status: OrderStatus, total: int, method_id: str) -> list[tuple[PaymentType, int, str]]:

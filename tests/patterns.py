@@ -39,16 +39,16 @@ SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
     "team/standin/obedience/orders_in_text.py: looks": lambda: list(_toml("obedient.toml")["arguments"].values()),
     "team/standin/obedience/orders_in_text.py: verb": lambda: _of(_toml("obedient.toml")["tools"]),
     "team/standin/obedience/orders_in_text.py: line": _ordered,
-    "team/greetings.py: f'(?:{words})(?: (?:{words}))*'": lambda: [
+    "team/words/greetings.py: f'(?:{words})(?: (?:{words}))*'": lambda: [
         rf"(?:{words})(?: (?:{words}))*"
-        for words in vars(importlib.import_module("team.greetings")).values()
+        for words in vars(importlib.import_module("team.words.greetings")).values()
         if isinstance(words, str) and "|" in words
     ],
-    "knowledge/glossary.py: choices or NOTHING": lambda: [
-        importlib.import_module("knowledge.glossary").glossary().korean_pattern.pattern
+    "knowledge/language/glossary.py: choices or NOTHING": lambda: [
+        importlib.import_module("knowledge.language.glossary").glossary().korean_pattern.pattern
     ],
-    "knowledge/formats/dates.py: shape": lambda: [
-        one.pattern for one in importlib.import_module("knowledge.formats.dates")._SHAPES
+    "knowledge/reading/formats/dates.py: shape": lambda: [
+        one.pattern for one in importlib.import_module("knowledge.reading.formats.dates")._SHAPES
     ],
 }
 """Where a pattern comes from data: all that it may be."""

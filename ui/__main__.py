@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sys
 
-from storage.logs import log_plainly
+from storage.process.logs import log_plainly
 from storage.settings import CannotStartError, load_settings
 from ui.serve import serve
 

@@ -12,15 +12,18 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from storage.bodies import PromptBodies
 from storage.db import Sessions
 from storage.errors import ShopError
+from storage.process.bodies import PromptBodies
 from storage.settings import Settings
-from team.desk import Desk
-from ui import auth, conversations, events, health, images, metrics, policies, programs, visits
+from team.desk.desk import Desk
+from ui import conversations, health, images, metrics, policies
+from ui import stream as events
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
-from ui.oauth import oauth_routes
+from ui.logins import auth, visits
+from ui.oauth import programs
+from ui.oauth.routes import oauth_routes
 from ui.parts import Parts
 
 STATIC = Path(__file__).parent / "static"

@@ -7,15 +7,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.addresses import address_of
 from storage.characters import is_blank
-from storage.conversations import Conversation, add_conversation, get_conversation, list_conversations
+from storage.chats.conversations import Conversation, add_conversation, get_conversation, list_conversations
+from storage.chats.events import list_events
 from storage.db import now, writing
-from storage.events import list_events
-from storage.images import get_image
+from storage.pictures.images import get_image
+from storage.process.addresses import address_of
 from ui.bodies import Body, read_body
+from ui.logins.visits import Person, PicturesNeedLoginError, person_of
 from ui.parts import Parts, parts_of
-from ui.visits import Person, PicturesNeedLoginError, person_of
 
 LISTED = 50
 MAX_MESSAGE = 4_000

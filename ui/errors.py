@@ -9,26 +9,26 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from storage.accounts import WrongPasswordError
-from storage.bodies import SlowBodyError, TooManySlowBodiesError
 from storage.characters import cleaned
-from storage.conversations import ConversationBusyError, ConversationNotFoundError
-from storage.images import ImageNotFoundError
-from storage.limits import LimitReachedError
+from storage.chats.conversations import ConversationBusyError, ConversationNotFoundError
+from storage.handbook.passages import PolicyNotFoundError
 from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
-from storage.passages import PolicyNotFoundError
-from storage.pictures import BadImageError, PicturesFullError, TooLargeError
-from team.confirmations import NoSuchQuestionError
+from storage.people.accounts import WrongPasswordError
+from storage.pictures.images import ImageNotFoundError
+from storage.pictures.pictures import BadImageError, PicturesFullError, TooLargeError
+from storage.process.bodies import SlowBodyError, TooManySlowBodiesError
+from storage.process.limits import LimitReachedError
+from team.turn.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.guards import BodyTooLargeError, OtherSiteError
 from ui.limits import TooManyConversationsError, TooManyMessagesError, TooManyTurnsError
-from ui.login import NotLoggedInError
-from ui.oauth_consent import OtherLoginError
-from ui.oauth_requests import RequestExpiredError
+from ui.logins.login import NotLoggedInError
+from ui.logins.tries import TooManyTriesError
+from ui.logins.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
+from ui.oauth.consent import OtherLoginError
+from ui.oauth.programs import NoSuchProgramError
+from ui.oauth.requests import RequestExpiredError
 from ui.parts import parts_of
-from ui.programs import NoSuchProgramError
-from ui.tries import TooManyTriesError
-from ui.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from storage.endpoints import EndpointsError
 from storage.settings import Settings
-from storage.shop import has_room
-from team.models import Models
+from storage.shop.shop import has_room
+from team.models.models import Models
 from ui.parts import parts_of
 
 TIMEOUT_S = 1.0

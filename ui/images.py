@@ -5,15 +5,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.addresses import address_of
 from storage.db import writing
 from storage.errors import ShopError
-from storage.images import get_image
-from storage.pictures import keep_picture, read_picture
+from storage.pictures.images import get_image
+from storage.pictures.pictures import keep_picture, read_picture
+from storage.process.addresses import address_of
 from ui.guards import IMAGES
-from ui.login import account_of
+from ui.logins.login import account_of
+from ui.logins.visits import PicturesNeedLoginError, person_of
 from ui.parts import parts_of
-from ui.visits import PicturesNeedLoginError, person_of
 
 # A picture never changes under its id, and only its owner's browser may keep it.
 KEEP = "private, max-age=86400, immutable"

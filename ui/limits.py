@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 
-from storage.limits import ADDRESS_SHARE, LimitReachedError, PlaceLimit, RateLimit, TokenBuckets
-from storage.pictures import DAY_S, PicturesFullError
+from storage.pictures.pictures import DAY_S, PicturesFullError
+from storage.process.limits import ADDRESS_SHARE, LimitReachedError, PlaceLimit, RateLimit, TokenBuckets
 from storage.settings import Settings
 
 COME_BACK_S = 5

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from storage.endpoints import EndpointsError
-from team.counts import Counts
-from team.models import Models
+from team.models.models import Models
+from team.turn.counts import Counts
 from ui.limits import Limits
 from ui.parts import parts_of
 

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from storage.db import Sessions
 from storage.settings import Settings
 from ui.limits import Limits
-from ui.tries import Backoff, Tries
+from ui.logins.tries import Backoff, Tries
 
 if TYPE_CHECKING:
     # The team takes two seconds to import, and who only signs a login needs none of it.
-    from team.desk import Desk
+    from team.desk.desk import Desk
 
 # One check of a password takes 64 MB on purpose: more at once would be a way to exhaust the machine.
 PASSWORDS_AT_ONCE = 2

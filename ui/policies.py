@@ -5,9 +5,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from storage.db import now
-from storage.passages import get_document
+from storage.handbook.passages import get_document
+from ui.logins.visits import person_of
 from ui.parts import parts_of
-from ui.visits import person_of
 
 
 async def show(request: Request) -> Response:

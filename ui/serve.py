@@ -4,10 +4,10 @@ import signal
 
 from storage.db import open_sessions
 from storage.migrate import require_shop
-from storage.serving import server_of
+from storage.process.serving import server_of
+from storage.process.settle import settle
 from storage.settings import Settings
-from storage.settle import settle
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from ui.app import build_app
 from ui.limits import Limits
 

@@ -8,11 +8,11 @@ from mcp_servers.orders import refusals
 from mcp_servers.orders.rules import Methods, Variants
 from mcp_servers.runtime.caller import whose_for
 from mcp_servers.runtime.offers import Listed
-from storage import shown_orders
-from storage.customers import Customer, find_customers, get_customer
-from storage.orders import Order, get_order, list_order_ids
 from storage.owners import Whose
-from storage.products import find_variants
+from storage.shop import shown_orders
+from storage.shop.customers import Customer, find_customers, get_customer
+from storage.shop.orders import Order, get_order, list_order_ids
+from storage.shop.products import find_variants
 from storage.tokens import Caller
 
 

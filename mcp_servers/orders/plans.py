@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from mcp_servers.orders import words
 from mcp_servers.orders.words import Words, address_text, into_method, items_text, line_text, method_name
-from storage import order_changes
-from storage.customers import Customer, PaymentKind, PaymentMethod
-from storage.money import money
-from storage.orders import CancelReason, Order, OrderLine
-from storage.products import Variant
+from storage.shop import order_changes
+from storage.shop.customers import Customer, PaymentKind, PaymentMethod
+from storage.shop.money import money
+from storage.shop.orders import CancelReason, Order, OrderLine
+from storage.shop.products import Variant
 
 REFUND_BUSINESS_DAYS = (5, 7)
 """How long a refund takes to any method but a gift card, which has it at once."""

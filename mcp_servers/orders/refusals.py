@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from mcp_servers.orders.words import ENGLISH, method_name
-from storage.customers import PaymentMethod
 from storage.errors import ShopError
-from storage.money import money
-from storage.orders import Order, OrderStatus
+from storage.shop.customers import PaymentMethod
+from storage.shop.money import money
+from storage.shop.orders import Order, OrderStatus
 
 WAYS_OUT = {
     OrderStatus.PENDING: "It can be cancelled or changed instead.",

@@ -17,10 +17,10 @@ from mcp_servers.orders.plans import (
     Swap,
     SwapPlan,
 )
-from storage.customers import Customer, PaymentKind, PaymentMethod
-from storage.orders import CancelReason, Order, OrderLine, OrderStatus, PaymentType
-from storage.products import Variant
-from storage.shown_orders import ShownOrder
+from storage.shop.customers import Customer, PaymentKind, PaymentMethod
+from storage.shop.orders import CancelReason, Order, OrderLine, OrderStatus, PaymentType
+from storage.shop.products import Variant
+from storage.shop.shown_orders import ShownOrder
 
 STILL_PENDING = frozenset({OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED})
 

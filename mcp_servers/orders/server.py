@@ -25,10 +25,10 @@ from mcp_servers.runtime.cursor import from_cursor, place_in, to_cursor
 from mcp_servers.runtime.offers import Resource
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
-from storage import customers, shown_orders
 from storage.db import Sessions
-from storage.orders import CancelReason, OrderStatus
 from storage.settings import Settings
+from storage.shop import customers, shown_orders
+from storage.shop.orders import CancelReason, OrderStatus
 
 Status = Literal[
     "pending",

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from mcp_servers.orders.rules import allowed_actions
 from mcp_servers.runtime.cursor import to_cursor
 from mcp_servers.runtime.untrusted import Label, Line
-from storage.customers import Customer, PaymentMethod
-from storage.shown_orders import ShownOrder
+from storage.shop.customers import Customer, PaymentMethod
+from storage.shop.shown_orders import ShownOrder
 
 LINES_SHOWN = 30
 """How many lines of an order a result shows at once: they take about half of what it may hold."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from storage.customers import PaymentKind, PaymentMethod
+from storage.shop.customers import PaymentKind, PaymentMethod
 
 ENGLISH, KOREAN = "en", "ko"
 

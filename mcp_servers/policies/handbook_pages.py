@@ -13,7 +13,7 @@ from mcp_servers.runtime.languages import Language, complete_language, in_langua
 from mcp_servers.runtime.offers import Listed, Prompt, Resource
 from mcp_servers.runtime.signature import Session
 from storage.db import now
-from storage.passages import get_document, list_policies, list_policy_ids
+from storage.handbook.passages import get_document, list_policies, list_policy_ids
 from storage.tokens import Caller
 
 PolicyId = Annotated[str, Field(description="Policy id, such as 'returns'", min_length=1, max_length=80), OneLine]

@@ -12,7 +12,7 @@ from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
 from storage.db import Sessions, now
-from storage.passages import get_document
+from storage.handbook.passages import get_document
 from storage.settings import Settings
 
 if TYPE_CHECKING:

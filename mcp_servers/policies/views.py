@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from knowledge.text import cost
+from knowledge.reading.text import cost
 from mcp_servers.runtime.untrusted import Label, Untrusted
-from storage.passages import Document
+from storage.handbook.passages import Document
 
 if TYPE_CHECKING:
     from knowledge.search import Found

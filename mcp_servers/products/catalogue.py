@@ -8,7 +8,7 @@ from anyio.lowlevel import checkpoint
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.products.search import Match, WordIndex
-from storage.catalogue import (
+from storage.shop.catalogue import (
     PRODUCTS_AT_ONCE,
     Edition,
     Offer,

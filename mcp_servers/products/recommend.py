@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mcp_servers.products.catalogue import Catalogue, first_offers
 from mcp_servers.products.search import words_of
 from mcp_servers.products.views import RecommendedProduct
-from storage.catalogue import Offer, list_offers
-from storage.money import money
-from storage.products import Product
+from storage.shop.catalogue import Offer, list_offers
+from storage.shop.money import money
+from storage.shop.products import Product
 
 REASONS = {
     "en": {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from storage.catalogue import ProductText
+from storage.shop.catalogue import ProductText
 
 HANGUL = re.compile(r"[가-힣]")
 WORST_KEPT = 2

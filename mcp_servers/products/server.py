@@ -12,11 +12,11 @@ from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
-from storage import products
-from storage.catalogue import Offer
 from storage.db import Sessions
 from storage.errors import ShopError
 from storage.settings import Settings
+from storage.shop import products
+from storage.shop.catalogue import Offer
 
 Query = Annotated[str, Field(description="Words to look for, English or Korean", min_length=1, max_length=200), OneLine]
 MaxPrice = Annotated[int | None, Field(description="Highest price, in minor units", ge=0)]

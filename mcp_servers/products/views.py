@@ -5,8 +5,8 @@ from typing import Self
 from pydantic import BaseModel
 
 from mcp_servers.runtime.untrusted import Label, Untrusted
-from storage.catalogue import Offer
-from storage.products import Product
+from storage.shop.catalogue import Offer
+from storage.shop.products import Product
 
 
 class ProductSummary(BaseModel):

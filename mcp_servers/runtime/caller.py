@@ -8,9 +8,9 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken
 from mcp.server.mcpserver import Context, Resolve
 
-from storage.customers import CustomerNotFoundError
 from storage.errors import ShopError
 from storage.owners import CustomerOnly, Nobody, Staff, Whose
+from storage.shop.customers import CustomerNotFoundError
 from storage.tokens import Caller
 
 NOT_AUTHENTICATED = -32001

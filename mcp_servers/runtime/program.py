@@ -3,7 +3,7 @@
 import sys
 from typing import NoReturn
 
-from mcp_servers.runtime.serve import run_stdio
+from mcp_servers.runtime.serving.serve import run_stdio
 from storage.settings import CannotStartError, load_settings
 
 CANNOT_START = 2

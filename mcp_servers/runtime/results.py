@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel, PrivateAttr
 
-from mcp_servers.runtime.size import RESULT_TOKENS, fitted, fitted_text, tokens, written
+from mcp_servers.runtime.tools.size import RESULT_TOKENS, fitted, fitted_text, tokens, written
 from mcp_servers.runtime.untrusted import NOTE, NOTE_FIELD, OPEN, Label, as_data
 
 AUDIT_ID = "shopdesk/audit_id"

@@ -1,7 +1,7 @@
 """What may be done to a ticket, and what follows from it."""
 
 from storage.errors import ShopError
-from storage.tickets import EntryKind, Ticket, TicketStatus, add_entry, is_last
+from storage.shop.tickets import EntryKind, Ticket, TicketStatus, add_entry, is_last
 
 
 class AlreadyResolvedError(ShopError):

@@ -13,11 +13,12 @@ from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
 from mcp_servers.tickets import rules
 from mcp_servers.tickets.views import TicketPage, TicketSummary, TicketView
-from storage import customers, handovers, orders, tickets
+from storage.chats import handovers
 from storage.db import Sessions
 from storage.owners import CustomerOnly
 from storage.settings import Settings
-from storage.tickets import TicketCategory, TicketPriority, TicketStatus
+from storage.shop import customers, orders, tickets
+from storage.shop.tickets import TicketCategory, TicketPriority, TicketStatus
 
 Subject = Annotated[str, Field(description="One line", min_length=1, max_length=120), OneLine]
 Body = Annotated[

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mcp_servers.runtime.cursor import to_cursor
 from mcp_servers.runtime.untrusted import Untrusted
-from storage.tickets import Ticket, TicketEntry
+from storage.shop.tickets import Ticket, TicketEntry
 
 SHOWN_BYTES = 8_000
 """What a history may take; a token is three bytes or more of English, and of Korean about three."""

@@ -7,7 +7,7 @@ import httpx2
 from pydantic import BaseModel, Field
 
 from storage.endpoints import Endpoint, Role
-from storage.images import Image
+from storage.pictures.images import Image
 
 INSTRUCTIONS = (
     "You look at one picture for an online shop's service desk and answer in the JSON schema. "

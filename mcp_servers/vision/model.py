@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from mcp_servers.vision.completion import complete
 from storage.endpoints import VISION, Endpoint, EndpointsError, Role, load_endpoints
 from storage.errors import ShopError
-from storage.images import Image
+from storage.pictures.images import Image
 from storage.settings import Settings
 
 ANSWER_WITHIN_S = 10.0

@@ -10,8 +10,8 @@ from mcp_servers.runtime.arguments import OneLine, OrderId
 from mcp_servers.runtime.caller import CurrentCaller
 from mcp_servers.runtime.languages import Language, complete_language, in_language
 from mcp_servers.runtime.offers import Prompt
-from storage.images import list_image_ids
-from storage.orders import list_order_ids
+from storage.pictures.images import list_image_ids
+from storage.shop.orders import list_order_ids
 from storage.tokens import Caller
 
 ImageId = Annotated[str, Field(description="Picture of the damage", min_length=1, max_length=40), OneLine]

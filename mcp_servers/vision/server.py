@@ -29,12 +29,12 @@ from mcp_servers.vision.model import Answer, NotLookedAtError, NoVisionModelErro
 from mcp_servers.vision.prompts import PROMPTS
 from mcp_servers.vision.quality import Quality, measure
 from mcp_servers.vision.rules import Damage, ItemNotInOrderError, judged, unusable
-from storage.catalogue import list_offers
 from storage.db import Sessions
-from storage.images import get_image
-from storage.orders import OrderLine, get_order
-from storage.product_pictures import list_marks, most_alike
+from storage.pictures.images import get_image
+from storage.pictures.product_pictures import list_marks, most_alike
 from storage.settings import Settings
+from storage.shop.catalogue import list_offers
+from storage.shop.orders import OrderLine, get_order
 
 ImageId = Annotated[
     str, Field(description="Image id, such as 'img_3f9ac1d2e4b7'", min_length=1, max_length=40), OneLine

@@ -8,8 +8,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from knowledge.documents import HANDBOOK
-from knowledge.reader import Request, read_source
+from knowledge.reading.documents import HANDBOOK
+from knowledge.reading.reader import Request, read_source
 
 LANGUAGES = ("en", "ko")
 SECTIONS = 8

@@ -8,7 +8,7 @@ from statistics import median
 
 from mcp import Client
 
-from mcp_servers.runtime.build import make_server, scopes_of
+from mcp_servers.runtime.serving.build import make_server, scopes_of
 from scripts.bench.echo import bare_server
 from scripts.bench.load import Times, request, run_load
 from scripts.bench.our_echo import ECHO

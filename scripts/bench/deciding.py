@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.fitted import Decision
+from knowledge.indexes.fitted import Decision
 
 SHARES = {"answered": 0.35, "asked": 0.15, "unanswered": 0.3, "near": 0.2}
 """How much each kind of question counts: both answers count the same, and what customers really ask the most."""

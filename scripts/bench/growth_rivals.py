@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from knowledge.batches import batched
-from knowledge.embed import OfflineEmbedder
-from knowledge.reader import Request, read_source
+from knowledge.indexes.batches import batched
+from knowledge.indexes.embed import OfflineEmbedder
+from knowledge.reading.reader import Request, read_source
 from scripts.bench.growth_figures import KIB, Figures, percentiles, size_of
 from scripts.bench.load import Times
 from scripts.bench.questions import QUESTIONS, read_questions

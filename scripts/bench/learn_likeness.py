@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embed import OfflineEmbedder
-from knowledge.likeness import traits, write_learned
+from knowledge.indexes.embed import OfflineEmbedder
+from knowledge.matching.likeness import traits, write_learned
 
 RIDGE = 4.0
 FOLDS = 4

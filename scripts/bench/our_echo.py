@@ -9,8 +9,8 @@ import sys
 
 import uvicorn
 
-from mcp_servers.runtime.serve import app_of
 from mcp_servers.runtime.server import ToolServer
+from mcp_servers.runtime.serving.serve import app_of
 from mcp_servers.runtime.signature import Session
 from scripts.bench.echo import Echo, echo
 from storage.db import open_sessions

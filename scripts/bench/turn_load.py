@@ -13,7 +13,7 @@ import httpx2
 
 from scripts.bench.turn_sides import Buyer, Ours
 from storage.db import Sessions
-from team.desk import Desk
+from team.desk.desk import Desk
 
 TURNS_OF_ONE = 5
 """How many turns a conversation of the long run has."""

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.build import scopes_of
-from storage.conversations import add_conversation
+from mcp_servers.runtime.serving.build import scopes_of
+from storage.chats.conversations import add_conversation
 from storage.db import Sessions, writing
 from storage.settings import Settings
 from storage.tokens import Caller, audience_of, mint
-from team.desk import Desk
+from team.desk.desk import Desk
 from team.roster import load_roster
 
 PACKAGES = ["autogen-agentchat==0.7.5", "autogen-ext[openai,mcp]==0.7.5", "mcp==1.30.0"]

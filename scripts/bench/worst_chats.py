@@ -13,7 +13,7 @@ import httpx2
 
 from scripts.bench.worst_messages import MARK, WORST
 from scripts.bench.worst_shop import Customer
-from ui.login import COOKIE
+from ui.logins.login import COOKIE
 
 SEED = 11
 ATTACKS_AT_ONCE = 8

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from scripts.bench.served import free_port, process
-from storage.accounts import Account
 from storage.db import open_sessions, writing
-from storage.orders import Order, OrderStatus
+from storage.people.accounts import Account
 from storage.settings import Settings
-from ui.login import login_token
+from storage.shop.orders import Order, OrderStatus
+from ui.logins.login import login_token
 
 
 @dataclass(frozen=True)

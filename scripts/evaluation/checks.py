@@ -6,7 +6,7 @@ from fnmatch import fnmatch
 from typing import Any
 
 from scripts.evaluation.script import Fields, Step
-from team.events import Step as Event
+from team.turn.steps import Step as Event
 
 NEVER_SHOWN = re.compile(
     r"(?:credit_card|gift_card|paypal)_\d+|\b(?:img|c|t|q|a|v)_[\w-]{9,}|\b[a-z]+_[a-z]+_\d{4}\b|</?tool_call>|<\|"

@@ -7,10 +7,10 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scripts.evaluation.script import Fields, Rows
-from storage.customers import Customer, PaymentMethod
 from storage.db import Base
-from storage.orders import Order, OrderLine, Payment
-from storage.tickets import Ticket
+from storage.shop.customers import Customer, PaymentMethod
+from storage.shop.orders import Order, OrderLine, Payment
+from storage.shop.tickets import Ticket
 
 WATCHED = (Order, OrderLine, Payment, PaymentMethod, Customer, Ticket)
 Ledger = dict[str, dict[str, dict[str, Any]]]

@@ -10,15 +10,15 @@ from sqlalchemy import select
 from scripts.evaluation.checks import answer_problems, call_problems, step_problems
 from scripts.evaluation.ledger import Ledger, read_ledger, set_rows, unexpected
 from scripts.evaluation.script import VISITOR, Rows, Script, Step
-from storage.accounts import find_account
-from storage.audit import Answer, Audit
-from storage.conversations import add_conversation, get_conversation, new_visitor_id
+from storage.chats.conversations import add_conversation, get_conversation, new_visitor_id
+from storage.chats.events import list_events
 from storage.db import Sessions, writing
-from storage.events import list_events
 from storage.owners import TheShop
-from storage.pictures import keep_picture, read_picture
-from team.desk import Desk
-from team.events import Step as Event
+from storage.people.accounts import find_account
+from storage.pictures.pictures import keep_picture, read_picture
+from storage.shop.audit import Answer, Audit
+from team.desk.desk import Desk
+from team.turn.steps import Step as Event
 
 ANSWERED_WITHIN_S = 120
 TAMPERED = "as good as expired"

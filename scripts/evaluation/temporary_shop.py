@@ -13,15 +13,15 @@ from starlette.applications import Starlette
 from storage.db import Sessions, open_sessions
 from storage.endpoints import FILE
 from storage.settings import REPOSITORY, Settings
-from team.desk import Desk, open_desk
+from team.desk.desk import Desk, open_desk
 
 
 async def make_shop(settings: Settings, home: Path) -> Settings:
     """Make the demo shop in a folder, with the models of the shop that these settings are of."""
     # Alembic, the demo data and the indexes are slow to import.
-    from knowledge.ingest import ingest_handbook
-    from storage.demo import seed_demo
+    from knowledge.taking_in.ingest import ingest_handbook
     from storage.migrate import migrate
+    from storage.moving.demo import seed_demo
 
     models = settings.shopdesk_home / FILE
     shutil.copy(models if models.exists() else REPOSITORY / "team" / FILE, home / FILE)
@@ -38,7 +38,7 @@ async def open_copy(made: Settings, home: Path) -> AsyncIterator[tuple[Desk, Ses
     """Open a copy of a shop in another folder, with its tools served and a desk in front of them."""
     # The tool servers are slow to import.
     from mcp_servers.registry import server_names
-    from mcp_servers.runtime.serve import build_app
+    from mcp_servers.runtime.serving.serve import build_app
 
     shutil.copytree(made.shopdesk_home, home)
     listener = socket.create_server(("127.0.0.1", 0))

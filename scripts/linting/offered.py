@@ -13,9 +13,9 @@ from typing import Any
 from mcp.server.mcpserver.tools import Tool
 
 from mcp_servers.registry import BrokenServerError, Found, found_servers, load_server
-from mcp_servers.runtime.bounds import Bounds
+from mcp_servers.runtime.limits.bounds import Bounds
 from mcp_servers.runtime.server import ToolFunction, ToolServer
-from mcp_servers.runtime.tools import UnusableToolError, tools_of
+from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
 from scripts.linting.finding import Finding, shown
 from storage.db import Sessions, open_sessions
 from storage.settings import Settings, load_settings

@@ -11,8 +11,8 @@ import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
 from storage.db import Sessions, open_sessions
-from storage.demo import seed_demo
 from storage.migrate import migrate
+from storage.moving.demo import seed_demo
 from storage.settings import Settings
 from tests.team.serving import address, listening, serving
 from tests.team.shopfloor import open_shopfloor

@@ -16,8 +16,8 @@ from storage.db import Sessions
 from storage.settings import Settings
 from tests.browser.visit import MINA, OLIVIA
 from tests.team.serving import address, listening, serving
-from tests.ui.oauth_shop import open_shop
-from tests.ui.oauth_steps import CHALLENGE, VERIFIER
+from tests.ui.oauth.oauth_shop import open_shop
+from tests.ui.oauth.oauth_steps import CHALLENGE, VERIFIER
 
 
 @asynccontextmanager

@@ -4,8 +4,8 @@ import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
-from storage.audit import Answer, Audit
-from storage.orders import Order, OrderStatus, PaymentType
+from storage.shop.audit import Answer, Audit
+from storage.shop.orders import Order, OrderStatus, PaymentType
 from tests.browser.conftest import Shop
 from tests.browser.visit import MINA, OLIVIA, order_of, visit
 

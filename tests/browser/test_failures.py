@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from storage.db import Sessions
 from storage.settings import Settings
-from team.breaker import FAILURES
+from team.models.breaker import FAILURES
 from tests.browser.conftest import Shop
 from tests.browser.visit import MINA, OLIVIA, visit
 from tests.team.faulty import Pair, status

@@ -7,13 +7,13 @@ import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import func, select
 
-from storage.audit import Audit
-from storage.customers import get_customer
 from storage.db import Sessions, open_sessions
-from storage.orders import get_order
 from storage.owners import CustomerOnly
 from storage.settings import REPOSITORY, Settings
-from storage.shop import Origin, find_shop
+from storage.shop.audit import Audit
+from storage.shop.customers import get_customer
+from storage.shop.orders import get_order
+from storage.shop.shop import Origin, find_shop
 from tests.browser.conftest import Shop
 from tests.browser.test_customer import ENGLISH, KOREAN, ask_and_cancel
 from tests.browser.visit import visit

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from knowledge.ingest import ingest
-from storage.orders import OrderStatus
+from knowledge.taking_in.ingest import ingest
 from storage.settings import REPOSITORY, Settings
+from storage.shop.orders import OrderStatus
 from tests.browser.conftest import Shop
 from tests.browser.visit import MINA, OLIVIA, Visit, order_of, visit
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
+from storage.chats.handovers import answer, give_back
 from storage.db import writing
-from storage.handovers import answer, give_back
-from storage.tickets import Ticket
+from storage.shop.tickets import Ticket
 from tests.browser.conftest import Shop
 from tests.browser.visit import MINA, OLIVIA, visit
 

@@ -8,8 +8,8 @@ from storage.db import Sessions
 from storage.settings import Settings
 from tests.browser.test_consent import link, opened, program
 from tests.browser.visit import MINA, OLIVIA
-from tests.ui.oauth_shop import open_shop
-from tests.ui.oauth_steps import VERIFIER
+from tests.ui.oauth.oauth_shop import open_shop
+from tests.ui.oauth.oauth_steps import VERIFIER
 
 WORDS = {
     "en-US": ("Programs", "Disconnect", "Disconnect for good", "No program uses your account."),

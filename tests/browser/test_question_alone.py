@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from storage.db import open_sessions
-from storage.orders import Order, OrderStatus
 from storage.settings import Settings
+from storage.shop.orders import Order, OrderStatus
 from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest

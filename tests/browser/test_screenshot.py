@@ -5,8 +5,8 @@ import os
 import pytest
 from playwright.async_api import Browser, expect
 
-from storage.orders import OrderStatus
 from storage.settings import REPOSITORY
+from storage.shop.orders import OrderStatus
 from tests.browser.conftest import Shop
 from tests.browser.visit import OLIVIA, order_of, visit
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from storage.customers import get_customer
-from storage.orders import OrderStatus
+from storage.shop.customers import get_customer
+from storage.shop.orders import OrderStatus
 from tests.browser.conftest import Shop
 from tests.browser.visit import MINA, OLIVIA, order_of, visit
 

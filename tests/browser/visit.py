@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from storage.accounts import find_account
-from storage.orders import Order, OrderStatus
+from storage.people.accounts import find_account
+from storage.shop.orders import Order, OrderStatus
 from tests.browser.conftest import Shop
 
 OLIVIA = "olivia.brown@example.com"

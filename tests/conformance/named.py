@@ -20,10 +20,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from mcp_servers.runtime.build import ShopServer, make_server
 from mcp_servers.runtime.caller import Local
-from mcp_servers.runtime.open_routes import allowed_callers
 from mcp_servers.runtime.server import ToolServer
+from mcp_servers.runtime.serving.build import ShopServer, make_server
+from mcp_servers.runtime.serving.open_routes import allowed_callers
 from storage.db import Sessions, open_sessions
 from storage.settings import Settings, load_settings
 from storage.tokens import Caller

@@ -7,8 +7,8 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.build import scopes_of
-from mcp_servers.runtime.serve import build_app
+from mcp_servers.runtime.serving.build import scopes_of
+from mcp_servers.runtime.serving.serve import build_app
 from storage.db import open_sessions
 from storage.settings import load_settings
 from storage.tokens import Caller, audience_of, mint

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from knowledge.handbook import handbook_of
-from knowledge.ingest import ingest
-from knowledge.report import Report
 from knowledge.search import Answer, Handbook
+from knowledge.taking_in.ingest import ingest
+from knowledge.taking_in.report import Report
 from storage.db import Sessions
 from storage.settings import Settings
 

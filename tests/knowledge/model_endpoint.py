@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from knowledge.words import search_words
+from knowledge.language.words import search_words
 from storage.settings import Settings
 from tests.team.serving import address, listening, serving
 

@@ -1,10 +1,10 @@
 """What the handbook's rules are tried with: an order of each status, and what a customer may ask for."""
 
 from mcp_servers.orders import rules
-from storage import order_changes
-from storage.customers import PaymentKind, PaymentMethod
-from storage.orders import CancelReason, Order, OrderLine, OrderStatus, Payment, PaymentType
-from storage.products import Variant
+from storage.shop import order_changes
+from storage.shop.customers import PaymentKind, PaymentMethod
+from storage.shop.orders import CancelReason, Order, OrderLine, OrderStatus, Payment, PaymentType
+from storage.shop.products import Variant
 
 CARD = PaymentMethod(id="card", kind=PaymentKind.CREDIT_CARD, brand="visa", last_four="9212", balance=None)
 PAYPAL = PaymentMethod(id="paypal", kind=PaymentKind.PAYPAL, brand=None, last_four=None, balance=None)

@@ -6,17 +6,20 @@ from collections.abc import Mapping
 import pytest
 
 from mcp_servers.orders.plans import Refund
-from mcp_servers.runtime import confirm_token
 from mcp_servers.runtime.languages import LANGUAGES as SPOKEN
-from storage.customers import PaymentKind
-from storage.oauth_grants import REFRESH_FOR
-from storage.orders import CancelReason, OrderStatus
-from storage.pictures import FORMATS, MAX_BYTES, MAX_PIXELS
-from team import confirmations, identity
+from mcp_servers.runtime.tools import confirm_token
+from storage.people.oauth_grants import REFRESH_FOR
+from storage.pictures.pictures import FORMATS, MAX_BYTES, MAX_PIXELS
+from storage.shop.customers import PaymentKind
+from storage.shop.orders import CancelReason, OrderStatus
+from team.desk import identity
+from team.turn import confirmations
 from tests.knowledge.rule_acts import CARD, GIFT, PAYPAL
 from tests.knowledge.told import LANGUAGES, numbers, section, statuses, told
-from ui import login, oauth_tokens, parts
+from ui import parts
 from ui.conversations import MAX_IMAGES
+from ui.logins import login
+from ui.oauth import tokens as oauth_tokens
 
 DAYS = {"en": r"(\d+) to (\d+) business days", "ko": r"(\d+)~(\d+)영업일"}
 AT_ONCE = {"en": "gift card[^.]* at once", "ko": "기프트 카드[^.]* 바로"}

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from mcp_servers.orders import refusals
-from storage import order_changes
 from storage.errors import ShopError
-from storage.orders import Order, OrderStatus, PaymentType
+from storage.shop import order_changes
+from storage.shop.orders import Order, OrderStatus, PaymentType
 from tests.knowledge.rule_acts import CARD, cancel, change, exchange, give_back, move, order, paid_after, pay
 from tests.knowledge.told import LANGUAGES, statuses, told
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from knowledge.damage import IndexUnusableError
-from knowledge.documents import HANDBOOK
-from knowledge.embed import OfflineEmbedder
 from knowledge.index import index_path
-from knowledge.ingest import ingest_handbook
-from knowledge.words import language_of
+from knowledge.indexes.embed import OfflineEmbedder
+from knowledge.language.words import language_of
+from knowledge.reading.documents import HANDBOOK
+from knowledge.taking_in.ingest import ingest_handbook
 from storage.db import Sessions, writing
-from storage.passages import Generation
+from storage.handbook.passages import Generation
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, places, take_in, today, write_policy
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Set
 from functools import cache
 
-from knowledge.documents import HANDBOOK
-from storage.orders import OrderStatus
+from knowledge.reading.documents import HANDBOOK
+from storage.shop.orders import OrderStatus
 
 LANGUAGES = ("en", "ko")
 

@@ -9,10 +9,10 @@ import re
 import sys
 from datetime import UTC, datetime
 
-from knowledge.embed import OfflineEmbedder
+from knowledge.indexes.embed import OfflineEmbedder
 from knowledge.search import Handbook
 from storage.db import open_sessions, reading
-from storage.passages import get_document
+from storage.handbook.passages import get_document
 from storage.settings import load_settings
 
 LAST = "version-two"

@@ -15,11 +15,11 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.build import scopes_of
+from mcp_servers.runtime.serving.build import scopes_of
 from storage.db import Base, Sessions, open_sessions
 from storage.endpoints import FILE
-from storage.orders import OrderStatus
 from storage.settings import REPOSITORY, Settings, load_settings
+from storage.shop.orders import OrderStatus
 from storage.tokens import Caller
 from tests.clients import caller
 from tests.factories import (

@@ -5,10 +5,10 @@ import pytest
 from mcp import MCPError
 from mcp.types import CallToolResult
 
-from mcp_servers.runtime.serve import build_app
+from mcp_servers.runtime.serving.serve import build_app
 from storage.db import Sessions
-from storage.orders import OrderStatus
 from storage.settings import Settings
+from storage.shop.orders import OrderStatus
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.clock import clock_off
 from tests.factories import add_customer, add_order, credit_card

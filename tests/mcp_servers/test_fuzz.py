@@ -9,10 +9,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from mcp_servers.runtime.size import RESULT_TOKENS, tokens
+from mcp_servers.runtime.tools.size import RESULT_TOKENS, tokens
 from storage.db import Sessions
-from storage.orders import OrderStatus
 from storage.settings import REPOSITORY, Settings
+from storage.shop.orders import OrderStatus
 from tests.clients import caller
 from tests.factories import (
     ADDRESS,

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.serve import build_app
+from mcp_servers.runtime.serving.serve import build_app
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller

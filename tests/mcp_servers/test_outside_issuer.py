@@ -12,11 +12,11 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from mcp_servers.runtime import issuer_keys
-from mcp_servers.runtime.serve import build_app
-from storage.customers import Customer
+from mcp_servers.runtime.callers import issuer_keys
+from mcp_servers.runtime.serving.serve import build_app
 from storage.db import Sessions
 from storage.settings import Settings
+from storage.shop.customers import Customer
 from storage.tokens import Caller
 from tests.factories import add_customer, add_order
 from tests.mcp_servers.issuer import Issuer, new_key, open_issuer

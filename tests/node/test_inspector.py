@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ingest import ingest_handbook
+from knowledge.taking_in.ingest import ingest_handbook
 from mcp_servers.registry import server_names
 from storage.db import Sessions
 from storage.endpoints import FILE

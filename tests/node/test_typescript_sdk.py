@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage.audit import Answer, Audit
 from storage.db import Sessions
-from storage.orders import OrderStatus, get_order
 from storage.owners import CustomerOnly
 from storage.settings import Settings
+from storage.shop.audit import Answer, Audit
+from storage.shop.orders import OrderStatus, get_order
 from tests.clients import caller
 from tests.factories import add_customer, add_order, gift_card
 from tests.node.programs import NodePrograms, node_programs

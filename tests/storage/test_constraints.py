@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.accounts import Account
-from storage.customers import Customer, PaymentMethod
 from storage.db import Base, Sessions, writing
-from storage.orders import Order, OrderLine, Payment
-from storage.products import Variant
-from storage.shop import Shop
+from storage.people.accounts import Account
+from storage.shop.customers import Customer, PaymentMethod
+from storage.shop.orders import Order, OrderLine, Payment
+from storage.shop.products import Variant
+from storage.shop.shop import Shop
 from tests.factories import A_DAY, add_account, add_customer, add_order, add_product, credit_card, gift_card, variant
 
 CHANGES: list[tuple[type[Base], dict[str, Any], str]] = [

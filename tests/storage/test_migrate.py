@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select, text
 
 from storage.db import DatabaseMissingError, connect, open_sessions
 from storage.migrate import MIGRATIONS, OtherVersionError, migrate, require_shop
-from storage.shop import Shop
+from storage.shop.shop import Shop
 from storage.tables import METADATA
 from tests.postgres import POSTGRESQL
 

@@ -8,11 +8,11 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
 from storage import db
-from storage.customers import Customer
 from storage.db import Sessions, open_sessions, writing
 from storage.migrate import migrate, require_shop
 from storage.outages import DatabaseAwayError, DatabaseBusyError, DatabaseGoneError, NoTextError
 from storage.settings import Settings
+from storage.shop.customers import Customer
 from tests.factories import add_customer
 from tests.postgres import POSTGRESQL, Cluster, cluster
 from tests.processes import free_port

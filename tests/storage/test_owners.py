@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import storage
-from storage.accounts import Account
 from storage.db import Sessions
 from storage.errors import NotFoundError
-from storage.images import get_image, list_image_ids
-from storage.orders import get_order, list_order_ids
 from storage.owners import CustomerOnly, Nobody, Staff, Whose
-from storage.shown_orders import list_orders, show_order
-from storage.tickets import get_ticket, list_tickets
+from storage.people.accounts import Account
+from storage.pictures.images import get_image, list_image_ids
+from storage.shop.orders import get_order, list_order_ids
+from storage.shop.shown_orders import list_orders, show_order
+from storage.shop.tickets import get_ticket, list_tickets
 from storage.tokens import VISITOR, Caller
 from tests.factories import add_customer, add_image, add_order, add_ticket
 

@@ -11,7 +11,7 @@ import pytest
 from storage.db import open_sessions, reading, writing
 from storage.migrate import migrate
 from storage.settings import load_settings
-from storage.shop import find_shop
+from storage.shop.shop import find_shop
 from tests.factories import add_customer
 
 WIDE, OWNERS = 0o644, 0o600

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from storage.audit import Answer, Audit
-from storage.conversations import get_conversation
+from storage.chats.conversations import get_conversation
 from storage.db import Sessions
-from storage.orders import Order, OrderStatus
 from storage.outages import DatabaseBusyError
 from storage.owners import TheShop
-from storage.tickets import Ticket
-from team.desk import GRACE_S
-from team.events import Step
+from storage.shop.audit import Answer, Audit
+from storage.shop.orders import Order, OrderStatus
+from storage.shop.tickets import Ticket
+from team.desk.desk import GRACE_S
+from team.turn.steps import Step
 from tests.factories import add_conversation, add_order
 from tests.team.shopfloor import Shopfloor, only, stored
 

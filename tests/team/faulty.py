@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from team.language import HANGUL
+from team.words.language import HANGUL
 
 Fault = Callable[[Request], Awaitable[Response | None]]
 """Answer a request in the server's place; None lets the server answer."""

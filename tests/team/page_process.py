@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.serve import build_app as build_tools
+from mcp_servers.runtime.serving.serve import build_app as build_tools
 from storage.db import Sessions
 from storage.settings import Settings
 from team.standin.server import build_app as build_model

@@ -10,15 +10,15 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.serve import build_app as build_tools
+from mcp_servers.runtime.serving.serve import build_app as build_tools
 from storage.db import Sessions
 from storage.settings import Settings
-from team.desk import Desk, open_desk
-from team.events import Step
+from team.desk.desk import Desk, open_desk
 from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.server import build_app as build_model
 from team.standin.wire import ChatRequest
+from team.turn.steps import Step
 from tests.team.serving import address, listening, serving
 
 MODELS = Path(__file__).parents[2] / "team" / "models.toml"

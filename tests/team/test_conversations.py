@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ingest import ingest_handbook
+from knowledge.taking_in.ingest import ingest_handbook
 from scripts.evaluation.play import play
 from scripts.evaluation.script import find_scripts, load_script
 from storage.db import Sessions, open_sessions

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from storage.conversations import Conversation, add_conversation, get_conversation, new_visitor_id
+from storage.chats.conversations import Conversation, add_conversation, get_conversation, new_visitor_id
 from storage.db import Sessions, writing
-from storage.orders import Order
 from storage.owners import TheShop
+from storage.shop.orders import Order
 from tests.factories import ADDRESS, add_customer, add_order
 from tests.team.shopfloor import Shopfloor, only
 

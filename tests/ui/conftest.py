@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 
 from storage.db import Sessions
 from storage.settings import Settings
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from ui.app import build_app
 
 

@@ -6,9 +6,9 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from storage.conversations import get_conversation
+from storage.chats.conversations import get_conversation
+from storage.chats.leases import take_lease
 from storage.db import Sessions, writing
-from storage.leases import take_lease
 from storage.owners import TheShop
 from tests.factories import add_image, add_message
 from tests.ui.visitor import logged_in, start_conversation

@@ -10,16 +10,16 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from storage.accounts import Account
 from storage.db import Sessions
-from storage.orders import Order, OrderStatus
+from storage.people.accounts import Account
 from storage.settings import Settings
+from storage.shop.orders import Order, OrderStatus
 from tests.factories import add_account, add_message, add_order
 from tests.team.serving import address, listening, serving
 from tests.team.shopfloor import open_shopfloor
 from tests.ui.visitor import logged_in, start_conversation
 from ui.app import build_app
-from ui.login import COOKIE, login_token
+from ui.logins.login import COOKIE, login_token
 
 Event = tuple[str, str | None, dict[str, Any]]
 

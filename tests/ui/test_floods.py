@@ -5,13 +5,13 @@ from collections import Counter
 
 import httpx2
 
-from storage.accounts import Account
 from storage.db import Sessions
+from storage.people.accounts import Account
 from storage.settings import Settings
 from tests.raw_http import break_off, drip, head_of
 from tests.team.page_process import page_process
 from tests.ui.visitor import add_customer_account
-from ui.login import COOKIE, login_token
+from ui.logins.login import COOKIE, login_token
 
 JSON = {"Content-Type": "application/json"}
 

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 
 from storage.db import Sessions
 from storage.settings import Settings
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from tests.team.shopfloor import MODELS, open_shopfloor
 from tests.ui.visitor import visitor
 from ui.app import build_app

@@ -13,12 +13,12 @@ from PIL import Image
 from sqlalchemy import func, select
 from starlette.applications import Starlette
 
-from storage.conversations import Conversation
+from storage.chats.conversations import Conversation
 from storage.db import Sessions
-from storage.images import Image as Kept
-from storage.limits import PlaceLimit
+from storage.pictures.images import Image as Kept
+from storage.process.limits import PlaceLimit
 from storage.settings import Settings
-from team.desk import open_desk
+from team.desk.desk import open_desk
 from tests.team.shopfloor import MODELS
 from tests.ui.visitor import logged_in, start_conversation, visitor
 from ui.app import build_app

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from knowledge.ingest import ingest
+from knowledge.taking_in.ingest import ingest
 from storage.db import Sessions
 from storage.settings import REPOSITORY, Settings
 from tests.ui.visitor import logged_in, visitor

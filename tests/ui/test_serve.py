@@ -13,7 +13,7 @@ from storage.db import Sessions
 from storage.settings import REPOSITORY, Settings
 from tests.factories import add_account, add_conversation, add_customer
 from tests.team.serving import address, listening
-from ui.login import COOKIE, login_token
+from ui.logins.login import COOKIE, login_token
 
 
 async def page(**environment: str) -> asyncio.subprocess.Process:

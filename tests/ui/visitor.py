@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 import httpx2
 from starlette.applications import Starlette
 
-from storage.accounts import Account
 from storage.db import Sessions
+from storage.people.accounts import Account
 from tests.conftest import SECRET
 from tests.factories import PASSWORD, add_account, add_customer
-from ui.login import COOKIE, login_token
+from ui.logins.login import COOKIE, login_token
 
 ADDRESS = "http://localhost:3000"
 

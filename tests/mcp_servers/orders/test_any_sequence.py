@@ -10,12 +10,12 @@ from hypothesis import settings as examples
 from mcp import Client
 from sqlalchemy import func, select
 
-from storage.audit import Answer, Audit
-from storage.customers import Customer as CustomerRow
-from storage.customers import PaymentKind, get_customer
 from storage.db import Sessions
-from storage.orders import Order, OrderStatus, PaymentType
 from storage.settings import Settings
+from storage.shop.audit import Answer, Audit
+from storage.shop.customers import Customer as CustomerRow
+from storage.shop.customers import PaymentKind, get_customer
+from storage.shop.orders import Order, OrderStatus, PaymentType
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, add_product, credit_card, gift_card, line, variant
 from tests.mcp_servers.orders.sequences import (

@@ -11,12 +11,12 @@ from mcp import Client
 from mcp.types import CallToolResult, ElicitResult
 from sqlalchemy import select
 
-from storage.audit import Answer, Audit
-from storage.customers import get_customer
 from storage.db import Sessions, open_sessions
-from storage.orders import Order, OrderStatus, get_order
 from storage.owners import CustomerOnly
 from storage.settings import Settings
+from storage.shop.audit import Answer, Audit
+from storage.shop.customers import get_customer
+from storage.shop.orders import Order, OrderStatus, get_order
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, add_product, credit_card, gift_card, line, variant
 from tests.mcp_servers.orders.asked import NO, YES, Told, answer, ask

@@ -8,11 +8,11 @@ from mcp import Client
 from mcp.types import CallToolResult
 from sqlalchemy import func, select
 
-from storage.audit import Audit
 from storage.db import Sessions
-from storage.fingerprint import take_fingerprint
-from storage.orders import OrderStatus
+from storage.moving.fingerprint import take_fingerprint
 from storage.settings import Settings
+from storage.shop.audit import Audit
+from storage.shop.orders import OrderStatus
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, add_product, credit_card, gift_card, line, variant
 

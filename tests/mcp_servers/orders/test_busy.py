@@ -5,12 +5,12 @@ from mcp.types import CallToolResult
 from sqlalchemy import select, text
 
 from storage import db
-from storage.audit import Audit
-from storage.customers import get_customer
 from storage.db import Sessions, open_sessions, writing
-from storage.orders import OrderStatus, get_order
 from storage.owners import CustomerOnly
 from storage.settings import Settings
+from storage.shop.audit import Audit
+from storage.shop.customers import get_customer
+from storage.shop.orders import OrderStatus, get_order
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order
 from tests.mcp_servers.orders.asked import answer, ask

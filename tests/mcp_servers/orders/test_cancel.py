@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from storage.audit import Answer, Audit
 from storage.db import Sessions
-from storage.orders import CancelReason, OrderStatus, get_order
 from storage.owners import CustomerOnly
 from storage.settings import Settings
+from storage.shop.audit import Answer, Audit
+from storage.shop.orders import CancelReason, OrderStatus, get_order
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, credit_card
 

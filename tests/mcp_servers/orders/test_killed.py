@@ -14,12 +14,12 @@ from mcp import Client, MCPError
 from mcp.types import CallToolResult, ElicitResult, InputRequiredResult
 from sqlalchemy import select, text
 
-from storage.audit import Audit
-from storage.customers import get_customer
 from storage.db import Sessions, writing
-from storage.orders import OrderStatus, get_order
 from storage.owners import CustomerOnly
 from storage.settings import Settings
+from storage.shop.audit import Audit
+from storage.shop.customers import get_customer
+from storage.shop.orders import OrderStatus, get_order
 from tests.clients import Customer, caller, text_of
 from tests.factories import add_customer, add_order, gift_card, line
 from tests.tools_process import client_at, token_of, tools_process

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from mcp_servers.orders import rules
-from storage.customers import PaymentKind, PaymentMethod
 from storage.errors import ShopError
-from storage.orders import CancelReason, Order, OrderLine, OrderStatus, Payment, PaymentType
-from storage.products import Variant
+from storage.shop.customers import PaymentKind, PaymentMethod
+from storage.shop.orders import CancelReason, Order, OrderLine, OrderStatus, Payment, PaymentType
+from storage.shop.products import Variant
 
 CARD = PaymentMethod(id="card", kind=PaymentKind.CREDIT_CARD, brand="visa", last_four="9212", balance=None)
 PAYPAL = PaymentMethod(id="paypal", kind=PaymentKind.PAYPAL, brand=None, last_four=None, balance=None)

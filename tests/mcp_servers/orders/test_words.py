@@ -4,8 +4,8 @@ import pytest
 
 from mcp_servers.orders import rules
 from mcp_servers.orders.plans import Plan
-from storage.customers import Customer
-from storage.orders import OrderStatus, PaymentType
+from storage.shop.customers import Customer
+from storage.shop.orders import OrderStatus, PaymentType
 from tests.mcp_servers.orders.test_rules import ADDRESS, METHODS, REASON, VARIANTS, order
 
 DELIVERED = OrderStatus.DELIVERED

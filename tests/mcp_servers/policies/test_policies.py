@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ingest import ingest, ingest_handbook
-from knowledge.text import cost
+from knowledge.reading.text import cost
+from knowledge.taking_in.ingest import ingest, ingest_handbook
 from storage.db import Sessions, writing
-from storage.passages import Document, Passage
+from storage.handbook.passages import Document, Passage
 from storage.settings import Settings
 from tests.clients import caller, client_of, server_for, text_of
 

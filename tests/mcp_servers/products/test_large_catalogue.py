@@ -11,11 +11,11 @@ import pytest
 from mcp import Client
 from sqlalchemy import insert
 
-from storage.contents import fill, replacing
 from storage.db import Sessions, open_sessions, writing
-from storage.products import Product, Variant
+from storage.moving.contents import fill, replacing
 from storage.settings import Settings
-from storage.shop import Origin
+from storage.shop.products import Product, Variant
+from storage.shop.shop import Origin
 from tests.clients import caller, client_of, server_for
 from tests.factories import add_product, variant
 

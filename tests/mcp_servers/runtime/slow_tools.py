@@ -3,10 +3,10 @@
 import anyio
 from pydantic import BaseModel
 
-from mcp_servers.runtime.build import ShopServer, make_server
-from mcp_servers.runtime.limits import ends_within
+from mcp_servers.runtime.limits.refusals import ends_within
 from mcp_servers.runtime.results import Outcome
 from mcp_servers.runtime.server import ToolServer
+from mcp_servers.runtime.serving.build import ShopServer, make_server
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller

@@ -11,11 +11,11 @@ from mcp.client.context import ClientRequestContext
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult, InputResponses
 from sqlalchemy import select
 
-from storage.audit import Answer, Audit
 from storage.db import Sessions, writing
-from storage.orders import OrderStatus, get_order
 from storage.owners import Staff
 from storage.settings import Settings
+from storage.shop.audit import Answer, Audit
+from storage.shop.orders import OrderStatus, get_order
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, credit_card
 from tests.postgres import BOTH

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from mcp_servers.runtime.body import LARGEST_BODY
+from mcp_servers.runtime.serving.body import LARGEST_BODY
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.clients import caller

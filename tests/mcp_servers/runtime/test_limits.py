@@ -7,9 +7,9 @@ import pytest
 from mcp import Client, MCPError
 from mcp.types import PromptReference
 
-from mcp_servers.runtime import room
-from mcp_servers.runtime.limits import DeadlineTooLongError, ends_within
-from mcp_servers.runtime.rate import Rates, TooManyCallsError
+from mcp_servers.runtime.limits import room
+from mcp_servers.runtime.limits.rate import Rates, TooManyCallsError
+from mcp_servers.runtime.limits.refusals import DeadlineTooLongError, ends_within
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.clients import caller, client_of, text_of

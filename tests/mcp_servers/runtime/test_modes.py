@@ -12,15 +12,15 @@ from mcp.types import ElicitResult, InputRequiredResult, InputResponses, PromptR
 from sqlalchemy import select
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.build import TOGETHER, make_server
 from mcp_servers.runtime.modes import READ_ONLY
 from mcp_servers.runtime.offers import Resource
 from mcp_servers.runtime.server import ToolServer
-from storage.audit import Audit
+from mcp_servers.runtime.serving.build import TOGETHER, make_server
 from storage.db import Sessions
-from storage.orders import OrderStatus, get_order
 from storage.owners import CustomerOnly
 from storage.settings import Settings
+from storage.shop.audit import Audit
+from storage.shop.orders import OrderStatus, get_order
 from tests.clients import Customer, caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, gift_card
 from tests.tools_process import client_at, token_of, tools_process

@@ -6,9 +6,9 @@ import base64
 import pytest
 from pydantic import BaseModel
 
-from mcp_servers.runtime import progress
-from mcp_servers.runtime.build import ShopServer, make_server
 from mcp_servers.runtime.server import ToolFunction, ToolServer
+from mcp_servers.runtime.serving.build import ShopServer, make_server
+from mcp_servers.runtime.tools import progress
 from storage.db import Sessions
 from storage.errors import ShopError
 from storage.settings import Settings

@@ -5,10 +5,10 @@ from mcp import Client, MCPError
 from mcp.types import PromptReference, TextContent
 from pydantic import BaseModel
 
-from mcp_servers.runtime.build import make_server
 from mcp_servers.runtime.offers import Prompt
-from mcp_servers.runtime.prompts import UnusablePromptError
+from mcp_servers.runtime.reading.prompts import UnusablePromptError
 from mcp_servers.runtime.server import ToolServer
+from mcp_servers.runtime.serving.build import make_server
 from storage.db import Sessions
 from storage.settings import Settings
 from tests import factories

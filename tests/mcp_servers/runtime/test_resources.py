@@ -9,16 +9,16 @@ from mcp import Client, MCPError
 from mcp.types import ResourceTemplateReference
 from pydantic import BaseModel
 
-from mcp_servers.runtime.build import make_server
 from mcp_servers.runtime.offers import Resource
-from mcp_servers.runtime.resources import UnusableResourceError
+from mcp_servers.runtime.reading.resources import UnusableResourceError
 from mcp_servers.runtime.server import ToolServer
-from mcp_servers.runtime.size import RESULT_TOKENS, tokens
+from mcp_servers.runtime.serving.build import make_server
+from mcp_servers.runtime.tools.size import RESULT_TOKENS, tokens
 from mcp_servers.runtime.untrusted import NOTE
 from storage.db import Sessions, writing
-from storage.orders import OrderStatus
-from storage.passages import Document
+from storage.handbook.passages import Document
 from storage.settings import Settings
+from storage.shop.orders import OrderStatus
 from tests.clients import caller, client_of, server_for
 from tests.factories import add_customer, add_order
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from mcp_servers.runtime.cursor import BadCursorError
-from mcp_servers.runtime.size import RESULT_TOKENS, tokens
+from mcp_servers.runtime.tools.size import RESULT_TOKENS, tokens
 from storage.db import Sessions
 from storage.settings import Settings
-from storage.tickets import EntryKind, TicketEntry
+from storage.shop.tickets import EntryKind, TicketEntry
 from tests.clients import caller, client_of, server_for, text_of
 from tests.factories import A_DAY, add_customer, add_order, add_product, add_ticket, line, variant
 

@@ -12,7 +12,7 @@ from mcp.client.stdio import stdio_client
 from mcp.types import INVALID_REQUEST
 
 from mcp_servers.registry import server_names
-from mcp_servers.runtime.stdio_lines import LARGEST_LINE, TOLD
+from mcp_servers.runtime.serving.stdio_lines import LARGEST_LINE, TOLD
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import audience_of, mint

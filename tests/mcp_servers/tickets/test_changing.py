@@ -7,11 +7,11 @@ import pytest
 from mcp.types import CallToolResult
 from sqlalchemy import func, select
 
-from storage.audit import Answer, Audit
 from storage.db import Sessions, open_sessions
 from storage.owners import Staff
 from storage.settings import Settings
-from storage.tickets import Ticket, TicketStatus, get_ticket
+from storage.shop.audit import Answer, Audit
+from storage.shop.tickets import Ticket, TicketStatus, get_ticket
 from storage.tokens import Caller
 from tests.clients import caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_ticket

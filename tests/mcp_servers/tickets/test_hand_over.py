@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from storage.chats.events import list_events
+from storage.chats.handovers import find_handover
 from storage.db import Sessions
-from storage.events import list_events
-from storage.handovers import find_handover
 from storage.owners import CustomerOnly
 from storage.settings import Settings
-from storage.tickets import Ticket, TicketStatus, list_tickets
+from storage.shop.tickets import Ticket, TicketStatus, list_tickets
 from storage.tokens import Caller
 from tests.clients import caller, text_of
 from tests.factories import add_conversation, add_customer

@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from storage.audit import Answer, Audit
 from storage.db import Sessions
 from storage.settings import Settings
+from storage.shop.audit import Answer, Audit
 from tests.clients import caller, client_of, server_for, text_of
 from tests.factories import add_customer, add_order, add_ticket
 

@@ -9,9 +9,9 @@ from mcp.types import CallToolResult
 from PIL import Image, ImageEnhance, ImageFilter
 
 from storage.db import Sessions, writing
-from storage.demo_data.pictures import draw
-from storage.pictures import read_picture
-from storage.product_pictures import keep_product_picture, marks_for
+from storage.moving.demo_data.pictures import draw
+from storage.pictures.pictures import read_picture
+from storage.pictures.product_pictures import keep_product_picture, marks_for
 from storage.settings import Settings
 from team.standin.server import build_app
 from tests.clients import caller, client_of, server_for, text_of

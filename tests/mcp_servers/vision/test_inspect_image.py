@@ -12,7 +12,7 @@ from starlette.routing import Route
 from mcp_servers.vision import model
 from storage.db import Sessions
 from storage.endpoints import FILE
-from storage.images import Image
+from storage.pictures.images import Image
 from storage.settings import Settings
 from storage.tokens import Caller
 from team.standin.server import build_app

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage.audit import Answer, Audit
 from storage.db import Sessions
+from storage.shop.audit import Answer, Audit
 from storage.tables import METADATA
-from team.events import Step
+from team.turn.steps import Step
 from tests.team.attacks.planting import SECRET, Attack
 
 OF_THE_CONVERSATION = {"conversations", "events", "audit", "identity_tries"}

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.ingest import ingest
-from storage.customers import Customer
+from knowledge.taking_in.ingest import ingest
 from storage.db import Sessions, writing
-from storage.orders import OrderStatus
 from storage.settings import Settings
-from storage.tickets import EntryKind, Ticket, add_entry
+from storage.shop.customers import Customer
+from storage.shop.orders import OrderStatus
+from storage.shop.tickets import EntryKind, Ticket, add_entry
 from team.standin.obedience.hidden_writing import draw_writing
 from tests.factories import (
     ADDRESS,

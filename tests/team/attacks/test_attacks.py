@@ -7,11 +7,11 @@ import pytest
 
 from storage.db import Sessions
 from storage.settings import Settings
-from team.events import Step
 from team.standin import mind
 from team.standin.completion import Reply
 from team.standin.obedience.obedient import obey
 from team.standin.wire import ChatRequest
+from team.turn.steps import Step
 from tests.factories import add_conversation
 from tests.team.attacks.harm import changes, every_row, harm
 from tests.team.attacks.planting import Attack, all_attacks, plant_all

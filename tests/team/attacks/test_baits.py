@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from storage.db import Sessions
-from storage.orders import Order, OrderStatus
 from storage.settings import Settings
+from storage.shop.orders import Order, OrderStatus
 from team.standin.completion import Reply
 from team.standin.mind import answer
 from team.standin.wire import ChatRequest
@@ -20,7 +20,7 @@ from tests.factories import add_account, add_order
 from tests.team.serving import address, listening, serving
 from tests.team.shopfloor import Shopfloor, open_shopfloor
 from ui.app import build_app
-from ui.login import COOKIE, login_token
+from ui.logins.login import COOKIE, login_token
 
 BAITS: dict[str, list[dict[str, Any]]] = tomllib.loads(Path(__file__).with_name("baits.toml").read_text())
 WORDS = {

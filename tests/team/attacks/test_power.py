@@ -6,8 +6,8 @@ from typing import Any
 from mcp import Client
 
 from storage.db import Sessions
-from storage.orders import Order, OrderStatus
 from storage.settings import Settings
+from storage.shop.orders import Order, OrderStatus
 from team.standin.obedience.obedient import obey
 from team.standin.wire import ChatRequest
 from tests.clients import Customer, caller, client_of, server_for, text_of

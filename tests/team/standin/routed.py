@@ -4,8 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from team.crew.router import INSTRUCTIONS
 from team.roster import load_roster
-from team.router import INSTRUCTIONS
 from team.standin.mind import answer
 from team.standin.understanding.language import Language
 from team.standin.wire import ChatRequest

@@ -1,0 +1,62 @@
+"""Whether what a search found answers the question: its evidence, weighed as `scripts/bench/fit_answers` learned it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.indexes.fitted import Decision, fitted
+from knowledge.matching.evidence import evidence
+from knowledge.matching.fusing import Unit
+from knowledge.matching.likeness import likeness
+from knowledge.matching.lookup import Candidates
+from storage.handbook.passages import BUILT_IN, Document, Passage
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a search found: all that the index offers, the best units, and the passages of those with documents."""
+
+    candidates: Candidates
+    units: Mapping[str, Unit]
+    best: Sequence[tuple[Unit, float]]
+    rows: Sequence[tuple[Passage, Document]]
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether what is best came with the program."""
+        first = self.best[0][0]
+        return any(
+            document.source.startswith(BUILT_IN) for passage, document in self.rows if self.units[passage.id] == first
+        )
+
+
+def is_answered(result: Result, *, is_measured: bool) -> bool:
+    """Tell whether a search found an answer; `is_measured`: it is known what its embedder's cosines mean."""
+    if not result.best:
+        return False
+    learned = fitted()
+    if not is_measured:
+        return learned.by_words.says_yes(evidence_of(result))
+    if not result.is_built_in:
+        return learned.by_both.says_yes(evidence_of(result))
+    return _says_yes_of_built_in(result, learned.built_in)
+
+
+def _says_yes_of_built_in(result: Result, decision: Decision) -> bool:
+    asked = result.candidates.asked
+    return decision.says_yes({**evidence_of(result), "likeness": likeness(asked.text, asked.vector)})
+
+
+def evidence_of(result: Result) -> Mapping[str, float]:
+    """Return what speaks for an answer, by name."""
+    by_unit: dict[Unit, list[str]] = {}
+    for passage, document in result.rows:
+        text = f"{document.title}\n{passage.section}\n{passage.text}\n{passage.asked}"
+        by_unit.setdefault(result.units[passage.id], []).append(text)
+    candidates = result.candidates
+    return evidence(
+        candidates.subjects,
+        ["\n".join(by_unit[unit]) for unit, _ in result.best],
+        candidates.cosine(result.units),
+        candidates.score,
+        is_korean=candidates.asked.language == "ko",
+    )

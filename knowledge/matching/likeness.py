@@ -1,0 +1,51 @@
+"""Whether a question is like those that the built-in handbook answers, or like those that no handbook does.
+
+A line through what was learned from both: the hashed words of a question, and its English part by the offline embedder.
+"""
+
+import zlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.indexes.embed import WORDLLAMA_SIZE, Vectors, unit
+from knowledge.language.words import search_words
+
+LIKENESS = Path(__file__).resolve().parent / "likeness.npz"
+WORDS_SIZE = 2048
+
+
+def likeness(question: str, vector: Vectors) -> float:
+    """Return how much a question is like answered ones, about 1 for those and -1 for others.
+
+    Args:
+        question: its text.
+        vector: its row by the offline embedder.
+    """
+    return float((traits([question], vector) @ _learned())[0])
+
+
+def traits(questions: Sequence[str], vectors: Vectors) -> Vectors:
+    """Return what is looked at in each question, a row each."""
+    words = np.zeros((len(questions), WORDS_SIZE), dtype=np.float32)
+    for row, question in zip(words, questions, strict=True):
+        for word in set(search_words(question)):
+            number = zlib.crc32(word.encode())
+            row[number % WORDS_SIZE] += 1 if number >> 31 else -1
+    return np.hstack([vectors[:, :WORDLLAMA_SIZE], unit(words), np.ones((len(questions), 1), dtype=np.float32)])
+
+
+@cache
+def _learned() -> NDArray[np.float32]:
+    # It is data of this package and does not change.
+    with np.load(LIKENESS) as kept:
+        return np.asarray(kept["weights"], dtype=np.float32)
+
+
+def write_learned(weights: NDArray[np.float32]) -> None:
+    """Write what `scripts/bench/fit_answers` learned."""
+    np.savez_compressed(LIKENESS, weights=weights)
+    _learned.cache_clear()

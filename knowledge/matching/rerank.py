@@ -1,0 +1,72 @@
+"""Re-ranking: a model behind an endpoint reads the best passages beside the question, and puts them in order."""
+
+import logging
+import math
+import time
+from collections.abc import Callable, Sequence
+
+from pydantic import BaseModel, ValidationError
+
+from knowledge.indexes.endpoint import Endpoint, EndpointAwayError, Patience
+
+PATIENCE = Patience(answer_s=3, altogether_s=3, tries=2)
+REST_S = 10.0
+"""After a failure no search waits for it so long."""
+
+logger = logging.getLogger(__name__)
+
+
+class Result(BaseModel):
+    """How well one passage answers, by its place among those sent."""
+
+    index: int
+    relevance_score: float
+
+
+class Given(BaseModel):
+    """The answer of an endpoint, as far as it is used."""
+
+    results: list[Result]
+
+
+class Reranker:
+    """A re-ranking model behind an endpoint that speaks `/v1/rerank` as vLLM, Jina and Cohere do."""
+
+    def __init__(self, endpoint: Endpoint, model: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._endpoint = endpoint
+        self._model = model
+        self._clock = clock
+        self._rests_until = 0.0
+
+    async def find_scores(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        """Return how well each text answers, or None where the model cannot say in time; the log tells why."""
+        if self._clock() < self._rests_until:
+            return None
+        try:
+            return await self.scores(question, texts)
+        except EndpointAwayError as error:
+            self._rests_until = self._clock() + REST_S
+            logger.warning("%s Passages are shown in the order of the search for %g seconds.", error, REST_S)
+            return None
+
+    async def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return how well each text answers, in the measure of the model.
+
+        Raises:
+            EndpointAwayError: it does not answer in time, refuses, or answers something else.
+        """
+        asked = {"model": self._model, "query": question, "documents": list(texts)}
+        answer = await self._endpoint.ask("rerank", asked, PATIENCE)
+        try:
+            results = Given.model_validate_json(answer).results
+        except ValidationError as error:
+            raise self._unusable("its answer is no list of scores") from error
+        scores = {result.index: result.relevance_score for result in results}
+        if len(results) != len(texts) or sorted(scores) != list(range(len(texts))):
+            raise self._unusable(f"{len(texts)} passages got {len(results)} scores")
+        if not all(map(math.isfinite, scores.values())):
+            raise self._unusable("its scores have numbers that are none")
+        return [scores[place] for place in range(len(texts))]
+
+    def _unusable(self, reason: str) -> EndpointAwayError:
+        return self._endpoint.away(reason, "Correct RERANK_MODEL or RERANK_BASE_URL")

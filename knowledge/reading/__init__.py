@@ -1,0 +1,1 @@
+"""Reading a file into a document: formats, encodings, pieces."""

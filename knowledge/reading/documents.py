@@ -1,0 +1,123 @@
+"""Documents: a policy as its file tells it, completed and checked, with its passages."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePath
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from knowledge.language.words import language_of
+from knowledge.reading.pieces import LONGEST_HEADING, Piece, TooLongError, first_heading, pieces_of
+from knowledge.reading.text import normalise
+
+HANDBOOK = Path(__file__).resolve().parent / "policies"
+
+Question = Annotated[str, Field(min_length=1, max_length=200)]
+SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING + 1)]
+PolicyId = Annotated[str, Field(pattern=r"^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{M}\p{N}-]*$", max_length=80)]
+
+
+class DocumentRefusedError(ValueError):
+    """A document that cannot be taken in; the message says why."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a file tells of itself, as far as it does: `told` by the names of `Heading`, headings in text as `## …`."""
+
+    text: str
+    told: dict[str, object] = field(default_factory=dict)
+
+
+class Heading(BaseModel):
+    """What is known of a document besides its text; a file may say it in front matter.
+
+    `asked` are, by heading, questions customers ask about a section: it is found by them, and they are never shown.
+    """
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
+
+    id: PolicyId
+    title: str = Field(min_length=1, max_length=200)
+    language: str = Field(pattern=r"^[a-z]{2}$")
+    category: str = Field("", max_length=80)
+    effective_date: date | None = None
+    expires: date | None = None
+    asked: Mapping[SectionName, Annotated[Sequence[Question], Field(max_length=20)]] = Field({}, max_length=500)
+    replaces: Annotated[Sequence[PolicyId], BeforeValidator(lambda told: [told] if isinstance(told, str) else told)] = (
+        Field((), max_length=20)
+    )
+
+
+class Source(BaseModel):
+    """A document as its file has it, normalised."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    heading: Heading
+    place: str
+    sha256: str
+    text: str
+    pieces: Sequence[Piece]
+
+
+def source_of(place: str, path: PurePath, draft: Draft) -> Source:
+    """Complete what a file tells of itself by its name and text, and cut it into passages.
+
+    Args:
+        place: how the document remembers where it came from.
+        path: the file, whose name stands in for an id: `returns.ko.html` is `returns` in Korean.
+        draft: what was read from it.
+
+    Raises:
+        DocumentRefusedError: it has no text, too much of it, or says of itself what cannot be.
+    """
+    text = normalise(draft.text)
+    if not any(map(str.isalnum, text)):
+        raise DocumentRefusedError("it has no text")
+    heading = _heading(path, draft.told, text)
+    key = f"{heading.id}:{heading.language}"
+    try:
+        pieces = pieces_of(key, heading.title, text, heading.asked)
+    except TooLongError as error:
+        raise DocumentRefusedError(str(error)) from error
+    if not pieces:
+        raise DocumentRefusedError("it has headings and no text under them")
+    if strays := heading.asked.keys() - {piece.section for piece in pieces}:
+        raise DocumentRefusedError(f"front matter, asked: there is no text under the heading {min(strays)}")
+    digest = hashlib.sha256(f"{heading.model_dump_json()}\n{text}".encode()).hexdigest()
+    return Source(key=key, heading=heading, place=place, sha256=digest, text=text, pieces=pieces)
+
+
+def _heading(path: PurePath, told: dict[str, object], text: str) -> Heading:
+    name, language = _named(path)
+    title = first_heading(text) or name
+    known = {"id": slug(name), "title": title[:200], "language": language or language_of(text)}
+    try:
+        heading = Heading.model_validate(known | told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise DocumentRefusedError(f"front matter, {first['loc'][0]}: {first['msg'].lower()}") from error
+    if heading.id in heading.replaces:
+        raise DocumentRefusedError(f"it says that it replaces {heading.id}, which is itself")
+    return heading
+
+
+def _named(path: PurePath) -> tuple[str, str | None]:
+    stem, _, language = path.stem.rpartition(".")
+    if not stem or language not in {"en", "ko"}:
+        stem, language = path.stem, path.parent.name
+    # The name of a folder's own page says nothing; the folder's does.
+    name = path.parent.name if stem.lower() in {"index", "default"} and path.parent.name else stem
+    return name, language if language in {"en", "ko"} else None
+
+
+def slug(name: str) -> str:
+    """Return a name as an id: small letters and digits of any script, joined by hyphens."""
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")[:80].rstrip("-")

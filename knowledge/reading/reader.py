@@ -1,0 +1,77 @@
+"""One file into one document, by the ending of its name."""
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.reading.documents import DocumentRefusedError, Draft, Source, source_of
+
+MOST_BYTES = 10_000_000
+"""Of a text file: a page has a tenth of it, pictures and all."""
+MOST_PDF_BYTES = 50_000_000
+
+Read = Callable[[bytes], Draft]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be read: a file, how its document remembers it, and whether it is a page of questions."""
+
+    path: Path
+    place: str
+    as_faq: bool = False
+
+
+def read_source(request: Request) -> Source:
+    """Read a document.
+
+    Raises:
+        DocumentRefusedError: it cannot be read, or says what a document cannot say.
+    """
+    read = _format(request)
+    most = MOST_PDF_BYTES if request.path.suffix.lower() == ".pdf" else MOST_BYTES
+    return source_of(request.place, request.path, read(_bytes(request.path, most)))
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    try:
+        # Whatever waits for a writer, such as a pipe, would be waited for too.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise DocumentRefusedError("it is not a file")
+            data = file.read(most + 1)
+    except FileNotFoundError as error:
+        raise DocumentRefusedError("there is no such file") from error
+    except OSError as error:
+        raise DocumentRefusedError(f"it cannot be read: {(error.strerror or 'no reason given').lower()}") from error
+    if len(data) > most:
+        raise DocumentRefusedError(f"it is larger than {most // 1_000_000} MB")
+    if not data.strip():
+        raise DocumentRefusedError("it is empty")
+    return data
+
+
+def _format(request: Request) -> Read:
+    # Each format's parser is slow to import, and most handbooks have one format.
+    suffix = request.path.suffix.lower()
+    if suffix in {".html", ".htm", ".xhtml"}:
+        from knowledge.reading.formats import html
+
+        return html.read_faq if request.as_faq else html.read_page
+    if request.as_faq:
+        raise DocumentRefusedError("--site takes saved pages: .html")
+    if suffix in {".md", ".markdown"}:
+        from knowledge.reading.formats.markdown import read_markdown
+
+        return read_markdown
+    if suffix == ".pdf":
+        from knowledge.reading.formats.pdf import read_pdf
+
+        return read_pdf
+    if suffix in {".txt", ".text"}:
+        from knowledge.reading.formats.plain import read_plain
+
+        return read_plain
+    raise DocumentRefusedError("only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are read")

@@ -1,0 +1,1 @@
+"""Taking documents in: which changed, their rows, their index."""

@@ -1,0 +1,89 @@
+"""Collecting what is new: files read one after the other, and held against the documents the shop has."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knowledge.reading.documents import DocumentRefusedError, Source
+from knowledge.reading.reader import Request
+from knowledge.taking_in.files import Found, find_files, is_within, place_of
+from knowledge.taking_in.report import Progress, Report
+from knowledge.taking_in.spool import Spool
+from storage.handbook.intake import Digest
+
+ReadSource = Callable[[Request], Source]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an ingest is asked for.
+
+    `as_faq`: the files are pages of questions. `only`: what is not in these files leaves the handbook. `own_first`:
+    leave alone what another source already holds.
+    """
+
+    roots: Sequence[Path]
+    as_faq: bool = False
+    only: bool = False
+    own_first: bool = False
+
+
+@dataclass
+class Collection:
+    """What was found: documents to take in, those to remove, and what was refused and why."""
+
+    wish: Wish
+    held: Mapping[str, Digest]
+    taken: Spool
+    places: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def gone(self) -> list[str]:
+        """The documents that were looked for and are no longer there."""
+        return [key for key, digest in self.held.items() if key not in self.places and self._has_gone(digest.place)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the documents are already as the files have them."""
+        return not self.taken.keys and not self.gone
+
+    def report(self, indexed: int) -> Report:
+        """Return what came of this, with the number of passages that were indexed."""
+        added = sorted(key for key in self.taken.keys if key not in self.held)
+        changed = sorted(key for key in self.taken.keys if key in self.held)
+        gone = sorted(self.gone)
+        return Report(
+            added, changed, gone, list(self.refused.values()), len(self.held) - len(changed) - len(gone), indexed
+        )
+
+    def look_at(self, found: Found, read: ReadSource) -> None:
+        """Read a file, and keep its document if it is new or changed."""
+        if found.why_not:
+            self.refused[found.place] = f"{found.name}: {found.why_not}"
+            return
+        try:
+            self._keep(found, read(Request(found.path, found.place, self.wish.as_faq)))
+        except DocumentRefusedError as error:
+            self.refused[found.place] = f"{found.name}: {error}"
+
+    def _keep(self, found: Found, source: Source) -> None:
+        digest = self.held.get(source.key)
+        if self.wish.own_first and digest is not None and not digest.is_built_in:
+            return
+        first = self.places.setdefault(source.key, found.place)
+        if first != found.place:
+            raise DocumentRefusedError(f"{source.key} is already in {first}")
+        if digest != Digest(source.sha256, source.place):
+            self.taken.put(source)
+
+    def _has_gone(self, place: str) -> bool:
+        looked_through = self.wish.only or is_within(place, [place_of(root) for root in self.wish.roots])
+        return looked_through and not is_within(place, self.refused)
+
+
+def collect(collection: Collection, read: ReadSource, progress: Progress) -> None:
+    """Read every file that is asked for; what cannot be read is refused, and the rest goes on."""
+    for number, found in enumerate(find_files(collection.wish.roots), start=1):
+        collection.look_at(found, read)
+        progress("files", number, None)

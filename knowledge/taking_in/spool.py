@@ -1,0 +1,46 @@
+"""Documents on their way in, kept on disk, so that a handbook of any size needs little memory."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from knowledge.index import Entry
+from knowledge.reading.documents import Source
+
+
+class Spool:
+    """Documents in the order they were put in; the file has no name, so it is gone when its process is."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by leaving the spool
+        self.passage_ids = list[str]()
+        self.keys = list[str]()
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def put(self, source: Source) -> None:
+        """Put in a document."""
+        self._file.write(source.model_dump_json().encode() + b"\n")
+        self.keys.append(source.key)
+        self.passage_ids += [piece.id for piece in source.pieces]
+
+    def sources(self) -> Iterator[Source]:
+        """Yield every document."""
+        self._file.seek(0)
+        for line in self._file:
+            yield Source.model_validate_json(line)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every passage, as the index takes it in."""
+        for source in self.sources():
+            heading = source.heading
+            for piece in source.pieces:
+                yield Entry(piece.id, heading.language, heading.title, piece.section, piece.text, piece.asked)

@@ -1,0 +1,1 @@
+"""What clients read without a tool: resources, prompts, completion."""

@@ -1,0 +1,53 @@
+"""How large a request over HTTP may be, and what is told where it does not arrive."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mcp_servers.runtime.limits.tally import Tally
+from storage.process.bodies import BodyError
+
+LARGEST_BODY = 1024 * 1024
+"""In bytes: the longest arguments of any tool are a hundredth of it."""
+TOO_LARGE = 413
+TOLD = f"The request is too large: at most {LARGEST_BODY // 1024} KiB.\n".encode()
+
+
+class CountedBodies:
+    """Counts the requests that the SDK refuses as too large, and says in its place how large they may be."""
+
+    def __init__(self, app: ASGIApp, server: str, tally: Tally) -> None:
+        self.app = app
+        self.server = server
+        self.tally = tally
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        refused = False
+
+        async def told(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] == TOO_LARGE:
+                refused = True
+                self.tally.limited[self.server, "body"] += 1
+                length = (b"content-length", str(len(TOLD)).encode())
+                message = {**message, "headers": [(b"content-type", b"text/plain; charset=utf-8"), length]}
+            elif refused and message["type"] == "http.response.body":
+                message = {"type": "http.response.body", "body": TOLD}
+            await send(message)
+
+        await self.app(scope, receive, told)
+
+
+def refuse_body(server: str, tally: Tally) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return the handler that says in one line why a body was not waited for, and counts it."""
+
+    async def refuse(_: Request, error: Exception) -> Response:
+        assert isinstance(error, BodyError)  # noqa: S101 - Starlette's handler type is wider than its registration
+        tally.limited[server, error.limit] += 1
+        headers = {"Retry-After": str(error.wait_s)}
+        return PlainTextResponse(f"{error}\n", status_code=error.status, headers=headers)
+
+    return refuse

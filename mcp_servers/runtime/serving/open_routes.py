@@ -1,0 +1,51 @@
+"""What anybody may ask without a token: which servers there are, and where a login is to be had."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from mcp.server.auth.routes import create_protected_resource_routes
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from mcp_servers.runtime.serving.build import ShopServer
+from storage.settings import Settings
+
+HERE = ("127.0.0.1", "localhost")
+
+
+def allowed_callers(settings: Settings) -> TransportSecuritySettings:
+    """Return the Host and Origin headers that tool calls may have, so that no site can have its name point here."""
+    public = urlsplit(settings.public_mcp_url)
+    return TransportSecuritySettings(
+        allowed_hosts=[*(f"{host}:*" for host in HERE), public.netloc],
+        allowed_origins=[*(f"http://{host}:*" for host in HERE), f"{public.scheme}://{public.netloc}"],
+    )
+
+
+def open_routes(names: list[str], servers: Sequence[ShopServer], settings: Settings) -> list[Route]:
+    """Return the routes that ask for no token but look at the Host, as tool calls do."""
+
+    async def list_servers(_: Request) -> Response:
+        return JSONResponse({"servers": names})
+
+    hosts = [*HERE, urlsplit(settings.public_mcp_url).hostname or ""]
+    routes = [Route("/servers", list_servers), *(route for server in servers for route in _metadata(server))]
+    for route in routes:
+        route.app = TrustedHostMiddleware(route.app, allowed_hosts=hosts, www_redirect=False)
+    return routes
+
+
+def _metadata(server: ShopServer) -> list[Route]:
+    # OAuth discovery asks at the root of the host, which a mounted app never sees.
+    auth = server.settings.auth
+    if auth is None or auth.resource_server_url is None:
+        return []
+    return create_protected_resource_routes(
+        resource_url=auth.resource_server_url,
+        authorization_servers=[auth.issuer_url],
+        scopes_supported=server.scopes,
+        resource_name=server.title,
+    )

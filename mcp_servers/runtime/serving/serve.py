@@ -1,0 +1,178 @@
+"""Serving tool servers: over stdio to one client, or over HTTP to many."""
+
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+
+import anyio
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from mcp_servers.registry import chosen, load_servers, server_names
+from mcp_servers.runtime.callers.issuer_guard import IssuerGuard
+from mcp_servers.runtime.callers.outside import OutsideIssuer
+from mcp_servers.runtime.limits.bounds import Bounds
+from mcp_servers.runtime.limits.sessions import CountedSessions
+from mcp_servers.runtime.modes import NothingOfferedError, offered
+from mcp_servers.runtime.server import ToolServer
+from mcp_servers.runtime.serving.body import LARGEST_BODY, CountedBodies, refuse_body
+from mcp_servers.runtime.serving.build import TOGETHER, ShopServer, make_server, scopes_of
+from mcp_servers.runtime.serving.health import health_route
+from mcp_servers.runtime.serving.metrics import metrics_route
+from mcp_servers.runtime.serving.open_routes import allowed_callers, open_routes
+from storage.db import Sessions, open_sessions
+from storage.migrate import require_shop
+from storage.process.bodies import BodyError, PromptBodies
+from storage.process.logs import log_plainly
+from storage.process.settle import settle
+from storage.settings import CannotStartError, Settings
+from storage.tokens import Caller, InvalidTokenError, audience_of, verify
+
+
+class TokenSettingError(CannotStartError):
+    """SHOPDESK_TOKEN holds something that is not a token of this shop."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"SHOPDESK_TOKEN cannot be used. {reason}")
+
+
+class PortTakenError(CannotStartError):
+    """Another program listens on the port."""
+
+    def __init__(self, port: int, setting: str) -> None:
+        super().__init__(f"Port {port} is taken by another program. Stop it, or choose another with {setting}=….")
+
+
+def run_stdio(names: Sequence[str], settings: Settings) -> None:
+    """Serve these servers to the one client at the other end of stdin and stdout, until it leaves."""
+    log_plainly()
+    anyio.run(_stdio, chosen(names), settings)
+
+
+async def _stdio(names: Sequence[str], settings: Settings) -> None:
+    local = stdio_caller(settings)
+    await require_shop(settings.database)
+    async with open_sessions(settings.database) as sessions:
+        servers = offered_servers(names, settings, sessions)
+        name = names[0] if len(names) == 1 else TOGETHER
+        await make_server(name, servers, settings, sessions, local=local).run_stdio_async()
+
+
+def offered_servers(names: Sequence[str], settings: Settings, sessions: Sessions) -> list[ToolServer]:
+    """Return those of these servers that have a tool in the settings' mode.
+
+    Raises:
+        NothingOfferedError: none has.
+    """
+    servers = offered(load_servers(names, settings, sessions), settings)
+    if not servers:
+        raise NothingOfferedError(names, settings)
+    return servers
+
+
+def stdio_caller(settings: Settings) -> Caller:
+    """Return who calls over stdio: the holder of SHOPDESK_TOKEN, else the machine's owner as staff.
+
+    Raises:
+        TokenSettingError: the token is not valid.
+    """
+    if not settings.shopdesk_token:
+        return Caller("owner", staff=True, scopes=scopes_of(server_names()))
+    address = audience_of(settings.public_mcp_url, [])[0]
+    try:
+        return verify(settings.secret, settings.shopdesk_token, audience=address)
+    except InvalidTokenError as error:
+        raise TokenSettingError(str(error)) from error
+
+
+def run_http(names: Sequence[str], settings: Settings, port: int) -> None:
+    """Serve these servers over HTTP, each at /{name}/mcp and all at /mcp, until interrupted.
+
+    Raises:
+        PortTakenError: another program listens on the port.
+    """
+    log_plainly()
+    anyio.run(_http, chosen(names), settings, port)
+
+
+async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
+    # uvicorn is slow to import and stdio does not need it.
+    from storage.process.serving import server_of
+
+    await require_shop(settings.database)
+    listening = _listen(settings.host, port)
+    async with open_sessions(settings.database) as sessions:
+        bounds = Bounds(settings)
+        app = app_of(offered_servers(names, settings, sessions), settings, sessions, bounds)
+        server = server_of(app, settings, port, partial(bounds.tally.limit, TOGETHER))
+        settle()
+        # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        await server.serve(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # asyncio sets this on sockets of its own making only; without it small answers wait 40 ms for the client's ACK.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise PortTakenError(port, "MCP_PORT") from error
+    return listening
+
+
+def build_app(names: Sequence[str], settings: Settings, sessions: Sessions) -> Starlette:
+    """Return the app with those of these servers that offer something."""
+    return app_of(offered_servers(names, settings, sessions), settings, sessions)
+
+
+def app_of(
+    servers: Sequence[ToolServer], settings: Settings, sessions: Sessions, bounds: Bounds | None = None
+) -> Starlette:
+    """Return the app with each of these servers at /{name}/mcp and all of them at /mcp."""
+    base, bounds = settings.public_mcp_url, bounds or Bounds(settings)
+    outside = OutsideIssuer(settings, sessions) if settings.oidc_issuer else None
+
+    def at(path: str, name: str, offered: Sequence[ToolServer]) -> ShopServer:
+        address = f"{base}{path}/mcp"
+        return make_server(name, offered, settings, sessions, address=address, outside=outside, bounds=bounds)
+
+    alone = {one.name: at(f"/{one.name}", one.name, [one]) for one in servers}
+    together = at("", TOGETHER, servers)
+    mounts = [Mount(f"/{name}", app=_over_http(server, settings, bounds)) for name, server in alone.items()]
+    root = Mount("/", app=_over_http(together, settings, bounds))
+    every = [*alone.values(), together]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            for server in every:
+                await stack.enter_async_context(server.session_manager.run())
+            yield
+
+    asked = [*open_routes(list(alone), every, settings), health_route(sessions), metrics_route(bounds.tally)]
+    routes = [*asked, *mounts, root]
+    guards = [Middleware(IssuerGuard, outside=outside)] if outside is not None else []
+    return Starlette(routes=routes, middleware=guards, lifespan=lifespan)
+
+
+def _over_http(server: ShopServer, settings: Settings, bounds: Bounds) -> ASGIApp:
+    app = server.streamable_http_app(
+        stateless_http=False,
+        max_request_body_size=LARGEST_BODY,
+        session_idle_timeout=settings.mcp_session_idle_s,
+        transport_security=allowed_callers(settings),
+    )
+    # Last, so that it is told whose token the request has.
+    app.user_middleware.append(
+        Middleware(CountedSessions, server=server.name, sessions=bounds.sessions, tally=server.tally)
+    )
+    app.add_exception_handler(BodyError, refuse_body(server.name, server.tally))
+    return CountedBodies(PromptBodies(app, settings.request_wait_s), server.name, server.tally)

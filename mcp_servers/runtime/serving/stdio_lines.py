@@ -1,0 +1,71 @@
+"""How long a line over stdio may be: a longer one is read away and answered with one error, and the next is served."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import TextIOWrapper
+from typing import BinaryIO
+
+from anyio import AsyncFile, to_thread
+from mcp.server.stdio import stdio_server
+from mcp.shared._context_streams import ContextReceiveStream, ContextSendStream
+from mcp.shared.message import SessionMessage
+from mcp.types import INVALID_REQUEST, ErrorData, JSONRPCError
+
+from mcp_servers.runtime.serving.body import LARGEST_BODY
+
+LARGEST_LINE = LARGEST_BODY
+TOLD = f"The message is too large: at most {LARGEST_LINE // 1024} KiB. It was not read; the connection goes on."
+# SDKs write the id before the params; further in it could be one of an argument.
+REQUEST_ID = re.compile(
+    rb'\A\s*+\{(?:\s*+"(?:jsonrpc|method)"\s*+:\s*+"[^"\\]*+"\s*+,)*+\s*+"id"\s*+:\s*+(?:(\d{1,15})|"([^"\\]{1,200})")\s*,'
+)
+
+Messages = tuple[ContextReceiveStream[SessionMessage | Exception], ContextSendStream[SessionMessage]]
+
+
+class BoundedLines(AsyncFile[str]):
+    """The lines of stdin that are no longer than they may be."""
+
+    def __init__(self, wire: BinaryIO) -> None:
+        super().__init__(TextIOWrapper(wire, encoding="utf-8", errors="replace"))
+        self._wire = wire
+        self.answers: ContextSendStream[SessionMessage] | None = None
+
+    async def readline(self) -> str:
+        """Return the next line; nothing at the end."""
+        while True:
+            line = await to_thread.run_sync(self._wire.readline, LARGEST_LINE + 1)
+            if len(line) <= LARGEST_LINE:
+                return line.decode("utf-8", "replace")
+            await to_thread.run_sync(self._skip, line)
+            if self.answers is not None:
+                await self.answers.send(_refusal(line))
+
+    def _skip(self, line: bytes) -> None:
+        while line and not line.endswith(b"\n"):
+            line = self._wire.readline(LARGEST_LINE)
+
+
+def _refusal(line: bytes) -> SessionMessage:
+    found = REQUEST_ID.match(line)
+    number, name = found.groups() if found else (None, None)
+    request_id = int(number) if number else name.decode("utf-8", "replace") if name else None
+    error = ErrorData(code=INVALID_REQUEST, message=TOLD)
+    return SessionMessage(JSONRPCError(jsonrpc="2.0", id=request_id, error=error))
+
+
+@asynccontextmanager
+async def bounded_stdio() -> AsyncIterator[Messages]:
+    """Yield the messages of the client at stdin and stdout, and what answers them."""
+    # As the SDK does for its own stdin: what is started from here must not read the client's messages.
+    wire = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    # A thread may still wait for a line when all else ended, so the descriptor is never closed under it.
+    lines = BoundedLines(os.fdopen(wire, "rb", closefd=False))
+    async with stdio_server(stdin=lines) as (messages, answers):
+        lines.answers = answers
+        yield messages, answers

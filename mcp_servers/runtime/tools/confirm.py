@@ -1,0 +1,272 @@
+"""No write without the customer's own yes: a write yields its plan, and goes on only when it was answered."""
+
+import secrets
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import AcceptedElicitation, Context, Elicit, ElicitationResult, Resolve
+from mcp.types import CallToolResult
+from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mcp_servers.runtime.caller import CurrentCaller, Local
+from mcp_servers.runtime.limits.bounds import Bound
+from mcp_servers.runtime.results import Outcome, as_result
+from mcp_servers.runtime.server import Plan, ToolFunction
+from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, shaped
+from mcp_servers.runtime.tools.confirm_token import (
+    ConfirmTokenError,
+    Question,
+    SpentError,
+    read_token,
+    sign_token,
+)
+from mcp_servers.runtime.tools.question import (
+    STATELESS_SINCE,
+    TokenRefusedError,
+    came_unclear,
+    can_be_asked,
+    sealed_question,
+)
+from storage.characters import cleaned
+from storage.db import Sessions, hold, writing
+from storage.errors import ShopError
+from storage.settings import Settings
+from storage.shop.audit import Answer, Audit, add_audit, find_audit
+from storage.shop.changes import watch_changes
+
+TOKEN = "confirm_token"  # noqa: S105 - the name of an argument
+
+
+class NotConfirmedError(ShopError):
+    """The customer said no, or closed the question."""
+
+    def __init__(self) -> None:
+        super().__init__("The customer did not confirm; nothing was changed. Do not repeat the call unless they ask.")
+
+
+class CannotBeAskedError(ShopError):
+    """The client cannot show the question, and the shop takes no token instead."""
+
+    def __init__(self) -> None:
+        super().__init__("This shop asks its customers itself, and this client cannot show the question. Use the page.")
+
+
+class FactsChangedError(ShopError):
+    """Between the question and the write, what the question said stopped being true."""
+
+    def __init__(self) -> None:
+        super().__init__("The facts changed after the question was asked; nothing was changed. Call the tool again.")
+
+
+class UnclearAnswerError(ShopError):
+    """The client says its customer accepted, without the yes or no that was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The answer came without a yes (confirm: true), which counts as a no; nothing was changed. "
+            "Call the tool again to ask the customer once more."
+        )
+
+
+class Yes(BaseModel):
+    """What the customer's client sends back. A word or a number is no yes: it may have been meant for anything."""
+
+    confirm: bool = Field(strict=True, description="Do it? · 진행할까요?")
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """The client accepted without saying yes or no."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The question was answered before: the same confirmed write is done once."""
+
+    row: Audit
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """For a client that cannot be asked: the question, and the token to come back with."""
+
+    sentence: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The client came back with its token, whose name this is."""
+
+    confirmation: str
+
+
+Asked = Answered | Confirmed | Proposal | Unclear | ElicitationResult[Yes]
+
+
+@dataclass(frozen=True)
+class AskingWrite:
+    """A write that yields its plan once. It runs to its `yield` to learn the question, and again to write."""
+
+    write: ToolFunction
+    sessions: Sessions
+    settings: Settings
+    bound: Bound
+
+    @cached_property
+    def name(self) -> str:
+        """The tool's name."""
+        return str(self.write.__name__)
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """What the write takes."""
+        return parameters_of(self.write)
+
+    async def plan(self, given: dict[str, Any]) -> str | Answered:
+        """Resolve the question from the facts of this moment, or the answer that was already given."""
+        confirmation = sealed_question()
+        if confirmation is None and given.get(TOKEN) is not None:
+            confirmation = read_token(given[TOKEN], self.settings.secret)["jti"]
+        async with self.bound.work() as ends, self.sessions() as session:
+            with ends.kept():
+                return await self._plan(given, confirmation, session)
+
+    async def _plan(self, given: dict[str, Any], confirmation: str | None, session: AsyncSession) -> str | Answered:
+        if confirmation is not None:
+            # The same answer may be on its way to the database at this moment, by another replica.
+            await hold(session, confirmation)
+            row = await find_audit(session, confirmation)
+            if row is not None:
+                return Answered(self._of_this_call(row, given))
+        async with aclosing(self.write(**self.parameters.own(given, session))) as running:
+            plan: Plan | str = await anext(running)
+            return _question(plan, given[CALLER].language)
+
+    def _of_this_call(self, row: Audit, given: dict[str, Any]) -> Audit:
+        """Return the row of an answer where it was given to this very call; it allows, and tells of, no other."""
+        own = row.caller == given[CALLER].subject
+        if own and (row.tool, row.arguments) == (self.name, self._arguments(given)):
+            return row
+        # What another caller changed is nobody else's business.
+        raise SpentError("confirm_token" if given.get(TOKEN) else "answer", row.summary if own else "another call")
+
+    async def ask(self, given: dict[str, Any]) -> Asked | Elicit[Yes]:
+        """Resolve the customer's answer, in the way their client allows."""
+        planned: str | Answered = given["planned"]
+        if isinstance(planned, Answered):
+            return planned
+        if can_be_asked(given["ctx"]):
+            if given.get(TOKEN) is not None:
+                raise TokenRefusedError
+            return await _elicited(given["ctx"], planned)
+        if not self.settings.confirm_tokens:
+            raise CannotBeAskedError
+        question = Question(given[CALLER].subject, self.name, self._arguments(given), planned)
+        if given[TOKEN] is None:
+            return Proposal(planned, sign_token(question, self.settings.secret))
+        claims = read_token(given[TOKEN], self.settings.secret)
+        if claims["question"] != question.digest:
+            raise ConfirmTokenError("is for another call, or the facts changed since")
+        return Confirmed(claims["jti"])
+
+    async def finish(self, given: dict[str, Any]) -> CallToolResult:
+        """Do what was answered: write, hand out the proposal, or record the no."""
+        match given["answer"]:
+            case AcceptedElicitation(data=Answered(row=row)):
+                return _told(row)
+            case AcceptedElicitation(data=Proposal(sentence=sentence, token=token)):
+                return as_result(Outcome(status="needs_confirmation", summary=sentence, confirm_token=token))
+            case AcceptedElicitation(data=Confirmed(confirmation=confirmation)):
+                return _told(await self._commit(given, confirmation, Answer.YES))
+            case AcceptedElicitation(data=AcceptedElicitation(data=Yes(confirm=True)) | Yes(confirm=True)):
+                return _told(await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.YES))
+            case AcceptedElicitation(data=Unclear()):
+                await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.NO)
+                raise UnclearAnswerError
+            case _:
+                return _told(await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.NO))
+
+    async def _commit(self, given: dict[str, Any], confirmation: str, answer: Answer) -> Audit:
+        async with self.bound.work() as ends, writing(self.sessions) as session:
+            with ends.kept():
+                return await self._written(given, confirmation, answer, session)
+
+    async def _written(self, given: dict[str, Any], confirmation: str, answer: Answer, session: AsyncSession) -> Audit:
+        await hold(session, confirmation)
+        row = await find_audit(session, confirmation)
+        if row is not None:
+            return self._of_this_call(row, given)
+        changes = watch_changes(session)
+        summary = await self._run(given, session) if answer is Answer.YES else given["planned"]
+        return add_audit(
+            session,
+            confirmation=confirmation,
+            answer=answer,
+            caller=given[CALLER],
+            tool=self.name,
+            arguments=self._arguments(given),
+            summary=summary,
+            changes=list(changes),
+        )
+
+    async def _run(self, given: dict[str, Any], session: AsyncSession) -> str:
+        language = given[CALLER].language
+        async with aclosing(self.write(**self.parameters.own(given, session))) as running:
+            plan: Plan | str = await anext(running)
+            if _question(plan, language) != given["planned"]:
+                raise FactsChangedError
+            # The write may change the rows that the sentence speaks of.
+            done = plan if isinstance(plan, str) else cleaned(plan.done(language))
+            async for _ in running:
+                raise RuntimeError(f"{self.name} yields more than one question")
+        await session.flush()
+        return done
+
+    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: given[name] for name in self.parameters.arguments}
+
+
+def asking(write: ToolFunction, sessions: Sessions, settings: Settings, bound: Bound) -> ToolFunction:
+    """Return the tool of a write that asks, with the resolvers that plan it and ask."""
+    steps = AskingWrite(write, sessions, settings, bound)
+    token = [keyword(TOKEN, str | None, None)] if settings.confirm_tokens else []
+    shown = [*steps.parameters.besides_caller, keyword(CALLER, CurrentCaller), *token]
+    # A resolver takes the tool's arguments by name, and may not have defaults of its own.
+    required = [parameter.replace(default=parameter.empty) for parameter in shown]
+    plan = shaped(steps.plan, like=write, name=f"plan_{steps.name}", parameters=required, returns=str | Answered)
+    planned = keyword("planned", Annotated[str | Answered, Resolve(plan)])
+    ask = shaped(
+        steps.ask,
+        like=write,
+        name=f"ask_{steps.name}",
+        parameters=[*required, planned, keyword("ctx", Context[Local])],
+        returns=Asked | Elicit[Yes],
+    )
+    answer = keyword("answer", Annotated[ElicitationResult[Yes], Resolve(ask)])
+    returns = Annotated[CallToolResult, Outcome]
+    return shaped(steps.finish, like=write, name=steps.name, parameters=[*shown, planned, answer], returns=returns)
+
+
+def _question(plan: Plan | str, language: str) -> str:
+    """Return what the customer is asked; a write may yield its question alone, which then also tells what was done."""
+    return cleaned(plan if isinstance(plan, str) else plan.question(language))
+
+
+async def _elicited(ctx: Context[Local], question: str) -> Unclear | ElicitationResult[Yes] | Elicit[Yes]:
+    """Ask. What came back without a yes or a no is told in our words; the SDK's are for whoever writes servers."""
+    if (ctx.protocol_version or "") >= STATELESS_SINCE:
+        return Unclear() if came_unclear(ctx, Yes) else Elicit(question, Yes)
+    try:
+        return await ctx.elicit(question, Yes)
+    except ValueError:
+        return Unclear()
+
+
+def _told(row: Audit) -> CallToolResult:
+    if row.answer is Answer.NO:
+        raise NotConfirmedError
+    return as_result(Outcome(status="done", summary=row.summary), audit_id=row.id)

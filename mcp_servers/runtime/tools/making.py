@@ -1,0 +1,167 @@
+"""Making MCP tools of the functions in a `server.py`."""
+
+import inspect
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import BaseModel
+
+from mcp_servers.runtime.caller import Local, caller_of
+from mcp_servers.runtime.icons import icons_of
+from mcp_servers.runtime.limits.bounds import Bound, Bounds
+from mcp_servers.runtime.results import Outcome, as_result
+from mcp_servers.runtime.server import SERVER, ToolFunction, ToolServer
+from mcp_servers.runtime.signature import CALLER, CONTEXT, Parameters, keyword, parameters_of, returned_by, shaped
+from mcp_servers.runtime.tools.confirm import asking
+from mcp_servers.runtime.tools.progress import ticking
+from storage.db import Sessions, reading, writing
+from storage.settings import CannotStartError, Settings
+from storage.shop.audit import Answer, add_audit
+from storage.shop.changes import watch_changes
+
+INJECTED = "shopdesk/injected"
+READ = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+WRITE = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False)
+ASKING_WRITE = WRITE.model_copy(update={"destructive_hint": True})
+
+
+class UnusableToolError(CannotStartError):
+    """A tool's schema is one that models or clients fail on."""
+
+    def __init__(self, tool: str, problem: str) -> None:
+        super().__init__(f"The tool {tool} cannot be offered: {problem}.")
+
+
+def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, bounds: Bounds) -> list[Tool]:
+    """Return a server's MCP tools.
+
+    Raises:
+        UnusableToolError: a tool has no description, a nested schema, or shows an injected parameter.
+    """
+    reads = [_tool(server, read, showing(read, sessions, bounds.of(server.name, read)), READ) for read in server.reads]
+    asked = [write for write in server.writes if inspect.isasyncgenfunction(write)]
+    plain = [write for write in server.writes if write not in asked]
+    return [
+        *reads,
+        *(
+            _tool(server, write, asking(write, sessions, settings, bounds.of(server.name, write)), ASKING_WRITE)
+            for write in asked
+        ),
+        *(_tool(server, write, recording(write, sessions, bounds.of(server.name, write)), WRITE) for write in plain),
+    ]
+
+
+def showing(read: ToolFunction, sessions: Sessions, bound: Bound) -> ToolFunction:
+    """Return the tool of a read: its own session, its deadline, its progress, its result as JSON.
+
+    A read that returns a CallToolResult of its own making, such as a picture, has no output schema.
+    """
+    parameters = parameters_of(read)
+    shows = returned_by(read)
+    model = isinstance(shows, type) and issubclass(shows, BaseModel) and not issubclass(shows, CallToolResult)
+
+    async def body(given: dict[str, Any]) -> CallToolResult | InputRequiredResult:
+        async with _ticking(parameters, given[CONTEXT]), bound.work() as ends, reading(sessions) as session:
+            with ends.kept():
+                shown = await read(**parameters.own(_with_caller(given), session))
+                return as_result(shown) if model else shown
+
+    returns = Annotated[CallToolResult, shows] if model else shows
+    return shaped(body, like=read, name=_name(read), parameters=_shown(parameters), returns=returns)
+
+
+def recording(write: ToolFunction, sessions: Sessions, bound: Bound) -> ToolFunction:
+    """Return the tool of a write that does not ask: one transaction with its audit row."""
+    parameters = parameters_of(write)
+
+    async def body(called: dict[str, Any]) -> CallToolResult:
+        given = _with_caller(called)
+        async with bound.work() as ends, writing(sessions) as session:
+            with ends.kept():
+                changes = watch_changes(session)
+                outcome: Outcome = await write(**parameters.own(given, session))
+                await session.flush()
+            row = add_audit(
+                session,
+                confirmation=None,
+                answer=Answer.NOT_ASKED,
+                caller=given[CALLER],
+                tool=_name(write),
+                arguments={name: given[name] for name in parameters.arguments},
+                summary=outcome.summary,
+                changes=list(changes),
+            )
+        return as_result(outcome, audit_id=row.id)
+
+    returns = Annotated[CallToolResult, Outcome]
+    return shaped(body, like=write, name=_name(write), parameters=_shown(parameters), returns=returns)
+
+
+def _shown(parameters: Parameters) -> list[inspect.Parameter]:
+    # The SDK's resolvers are for questions; a caller known from the token comes with the context, at a third the cost.
+    return [*parameters.besides_caller, keyword(CONTEXT, Context[Local])]
+
+
+def _with_caller(given: dict[str, Any]) -> dict[str, Any]:
+    return given | {CALLER: caller_of(given[CONTEXT].request_context.lifespan_context)}
+
+
+def _ticking(parameters: Parameters, ctx: Context[Local]) -> AbstractAsyncContextManager[None]:
+    # A tool that takes the context tells itself how far it is.
+    return nullcontext() if parameters.context else ticking(ctx)
+
+
+def _name(function: ToolFunction) -> str:
+    return str(function.__name__)
+
+
+def _tool(
+    server: ToolServer, function: ToolFunction, shaped_function: ToolFunction, annotations: ToolAnnotations
+) -> Tool:
+    name = _name(function)
+    tool = Tool.from_function(
+        shaped_function,
+        title=name.replace("_", " ").capitalize(),
+        description=inspect.cleandoc(function.__doc__ or ""),
+        annotations=annotations,
+        icons=icons_of(server.icon) or None,
+        meta={SERVER: server.name, INJECTED: list(parameters_of(function).injected)},
+    )
+    if not tool.description:
+        raise UnusableToolError(name, "it has no docstring, which is what a model reads")
+    if "$ref" in str(tool.parameters):
+        raise UnusableToolError(name, "its arguments are nested; use str, int, bool, list[str] or Literal")
+    shown = set(tool.parameters["properties"]) & set(parameters_of(function).injected)
+    if shown:
+        raise UnusableToolError(name, f"its schema shows {sorted(shown)}, which the runtime fills in")
+    tool.parameters = _slim(tool.parameters)
+    # A result is a model of ours already, so the SDK need not validate it once more; its schema stays published.
+    tool.fn_metadata.output_model = None
+    return tool
+
+
+def _slim(schema: Any) -> Any:  # noqa: ANN401 - a JSON schema is any JSON
+    """Drop what says nothing new, since every model that lists the tools pays for it.
+
+    A generated title repeats the name; "or null" and "default: null" say that an argument may be left out, which its
+    absence from `required` says already.
+    """
+    if isinstance(schema, list):
+        return [_slim(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {
+        key: _slim(value)
+        for key, value in schema.items()
+        if not (key == "title" and isinstance(value, str)) and not (key == "default" and value is None)
+    }
+    match kept.pop("anyOf", None):
+        case [dict() as only, {"type": "null"}]:
+            return only | kept
+        case None:
+            return kept
+        case several:
+            return kept | {"anyOf": several}

@@ -1,0 +1,1 @@
+"""`shopdesk chat`: the desk in a terminal."""

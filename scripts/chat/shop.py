@@ -1,0 +1,200 @@
+"""The running shop as a program in a terminal sees it: the page's own HTTP API."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from storage.db import open_sessions
+from storage.migrate import require_shop
+from storage.people.accounts import Account, find_account
+from storage.settings import CannotStartError, Settings
+from ui.logins.cookies import cookie_name
+from ui.logins.login import COOKIE, login_token
+
+TIMEOUT = httpx2.Timeout(30, connect=5)
+STREAM_TIMEOUT = httpx2.Timeout(10, read=40)
+"""The page sends a ping each 15 seconds: a stream that is silent for longer is broken."""
+AGAIN_S = 1.0
+TRIES = 10
+
+Step = tuple[str, dict[str, Any]]
+"""What happened in a conversation: the kind of the step, and its data."""
+
+
+class NoShopError(CannotStartError):
+    """No shop answers."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"No shop answers at {url}. Start it with `shopdesk up` in another terminal.")
+
+
+class NoAccountError(CannotStartError):
+    """Nobody has this email."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"No account of this shop has the email {email}. `shopdesk user list` shows those there are.")
+
+
+class NotTakenError(CannotStartError):
+    """The shop does not let this person in."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"The shop at {url} did not let you in: {reason} It has to run on this SHOPDESK_HOME.")
+
+
+class LoginNeededError(CannotStartError):
+    """The shop has no visitors."""
+
+    def __init__(self) -> None:
+        super().__init__("This shop asks everybody to log in: name an account with --email.")
+
+
+class RefusedError(Exception):
+    """The shop refused a request; `code` names why."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A shop, and the person who is logged in there."""
+
+    http: httpx2.AsyncClient
+    me: dict[str, Any]
+    stand_in: bool
+
+    async def start(self) -> str:
+        """Start a conversation and return its id."""
+        return str((await self._post("/api/conversations"))["id"])
+
+    async def send(self, conversation: str, text: str, image_ids: Sequence[str]) -> None:
+        """Give the team a message."""
+        await self._post(f"/api/conversations/{conversation}/messages", {"text": text, "image_ids": list(image_ids)})
+
+    async def answer(self, conversation: str, question: str, yes: bool) -> None:
+        """Answer an open question, as the button does."""
+        await self._post(f"/api/conversations/{conversation}/confirmations/{question}", {"yes": yes})
+
+    async def stop(self, conversation: str) -> None:
+        """Stop the turn that runs."""
+        await self._post(f"/api/conversations/{conversation}/stop")
+
+    async def upload(self, picture: Path) -> str:
+        """Send a picture and return its id."""
+        content = await asyncio.to_thread(picture.read_bytes)
+        return str((await self._request("POST", "/api/images", content=content))["image_id"])
+
+    async def steps(self, conversation: str) -> AsyncIterator[Step]:
+        """Yield each step of a conversation, taking a broken stream up again where it broke.
+
+        Raises:
+            NoShopError: the shop has been away for too long.
+            RefusedError: the shop does not show them.
+        """
+        last, failed = 0, 0
+        while failed < TRIES:
+            try:
+                async with _stream(self.http, conversation, last) as events:
+                    async for event in events:
+                        step = json.loads(event.data)
+                        last, failed = step["seq"] or last, 0
+                        yield event.event, step
+            except httpx2.TransportError:
+                failed += 1
+            await asyncio.sleep(AGAIN_S)
+        raise NoShopError(str(self.http.base_url))
+
+    async def _post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        return await self._request("POST", path, json=body)
+
+    async def _request(self, method: str, path: str, **rest: Any) -> dict[str, Any]:  # noqa: ANN401 - httpx2's own
+        try:
+            response = await self.http.request(method, path, **rest)
+        except httpx2.TransportError as error:
+            raise RefusedError("unreachable", f"The shop cannot be reached: {type(error).__name__}.") from error
+        return _read(response)
+
+
+@asynccontextmanager
+async def open_shop(settings: Settings, email: str | None) -> AsyncIterator[Shop]:
+    """Open the shop that runs at `PUBLIC_UI_URL`, as the account with this email, or as a visitor.
+
+    Raises:
+        NoShopError: it does not run.
+        NoAccountError: there is no such account.
+        NotTakenError: it runs on other data than ours.
+        LoginNeededError: it has no visitors.
+    """
+    url = settings.public_ui_url
+    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT) as http:
+        try:
+            stand_in = _read(await http.get("/health"))["stand_in"]
+            await _log_in(settings, http, email)
+            me = _read(await http.get("/auth/me"))
+        except (httpx2.TransportError, KeyError) as error:
+            raise NoShopError(url) from error
+        except RefusedError as error:
+            if error.code == "visitors_not_welcome":
+                raise LoginNeededError from error
+            raise NotTakenError(url, str(error)) from error
+        yield Shop(http, me, stand_in)
+
+
+async def _log_in(settings: Settings, http: httpx2.AsyncClient, email: str | None) -> None:
+    if email is None:
+        _read(await http.post("/auth/visit"))
+        return
+    # Who may read the key in SHOPDESK_HOME is the shop's owner, whom no password keeps out.
+    token = login_token(await _account(settings, email), settings.secret)
+    http.cookies.set(cookie_name(settings, COOKIE), token)
+
+
+async def _account(settings: Settings, email: str) -> Account:
+    await require_shop(settings.database)
+    async with open_sessions(settings.database) as sessions, sessions() as session:
+        account = await find_account(session, email)
+    if account is None:
+        raise NoAccountError(email)
+    return account
+
+
+@asynccontextmanager
+async def _stream(
+    http: httpx2.AsyncClient, conversation: str, after: int
+) -> AsyncIterator[AsyncIterator[httpx2.ServerSentEvent]]:
+    path = f"/api/conversations/{conversation}/events"
+    async with http.stream("GET", path, params={"after": after}, timeout=STREAM_TIMEOUT) as response:
+        if not response.is_success:
+            await response.aread()
+            _read(response)
+        yield _events(response)
+
+
+async def _events(response: httpx2.Response) -> AsyncIterator[httpx2.ServerSentEvent]:
+    async for event in httpx2.EventSource(response):
+        # The stream opens with a comment that tells how soon to come back, and no step.
+        if event.data:
+            yield event
+
+
+def _read(response: httpx2.Response) -> dict[str, Any]:
+    """Return the body of an answer.
+
+    Raises:
+        RefusedError: it is a refusal.
+    """
+    body: dict[str, Any] = {}
+    with contextlib.suppress(ValueError):
+        body = response.json()
+    if not response.is_success:
+        raise RefusedError(body.get("code", ""), body.get("error", f"The shop answered {response.status_code}."))
+    return body

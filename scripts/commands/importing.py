@@ -1,0 +1,176 @@
+"""`shopdesk import`: load another shop's data."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from scripts.files.csv_columns import CSV_FILES
+from scripts.files.progress import counting
+from storage.characters import cleaned
+from storage.settings import CannotStartError, load_settings
+
+if TYPE_CHECKING:
+    from storage.moving.contents import Counts, Rows
+
+NEXT_STEP = (
+    "Staff's own logins stayed; the demo's is gone. `shopdesk user add EMAIL --staff` makes one. "
+    "Start everything with `scripts/start`, or `shopdesk up`."
+)
+
+app = typer.Typer(no_args_is_help=True, help="Load another shop's data in the place of this shop's.")
+
+
+@app.callback()
+def importing() -> None:
+    """Load another shop's data in the place of this shop's."""
+
+
+@app.command()
+def tau2(
+    file: Annotated[Path, typer.Argument(help="The database, as JSON.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete whatever else the shop holds.")] = False,
+    password: Annotated[
+        str | None, typer.Option(help="Password of every customer; without it none can log in.")
+    ] = None,
+) -> None:
+    """Load a tau-bench retail database: customers, products and orders, all of it or nothing.
+
+    Customers, orders, tickets, chats and pictures of the shop are deleted; staff's logins stay.
+
+    Examples: [bold]shopdesk import tau2 db.json --password demo-pass[/bold] · [bold]shopdesk import tau2 db.json
+    --replace[/bold]
+    """
+    # The tables take half a second to import, which `shopdesk --help` need not wait for.
+    from storage.moving.tau2.file import read_tau2
+    from storage.moving.tau2.load import prepare
+
+    _refuse_empty(password)
+    console = Console(highlight=False, soft_wrap=True)
+    began = time.monotonic()
+    with console.status(f"Reading {file}"):
+        database = read_tau2(file)
+        rows = prepare(database, password)
+    counts = asyncio.run(_load(console, rows, replace=replace))
+    console.print(f"Imported {file}: {counts}, in {time.monotonic() - began:.1f} s.")
+    console.print(_who_can_log_in([user.email for user in database.users.values()], password))
+    console.print(NEXT_STEP)
+
+
+@app.command(epilog=CSV_FILES)
+def csv(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the files.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete whatever else the shop holds.")] = False,
+    password: Annotated[
+        str | None, typer.Option(help="Password of every customer; without it none can log in.")
+    ] = None,
+) -> None:
+    """Load a folder of CSV files, one a table: all of it or nothing, however much it is.
+
+    Customers, orders, tickets, chats and pictures of the shop are deleted; staff's logins stay.
+
+    Examples: [bold]shopdesk import csv exported --password demo-pass[/bold] · [bold]shopdesk import csv exported
+    --replace[/bold]
+    """
+    _refuse_empty(password)
+    console = Console(highlight=False, soft_wrap=True)
+    began = time.monotonic()
+    counts = asyncio.run(_load_csv(console, folder, password, replace=replace))
+    console.print(f"Imported {folder}: {counts}, in {time.monotonic() - began:.1f} s.")
+    console.print(_who_can_log_in([], password))
+    console.print(NEXT_STEP)
+
+
+async def _load_csv(console: Console, folder: Path, password: str | None, *, replace: bool) -> "Counts":
+    # The tables take half a second to import, which `shopdesk --help` need not wait for.
+    from storage.db import open_sessions
+    from storage.migrate import migrate
+    from storage.moving.csv_files.load import load_csv
+    from storage.moving.csv_files.rows import check_files, count_lines
+
+    check_files(folder)
+    url = load_settings().database
+    await migrate(url)
+    async with open_sessions(url) as sessions:
+        with counting(console, "Importing", "lines", count_lines(folder)) as advance:
+            return await load_csv(sessions, folder, password=password, replace=replace, on_progress=advance)
+
+
+class ImageRefusedError(CannotStartError):
+    """The file is not a picture the shop takes, or there is no such customer."""
+
+    def __init__(self, file: Path, reason: Exception) -> None:
+        super().__init__(f"{file} was not imported. {reason}")
+
+
+@app.command()
+def image(
+    file: Annotated[Path, typer.Argument(help="A PNG, JPEG, WebP or GIF picture of at most 10 MB.")],
+    customer: Annotated[str | None, typer.Option(help="Id of the customer it belongs to; none: staff's own.")] = None,
+    product: Annotated[
+        str | None, typer.Option(help="Id of the product it shows: customers' photos are compared with it.")
+    ] = None,
+) -> None:
+    """Keep a picture, so that tools can look at it, and print its id.
+
+    Examples: [bold]shopdesk import image parcel.jpg --customer mina_kim_1234[/bold] · [bold]shopdesk import image
+    shelf.png[/bold] · [bold]shopdesk import image lamp.jpg --product 2100120000[/bold]
+    """
+    if customer is not None and product is not None:
+        raise typer.BadParameter("a picture is a customer's or a product's, not both", param_hint="--product")
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ImageRefusedError(file, OSError(f"It cannot be read: {error.strerror}.")) from error
+    typer.echo(cleaned(asyncio.run(_keep(file, content, customer, product))))
+
+
+async def _keep(file: Path, content: bytes, customer_id: str | None, product_id: str | None) -> str:
+    from storage.db import open_sessions, writing
+    from storage.errors import ShopError
+    from storage.migrate import require_shop
+    from storage.pictures.pictures import keep_picture, read_picture
+    from storage.pictures.product_pictures import keep_product_picture, marks_for
+    from storage.shop.customers import get_customer
+
+    url = load_settings().database
+    await require_shop(url)
+    try:
+        picture = await read_picture(content)
+        marks = None if product_id is None else await marks_for(picture)
+        async with open_sessions(url) as sessions, writing(sessions) as session:
+            if product_id is not None and marks is not None:
+                return await keep_product_picture(session, product_id, picture, marks)
+            if customer_id is not None:
+                await get_customer(session, customer_id)
+            return (await keep_picture(session, picture, owner="staff", customer_id=customer_id)).id
+    except ShopError as error:
+        raise ImageRefusedError(file, error) from error
+
+
+def _refuse_empty(password: str | None) -> None:
+    if password is not None and not password:
+        raise typer.BadParameter("a password cannot be empty", param_hint="--password")
+
+
+def _who_can_log_in(emails: list[str], password: str | None) -> str:
+    if password is None:
+        return "No customer can log in. To let them, run this again with --replace --password TEXT."
+    such_as = f", such as {emails[0].lower()}" if emails else ""
+    return f"Every customer can log in with that password{such_as}."
+
+
+async def _load(console: Console, rows: "Rows", *, replace: bool) -> "Counts":
+    from storage.db import open_sessions
+    from storage.migrate import migrate
+    from storage.moving.contents import count_rows
+    from storage.moving.tau2.load import load
+
+    url = load_settings().database
+    await migrate(url)
+    async with open_sessions(url) as sessions:
+        with counting(console, "Importing", "rows", count_rows(rows)) as advance:
+            return await load(sessions, rows, replace=replace, on_progress=advance)

@@ -1,0 +1,106 @@
+"""`shopdesk ingest`: take policies into the handbook."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from knowledge.reading.documents import HANDBOOK
+from knowledge.taking_in.ingest import ingest
+from knowledge.taking_in.report import Report
+from storage.characters import cleaned
+from storage.db import open_sessions
+from storage.migrate import require_shop
+from storage.settings import CannotStartError, Settings, load_settings
+
+NAMES_SHOWN = 10
+STOPPED = 130
+"""What shells expect of a command that was ended by Ctrl-C."""
+
+
+class NothingNamedError(CannotStartError):
+    """An option that needs files, without any."""
+
+    def __init__(self) -> None:
+        super().__init__("--site and --only need files or folders: shopdesk ingest --site faq.html")
+
+
+@dataclass
+class Told:
+    """What an ingest last told of itself."""
+
+    done: str = "0 files"
+
+
+def run(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Files (.md, .html, .txt, .pdf) and folders; the built-in handbook when none is named.",
+            show_default=False,
+        ),
+    ] = None,
+    site: Annotated[
+        bool, typer.Option("--site", help="The files are saved FAQ pages: questions with answers.")
+    ] = False,
+    only: Annotated[
+        bool, typer.Option("--only", help="What is not in PATHS leaves the handbook, the built-in one too.")
+    ] = False,
+) -> None:
+    """Take policies into the handbook: only what changed, and what is gone from a folder leaves.
+
+    Examples: `shopdesk ingest`, `shopdesk ingest our-policies/ --only`, `shopdesk ingest --site faq.html faq.ko.html`.
+    """
+    if (site or only) and not paths:
+        raise NothingNamedError
+    console = Console(stderr=True)
+    told = Told()
+    try:
+        report = asyncio.run(_ingest(load_settings(), paths or [HANDBOOK], console, told, site=site, only=only))
+    except KeyboardInterrupt as stopped:
+        typer.echo(
+            cleaned(f"Stopped after {told.done}. Nothing of it shows yet; the same command again does the rest.")
+        )
+        raise typer.Exit(STOPPED) from stopped
+    for line in lines_of(report):
+        typer.echo(cleaned(line))
+    if report.refused:
+        raise typer.Exit(1)
+
+
+async def _ingest(
+    settings: Settings, paths: list[Path], console: Console, told: Told, *, site: bool, only: bool
+) -> Report:
+    await require_shop(settings.database)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("files", total=None)
+
+        def show(things: str, done: int, total: int | None) -> None:
+            told.done = f"{done} {things}"
+            bar.update(task, description=things, completed=done, total=total)
+
+        async with open_sessions(settings.database) as sessions:
+            return await ingest(settings, sessions, paths, show, as_faq=site, only=only)
+
+
+def lines_of(report: Report) -> list[str]:
+    """Return the report as lines to print."""
+    counts = (
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{report.unchanged} unchanged, {len(report.refused)} refused; {report.indexed} passages indexed"
+    )
+    named = (("added", report.added), ("changed", report.changed), ("removed", report.removed))
+    lines = [f"{what}: {_listed(keys)}" for what, keys in named if keys]
+    lines += [report.mended] if report.mended else []
+    return [*lines, *(f"refused: {reason}" for reason in report.refused), counts]
+
+
+def _listed(keys: Sequence[str]) -> str:
+    more = f" and {len(keys) - NAMES_SHOWN} more" if len(keys) > NAMES_SHOWN else ""
+    return ", ".join(keys[:NAMES_SHOWN]) + more

@@ -1,0 +1,160 @@
+"""`shopdesk models`: which model speaks for which role, whether it answers, and whether it can do what is asked."""
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scripts.files.whole_files import whole_file
+from storage.characters import cleaned
+from storage.endpoints import FILE, NO_KEY, Endpoint, Endpoints, load_endpoints
+from storage.settings import CannotStartError, Settings, load_settings
+
+if TYPE_CHECKING:
+    from team.models.load import Load
+
+app = typer.Typer(no_args_is_help=True)
+
+
+class UnknownNameError(CannotStartError):
+    """models.toml has no such endpoint or role."""
+
+    def __init__(self, kind: str, name: str, known: list[str]) -> None:
+        super().__init__(f"{FILE} has no {kind} {name}; it has: {', '.join(known)}.")
+
+
+@app.callback()
+def models() -> None:
+    """Show, test and choose the models that speak for the team's roles."""
+
+
+@app.command("list")
+def list_() -> None:
+    """Show every endpoint: its model, whether it answers, its load, and the roles it speaks for.
+
+    Example: [bold]shopdesk models list[/bold]
+    """
+    # Half a second to import, which `shopdesk --help` need not wait for.
+    from rich.console import Console
+    from rich.table import Table
+
+    settings = load_settings()
+    found = load_endpoints(settings)
+    loads = asyncio.run(_loads(found))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("endpoint", "slice", "model", "address", "key", "state", "load", "roles"):
+        table.add_column(column, overflow="fold")
+    for key, endpoint in found.endpoints.items():
+        table.add_row(*_row(key, endpoint, found, loads[key]))
+    Console(width=None if os.isatty(1) else WIDE).print(table)
+
+
+WIDE = 240
+"""Of a pipe: each endpoint is one line."""
+
+
+def _row(key: str, endpoint: Endpoint, found: Endpoints, load: "Load") -> list[str]:
+    roles = [name for name, role in found.roles.items() if role.endpoint == key]
+    instead = [name for name in found.roles if key in [other for other, _ in found.in_place_of(name)]]
+    state = ("stand-in" if load.stand_in else "answers") if load.reachable else "does not answer"
+    also = f" (in place of others: {', '.join(instead)})" if instead else ""
+    told = [key, str(endpoint.slice or "-"), endpoint.model, endpoint.base_url, _key(endpoint), state, _busy(load)]
+    return [cleaned(cell) for cell in (*told, (", ".join(roles) or "none") + also)]
+
+
+def _key(endpoint: Endpoint) -> str:
+    """Say whether there is a key, and never which."""
+    known = "set" if endpoint.api_key != NO_KEY else "not set"
+    return f"{endpoint.api_key_env} {known}" if endpoint.api_key_env else known
+
+
+def _busy(load: "Load") -> str:
+    if load.running is None:
+        return "-"
+    cache = "" if load.kv_cache is None else f", KV cache {load.kv_cache:.0%}"
+    return f"{load.running:g} running, {load.waiting or 0:g} waiting{cache}"
+
+
+async def _loads(found: Endpoints) -> "dict[str, Load]":
+    import httpx2
+
+    from team.models.load import Loads
+
+    async with httpx2.AsyncClient() as http:
+        return await Loads(http).read(found.endpoints)
+
+
+@app.command("test")
+def try_(
+    name: Annotated[str, typer.Argument(help="An endpoint, or a role to ask its endpoint; without it, all.")] = "",
+) -> None:
+    """Ask endpoints for what the team needs: a choice, a tool call, a streamed reply, a look at a picture.
+
+    Says what fails and what to set for it. Ends with exit code 1 where anything failed.
+
+    Examples: [bold]shopdesk models test[/bold] · [bold]shopdesk models test slice2[/bold] · [bold]shopdesk models test
+    orders[/bold]
+    """
+    from scripts.evaluation.model_trials import try_endpoint
+
+    found = load_endpoints(load_settings())
+    failed = 0
+    for key in _asked_for(found, name):
+        endpoint = found.endpoints[key]
+        typer.echo(cleaned(f"{key}: {endpoint.model} at {endpoint.base_url}"))
+        for trial in asyncio.run(try_endpoint(endpoint)):
+            failed += not trial.passed
+            typer.echo(cleaned(f"  {'✓' if trial.passed else '✗'} {trial.what}: {trial.told}"))
+    raise typer.Exit(1 if failed else 0)
+
+
+def _asked_for(found: Endpoints, name: str) -> list[str]:
+    if not name:
+        return list(found.endpoints)
+    if name in found.endpoints:
+        return [name]
+    if name in found.roles:
+        return [found.roles[name].endpoint]
+    raise UnknownNameError("endpoint or role", name, [*found.endpoints, *found.roles])
+
+
+@app.command()
+def use(
+    role: Annotated[str, typer.Argument(help="The role, such as orders or router.")],
+    endpoint: Annotated[str, typer.Argument(help="Key of the endpoint that speaks for it from now on.")],
+    fallback: Annotated[
+        str | None, typer.Option(help="Endpoint asked when that one does not answer; 'none' for none.")
+    ] = None,
+) -> None:
+    """Let an endpoint speak for a role; a running shop follows at its next turn, and comments in the file stay.
+
+    Examples: [bold]shopdesk models use policies hosted[/bold] · [bold]shopdesk models use orders slice1 --fallback
+    slice2[/bold]
+    """
+    settings = load_settings()
+    found = load_endpoints(settings)
+    if role not in found.roles:
+        raise UnknownNameError("role", role, list(found.roles))
+    for named in (endpoint, *([fallback] if fallback and fallback != "none" else [])):
+        if named not in found.endpoints:
+            raise UnknownNameError("endpoint", named, list(found.endpoints))
+    before = found.roles[role].endpoint
+    _write(settings, role, endpoint, fallback)
+    typer.echo(cleaned(f"{role}: {before} → {endpoint}" + (f", fallback {fallback}" if fallback else "")))
+
+
+def _write(settings: Settings, role: str, endpoint: str, fallback: str | None) -> None:
+    import tomlkit
+
+    path = settings.shopdesk_home / FILE
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    table = document["roles"][role]
+    # It was validated when it was read, so the role is there.
+    table["endpoint"] = endpoint
+    if fallback is not None:
+        table["fallback"] = "" if fallback == "none" else fallback
+    with whole_file(path, force=True) as file:
+        # It may hold a key that others on this machine must not read.
+        os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
+        file.write(tomlkit.dumps(document))

@@ -1,0 +1,131 @@
+"""`shopdesk up`: set up the shop where there is none, start every part, and say where they are."""
+
+import asyncio
+import contextlib
+import logging
+import shutil
+import signal
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.status import Status
+
+from scripts.running.box import print_box
+from scripts.running.one_at_a_time import alone
+from scripts.running.processes import Part, Started, require_free, running, watch
+from storage.db import Sessions, open_sessions
+from storage.endpoints import FILE, load_endpoints
+from storage.private import make_folder
+from storage.settings import REPOSITORY, Settings, load_settings
+from storage.shop.shop import find_shop
+
+
+def run() -> None:
+    """Start the shop: page, team, tool servers, and a stand-in for the models where no GPU serves them.
+
+    The first run makes the demo shop in SHOPDESK_HOME; later runs keep its data. Ctrl-C ends everything. A part that
+    ends by itself is started again.
+
+    Examples: `shopdesk up`, `UI_PORT=3001 shopdesk up`, `MODEL1_BASE_URL=http://gpu:8081/v1 shopdesk up`.
+    """
+    # A library of the indexes turns every logger on; each health check would be a line.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    asyncio.run(_until_asked(load_settings(), Console()))
+
+
+async def _until_asked(settings: Settings, console: Console) -> None:
+    work = asyncio.ensure_future(_up(settings, console))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+        return
+    console.print("\nStopped; the shop's data is kept.")
+
+
+async def _up(settings: Settings, console: Console) -> None:
+    with alone(settings):
+        await _started(settings, console)
+
+
+async def _started(settings: Settings, console: Console) -> None:
+    logs = settings.shopdesk_home / "logs"
+    make_folder(logs)
+    if not (settings.shopdesk_home / FILE).exists():
+        shutil.copy(REPOSITORY / "team" / FILE, settings.shopdesk_home / FILE)
+    parts = parts_of(settings)
+    for part in parts:
+        require_free(part, settings.host)
+    async with contextlib.AsyncExitStack() as stack:
+        status = stack.enter_context(console.status("Looking at the shop's data …"))
+        async with open_sessions(settings.database) as sessions:
+            await prepare(settings, sessions, status)
+        console.print("[green]✓[/] data and handbook")
+        started: list[Started] = []
+        for part in parts:
+            status.update(f"Starting the {part.name} …")
+            started.append(await stack.enter_async_context(running(part, logs)))
+            console.print(f"[green]✓[/] {part.name}")
+        status.stop()
+        async with open_sessions(settings.database) as sessions:
+            await print_box(settings, sessions, console)
+        await watch(started, console.print)
+
+
+async def prepare(settings: Settings, sessions: Sessions, status: Status) -> None:
+    """Bring the database up to date, fill it with the demo shop where it is empty, and take in the handbook."""
+    # Alembic, the demo data and the indexes are slow to import, and no other part of `up` needs them.
+    from knowledge.taking_in.ingest import ingest_handbook
+    from storage.migrate import migrate
+    from storage.moving.demo import seed_demo
+
+    await migrate(settings.database)
+    async with sessions() as session:
+        shop = await find_shop(session)
+    if shop is None:
+        status.update("Making the demo shop …")
+        await seed_demo(sessions)
+    status.update("Taking in the handbook …")
+    report = await ingest_handbook(
+        settings,
+        sessions,
+        lambda things, done, total: status.update(f"Taking in the handbook: {done} of {total or '…'} {things} …"),
+    )
+    if report.mended:
+        status.console.print(report.mended, soft_wrap=True, highlight=False, markup=False)
+
+
+def parts_of(settings: Settings) -> list[Part]:
+    """Return the processes to run, in the order they start: each needs the ones before it."""
+    tools = Part(
+        "tool servers",
+        ("-m", "scripts", "mcp", "--http", str(settings.mcp_port)),
+        (settings.mcp_port,),
+        f"http://{settings.host}:{settings.mcp_port}/health",
+        "choose another with MCP_PORT",
+    )
+    page = Part(
+        "page",
+        ("-m", "ui"),
+        (settings.ui_port,),
+        f"http://{settings.host}:{settings.ui_port}/health",
+        "choose another with UI_PORT",
+    )
+    return [*_stand_in(settings), tools, page]
+
+
+def _stand_in(settings: Settings) -> list[Part]:
+    if settings.model1_base_url and settings.model2_base_url:
+        return []
+    endpoints = load_endpoints(settings.model_copy(update={"model1_base_url": "", "model2_base_url": ""})).endpoints
+    ports = [urlsplit(endpoint.base_url).port or 80 for endpoint in endpoints.values() if endpoint.slice]
+    path = settings.shopdesk_home / FILE
+    return [
+        Part(
+            "stand-in models",
+            ("-m", "team.standin", "--ports", *map(str, ports), "--host", settings.host),
+            tuple(ports),
+            f"http://{settings.host}:{ports[0]}/health",
+            f"change base_url in {path}; where it is a model server, name it with MODEL1_BASE_URL and MODEL2_BASE_URL",
+        )
+    ]

@@ -1,0 +1,165 @@
+"""Trying an endpoint: each thing the team asks of a model, asked once, with what to set where it fails."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+from openai import AsyncOpenAI, OpenAIError
+from PIL import Image
+
+from storage.endpoints import Choice, Endpoint
+from team.crew.choice import chosen, constraint
+
+WITHIN_S = 30
+NAMES = ["OrderTracker", "PolicyGuide", "ProductAdvisor"]
+CHOICES: tuple[Choice, ...] = ("structured_outputs", "json_schema", "tool", "text")
+WHO = "Which specialist answers a question about the return policy? Reply with the name alone: " + ", ".join(NAMES)
+TOOL = {
+    "type": "function",
+    "function": {
+        "name": "get_order",
+        "description": "Look up one order: its status, its lines, its shipments.",
+        "parameters": {
+            "type": "object",
+            "properties": {"order_id": {"type": "string", "description": "Order id, such as '#W1042'"}},
+            "required": ["order_id"],
+        },
+    },
+}
+TOOL_HINT = "vLLM needs --enable-auto-tool-choice --tool-call-parser hermes (for Qwen)"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What was tried, whether it worked, and what there is to say of it."""
+
+    what: str
+    passed: bool
+    told: str
+
+
+class TrialError(Exception):
+    """The endpoint answered, and not with what the team needs."""
+
+
+Try = Callable[[AsyncOpenAI, Endpoint], Awaitable[str]]
+
+
+async def try_endpoint(endpoint: Endpoint) -> list[Trial]:
+    """Try everything; where the endpoint does not answer at all, nothing else is tried."""
+    client = AsyncOpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key, timeout=WITHIN_S, max_retries=0)
+    async with client:
+        trials = [await _tried("answers", _answers, client, endpoint)]
+        if trials[0].passed:
+            more: list[tuple[str, Try]] = [("choice", _choice), ("tool call", _tool_call), ("streaming", _streaming)]
+            if endpoint.vision:
+                more.append(("picture", _picture))
+            trials += [await _tried(what, attempt, client, endpoint) for what, attempt in more]
+    return trials
+
+
+async def _tried(what: str, attempt: Try, client: AsyncOpenAI, endpoint: Endpoint) -> Trial:
+    try:
+        # An endpoint that sends a little now and then outlasts the client's own time-outs.
+        async with asyncio.timeout(WITHIN_S):
+            return Trial(what, True, await attempt(client, endpoint))
+    except TimeoutError:
+        return Trial(what, False, f"no whole answer within {WITHIN_S} seconds")
+    except (OpenAIError, TrialError, ValueError, LookupError) as error:
+        return Trial(what, False, " ".join(str(error).split())[:300] + HINTS.get(what, ""))
+
+
+async def _answers(client: AsyncOpenAI, endpoint: Endpoint) -> str:
+    served = [model.id for model in (await client.models.list()).data]
+    if served and endpoint.model not in served:
+        raise TrialError(f"it serves {', '.join(served[:5])} and not {endpoint.model}; set model to one of them")
+    return "the model is served"
+
+
+async def _choice(client: AsyncOpenAI, endpoint: Endpoint) -> str:
+    if await _chooses(client, endpoint, endpoint.choice):
+        return endpoint.choice
+    works = [choice for choice in CHOICES if choice != endpoint.choice and await _chooses(client, endpoint, choice)]
+    advice = f'; set choice = "{works[0]}" for this endpoint' if works else ""
+    raise TrialError(f"{endpoint.choice} did not lead to one of the names{advice}")
+
+
+async def _chooses(client: AsyncOpenAI, endpoint: Endpoint, choice: Choice) -> bool:
+    try:
+        reply = await client.chat.completions.create(
+            model=endpoint.model,
+            messages=[{"role": "user", "content": WHO}],
+            temperature=0,
+            **constraint(choice, NAMES, 16),
+        )
+    except OpenAIError:
+        return False
+    return bool(chosen(reply, NAMES)[0])
+
+
+async def _tool_call(client: AsyncOpenAI, endpoint: Endpoint) -> str:
+    reply = await client.chat.completions.create(
+        model=endpoint.model,
+        messages=[
+            {"role": "system", "content": "You look up orders. Always call get_order; never guess."},
+            {"role": "user", "content": "Where is my order #W1042?"},
+        ],
+        tools=[TOOL],  # type: ignore[list-item]  # a plain dictionary of the same shape
+        temperature=0,
+        max_tokens=256,
+    )
+    message = reply.choices[0].message
+    if not message.tool_calls:
+        raise TrialError(f"it wrote {(message.content or '')[:60]!r} and called nothing")
+    arguments = json.loads(getattr(message.tool_calls[0], "function").arguments)  # noqa: B009 - a custom tool has none
+    return f"get_order({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
+
+
+async def _streaming(client: AsyncOpenAI, endpoint: Endpoint) -> str:
+    stream = await client.chat.completions.create(
+        model=endpoint.model,
+        messages=[{"role": "user", "content": "Say hello to a customer in one sentence."}],
+        stream=True,
+        stream_options={"include_usage": True},
+        max_tokens=64,
+    )
+    pieces, usage = 0, None
+    async for chunk in stream:
+        pieces += bool(chunk.choices and chunk.choices[0].delta.content)
+        usage = chunk.usage or usage
+    if not pieces:
+        raise TrialError("the stream had no words in it")
+    return f"{pieces} pieces" + ("" if usage else "; without usage, so tokens are not counted")
+
+
+async def _picture(client: AsyncOpenAI, endpoint: Endpoint) -> str:
+    shown = BytesIO()
+    Image.new("RGB", (64, 64), (200, 30, 30)).save(shown, "PNG")
+    url = f"data:image/png;base64,{base64.b64encode(shown.getvalue()).decode()}"
+    reply = await client.chat.completions.create(
+        model=endpoint.model,
+        messages=[
+            {
+                "role": "user",
+                "content": [
+                    {"type": "image_url", "image_url": {"url": url}},
+                    {"type": "text", "text": "What do you see? Answer in a few words."},
+                ],
+            }
+        ],
+        max_tokens=64,
+    )
+    said = " ".join((reply.choices[0].message.content or "").split())
+    if not said:
+        raise TrialError("it said nothing about a picture")
+    return said[:80]
+
+
+HINTS = {
+    "answers": "; is it running, and is base_url right up to /v1? A key comes from the variable that api_key_env names",
+    "tool call": f"; {TOOL_HINT}",
+    "picture": "; where the model takes no pictures, set vision = false for this endpoint",
+}

@@ -1,0 +1,1 @@
+"""Conversations: their steps, leases, pictures, and the people who take them over."""

@@ -1,0 +1,142 @@
+"""Handing a customer over to a person: an urgent ticket that mutes their conversation until it is resolved."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.chats.conversations import Conversation
+from storage.chats.events import Event, add_event, list_events, list_latest_events
+from storage.db import hold
+from storage.shop.tickets import (
+    EntryKind,
+    Ticket,
+    TicketCategory,
+    TicketEntry,
+    TicketPriority,
+    TicketStatus,
+    add_entry,
+    is_last,
+    open_ticket,
+)
+
+MUTED, GIVEN_BACK = "muted", "given_back"
+PERSON = "person"
+LONGEST_SUBJECT = 120
+LONGEST_ENTRY = 2_000
+"""Characters of one entry; a longer message of a chat becomes several, so that a history is shown in parts."""
+
+
+async def find_handover(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Ticket | None:
+    """Return the ticket by which a person has this conversation, if one has."""
+    query = select(Ticket).where(Ticket.conversation_id == conversation_id)
+    return (await session.scalars(query.with_for_update() if lock else query)).first()
+
+
+async def hand_over(
+    session: AsyncSession, customer_id: str, body: str, *, by: str, conversation_id: str | None
+) -> Ticket:
+    """Open an urgent ticket and mute the customer's conversation, or return the ticket that already waits for this.
+
+    Args:
+        session: the transaction.
+        customer_id: who needs a person.
+        body: what for; its first line is the ticket's subject.
+        by: who asks for it.
+        conversation_id: the chat it was asked in; another's than the customer's is left as it is.
+    """
+    # In the order a turn holds them: the conversation, its ticket, its events.
+    chat = await _own(session, conversation_id, customer_id)
+    await hold(session, f"handover of {customer_id}")
+    if chat is None:
+        return await _find_waiting(session, customer_id, body) or _open(session, customer_id, body, by, None)
+    ticket = await find_handover(session, chat, lock=True)
+    if ticket is not None:
+        if all(entry.text != body for entry in ticket.history):
+            add_entry(ticket, EntryKind.COMMENT, body, by=by)
+        return ticket
+    ticket = _open(session, customer_id, body, by, chat)
+    await add_event(session, chat, MUTED, {"ticket_id": ticket.id})
+    # Who asked it does not speak any more, and a yes to the person must not be taken for one to it.
+    await session.execute(update(Conversation).where(Conversation.id == chat).values(open_question=None))
+    return ticket
+
+
+def hear(ticket: Ticket, text: str, by: str) -> None:
+    """Write what a customer says in a muted conversation where the person who answers it will read it."""
+    for part in _parts(text):
+        if not is_last(ticket, EntryKind.COMMENT, part, by):
+            add_entry(ticket, EntryKind.COMMENT, part, by=by)
+
+
+async def answer(session: AsyncSession, ticket: Ticket, text: str) -> None:
+    """Let the customer read a person's words in the conversation that waits for them, if one does."""
+    if ticket.conversation_id is not None:
+        await _tell(session, ticket.conversation_id, "message", role=PERSON, text=text, image_ids=[])
+
+
+async def give_back(session: AsyncSession, ticket: Ticket) -> None:
+    """Let the team answer again in the conversation that this ticket muted, if it did."""
+    if ticket.conversation_id is not None:
+        await _tell(session, ticket.conversation_id, GIVEN_BACK, ticket_id=ticket.id)
+        ticket.conversation_id = None
+
+
+async def list_said_meanwhile(session: AsyncSession, conversation_id: str, *, limit: int) -> tuple[int, list[Event]]:
+    """Return the last messages of the last time a person had the conversation, and the number of its giving back.
+
+    The team's own "a person answers here" is none of them. Without such a time: 0 and nothing.
+    """
+    given_back = await list_latest_events(session, conversation_id, GIVEN_BACK, limit=1)
+    muted = await list_latest_events(session, conversation_id, MUTED, limit=1) if given_back else []
+    if not muted:
+        return 0, []
+    last = given_back[0].seq
+    events = await list_events(session, conversation_id, after=muted[0].seq)
+    said = [event for event in events if event.kind == "message" and event.seq < last]
+    return last, [event for event in said if event.data["role"] != "assistant"][-limit:]
+
+
+async def _tell(session: AsyncSession, conversation_id: str, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON of any shape
+    await add_event(session, conversation_id, kind, data)
+
+
+async def _own(session: AsyncSession, conversation_id: str | None, customer_id: str) -> str | None:
+    query = select(Conversation.id).where(Conversation.id == conversation_id, Conversation.customer_id == customer_id)
+    return None if conversation_id is None else await session.scalar(query.with_for_update(key_share=True))
+
+
+async def _find_waiting(session: AsyncSession, customer_id: str, body: str) -> Ticket | None:
+    """The open ticket that was handed over with the same words outside of a chat: the request was sent twice."""
+    query = (
+        select(Ticket)
+        .join(TicketEntry)
+        .where(
+            Ticket.customer_id == customer_id,
+            Ticket.conversation_id.is_(None),
+            Ticket.status == TicketStatus.OPEN,
+            Ticket.priority == TicketPriority.URGENT,
+            TicketEntry.kind == EntryKind.OPENED,
+            TicketEntry.text == body,
+        )
+    )
+    return (await session.scalars(query)).first()
+
+
+def _open(session: AsyncSession, customer_id: str, body: str, by: str, conversation_id: str | None) -> Ticket:
+    return open_ticket(
+        session,
+        body.strip().partition("\n")[0][:LONGEST_SUBJECT],
+        body,
+        TicketCategory.OTHER,
+        by=by,
+        customer_id=customer_id,
+        priority=TicketPriority.URGENT,
+        conversation_id=conversation_id,
+    )
+
+
+def _parts(text: str) -> Iterator[str]:
+    for start in range(0, len(text), LONGEST_ENTRY):
+        yield text[start : start + LONGEST_ENTRY]

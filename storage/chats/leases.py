@@ -1,0 +1,91 @@
+"""Leases: which process has a conversation's turn, for how long, and whether it was asked to stop."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.chats.conversations import Conversation, ConversationBusyError
+from storage.db import now
+
+LEASE = timedelta(seconds=8)
+"""How long a conversation waits for a process that died; one that lives renews its leases several times in this."""
+
+
+def take_lease(conversation: Conversation, own: Collection[str] = ()) -> str:
+    """Take the turn of a conversation whose row is held, for this process, and return the holder's name.
+
+    `own` are the holders whose turns run in this process at this moment: they go on, also where a lease ran out.
+
+    Raises:
+        ConversationBusyError: another turn holds it and has not expired.
+    """
+    holder, until = conversation.lease_holder, conversation.lease_until
+    if holder is not None and until is not None and (until >= now() or holder in own):
+        raise ConversationBusyError(conversation.id)
+    conversation.lease_holder = taken = secrets.token_urlsafe(8)
+    conversation.stop_asked = False
+    stamp_lease(conversation)
+    return taken
+
+
+def stamp_lease(conversation: Conversation) -> None:
+    """Begin the lease of a conversation whose row is held now, whatever was waited for since it was taken."""
+    conversation.lease_until = now() + LEASE
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Whose leases begin anew, and whose turn is still their own; a row that somebody holds is not waited for."""
+
+    renewed: frozenset[str]
+    kept: frozenset[str]
+
+
+async def renew_leases(session: AsyncSession, holders: Collection[str]) -> Renewal:
+    """Keep the turns of these holders, as far as nobody else has taken or ended them."""
+    theirs = select(Conversation).where(Conversation.lease_holder.in_(holders)).order_by(Conversation.id)
+    # One row that is held for long must not cost the others their leases.
+    free = theirs.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
+    rows = (await session.scalars(free)).all()
+    for row in rows:
+        stamp_lease(row)
+    kept = await session.scalars(theirs.with_only_columns(Conversation.lease_holder))
+    return Renewal(frozenset(row.lease_holder or "" for row in rows), frozenset(holder or "" for holder in kept))
+
+
+def release_lease(conversation: Conversation, holder: str) -> None:
+    """Give the turn of a conversation whose row is held back, unless it expired and somebody else has it by now."""
+    if conversation.lease_holder == holder:
+        conversation.lease_holder, conversation.lease_until, conversation.stop_asked = None, None, False
+
+
+async def pass_on_lease(session: AsyncSession, holder: str) -> None:
+    """Let any process take up this holder's turn now, as it would when the lease has run out."""
+    await session.execute(update(Conversation).where(Conversation.lease_holder == holder).values(lease_until=now()))
+
+
+async def ask_to_stop(session: AsyncSession, conversation_id: str) -> bool:
+    """Ask whichever process has the conversation's turn to stop it; return whether one has."""
+    asked = await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.lease_until > now())
+        .values(stop_asked=True)
+        .returning(Conversation.id)
+    )
+    return asked.first() is not None
+
+
+async def list_to_stop(session: AsyncSession, holders: Collection[str]) -> Sequence[str]:
+    """Return the conversations whose turn, held by one of these, was asked to stop."""
+    query = select(Conversation.id).where(Conversation.lease_holder.in_(holders), Conversation.stop_asked)
+    return (await session.scalars(query)).all()
+
+
+async def list_cut_off(session: AsyncSession, *, limit: int) -> Sequence[str]:
+    """Return conversations whose turn ended with its process."""
+    query = select(Conversation.id).where(Conversation.lease_until < now()).order_by(Conversation.lease_until)
+    return (await session.scalars(query.limit(limit))).all()

@@ -1,0 +1,109 @@
+"""Passages a search found: where each stands, in few columns, and then the text of the few that are shown."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, defer, raiseload
+
+from storage.handbook.passages import Document, Passage, in_force
+
+Row = tuple[Passage, Document]
+"""A passage and its document, without the document's whole text."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a passage stands; `paired` if its policy has as many passages in each of its languages."""
+
+    passage_id: str
+    policy_id: str
+    language: str
+    number: int
+    paired: bool
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many passages the handbook has, and the policies that have as many in each of their languages."""
+
+    passages: int
+    paired: frozenset[str]
+
+
+async def find_extent(session: AsyncSession) -> Extent:
+    """Return the handbook's extent, which changes with its generation alone."""
+    rows = (await session.execute(_extent())).all()
+    return Extent(sum(total for _, _, total in rows), frozenset(policy for policy, paired, _ in rows if paired))
+
+
+async def list_places(
+    session: AsyncSession, ids: Collection[str], today: date, category: str | None, paired: Collection[str]
+) -> Sequence[Place]:
+    """Return where those of the passages stand whose document is in force, of a category if it is named."""
+    asked = {"ids": list(ids), "today": today, "category": category}
+    rows = await session.execute(_places(in_category=category is not None), asked)
+    return [Place(key, policy, language, number, policy in paired) for key, policy, language, number in rows]
+
+
+async def list_rows(session: AsyncSession, ids: Collection[str]) -> Sequence[Row]:
+    """Return these passages with their documents."""
+    rows = await session.execute(_by_id(), {"ids": list(ids)})
+    return [(passage, document) for passage, document in rows]
+
+
+async def list_same_numbered(
+    session: AsyncSession, policies: Collection[tuple[str, int]], language: str, today: date
+) -> Sequence[Row]:
+    """Return the passages with these policy ids and numbers in one language, in force, with their documents."""
+    asked = {
+        "policy_ids": [policy_id for policy_id, _ in policies],
+        "numbers": [number for _, number in policies],
+        "language": language,
+        "today": today,
+    }
+    rows = await session.execute(_same_numbered(), asked)
+    return [(passage, document) for passage, document in rows if (document.policy_id, passage.number) in policies]
+
+
+# Putting a query together takes longer than running it, so each is put together once.
+@cache
+def _places(*, in_category: bool) -> Select[str, str, str, int]:
+    query = select(Passage.id, Document.policy_id, Document.language, Passage.number).join(Document)
+    query = query.where(_one_of(Passage.id, "ids"), in_force(bindparam("today", type_=Date)))
+    return query.where(Document.category == bindparam("category")) if in_category else query
+
+
+@cache
+def _extent() -> Select[str, bool, int]:
+    lengths = select(Passage.document_key, func.count().label("length")).group_by(Passage.document_key).subquery()
+    length = lengths.c.length
+    query = select(Document.policy_id, func.min(length) == func.max(length), cast(func.sum(length), Integer))
+    return query.join(lengths, lengths.c.document_key == Document.key).group_by(Document.policy_id)
+
+
+@cache
+def _rows() -> Select[Passage, Document]:
+    # The text of a whole policy may be a book, and nobody shows it.
+    options = (defer(Document.text, raiseload=True), raiseload(Document.passages))
+    return select(Passage, Document).join(Document).options(*options)
+
+
+@cache
+def _by_id() -> Select[Passage, Document]:
+    return _rows().where(_one_of(Passage.id, "ids"))
+
+
+@cache
+def _same_numbered() -> Select[Passage, Document]:
+    # Pairs of policy and number in one condition would be looked for in every passage of the language.
+    query = _rows().where(_one_of(Document.policy_id, "policy_ids"), _one_of(Passage.number, "numbers"))
+    return query.where(Document.language == bindparam("language"), in_force(bindparam("today", type_=Date)))
+
+
+def _one_of(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True))

@@ -1,0 +1,1 @@
+"""A whole shop moved in and out: the demo, CSV files, tau-bench databases."""

@@ -1,0 +1,96 @@
+"""What must hold between rows that no constraint of the database binds: items of orders, and their money."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sqlalchemy import ScalarSelect, Select, case, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.moving.csv_files.conflicts import Problem
+from storage.moving.csv_files.layout import SHEETS
+from storage.moving.csv_files.rows import CsvError, Numbered, line_of
+from storage.shop.customers import PaymentMethod
+from storage.shop.orders import Order, OrderLine, OrderStatus, Payment, PaymentType
+
+ORDERS = next(sheet for sheet in SHEETS if sheet.model is Order)
+AT_ONCE = 1000
+
+
+async def find_foreign_methods(session: AsyncSession, batch: Sequence[Numbered]) -> Problem | None:
+    """Return the first order of the batch that asks for a refund to a method its customer does not have."""
+    asked = [
+        (line, column, (row["customer_id"], row[column]))
+        for line, row in batch
+        for column in ("return_payment_method_id", "exchange_payment_method_id")
+        if row[column] is not None
+    ]
+    if not asked:
+        return None
+    key = tuple_(PaymentMethod.customer_id, PaymentMethod.id)
+    wanted = select(PaymentMethod.customer_id, PaymentMethod.id).where(key.in_([owned for _, _, owned in asked]))
+    present = {tuple(row) for row in await session.execute(wanted)}
+    for line, column, owned in asked:
+        if owned not in present:
+            return line, column, f"there is no {owned[1]} of {owned[0]} in payment_methods.csv"
+    return None
+
+
+async def find_strange_items(session: AsyncSession, batch: Sequence[Numbered]) -> Problem | None:
+    """Return the first parcel of the batch with an item that its order does not have."""
+    bought = await _bought(session, [row["order_id"] for _, row in batch])
+    for line, row in batch:
+        for item_id in row["item_ids"]:
+            if item_id not in bought[row["order_id"]]:
+                return line, "item_ids", f"order {row['order_id']} has no item {item_id} in order_lines.csv"
+    return None
+
+
+async def require_agreement(session: AsyncSession, folder: Path) -> None:
+    """Look at all orders once everything of them is there.
+
+    Raises:
+        CsvError: an order's money is not what it is worth, or items were asked back that it does not have.
+    """
+    await _require_money(session, folder)
+    await _require_items(session, folder)
+
+
+async def _require_money(session: AsyncSession, folder: Path) -> None:
+    moved = case((Payment.type == PaymentType.PAYMENT, Payment.amount), else_=-Payment.amount)
+    paid = _sum(select(func.coalesce(func.sum(moved), 0)).where(Payment.order_id == Order.id))
+    worth = _sum(select(func.coalesce(func.sum(OrderLine.price), 0)).where(OrderLine.order_id == Order.id))
+    due = case((Order.status == OrderStatus.CANCELLED, 0), else_=worth)
+    wrong = (await session.execute(select(Order.id, paid, due).where(paid != due).limit(1))).first()
+    if wrong is not None:
+        order_id, is_paid, is_due = wrong
+        problem = f"payments less refunds of order {order_id} are {is_paid}, and it is worth {is_due}"
+        raise CsvError(folder / "payments.csv", f"{problem} (its lines, or 0 once cancelled), in minor units")
+
+
+def _sum(query: Select[int]) -> ScalarSelect[int]:
+    return query.scalar_subquery()
+
+
+async def _require_items(session: AsyncSession, folder: Path) -> None:
+    asked = or_(Order.return_item_ids.is_not(None), Order.exchange_item_ids.is_not(None))
+    query = select(Order.id, Order.return_item_ids, Order.exchange_item_ids).where(asked)
+    rows = await session.stream(query.order_by(Order.position))
+    async for part in rows.partitions(AT_ONCE):
+        bought = await _bought(session, [order_id for order_id, _, _ in part])
+        for order_id, returned, exchanged in part:
+            for column, item_ids in (("return_item_ids", returned), ("exchange_item_ids", exchanged)):
+                for item_id in Counter(item_ids or ()) - bought[order_id]:
+                    line = line_of(folder, ORDERS, order_id)
+                    problem = f"the order does not have {item_id} in order_lines.csv, or not as often"
+                    raise CsvError(folder / ORDERS.name, problem, line=line, column=column)
+
+
+async def _bought(session: AsyncSession, order_ids: Iterable[str]) -> dict[str, Counter[str]]:
+    bought: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = await session.execute(
+        select(OrderLine.order_id, OrderLine.item_id).where(OrderLine.order_id.in_(set(order_ids)))
+    )
+    for order_id, item_id in rows:
+        bought[order_id][item_id] += 1
+    return bought

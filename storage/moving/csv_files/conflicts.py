@@ -1,0 +1,79 @@
+"""Why the database refused a batch of rows: which of them points to nothing, or is there already."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Column as TableColumn
+from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.moving.csv_files.rows import Numbered
+
+Problem = tuple[int, str, str]
+"""A line, a column, and what is wrong there."""
+
+Columns = Sequence[TableColumn[Any]]
+Key = tuple[Any, ...]
+
+
+async def find_conflict(session: AsyncSession, table: Table, batch: Sequence[Numbered]) -> Problem | None:
+    """Return the first row of the batch that cannot stand beside the rows that are there."""
+    found = [await _find_repeated(session, columns, batch) for columns in _keys(table, batch)]
+    found += [await _find_dangling(session, reference, batch) for reference in _references(table, batch)]
+    return min((problem for problem in found if problem is not None), default=None)
+
+
+def _keys(table: Table, batch: Sequence[Numbered]) -> Iterator[Columns]:
+    given, primary = batch[0][1].keys(), set(table.primary_key.columns)
+    yield list(table.primary_key.columns)
+    for constraint in table.constraints:
+        # Positions are ours, counted from the lines; and what repeats a whole primary key was found with that.
+        if isinstance(constraint, UniqueConstraint) and not primary <= set(constraint.columns):
+            columns = list(constraint.columns)
+            if all(column.name in given and column.name != "position" for column in columns):
+                yield columns
+
+
+def _references(table: Table, batch: Sequence[Numbered]) -> list[ForeignKeyConstraint]:
+    # A file need not give every column: a ticket's chat is none of its own.
+    given = batch[0][1].keys()
+    references = [each for each in table.constraints if isinstance(each, ForeignKeyConstraint)]
+    return [each for each in references if all(column.name in given for column in each.columns)]
+
+
+async def _find_repeated(session: AsyncSession, columns: Columns, batch: Sequence[Numbered]) -> Problem | None:
+    names = [column.name for column in columns]
+    seen = await _present(session, columns, [_key(row, names) for _, row in batch])
+    for line, row in batch:
+        key = _key(row, names)
+        if key in seen:
+            return line, names[-1], f"{' '.join(map(str, key))} stands on an earlier line already"
+        seen.add(key)
+    return None
+
+
+async def _find_dangling(
+    session: AsyncSession, reference: ForeignKeyConstraint, batch: Sequence[Numbered]
+) -> Problem | None:
+    names = [column.name for column in reference.columns]
+    targets = [element.column for element in reference.elements]
+    wanted = [key for _, row in batch if None not in (key := _key(row, names))]
+    present = await _present(session, targets, wanted)
+    for line, row in batch:
+        key = _key(row, names)
+        if None not in key and key not in present:
+            # Of a pair, the first says whose it must be: that it exists is another constraint.
+            whose = f" of {key[0]}" if len(key) > 1 else ""
+            return line, names[-1], f"there is no {key[-1]}{whose} in {reference.referred_table.name}.csv"
+    return None
+
+
+async def _present(session: AsyncSession, columns: Columns, keys: Sequence[Key]) -> set[Key]:
+    if not keys:
+        return set()
+    rows = await session.execute(select(*columns).where(tuple_(*columns).in_(keys)))
+    return {tuple(row) for row in rows}
+
+
+def _key(row: dict[str, Any], names: Sequence[str]) -> Key:
+    return tuple(row[name] for name in names)

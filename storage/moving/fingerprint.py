@@ -1,0 +1,52 @@
+"""A shop's fingerprint: one digest over the rows that are its data, to tell whether any changed since it was loaded."""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Select, Table, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.db import Base
+from storage.people.accounts import Account
+from storage.shop.customers import Customer, PaymentMethod
+from storage.shop.orders import Order, OrderLine, Payment, Shipment
+from storage.shop.products import Product, Variant
+from storage.shop.tickets import Ticket, TicketEntry
+
+# A row comes after the rows it points to, so this is also the order to write in, and backwards to delete in.
+DATA: Sequence[type[Base]] = (
+    Customer,
+    PaymentMethod,
+    Product,
+    Variant,
+    Order,
+    OrderLine,
+    Shipment,
+    Payment,
+    Ticket,
+    TicketEntry,
+    Account,
+)
+
+ROWS_AT_ONCE = 1000
+
+
+async def take_fingerprint(session: AsyncSession) -> str:
+    """Return the digest of the shop's data as this transaction sees it; chats and staff's logins are not part of it."""
+    digest = sha256()
+    for model in DATA:
+        digest.update(model.__tablename__.encode())
+        rows = await session.stream(_rows_of(model))
+        async for part in rows.partitions(ROWS_AT_ONCE):
+            digest.update(json.dumps([list(row) for row in part], ensure_ascii=False, default=str).encode())
+    return digest.hexdigest()
+
+
+def _rows_of(model: type[Base]) -> Select[Any]:
+    table: Table = model.metadata.tables[model.__tablename__]
+    # The same password has another hash each time, so hashes would make every shop look changed.
+    columns = [column for column in table.columns if column.name != "password_hash"]
+    rows = select(*columns).order_by(*table.primary_key.columns)
+    return rows.where(Account.staff.is_(False)) if model is Account else rows

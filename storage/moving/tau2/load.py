@@ -1,0 +1,27 @@
+"""Loading a tau-bench retail database into the shop, in one transaction."""
+
+from storage.db import Sessions
+from storage.moving.contents import Counts, Progress, Rows, count_contents, fill, replacing
+from storage.moving.tau2.rows import CURRENCY, make_rows
+from storage.moving.tau2.schema import Database
+from storage.people.accounts import Account, hash_password
+from storage.people.logins import refuse_emails_of_staff
+from storage.shop.shop import Origin
+
+
+def prepare(database: Database, password: str | None) -> Rows:
+    """Return the rows to load; a password becomes every customer's, hashed once."""
+    return make_rows(database, None if password is None else hash_password(password))
+
+
+async def load(sessions: Sessions, rows: Rows, *, replace: bool, on_progress: Progress) -> Counts:
+    """Put these rows in the place of the shop's data: all of it or nothing. Staff's logins and the audit stay.
+
+    Raises:
+        ShopInUseError: the shop is neither empty nor the untouched demo, and `replace` is not set.
+        EmailOfStaffError: a customer would log in with the email of a member of staff.
+    """
+    async with replacing(sessions, Origin.IMPORTED, CURRENCY, replace=replace) as session:
+        await refuse_emails_of_staff(session, [row["email"] for row in rows[Account]])
+        await fill(session, rows, on_progress)
+        return await count_contents(session)

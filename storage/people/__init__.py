@@ -1,0 +1,1 @@
+"""Accounts, logins, and the programs that act for them."""

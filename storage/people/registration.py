@@ -1,0 +1,136 @@
+"""Making, changing and removing accounts: who may have one, and with which password."""
+
+from collections.abc import AsyncIterator
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.chats.conversations import Conversation
+from storage.errors import ShopError
+from storage.people.accounts import Account, find_account, hash_password, new_account_id
+from storage.people.logins import full_name
+from storage.people.oauth_grants import end_grants
+from storage.shop.customers import get_customer
+
+SHORTEST_PASSWORD = 8
+AT_ONCE = 500
+
+
+class NoEmailError(ShopError):
+    """This cannot be an email."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email!r} is not an email. Write one such as name@example.com.")
+
+
+class EmailTakenError(ShopError):
+    """Somebody logs in with this email already."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email} has an account already. Choose another email, or remove that account first.")
+
+
+class HasAccountError(ShopError):
+    """The customer can log in already."""
+
+    def __init__(self, customer_id: str, email: str) -> None:
+        super().__init__(f"Customer {customer_id} has an account already: {email}. Remove that account first.")
+
+
+class WeakPasswordError(ShopError):
+    """The password is too easy to guess."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The password is too short: it needs {SHORTEST_PASSWORD} characters or more.")
+
+
+class AccountNotFoundError(ShopError):
+    """Nobody logs in with this email."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"There is no account {email}. See them all with `shopdesk user list`.")
+
+
+async def register(session: AsyncSession, email: str, password: str, *, name: str, customer_id: str | None) -> Account:
+    """Make an account: this customer's, or a member of staff's where there is none. Without a name it is the email's.
+
+    Raises:
+        ShopError: one of this module's, or the customer does not exist.
+    """
+    email = email.strip().lower()
+    before, at, after = email.partition("@")
+    if not (before and at and after) or any(letter.isspace() for letter in email) or "@" in after:
+        raise NoEmailError(email)
+    _require_strong(password)
+    if await find_account(session, email) is not None:
+        raise EmailTakenError(email)
+    if customer_id is not None:
+        of_customer = await _require_without_account(session, customer_id)
+        name = name or of_customer
+    account = Account(
+        id=new_account_id(),
+        email=email,
+        name=name or before,
+        password_hash=hash_password(password),
+        customer_id=customer_id,
+        staff=customer_id is None,
+    )
+    session.add(account)
+    await session.flush()
+    return account
+
+
+def _require_strong(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPasswordError
+
+
+async def change_password(session: AsyncSession, email: str, password: str) -> int:
+    """Give the account with this email another password, and return how many programs have to be let in anew.
+
+    Every login by the old password ends, and every program that was let in by one.
+
+    Raises:
+        WeakPasswordError: the password is too easy to guess.
+        AccountNotFoundError: there is no such account.
+    """
+    _require_strong(password)
+    account = await find_account(session, email)
+    if account is None:
+        raise AccountNotFoundError(email)
+    account.password_hash = hash_password(password)
+    await session.flush()
+    return await end_grants(session, account.id)
+
+
+async def _require_without_account(session: AsyncSession, customer_id: str) -> str:
+    customer = await get_customer(session, customer_id)
+    taken = await session.scalar(select(Account.email).where(Account.customer_id == customer_id))
+    if taken is not None:
+        raise HasAccountError(customer_id, taken)
+    return full_name(customer.first_name, customer.last_name, customer.language)
+
+
+async def list_accounts(session: AsyncSession) -> AsyncIterator[Account]:
+    """Yield every account, staff's first, then by email."""
+    accounts = await session.stream_scalars(
+        select(Account).order_by(Account.staff.desc(), Account.email).execution_options(yield_per=AT_ONCE)
+    )
+    async for account in accounts:
+        yield account
+
+
+async def remove_account(session: AsyncSession, email: str) -> int:
+    """Remove the account with this email, and return how many chats went with it.
+
+    Raises:
+        AccountNotFoundError: there is none.
+    """
+    account = await find_account(session, email)
+    if account is None:
+        raise AccountNotFoundError(email)
+    chats = await session.scalar(
+        select(func.count()).select_from(Conversation).where(Conversation.account_id == account.id)
+    )
+    await session.execute(delete(Account).where(Account.id == account.id))
+    return chats or 0

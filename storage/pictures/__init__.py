@@ -1,0 +1,1 @@
+"""Pictures: customers' photos and product pictures, and how alike two are."""

@@ -1,0 +1,76 @@
+"""Pictures of the shop's own products, with the marks that a customer's photo is compared by."""
+
+import asyncio
+import secrets
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.db import Base, hold
+from storage.pictures.pictures import Picture
+from storage.shop.products import get_product
+
+
+class ProductPicture(Base):
+    """One picture of a product, re-encoded when it came in; `marks` are worked out once, then."""
+
+    __tablename__ = "product_pictures"
+    __table_args__ = (UniqueConstraint("product_id", "sha256"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
+    sha256: Mapped[str]
+    content_type: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    marks: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+async def marks_for(picture: Picture) -> bytes:
+    """Work out what a picture is compared by, in a thread; before a transaction and not in it."""
+    # Numpy takes a tenth of a second to import, which what never compares pictures need not wait for.
+    from storage.pictures.likeness import marks_of
+
+    return await asyncio.to_thread(marks_of, picture.content)
+
+
+async def keep_product_picture(session: AsyncSession, product_id: str, picture: Picture, marks: bytes) -> str:
+    """Keep a picture of a product, once, and return its id.
+
+    Raises:
+        ProductNotFoundError: there is no such product.
+    """
+    product = await get_product(session, product_id)
+    await hold(session, f"picture of {product.id}")
+    same = select(ProductPicture.id).where(
+        ProductPicture.product_id == product.id, ProductPicture.sha256 == picture.sha256
+    )
+    kept = await session.scalar(same)
+    if kept is not None:
+        return kept
+    row = ProductPicture(id=f"pic_{secrets.token_hex(6)}", product_id=product.id, marks=marks, **vars(picture))
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def list_marks(session: AsyncSession) -> list[tuple[str, bytes]]:
+    """Return each product picture's product id and marks."""
+    query = select(ProductPicture.product_id, ProductPicture.marks).order_by(ProductPicture.id)
+    return [(product_id, marks) for product_id, marks in (await session.execute(query)).all()]
+
+
+async def most_alike(content: bytes, kept: list[tuple[str, bytes]], *, least: float, limit: int) -> dict[str, float]:
+    """Return the products whose pictures are most like this one, the most alike first, each with its likeness."""
+    from storage.pictures.likeness import likeness
+
+    if not kept:
+        return {}
+    found = await asyncio.to_thread(likeness, content, [marks for _, marks in kept])
+    best: dict[str, float] = {}
+    for (product_id, _), alike in sorted(zip(kept, found, strict=True), key=lambda pair: -pair[1]):
+        if alike >= least and len(best) < limit:
+            best.setdefault(product_id, alike)
+    return best

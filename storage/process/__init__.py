@@ -1,0 +1,1 @@
+"""What every serving process shares: its server, its request bodies, its limits, its log."""

@@ -1,0 +1,152 @@
+"""Bodies of requests: each has to arrive in time and whole, before anything works on it."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from storage.process.addresses import address_of
+from storage.process.limits import LimitReachedError
+
+PROMPT_S = 1.0
+"""A body that takes longer counts as slow."""
+SLOW_AT_ONCE = 20
+"""Slow bodies of one address at the same time."""
+SLOWEST_BYTES_S = 16 * 1024
+"""A large body may take longer as it arrives: a photo over a telephone's slow line does."""
+COME_BACK_S = 5
+WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class BodyError(LimitReachedError):
+    """The body did not arrive; `status` is the one that HTTP has for it."""
+
+    status: ClassVar[int]
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told, COME_BACK_S)
+
+
+class SlowBodyError(BodyError):
+    """The body did not arrive in time."""
+
+    limit, status = "slow_body", 408
+
+    def __init__(self) -> None:
+        super().__init__("The request took too long to arrive. Nothing was done.")
+
+
+class TooManySlowBodiesError(BodyError):
+    """Other requests of the same address are arriving slowly already."""
+
+    limit, status = "slow_bodies", 429
+
+    def __init__(self) -> None:
+        super().__init__("Too many requests from this address are still arriving. Nothing was done.")
+
+
+class BrokenOffError(BodyError):
+    """The client went away before its body was whole; nobody reads what it is told."""
+
+    limit, status = "broken_body", 400
+
+    def __init__(self) -> None:
+        super().__init__("The request broke off.")
+
+
+class PromptBodies:
+    """The middleware whose requests either read a whole body or end with a `BodyError`, which handlers answer.
+
+    Args:
+        app: what reads the body.
+        wait_s: how long a body may take, in seconds, and a second more for each 16 KiB of it that arrived.
+    """
+
+    def __init__(self, app: ASGIApp, wait_s: float) -> None:
+        self._app = app
+        self._wait_s = wait_s
+        self._slow: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and scope["method"] not in WITHOUT_BODY:
+            with self._arriving(address_of(scope), receive) as arriving:
+                await self._app(scope, arriving, send)
+        else:
+            await self._app(scope, receive, send)
+
+    @contextmanager
+    def _arriving(self, address: str, receive: Receive) -> Iterator[Receive]:
+        arriving = _Arriving(receive, self._wait_s, address, self._slow)
+        try:
+            yield arriving.next
+        finally:
+            arriving.end()
+
+
+class _Arriving:
+    """One body: how much of it is here, by when the rest has to be, and whether it takes one of the slow places."""
+
+    def __init__(self, receive: Receive, wait_s: float, address: str, slow: Counter[str]) -> None:
+        self._receive, self._wait_s, self._address, self._slow = receive, wait_s, address, slow
+        self._started = 0.0
+        self._received = 0
+        self._is_whole = self._is_slow = False
+
+    async def next(self) -> Message:
+        """Return the next part of the body, then whatever comes after it.
+
+        Raises:
+            SlowBodyError: it does not come in time.
+            TooManySlowBodiesError: it is slow, as are many others.
+            BrokenOffError: the client is gone.
+        """
+        if self._is_whole:
+            return await self._receive()
+        message = await self._in_time()
+        if message["type"] == "http.disconnect":
+            raise BrokenOffError
+        self._received += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            self._is_whole = True
+            self.end()
+        return message
+
+    def end(self) -> None:
+        """Give the slow place back."""
+        if self._is_slow:
+            self._is_slow = False
+            self._slow[self._address] -= 1
+            if not self._slow[self._address]:
+                del self._slow[self._address]
+
+    async def _in_time(self) -> Message:
+        now = time.monotonic()
+        self._started = self._started or now
+        ends = self._started + self._wait_s + self._received / SLOWEST_BYTES_S
+        if not self._is_slow:
+            message = await self._within(min(self._started + PROMPT_S, ends) - now)
+            if message is not None:
+                return message
+            self._count_as_slow()
+        message = await self._within(ends - time.monotonic())
+        if message is None:
+            raise SlowBodyError
+        return message
+
+    async def _within(self, seconds: float) -> Message | None:
+        try:
+            async with asyncio.timeout(max(0.0, seconds)):
+                return await self._receive()
+        except TimeoutError:
+            return None
+
+    def _count_as_slow(self) -> None:
+        if self._slow[self._address] >= SLOW_AT_ONCE:
+            raise TooManySlowBodiesError
+        self._slow[self._address] += 1
+        self._is_slow = True

@@ -1,0 +1,1 @@
+"""The shop: catalogue, customers, orders, tickets, and the audit of what changed."""

@@ -1,0 +1,170 @@
+"""Orders: numbered lines, shipments, payments, and what was asked for after delivery."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.db import Base, stored_by_value
+from storage.errors import NotFoundError
+from storage.owners import Whose, theirs
+from storage.shop.customers import Address
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands."""
+
+    PENDING = "pending"
+    ITEMS_CHANGED = "pending (items changed)"
+    PROCESSED = "processed"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    RETURN_REQUESTED = "return requested"
+    EXCHANGE_REQUESTED = "exchange requested"
+
+
+class CancelReason(StrEnum):
+    """Why a customer may cancel."""
+
+    NO_LONGER_NEEDED = "no longer needed"
+    ORDERED_BY_MISTAKE = "ordered by mistake"
+
+
+class PaymentType(StrEnum):
+    """Which way money moved."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+
+
+class OrderNotFoundError(NotFoundError):
+    """No such order, or it belongs to somebody else: the same words for both."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(f"No order {order_id} was found. Check the order id, or list the orders.")
+
+
+class OrderLine(Base):
+    """One item of an order, at the price in minor units it was bought for.
+
+    It keeps its own name and options, and does not point to the variant: an order outlives what the shop sells today.
+    """
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("line >= 1", name="lines_count_from_one"),
+        CheckConstraint("price >= 0", name="price_not_negative"),
+    )
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[str]
+    product_id: Mapped[str]
+    name: Mapped[str]
+    options: Mapped[dict[str, str]]
+    price: Mapped[int]
+
+
+class Shipment(Base):
+    """A parcel of an order: its tracking ids and the items in it."""
+
+    __tablename__ = "shipments"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    tracking_ids: Mapped[list[str]]
+    item_ids: Mapped[list[str]]
+
+
+class Payment(Base):
+    """Money that moved for an order, in minor units, to or from a method of the order's own customer."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        ForeignKeyConstraint(["order_id", "customer_id"], ["orders.id", "orders.customer_id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["customer_id", "payment_method_id"], ["payment_methods.customer_id", "payment_methods.id"]
+        ),
+    )
+
+    order_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[str]
+    type: Mapped[PaymentType] = mapped_column(stored_by_value(PaymentType))
+    amount: Mapped[int]
+    payment_method_id: Mapped[str]
+
+
+class Order(Address, Base):
+    """What a customer bought, where it goes, and what happened to it since."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("id", "customer_id"),
+        UniqueConstraint("customer_id", "position"),
+        Index(None, "status", "position"),
+        CheckConstraint("length(currency) = 3", name="currency_is_iso_4217"),
+        CheckConstraint("cancel_reason IS NULL OR status = 'cancelled'", name="only_cancelled_has_a_reason"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(unique=True)
+    status: Mapped[OrderStatus] = mapped_column(stored_by_value(OrderStatus))
+    currency: Mapped[str]
+    ordered_at: Mapped[datetime | None]
+    cancel_reason: Mapped[CancelReason | None] = mapped_column(stored_by_value(CancelReason))
+    return_item_ids: Mapped[list[str] | None]
+    return_payment_method_id: Mapped[str | None]
+    exchange_item_ids: Mapped[list[str] | None]
+    exchange_new_item_ids: Mapped[list[str] | None]
+    exchange_payment_method_id: Mapped[str | None]
+    exchange_price_difference: Mapped[int | None]
+    lines: Mapped[list[OrderLine]] = relationship(
+        order_by=OrderLine.line, lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
+    )
+    shipments: Mapped[list[Shipment]] = relationship(
+        order_by=Shipment.number, lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
+    )
+    payments: Mapped[list[Payment]] = relationship(
+        order_by=Payment.number, lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def total(self) -> int:
+        """What the order is worth, in minor units: the sum of its lines."""
+        return sum(line.price for line in self.lines)
+
+
+async def get_order(session: AsyncSession, order_id: str, whose: Whose, *, lock: bool = False) -> Order:
+    """Return an order by its id, with or without the leading '#'.
+
+    Args:
+        session: an open session.
+        order_id: the id as the shop keeps it, or without its '#'.
+        whose: whose order it must be.
+        lock: hold the row until the transaction ends, so that rule and write see the same order.
+
+    Raises:
+        OrderNotFoundError: there is none, or it is another customer's.
+    """
+    bare = order_id.removeprefix("#")
+    query = select(Order).where(Order.id.in_([bare, f"#{bare}"]), theirs(whose, Order.customer_id))
+    if lock:
+        query = query.with_for_update()
+    order = (await session.scalars(query.order_by(Order.id != order_id).limit(1))).first()
+    if order is None:
+        raise OrderNotFoundError(order_id)
+    return order
+
+
+async def list_order_ids(session: AsyncSession, whose: Whose, beginning: str, limit: int) -> Sequence[str]:
+    """Return the newest order ids that begin so, with or without the '#', of those that may be read."""
+    bare = beginning.removeprefix("#")
+    begins = or_(Order.id.startswith(bare, autoescape=True), Order.id.startswith(f"#{bare}", autoescape=True))
+    query = select(Order.id).where(begins, theirs(whose, Order.customer_id))
+    return (await session.scalars(query.order_by(Order.position.desc()).limit(limit))).all()

@@ -1,0 +1,1 @@
+"""SQLite without waiting for threads."""

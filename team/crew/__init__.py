@@ -1,0 +1,1 @@
+"""The specialists of one turn: AutoGen's agents, their voices, tools and context."""

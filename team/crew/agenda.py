@@ -1,0 +1,155 @@
+"""The agenda of one turn: AutoGen asks it who speaks next, and whether the turn is over."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autogen_agentchat.base import TerminationCondition
+from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, StopMessage, TextMessage
+
+from team.crew.desk_agent import DESK, DeskAgent
+from team.crew.voice import Voice
+from team.tools.client import ServerUnreachableError
+from team.turn.log import Part
+from team.turn.trouble import Trouble
+from team.turn.turn import StoppedError, Turn
+from team.words.language import LANGUAGES, say
+
+HANDED = (
+    "{said} Answer only what follows, in {language}: it is the rest of the customer's last message. "
+    "Repeat nothing of what was answered."
+)
+SAID = "Another specialist has answered a part of the message."
+COMES_NEXT = "The customer has answered. Now their next change: {change}"
+
+Choose = Callable[[Turn], Awaitable[str]]
+"""Name the specialist for a new message. StoppedError: the turn was stopped first."""
+
+Admit = Callable[[Turn, Part], Awaitable[str | None]]
+"""Give a specialist the tools of this turn's caller, or return what to tell the customer instead.
+
+StoppedError: the turn was stopped first. ServerUnreachableError: the tool servers do not answer.
+"""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A part of the message, what the desk says before it, and the call that its specialist begins with."""
+
+    part: Part
+    notes: tuple[str, ...] = ()
+    call: tuple[str, dict[str, Any]] | None = None
+
+
+class Agenda(TerminationCondition):
+    """Who speaks in a turn: whom the router chooses, whom a part is handed to, who asked for a change that waits."""
+
+    component_type = "termination"
+
+    def __init__(self, turn: Turn, voices: Mapping[str, Voice], desk: DeskAgent, choose: Choose, admit: Admit) -> None:
+        self.turn = turn
+        self.voices = voices
+        self.desk = desk
+        self.choose = choose
+        self.admit = admit
+        answer = turn.request.answer
+        self._waiting = deque(() if answer is None else [one for one in answer.question.then if one.asker in voices])
+        self._next: deque[str] = deque()
+        self._ends_with_desk = False
+        self._terminated = False
+
+    async def select(self, _: Sequence[BaseAgentEvent | BaseChatMessage]) -> str:
+        """Name who speaks next: AutoGen's `selector_func`."""
+        if not self._next:
+            self._next.extend(await self._speakers())
+        return self._next.popleft()
+
+    async def __call__(self, messages: Sequence[BaseAgentEvent | BaseChatMessage]) -> StopMessage | None:
+        """Hear what was said; tell AutoGen when the turn is over."""
+        last = messages[-1]
+        if not isinstance(last, TextMessage) or not self._is_over(last):
+            return None
+        self._terminated = True
+        return StopMessage(content="The turn is over.", source=DESK)
+
+    @property
+    def terminated(self) -> bool:
+        """Whether the turn is over."""
+        return self._terminated
+
+    async def reset(self) -> None:
+        """Nothing: AutoGen resets it when the turn is over, and an agenda is of one turn."""
+
+    def _is_over(self, line: TextMessage) -> bool:
+        if line.source == DESK:
+            return self._ends_with_desk
+        if line.source not in self.voices:
+            return False
+        self._hear(line.content)
+        log = self.turn.log
+        return log.trouble is not None or (log.handoff is None and not self._comes_next())
+
+    def _hear(self, text: str) -> None:
+        log = self.turn.log
+        if log.trouble is not None:
+            return
+        said = text if log.handoff is None else log.handoff.answered
+        log.hear(said if log.question is None else said.removesuffix(log.question.text))
+
+    def _comes_next(self) -> bool:
+        """Whether a change that waited for this turn's answer can be come to; behind a new question it waits on."""
+        while self._waiting and self.turn.log.question is not None:
+            self.turn.log.wait(self._waiting.popleft())
+        return bool(self._waiting)
+
+    async def _speakers(self) -> list[str]:
+        """Name who speaks now: a specialist, after the desk where it has something to tell them first."""
+        try:
+            item = await self._item()
+            # Whoever cannot have this part is told so by the desk, which ends the turn.
+            refusal = None if self.turn.log.trouble else await self.admit(self.turn, item.part)
+        except StoppedError:
+            return self._ended_by_desk()
+        except ServerUnreachableError:
+            self.turn.log.fail(Trouble.TOOLS_DOWN)
+            return self._ended_by_desk()
+        if self.turn.log.trouble is not None:
+            return self._ended_by_desk()
+        if refusal is not None:
+            self.turn.log.hear(refusal)
+            return self._ended_by_desk(refusal)
+        for note in item.notes:
+            self.desk.say(note)
+        if item.call is not None:
+            self.voices[item.part.speaker].call(*item.call)
+        self.turn.log.begin_part(item.part)
+        return [*[DESK] * len(item.notes), item.part.speaker]
+
+    async def _item(self) -> Item:
+        handoff = self.turn.log.handoff
+        if handoff is not None:
+            note = HANDED.format(said=SAID if handoff.answered else "", language=LANGUAGES[self.turn.language])
+            images = self.turn.request.image_ids
+            part = Part(handoff.to, handoff.remaining, images)
+            return Item(part, notes=(note.strip(), part.task))
+        if self.turn.log.parts:
+            waiting = self._waiting.popleft()
+            notes = (COMES_NEXT.format(change=waiting.text),)
+            return Item(Part(waiting.asker, self.turn.request.text), notes, (waiting.tool, waiting.arguments))
+        return await self._first()
+
+    async def _first(self) -> Item:
+        request, waited = self.turn.request, self.turn.waited
+        name = await self.choose(self.turn)
+        if waited is not None:
+            return Item(Part(name, waited.text, waited.image_ids))
+        question = None if request.answer is None else request.answer.question
+        call = None if question is None or question.asker != name else (question.tool, question.arguments)
+        return Item(Part(name, request.text, request.image_ids), call=call)
+
+    def _ended_by_desk(self, text: str = "") -> list[str]:
+        trouble = self.turn.log.trouble or Trouble.STOPPED
+        self.desk.say(text or say(trouble, self.turn.language))
+        self._ends_with_desk = True
+        return [DESK]

@@ -1,0 +1,97 @@
+"""The AutoGen team of one turn: a group chat of all specialists and the desk, and its state between turns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autogen_agentchat.agents import AssistantAgent
+from autogen_agentchat.messages import TextMessage
+from autogen_agentchat.teams import SelectorGroupChat
+
+from team.crew.agenda import Admit, Agenda, Choose
+from team.crew.desk_agent import DESK, DeskAgent
+from team.crew.memory import CUSTOMER, remembered
+from team.crew.voice import Voice
+from team.crew.workbench import SpecialistWorkbench
+from team.models.models import Models
+from team.roster import Specialist
+from team.tools.servers import Tools
+from team.turn.handoff import PROMPT
+from team.turn.notes import Notes
+from team.turn.request import task_of
+from team.turn.turn import Turn
+from team.words.language import LANGUAGES, language_of
+
+MAX_TOOL_ROUNDS = 6
+
+
+class Crew:
+    """The table of one turn. Building it connects to nothing."""
+
+    def __init__(
+        self, roster: Mapping[str, Specialist], models: Models, tools: Tools, turn: Turn, notes: Notes
+    ) -> None:
+        self.roster = roster
+        self.tools = tools
+        self.turn = turn
+        self.voices = {
+            one.name: Voice(one.name, one.role, models, turn, _prompt(one, turn), notes) for one in roster.values()
+        }
+        self.desk = DeskAgent()
+
+    async def run(self, state: Mapping[str, Any] | None, note: str, choose: Choose, admit: Admit) -> dict[str, Any]:
+        """Have the message answered by as many specialists as it takes; return what the team remembers of it.
+
+        Args:
+            state: what it remembered before; a specialist who is new since then starts empty.
+            note: what the desk tells them first, if anything.
+            choose: names the specialist for the message.
+            admit: gives a specialist the tools of the caller, or says why not.
+        """
+        agenda = Agenda(self.turn, self.voices, self.desk, choose, admit)
+        table = SelectorGroupChat(
+            [self.desk, *map(self._agent, self.roster.values())],
+            # It would select where `selector_func` names nobody, which it never does.
+            next(iter(self.voices.values())),
+            selector_func=agenda.select,
+            termination_condition=agenda,
+        )
+        if state is not None:
+            known = (await table.save_state())["agent_states"] | state["agent_states"]
+            await table.load_state({**state, "agent_states": known})
+        waited = self.turn.waited
+        asked = self.turn.request.task if waited is None else task_of(waited.text, waited.image_ids)
+        notes = [TextMessage(content=note, source=DESK)] if note else []
+        await table.run(task=[*notes, TextMessage(content=asked, source=CUSTOMER)])
+        return remembered(await table.save_state())
+
+    @property
+    def speaker(self) -> str:
+        """Who spoke last; nobody where the desk alone did."""
+        return self.turn.log.spoke[-1] if self.turn.log.spoke else ""
+
+    @property
+    def prompts(self) -> str:
+        """What the specialists of this turn were told, which is not for the customer."""
+        return "\n".join(self.voices[name].prompt for name in self.turn.log.spoke)
+
+    def _agent(self, one: Specialist) -> AssistantAgent:
+        voice = self.voices[one.name]
+        others = {name: other for name, other in self.roster.items() if name != one.name}
+        return AssistantAgent(
+            one.name,
+            voice,
+            description=one.description,
+            system_message=voice.prompt,
+            workbench=SpecialistWorkbench(one, others, self.tools, voice, self.turn),
+            max_tool_iterations=MAX_TOOL_ROUNDS,
+            reflect_on_tool_use=True,
+            model_client_stream=True,
+        )
+
+
+def _prompt(specialist: Specialist, turn: Turn) -> str:
+    """The specialist's prompt; a customer who went on in another language gets their answer in that one."""
+    prompt = f"{specialist.prompt}\n{PROMPT}"
+    if turn.waited is None or language_of(turn.waited.text, turn.language) == turn.language:
+        return prompt
+    return f"{prompt}\n\nAnswer only in {LANGUAGES[turn.language]}."

@@ -1,0 +1,38 @@
+"""The model calls that a tool made for its result, as its server tells them in the result's `_meta`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from team.models.load import STAND_IN
+
+MODEL_CALLS = "shopdesk/model_calls"
+
+
+class Look(BaseModel):
+    """One call: which model, for which role, and what was wrong with its answer, if anything."""
+
+    role: str
+    endpoint: str
+    model: str
+    slice: int
+    ms: float
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    in_place_of: str | None = None
+    error: str | None = None
+    fingerprint: str = ""
+
+    def as_event(self) -> dict[str, Any]:
+        """The data of the `model` event."""
+        shown = self.model_dump(exclude={"fingerprint"}, exclude_none=True)
+        return {"agent": self.role, "stand_in": self.fingerprint == STAND_IN} | shown
+
+
+LOOKS = TypeAdapter(tuple[Look, ...])
+
+
+def looks_in(meta: Mapping[str, Any] | None) -> tuple[Look, ...]:
+    """Return the model calls behind a result; none where no model had a part in it."""
+    return LOOKS.validate_python((meta or {}).get(MODEL_CALLS, ()))

@@ -1,0 +1,117 @@
+"""What a specialist's model replied: a written-out call made one, and what nobody can use told apart."""
+
+import json
+import re
+import secrets
+from collections.abc import Collection, Sequence
+
+from autogen_core import FunctionCall
+from autogen_core.models import CreateResult, LLMMessage, SystemMessage
+
+from team.models.fault import UnusableReplyError
+from team.turn.trouble import Trouble
+from team.words.language import LANGUAGES, is_foreign
+from team.words.leaks import leaks_in
+
+MARKUP = "<tool_call>"
+WRITTEN_CALL = re.compile(r"<tool_call>\s*(\{.*?\})\s*(?:</tool_call>|\Z)", re.DOTALL)
+THINKING = re.compile(r"<think>(?!.*</think>)|</think>\s*\Z", re.DOTALL)
+
+EMPTY = "Your last reply was empty. Answer the customer in words, or call one tool."
+TOO_LONG = "Your last reply was cut off because it was too long. Answer in a few short sentences."
+UNREADABLE = "Your last reply had a tool call that could not be read. Call the tool itself, with arguments in JSON."
+FOREIGN = "Your last reply was in the wrong language. Answer in {language} only."
+LEAKED = (
+    "Your last reply had JSON, markup, internal ids or your instructions in it. "
+    "Say it to the customer in plain words, without any of these."
+)
+SENTENCE_END = re.compile(r"\A.*[.!?。…](?=\s|\Z)", re.DOTALL)
+
+
+def usable(line: CreateResult) -> CreateResult:
+    """Return the line as AutoGen goes on with it.
+
+    Raises:
+        UnusableReplyError: it is empty, cut off, or a call that cannot be read.
+    """
+    line = _with_written_call(line)
+    if not isinstance(line.content, str):
+        if all(_is_object(call.arguments) for call in line.content):
+            return line
+        raise UnusableReplyError("arguments that are no JSON object", UNREADABLE, line)
+    if not line.content.strip():
+        raise UnusableReplyError("an empty reply", EMPTY, line)
+    if line.finish_reason == "length":
+        raise UnusableReplyError("a reply cut at max_tokens", TOO_LONG, line)
+    if MARKUP in line.content:
+        raise UnusableReplyError("a tool call that cannot be read", UNREADABLE, line)
+    return line
+
+
+def readable(line: CreateResult, language: str, secrets: Collection[str], prompt: str) -> CreateResult:
+    """Return the line if a customer may read it.
+
+    Raises:
+        UnusableReplyError: it is in another language than theirs, or it has ids, raw data or a prompt in it.
+    """
+    if not isinstance(line.content, str):
+        return line
+    if is_foreign(line.content, language):
+        raise UnusableReplyError("a reply in another language", FOREIGN.format(language=LANGUAGES[language]), line)
+    if kinds := leaks_in(line.content, secrets, prompt):
+        raise UnusableReplyError(f"not for the customer: {', '.join(kinds)}", LEAKED, line)
+    return line
+
+
+def told(messages: Sequence[LLMMessage], nudge: str) -> Sequence[LLMMessage]:
+    """Return the messages with this said to the model; not every provider takes a second system message."""
+    if not nudge or not isinstance(messages[0], SystemMessage):
+        return messages
+    return [SystemMessage(content=f"{messages[0].content}\n\n{nudge}"), *messages[1:]]
+
+
+def may_be_shown(written: str) -> bool:
+    """Whether what was written so far is for the customer's eyes: no raw call, and no thinking aloud."""
+    return MARKUP not in written and THINKING.search(written) is None
+
+
+def best_of(line: CreateResult | None, language: str) -> str | None:
+    """Return what can be told of the last unusable line: the whole sentences of one that was cut; None for nothing."""
+    if line is None or not isinstance(line.content, str):
+        return None
+    if line.finish_reason != "length" and line.content.strip() and MARKUP not in line.content:
+        # It could be read, but not by this customer: the guard masks what is not for them.
+        return None if is_foreign(line.content, language) else line.content
+    if MARKUP in line.content or (whole := SENTENCE_END.match(line.content)) is None:
+        return ""
+    return whole[0] if line.finish_reason == "length" else ""
+
+
+def trouble_of(line: CreateResult | None, language: str) -> Trouble:
+    """Name what to say where nothing can be told of the last line, if there was any."""
+    if line is None:
+        return Trouble.MODEL_DOWN
+    foreign = isinstance(line.content, str) and is_foreign(line.content, language)
+    return Trouble.WRONG_LANGUAGE if foreign else Trouble.FAILED
+
+
+def _is_object(arguments: str) -> bool:
+    try:
+        return isinstance(json.loads(arguments), dict)
+    except ValueError:
+        return False
+
+
+def _with_written_call(line: CreateResult) -> CreateResult:
+    """Make a call of one that the model wrote out and its server did not parse."""
+    if not isinstance(line.content, str) or (found := WRITTEN_CALL.search(line.content)) is None:
+        return line
+    try:
+        call = json.loads(found[1])
+    except ValueError:
+        return line
+    if not isinstance(call, dict) or not isinstance(call.get("name"), str):
+        return line
+    arguments = json.dumps(call.get("arguments", {}))
+    calls = [FunctionCall(id=f"call_{secrets.token_hex(8)}", name=call["name"], arguments=arguments)]
+    return line.model_copy(update={"content": calls, "finish_reason": "function_calls"})

@@ -1,0 +1,187 @@
+"""Answering one message: who answers it, with which tools, and what they say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storage.chats.events import list_latest_events
+from storage.chats.handovers import PERSON
+from storage.db import reading
+from team.crew.crew import Crew
+from team.crew.router import Choice, Router
+from team.desk.identity import Identity
+from team.desk.meanwhile import meanwhile
+from team.models.models import Models
+from team.roster import FALLBACK, Specialist
+from team.tools.servers import Tools, ToolServers
+from team.turn.handoff import HAND_OVER
+from team.turn.log import Part
+from team.turn.outcome import Outcome
+from team.turn.parts import before_question, joined, with_changes
+from team.turn.trouble import Trouble
+from team.turn.turn import Turn
+from team.turn.visitor import needs_customer
+from team.words.citations import without_ids
+from team.words.greetings import greeting
+from team.words.guardrails import MARKS, Guarded, guard_answer
+from team.words.inviting import dictates, invites, without_invitations
+from team.words.language import say
+from team.words.particulars import with_marks
+
+LOOKED_BACK = 10
+"""Messages in which somebody may have been told how to answer a question that comes later."""
+
+RECENT = 4
+"""How many messages before this one the router reads."""
+
+RECOGNIZED = "The customer was identified."
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What it takes to answer: the specialists, their models, the router, the shop's tools."""
+
+    roster: Mapping[str, Specialist]
+    models: Models
+    router: Router
+    servers: ToolServers
+    identity: Identity
+
+    async def answer(self, turn: Turn) -> Outcome:
+        """Have the team answer a turn; what it cannot, is said honestly."""
+        settled = _without_the_team(turn)
+        if settled is not None:
+            return settled
+        refusal = await self._recognized(turn)
+        if turn.log.trouble is not None:
+            return sorry(turn.log.trouble, turn)
+        return await self._spoken(turn) if refusal is None else Outcome(refusal)
+
+    async def _recognized(self, turn: Turn) -> str | None:
+        """Where a visitor tells who they are, find out; return what to tell them unless they are known."""
+        visitor = turn.visitor
+        if visitor is None or not visitor.answers:
+            return None
+        return await self.identity.find_out(turn, visitor, visitor.known())
+
+    async def _spoken(self, turn: Turn) -> Outcome:
+        news, notes = await meanwhile(turn.log.steps.sessions, turn.request, turn.request.notes)
+        tools = Tools(self.servers)
+        crew = Crew(self.roster, self.models, tools, turn, notes)
+
+        async def admit(turn: Turn, part: Part) -> str | None:
+            refusal = await self._admitted(turn, part)
+            if refusal is None and turn.caller is not None:
+                await turn.unless_stopped(tools.connect(turn.caller))
+            return refusal
+
+        note = "\n".join(filter(None, [RECOGNIZED if turn.waited else "", news]))
+        state = await crew.run(turn.request.state, note, self._chosen, admit)
+        log = turn.log
+        if not log.parts:
+            # Nobody of the team spoke: they have nothing to remember.
+            return _told_by_desk(turn)
+        message = turn.request.text if turn.waited is None else turn.waited.text
+        after = notes.after(message, " and ".join(dict.fromkeys(log.spoke)), log.changes, log.things)
+        return await _told(turn, crew, {**state, "notes": after.model_dump(mode="json")})
+
+    async def _admitted(self, turn: Turn, part: Part) -> str | None:
+        """Let a visitor's message wait where its specialist needs a customer; return what to tell them then."""
+        visitor = turn.visitor
+        if visitor is None or not needs_customer(self.roster[part.speaker].tools):
+            return None
+        if not visitor.pending.asks and (saying := greeting(part.text)):
+            return say(saying, turn.language)
+        # The service desk also gets whatever is no request: a "why?" must not take the place of one.
+        return await self.identity.wait_for(turn, visitor, part, instead=part.speaker != FALLBACK)
+
+    async def _chosen(self, turn: Turn) -> str:
+        request, waited = turn.request, turn.waited
+        if waited is not None and waited.specialist in self.roster:
+            choice = Choice(waited.specialist, "rule", "this specialist waited to know the customer")
+        elif request.answer is not None and request.answer.question.asker in self.roster:
+            choice = Choice(request.answer.question.asker, "rule", "this specialist's question was answered")
+        else:
+            choice = await self.router.choose(turn, await _recent(turn))
+        turn.log.record("router", **choice.as_event(list(self.roster)))
+        if choice.by == "fallback" and turn.visitor is not None:
+            # Nobody is asked who they are for an answer that will not come.
+            turn.log.fail(Trouble.MODEL_DOWN)
+        return choice.name
+
+
+def sorry(trouble: Trouble, turn: Turn) -> Outcome:
+    """What is said where there is no answer."""
+    return Outcome(say(trouble, turn.language))
+
+
+async def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
+    """What the customer reads of all that was said; where something broke off, that is said too."""
+    log = turn.log
+    if log.trouble is Trouble.STOPPED:
+        return Outcome(say(log.trouble, turn.language), crew.speaker, state=state)
+    asked = log.question
+    parts = [*log.said, *([say(log.trouble, turn.language)] if log.trouble else [])]
+    answer = joined(parts, asked=asked is not None)
+    if asked is not None:
+        # What names a change only to ask for something does not tell of it.
+        answer = without_invitations(answer)
+    if log.settled:
+        answer = with_changes(answer, [change.translate(MARKS) for change in log.changes], turn.language)
+    told = without_ids(answer, log.policies)
+    tool_names = [*crew.tools.offered, HAND_OVER]
+    guarded = (
+        Guarded("", "passed")
+        if asked and not told
+        else guard_answer(told, tool_names, turn.language, turn.secrets, crew.prompts)
+    )
+    text = say(guarded.problem, turn.language) if guarded.problem else guarded.text
+    if asked is None:
+        return Outcome(text, crew.speaker, guarded, state)
+    if _invites(turn) or await _was_dictated(turn):
+        # A yes could be meant for that: it is asked once more, and nothing else is said then.
+        asked = asked.model_copy(update={"passed": True})
+    return Outcome(before_question(text, asked), crew.speaker, guarded, state, asked)
+
+
+def _invites(turn: Turn) -> bool:
+    """Whether a model invited an answer in this turn; also where it did so only while the words came."""
+    return any(map(invites, (*turn.log.said, *turn.log.written)))
+
+
+async def _was_dictated(turn: Turn) -> bool:
+    """Whether the customer was told before in which word to answer: the question is another one now."""
+    async with reading(turn.log.steps.sessions) as session:
+        latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=LOOKED_BACK)
+    return any(event.data["role"] == "assistant" and dictates(event.data["text"]) for event in latest)
+
+
+def _told_by_desk(turn: Turn) -> Outcome:
+    trouble = turn.log.trouble
+    return sorry(trouble, turn) if trouble is not None else Outcome("\n\n".join(turn.log.said))
+
+
+def _without_the_team(turn: Turn) -> Outcome | None:
+    """What code answers by itself: a login that is needed, trouble, a chat of a person's, a repeated question."""
+    request = turn.request
+    if request.refused is not None:
+        turn.log.fail(request.refused)
+    elif request.caller is None:
+        turn.log.fail(Trouble.LOG_IN)
+    if turn.log.trouble is not None:
+        return sorry(turn.log.trouble, turn)
+    if request.ticket_id is not None:
+        return Outcome(say("person_answers", turn.language, ticket=request.ticket_id))
+    if request.repeats is not None:
+        return Outcome("", request.repeats.asker, question=request.repeats)
+    return None
+
+
+async def _recent(turn: Turn) -> list[str]:
+    async with reading(turn.log.steps.sessions) as session:
+        latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=RECENT + 1)
+    # The last one is the message that is being answered.
+    return [f"{_speaker(event.data)}: {with_marks(event.data['text'])}" for event in latest[:-1]]
+
+
+def _speaker(message: dict[str, str]) -> str:
+    return message.get("agent") or (PERSON if message["role"] == PERSON else "customer")

@@ -1,0 +1,82 @@
+"""A turn that ended with its process: what it was about, and whether it may be done once more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.chats.events import Event, list_events, list_latest_events
+
+MODEL_CALLS = ("router", "model")
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """What the stored steps tell of a turn that has no end.
+
+    `answers` is the question it was the answer to, with that answer; `is_second` whether it took up another that was
+    cut off; `masked` whether the message was kept without what the customer said of themselves.
+    """
+
+    turn_id: str
+    text: str
+    image_ids: tuple[str, ...]
+    language: str | None
+    masked: bool
+    answers: tuple[str, bool] | None
+    is_second: bool
+    changes: bool
+    spent: dict[str, Any]
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether doing it once more can neither write a thing twice nor end like this for ever.
+
+        A confirmed call may: its server knows the confirmation and does it once.
+        """
+        return not (self.is_second or self.masked or self.changes)
+
+
+async def find_cut_off(session: AsyncSession, conversation_id: str) -> CutOff | None:
+    """Return the conversation's last turn where it has no end."""
+    begun = await list_latest_events(session, conversation_id, "turn_started", limit=1)
+    if not begun:
+        return None
+    steps = await list_events(session, conversation_id, after=begun[0].seq - 1)
+    return None if _of(steps, "turn_ended") else _read(steps)
+
+
+def _read(steps: Sequence[Event]) -> CutOff:
+    started = steps[0].data
+    message = next((data for data in _of(steps, "message") if data["role"] == "customer"), {})
+    answer = next(iter(_of(steps, "answer")), None)
+    return CutOff(
+        turn_id=started["turn"],
+        text=message.get("text", ""),
+        image_ids=tuple(message.get("image_ids", ())),
+        language=message.get("language"),
+        masked=message.get("masked", False),
+        answers=None if answer is None else (answer["question_id"], answer["yes"]),
+        is_second="resumes" in started,
+        changes=_may_have_changed(steps),
+        spent=_spent(steps),
+    )
+
+
+def _may_have_changed(steps: Sequence[Event]) -> bool:
+    """Whether a call wrote without a question, or nobody knows. What was confirmed is done once by its server."""
+    results = {data["call_id"]: data for data in _of(steps, "tool_result")}
+    calls = [data["call_id"] for data in _of(steps, "tool_call") if data.get("unasked", True)]
+    return any(call not in results or "audit_id" in results[call] for call in calls)
+
+
+def _spent(steps: Sequence[Event]) -> dict[str, Any]:
+    made = [step.data for step in steps if step.kind in MODEL_CALLS and step.data.get("model")]
+    tokens = {name: sum(data.get(name) or 0 for data in made) for name in ("prompt_tokens", "completion_tokens")}
+    ms = (steps[-1].at - steps[0].at).total_seconds() * 1000
+    return {"ms": round(ms, 1), "model_calls": len(made), **tokens}
+
+
+def _of(steps: Sequence[Event], kind: str) -> list[dict[str, Any]]:
+    return [step.data for step in steps if step.kind == kind]

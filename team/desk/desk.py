@@ -1,0 +1,255 @@
+"""The desk: takes a customer's message, has the team answer it, and always ends the turn."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.chats.events import Event, add_events
+from storage.chats.leases import ask_to_stop, pass_on_lease, stamp_lease
+from storage.db import Sessions, writing
+from storage.outages import OUTAGES
+from storage.settings import Settings
+from storage.tokens import Caller, mint
+from team.crew.router import Router
+from team.desk.answering import Answering, sorry
+from team.desk.hearing import hear_message
+from team.desk.identity import Identity
+from team.desk.turns import Beginning, begin_turn, end_turn, resume_turn
+from team.desk.watch import watch
+from team.models.models import Models
+from team.pool import open_pool
+from team.roster import load_roster
+from team.tools.servers import ToolServers
+from team.turn.outcome import Outcome
+from team.turn.steps import Step, Steps
+from team.turn.trouble import Trouble
+from team.turn.turn import Turn
+from team.words.answer_words import lexicon
+from team.words.language import say
+
+logger = logging.getLogger(__name__)
+
+GRACE_S = 5
+"""What a turn that was told to stop still gets, before it is cancelled."""
+
+ENDING_S = 15
+"""How long a turn's end is tried to be stored; one try waits for a lock by itself."""
+
+PAUSE_S = 0.5
+
+
+class Desk:
+    """Every conversation's turns in this process."""
+
+    def __init__(self, sessions: Sessions, steps: Steps, answering: Answering, deadline_s: float) -> None:
+        self.deadline_s = deadline_s
+        self.sessions = sessions
+        self.steps = steps
+        self.answering = answering
+        self._running: dict[str, tuple[Turn, asyncio.Task[None]]] = {}
+        # The holders of this process's turns, each from before it is stored until it has ended here.
+        self._own: set[str] = set()
+
+    async def send(
+        self, conversation_id: str, text: str, image_ids: Sequence[str] = (), *, address: str | None = None
+    ) -> None:
+        """Store a customer's message and start its turn.
+
+        Args:
+            conversation_id: the conversation.
+            text: what they say.
+            image_ids: the pictures they sent before.
+            address: the network address they say it from, by which a visitor's wrong tries are counted.
+
+        Raises:
+            ConversationBusyError: another turn of the conversation is running.
+            ConversationNotFoundError: there is no such conversation.
+        """
+        message = hear_message(text, image_ids)
+
+        async def heard(session: AsyncSession) -> Beginning:
+            beginning = await begin_turn(session, conversation_id, address, own=self._own)
+            await beginning.hear(message)
+            return beginning
+
+        await self._begin(heard)
+
+    async def answer(self, conversation_id: str, question_id: str, yes: bool) -> None:
+        """Start the turn that answers an open question, as the button does.
+
+        Raises:
+            ConversationBusyError: another turn of the conversation is running.
+            ConversationNotFoundError: there is no such conversation.
+            NoSuchQuestionError: this question is not open.
+        """
+
+        async def answered(session: AsyncSession) -> Beginning:
+            beginning = await begin_turn(session, conversation_id, own=self._own)
+            await beginning.press(question_id, yes)
+            return beginning
+
+        await self._begin(answered)
+
+    async def stop(self, conversation_id: str) -> bool:
+        """Stop the conversation's turn, wherever it runs; return whether one does."""
+        if conversation_id in self._running:
+            self._running[conversation_id][0].stop(Trouble.STOPPED)
+            return True
+        async with writing(self.sessions) as session:
+            return await ask_to_stop(session, conversation_id)
+
+    async def resume(self, conversation_id: str) -> None:
+        """Take up a turn that ended with its process.
+
+        Raises:
+            ConversationBusyError: another process was quicker, or it runs in this one.
+        """
+
+        async def resumed(session: AsyncSession) -> Beginning | None:
+            return await resume_turn(session, conversation_id, self._own)
+
+        await self._begin(resumed, takes_up=True)
+
+    def running(self) -> dict[str, Turn]:
+        """Return the turns that run in this process, by conversation."""
+        return {conversation_id: turn for conversation_id, (turn, _) in self._running.items()}
+
+    def follow(self, conversation_id: str, after: int) -> AsyncIterator[Step]:
+        """Yield the stored steps after the number `after`, then live ones, until the consumer leaves."""
+        return self.steps.follow(conversation_id, after)
+
+    async def idle(self, conversation_id: str) -> None:
+        """Wait until no turn of the conversation runs here."""
+        while conversation_id in self._running:
+            await asyncio.wait({self._running[conversation_id][1]})
+
+    async def close(self) -> None:
+        """Leave every turn to other processes, or to this one's next start."""
+        for turn, _ in self._running.values():
+            turn.leave()
+        tasks = [task for _, task in self._running.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=GRACE_S)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.steps.journal.close()
+
+    async def _begin(
+        self, begun: Callable[[AsyncSession], Awaitable[Beginning | None]], *, takes_up: bool = False
+    ) -> None:
+        """Take a turn in one transaction and start it; from before it is stored, nobody here takes it up."""
+        holder = ""
+        try:
+            async with writing(self.sessions) as session:
+                beginning = await begun(session)
+                if beginning is None:
+                    return
+                holder = beginning.request.holder
+                self._own.add(holder)
+                # Other rows may have been waited for since it was taken.
+                stamp_lease(beginning.conversation)
+            if takes_up and beginning.cut_off is not None:
+                beginning.take_up(beginning.cut_off)
+            self._start(beginning)
+        except BaseException:
+            self._own.discard(holder)
+            raise
+
+    def _start(self, beginning: Beginning) -> None:
+        conversation_id = beginning.conversation.id
+        turn = Turn(beginning.request, self.steps, self.deadline_s)
+        self.steps.publish(conversation_id, beginning.stored)
+        task = asyncio.create_task(self._run(turn))
+        self._running[conversation_id] = (turn, task)
+        task.add_done_callback(partial(self._ended, turn))
+
+    def _ended(self, turn: Turn, task: asyncio.Task[None]) -> None:
+        self._own.discard(turn.request.holder)
+        # The next turn may have begun between this one's last transaction and its end.
+        if self._running.get(turn.request.conversation_id, (None, None))[1] is task:
+            del self._running[turn.request.conversation_id]
+
+    async def _run(self, turn: Turn) -> None:
+        expiry = asyncio.get_running_loop().call_later(turn.left_s, turn.stop, Trouble.TOO_SLOW)
+        try:
+            outcome, unstored = await self._answered(turn)
+            if turn.left:
+                await self._pass_on(turn, unstored)
+            else:
+                self.steps.publish(turn.request.conversation_id, await self._stored(turn, outcome, unstored))
+        except Exception:
+            # The database itself failed: the lease ends by its time, and the next message works again.
+            logger.exception("Turn %s could not be ended", turn.request.turn_id)
+            _show_not_kept(turn)
+        finally:
+            expiry.cancel()
+
+    async def _pass_on(self, turn: Turn, unstored: Sequence[Event]) -> None:
+        async with writing(self.sessions) as session:
+            await add_events(session, unstored)
+            await pass_on_lease(session, turn.request.holder)
+
+    async def _stored(self, turn: Turn, outcome: Outcome, unstored: Sequence[Event]) -> list[Step]:
+        """Store the turn's end; a database that is locked, away or out of room for a moment is waited for."""
+        last = time.monotonic() + ENDING_S
+        while True:
+            try:
+                async with writing(self.sessions) as session:
+                    return await end_turn(session, turn, outcome, unstored)
+            except OUTAGES:
+                if time.monotonic() > last:
+                    raise
+                await asyncio.sleep(PAUSE_S)
+
+    async def _answered(self, turn: Turn) -> tuple[Outcome, Sequence[Event]]:
+        """Return what came of the turn, and its last steps, which are stored with its end."""
+        try:
+            async with asyncio.timeout(turn.left_s + GRACE_S):
+                outcome = await self.answering.answer(turn)
+                return outcome, await turn.log.take_unstored()
+        except Exception:
+            # Whatever failed, the customer is told, and the conversation goes on from its last state.
+            logger.exception("Turn %s failed", turn.request.turn_id)
+            turn.log.fail(Trouble.FAILED)
+            await turn.log.settle_steps()
+            return sorry(turn.log.trouble or Trouble.FAILED, turn), ()
+
+
+def _show_not_kept(turn: Turn) -> None:
+    """Tell whoever follows the conversation now what cannot be kept."""
+    text = say("not_kept", turn.language)
+    turn.log.show("message", role="assistant", text=text, image_ids=[], language=turn.language, agent="")
+    turn.log.show("turn_ended", turn=turn.request.turn_id, status="failed", ms=turn.ms, **asdict(turn.log.spent))
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Desk]:
+    """Open the desk. It connects to models and tool servers when a turn needs them, not before."""
+
+    def minted(caller: Caller, audience: Sequence[str], expires_s: float) -> str:
+        return mint(settings.secret, caller, audience=audience, expires_s=expires_s)
+
+    # Read now, so that no customer's first yes waits for it.
+    lexicon()
+    async with open_pool() as pool:
+        models = Models(settings, pool)
+        servers = ToolServers(settings.public_mcp_url, pool, minted)
+        roster = load_roster()
+        answering = Answering(roster, models, Router(models, roster), servers, Identity(settings.secret))
+        desk = Desk(sessions, Steps(sessions), answering, settings.turn_deadline_s)
+        watching = asyncio.create_task(watch(desk))
+        try:
+            yield desk
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+            await desk.close()
+            await servers.close()
+            await models.close()

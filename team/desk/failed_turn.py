@@ -1,0 +1,100 @@
+"""A turn that nothing helped: what the customer is told, and the ticket by which a person takes it up."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.chats.events import list_latest_events
+from storage.owners import Staff
+from storage.shop.tickets import (
+    EntryKind,
+    Ticket,
+    TicketCategory,
+    TicketPriority,
+    TicketStatus,
+    add_entry,
+    get_ticket,
+    is_last,
+    open_ticket,
+)
+from team.turn.outcome import Outcome
+from team.turn.trouble import Trouble
+from team.turn.turn import Turn
+from team.words.guardrails import MARKS
+from team.words.language import say
+
+TICKET = "ticket"
+BY = "shopdesk"
+
+
+def needs_a_person(turn: Turn, outcome: Outcome) -> bool:
+    """Whether a person should look at what this turn could not answer.
+
+    Somebody who is not known left nothing by which a person could reach them; what was done needs nobody any more.
+    """
+    log = turn.log
+    helpless = log.unreached or outcome.guard.problem == "nothing_to_say"
+    failed = helpless if log.trouble is None else log.trouble.is_failure
+    known = turn.caller is not None and not turn.caller.staff and turn.visitor is None
+    return failed and known and (is_unsure(turn) or not log.changes)
+
+
+async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:
+    """Open a ticket with what the customer asked; a conversation whose ticket is still open goes on in that one."""
+    assert turn.caller is not None  # noqa: S101 - of nobody known, no person is asked
+    problem = turn.log.trouble or ("tools_down" if turn.log.unreached else "no answer")
+    asked = turn.request.task if turn.waited is None else turn.waited.text
+    told = f"{asked}\n\n[{problem}; conversation {turn.request.conversation_id}]"
+    ticket = await _open_one(session, turn)
+    if ticket is None:
+        ticket = open_ticket(
+            session,
+            "The assistant could not answer a customer",
+            told,
+            TicketCategory.OTHER,
+            by=BY,
+            customer_id=turn.caller.subject,
+            priority=TicketPriority.HIGH,
+        )
+    elif not is_last(ticket, EntryKind.COMMENT, told, BY):
+        add_entry(ticket, EntryKind.COMMENT, told, by=BY)
+    return ticket
+
+
+async def _open_one(session: AsyncSession, turn: Turn) -> Ticket | None:
+    earlier = await list_latest_events(session, turn.request.conversation_id, TICKET, limit=1)
+    if not earlier:
+        return None
+    ticket = await get_ticket(session, str(earlier[-1].data["ticket_id"]), Staff(), lock=True)
+    return ticket if ticket.status is TicketStatus.OPEN else None
+
+
+def is_unsure(turn: Turn) -> bool:
+    """Whether this turn, or the one that it takes up, may have made a change that nobody knows of."""
+    return turn.request.unsure or turn.log.unsure
+
+
+def sorry(turn: Turn, outcome: Outcome, ticket_id: str | None) -> str:
+    """Return what the customer is told: the outcome's text, where the turn failed what was done, and what happens now.
+
+    What was answered before it failed stays.
+    """
+    told, trouble = outcome.text, turn.log.trouble
+    if trouble is not None and trouble.is_failure and (failed := say(trouble, turn.language)) not in told:
+        told = failed
+    return " ".join(one for one in (told, *_more(turn, ticket_id)) if one)
+
+
+def _more(turn: Turn, ticket_id: str | None) -> list[str]:
+    trouble = turn.log.trouble
+    failed = trouble is not None and trouble.is_failure
+    more = _what_was_done(turn, failed) if failed or trouble is Trouble.STOPPED else []
+    if ticket_id is not None:
+        return [*more, say("ticket", turn.language, ticket=ticket_id)]
+    return [*more, say("try_again", turn.language)] if failed and not turn.log.changes else more
+
+
+def _what_was_done(turn: Turn, failed: bool) -> list[str]:
+    changes = turn.log.changes
+    told = [say("was_done", turn.language, change=change.translate(MARKS).rstrip(".")) for change in changes]
+    if is_unsure(turn):
+        return [*told, say("unsure", turn.language)]
+    return told or ([say("nothing_changed", turn.language)] if failed else [])

@@ -1,0 +1,277 @@
+"""How a turn begins and ends in the database: each is one transaction, so that no other turn sees half of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.chats.conversations import Conversation, get_conversation
+from storage.chats.events import Event, add_events
+from storage.chats.handovers import find_handover, hear
+from storage.chats.leases import release_lease, take_lease
+from storage.db import now
+from storage.owners import TheShop
+from storage.people.accounts import get_account
+from storage.shop.customers import get_customer
+from storage.shop.tickets import Ticket
+from storage.tokens import VISITOR, Caller
+from team.desk.cut_off import CutOff, find_cut_off
+from team.desk.failed_turn import ask_a_person, needs_a_person, sorry
+from team.desk.hearing import Heard
+from team.turn.confirmations import NoSuchQuestionError, OpenQuestion
+from team.turn.outcome import Outcome
+from team.turn.request import CustomerAnswer, Request
+from team.turn.steps import Step, add_step, as_step
+from team.turn.trouble import Trouble
+from team.turn.turn import Turn
+from team.turn.visitor import SCOPES, Pending, Visitor
+from team.words.citations import sources
+from team.words.guardrails import guard_message
+from team.words.language import language_of, say
+
+TITLE_CHARS = 60
+
+
+@dataclass
+class Beginning:
+    """A conversation whose turn was just taken, and what is asked of it so far."""
+
+    session: AsyncSession
+    conversation: Conversation
+    request: Request
+    question: OpenQuestion | None
+    stored: list[Step]
+    handover: Ticket | None = None
+    cut_off: CutOff | None = None
+
+    async def add(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
+        """Store a step with the transaction."""
+        self.stored.append(await add_step(self.session, self.conversation.id, kind, data))
+
+    async def hear(self, message: Heard) -> None:
+        """Take a message that was read: its language, and whether it is the yes or no that a question waits for."""
+        guarded, visitor = message.guarded, self.request.visitor
+        heard = message.told(in_chat=self.request.in_chat, asked=visitor is not None and visitor.pending.asks)
+        if visitor is not None:
+            # Who has not logged in may tell who they are, which is not kept as it was said.
+            self._ask(visitor=replace(visitor, given=heard))
+        language = language_of(heard.words, self.request.language)
+        self._ask(text=heard.told, image_ids=message.image_ids, language=language)
+        yes = None if self.question is None else message.answer_to(self.question.tool)
+        if self.question is not None and yes is not None:
+            self._answer(self.question, yes)
+        await self.add("guard", **guarded.as_event("message"))
+        said = {"text": heard.shown, "image_ids": list(message.image_ids), "language": self.request.language}
+        await self.add("message", role="customer", **said, **({"masked": True} if heard.hidden else {}))
+        if self.request.answer is not None:
+            await self.add("answer", question_id=self.request.answer.question.id, yes=yes, by="message")
+        if guarded.verdict == "blocked":
+            self._ask(refused=Trouble(guarded.problem))
+        elif self.handover is not None:
+            self._pass_on(self.handover)
+        elif self.request.answer is None:
+            self._add_unanswered()
+        self.conversation.title = self.conversation.title or " ".join(heard.shown.split())[:TITLE_CHARS]
+
+    async def press(self, question_id: str, yes: bool) -> None:
+        """Take the answer of a question's button.
+
+        Raises:
+            NoSuchQuestionError: this question is not open.
+        """
+        if self.question is None or self.question.id != question_id:
+            raise NoSuchQuestionError(question_id)
+        self._take(self.question, yes)
+        await self.add("answer", question_id=question_id, yes=yes, by="button")
+
+    def take_up(self, cut_off: CutOff) -> None:
+        """Do a turn that was cut off once more, or say honestly that it was."""
+        guarded = guard_message(cut_off.text, bool(cut_off.image_ids))
+        language = cut_off.language or self.request.language
+        self._ask(text=cut_off.text, image_ids=cut_off.image_ids, language=language)
+        if not cut_off.may_be_repeated:
+            self._ask(refused=Trouble.CUT_OFF, unsure=cut_off.changes or cut_off.is_second)
+        elif cut_off.answers is not None:
+            self._answer_again(*cut_off.answers)
+        elif guarded.verdict == "blocked":
+            self._ask(refused=Trouble(guarded.problem))
+
+    def _ask(self, **known: Any) -> None:  # noqa: ANN401 - fields of a request
+        """Add what is known by now to what is asked."""
+        request = replace(self.request, **known)
+        caller = None if request.caller is None else replace(request.caller, language=request.language)
+        self.request = replace(request, caller=caller)
+
+    def _add_unanswered(self) -> None:
+        """Answer a message that was cut off together with the one that came after it."""
+        request, before = self.request, self.cut_off
+        if before is not None and before.may_be_repeated and before.text != request.text and before.answers is None:
+            images = tuple(dict.fromkeys([*before.image_ids, *request.image_ids]))
+            self._ask(text=f"{before.text}\n{request.text}".strip(), image_ids=images)
+
+    def _answer(self, question: OpenQuestion, yes: bool) -> None:
+        if yes and question.passed:
+            # What the model said since could have been made to get this yes: the question itself is asked once more.
+            self._ask(repeats=question.model_copy(update={"passed": False}), language=question.language)
+        else:
+            self._ask(answer=CustomerAnswer(question, yes), language=question.language)
+
+    def _take(self, question: OpenQuestion, yes: bool, text: str = "") -> None:
+        told = text or say("yes" if yes else "no", question.language)
+        self._ask(answer=CustomerAnswer(question, yes), language=question.language, text=told)
+
+    def _answer_again(self, question_id: str, yes: bool) -> None:
+        if self.question is None or self.question.id != question_id:
+            self._ask(refused=Trouble.CUT_OFF, unsure=yes)
+        else:
+            self._take(self.question, yes, self.request.text)
+
+    def _pass_on(self, ticket: Ticket) -> None:
+        """Write the message where the person who has this conversation reads it."""
+        request = self.request
+        by = "customer" if request.caller is None else request.caller.subject
+        hear(ticket, request.task, by)
+
+
+async def begin_turn(
+    session: AsyncSession,
+    conversation_id: str,
+    address: str | None = None,
+    *,
+    own: Collection[str] = (),
+    resumes: bool = False,
+) -> Beginning:
+    """Take the conversation's turn, for somebody at this network address, or to take up one that was cut off.
+
+    `own` are the holders of the turns that run in this process, as they are once the conversation is held.
+
+    Raises:
+        ConversationNotFoundError: there is no such conversation.
+        ConversationBusyError: another turn has it.
+    """
+    conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
+    was_held = conversation.lease_holder is not None
+    holder = take_lease(conversation, own)
+    # Before any event: who comments on the ticket holds it first, too.
+    handover = await find_handover(session, conversation_id, lock=True)
+    language = await _language(session, conversation)
+    caller = await _caller(session, conversation, language)
+    request = Request(
+        conversation_id,
+        holder,
+        caller,
+        language,
+        state=conversation.state,
+        visitor=_visitor(conversation, address),
+        in_chat=conversation.visitor_id is not None,
+        ticket_id=None if handover is None else handover.id,
+    )
+    if handover is not None:
+        # The turn that handed over may have ended with it.
+        conversation.open_question = None
+    found = conversation.open_question
+    question = None if found is None else OpenQuestion.model_validate(found)
+    cut_off = await find_cut_off(session, conversation_id) if was_held else None
+    beginning = Beginning(session, conversation, request, question, [], handover, cut_off)
+    if cut_off is not None:
+        await beginning.add("turn_ended", turn=cut_off.turn_id, status="lost", **cut_off.spent)
+    await beginning.add(
+        "turn_started", turn=request.turn_id, **({"resumes": cut_off.turn_id} if cut_off and resumes else {})
+    )
+    return beginning
+
+
+async def resume_turn(session: AsyncSession, conversation_id: str, own: Collection[str] = ()) -> Beginning | None:
+    """Take up a conversation whose turn ended with its process; None where there is nothing to answer.
+
+    Raises:
+        ConversationNotFoundError: there is no such conversation.
+        ConversationBusyError: another turn has it.
+    """
+    if await find_cut_off(session, conversation_id) is None:
+        conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
+        release_lease(conversation, take_lease(conversation, own))
+        return None
+    return await begin_turn(session, conversation_id, own=own, resumes=True)
+
+
+async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored: Sequence[Event]) -> list[Step]:
+    """Store the last steps, the answer, the question it ends with, and the team's state; give the turn back.
+
+    A turn that outlived its lease stores nothing: another one answers the same message by now.
+    """
+    request = turn.request
+    conversation = await get_conversation(session, request.conversation_id, TheShop(), lock=True)
+    if conversation.lease_holder != request.holder:
+        return []
+
+    async def add(kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
+        stored.append(await add_step(session, request.conversation_id, kind, data))
+
+    # Before any event: who comments on a ticket holds it first, too.
+    ticket = await ask_a_person(session, turn) if needs_a_person(turn, outcome) else None
+    text = sorry(turn, outcome, None if ticket is None else ticket.id)
+    await add_events(session, unstored)
+    stored = [as_step(event) for event in unstored]
+    await add("guard", **outcome.guard.as_event("answer"))
+    if ticket is not None:
+        await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1)
+    told = {"role": "assistant", "image_ids": [], "language": turn.language}
+    if text:
+        await add("message", text=text, agent=outcome.agent, **told, **sources(text, turn.log.policies))
+    if (asked := outcome.question) is not None:
+        await add("message", text=asked.text, agent=asked.asker, **told, question_id=asked.id)
+        await add("question", **asked.as_event())
+    spent = asdict(turn.log.spent)
+    await add("turn_ended", turn=request.turn_id, status=_status(turn, outcome), ms=turn.ms, **spent)
+    _keep(conversation, turn, outcome)
+    release_lease(conversation, request.holder)
+    await session.flush()
+    return stored
+
+
+def _keep(conversation: Conversation, turn: Turn, outcome: Outcome) -> None:
+    conversation.updated_at, conversation.language = now(), turn.language
+    if outcome.state is not None:
+        conversation.state = dict(outcome.state)
+    if outcome.question is not None:
+        conversation.open_question = outcome.question.model_dump(mode="json")
+    elif turn.log.settled:
+        conversation.open_question = None
+    elif conversation.open_question is not None:
+        # A yes that comes next may be meant for what was said in this turn, and not for the question before it.
+        conversation.open_question = {**conversation.open_question, "passed": True}
+
+
+def _status(turn: Turn, outcome: Outcome) -> str:
+    trouble = turn.log.trouble
+    if trouble is Trouble.STOPPED:
+        return "stopped"
+    if turn.log.unreached or (trouble is not None and trouble.is_failure):
+        return "failed"
+    return "done" if outcome.question is None else "asked"
+
+
+def _visitor(conversation: Conversation, address: str | None) -> Visitor | None:
+    if conversation.visitor_id is None or conversation.customer_id is not None:
+        return None
+    return Visitor(Pending.model_validate(conversation.identity or {}), address)
+
+
+async def _language(session: AsyncSession, conversation: Conversation) -> str:
+    """The conversation's language; before its first message, the customer's own."""
+    if conversation.title or conversation.customer_id is None:
+        return conversation.language
+    return (await get_customer(session, conversation.customer_id)).language
+
+
+async def _caller(session: AsyncSession, conversation: Conversation, language: str) -> Caller | None:
+    if conversation.customer_id is not None:
+        return Caller(conversation.customer_id, False, frozenset(), conversation.id, language)
+    if conversation.visitor_id is not None:
+        return Caller(f"{VISITOR}{conversation.visitor_id}", False, SCOPES, conversation.id, language)
+    account = None if conversation.account_id is None else await get_account(session, conversation.account_id)
+    if account is None or not account.staff:
+        return None
+    return Caller(account.id, True, frozenset(), conversation.id, language)

@@ -1,0 +1,1 @@
+"""The model endpoints: whom to ask, again, or in whose place."""

@@ -1,0 +1,155 @@
+"""The models: which endpoint speaks for a role, over one HTTP client, reloaded when models.toml changes."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+import httpx2
+from autogen_core.models import ChatCompletionClient, ModelInfo
+from autogen_ext.models.openai import BaseOpenAIChatCompletionClient
+from openai import AsyncOpenAI, OpenAIError
+
+from storage.endpoints import FILE, Endpoint, Endpoints, EndpointsError, Role, load_endpoints
+from storage.settings import Settings
+from team.models.breaker import Breaker
+from team.models.fault import Fault
+from team.models.load import STAND_IN, Loads
+from team.models.plain_openai import PlainOpenAI
+from team.pool import Borrowed
+
+logger = logging.getLogger(__name__)
+
+STAND_IN_CHECKED_S = 30
+TIMEOUT = httpx2.Timeout(10, connect=3, read=300)
+"""Of the connection alone: how long a reply is waited for, its role says."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A role's model: the endpoint's key, the endpoint, and the role's own limits.
+
+    `in_place_of` is the key of the role's own endpoint, where this is not it.
+    """
+
+    role: str
+    key: str
+    endpoint: Endpoint
+    limits: Role
+    in_place_of: str = ""
+
+    def as_event(self) -> dict[str, str | int]:
+        """What an event says of the model that was asked."""
+        asked: dict[str, str | int] = {
+            "endpoint": self.key,
+            "model": self.endpoint.model,
+            "slice": self.endpoint.slice,
+        }
+        return asked | ({"in_place_of": self.in_place_of} if self.in_place_of else {})
+
+
+class Models:
+    """Every endpoint and its client."""
+
+    def __init__(self, settings: Settings, pool: httpx2.AsyncHTTPTransport) -> None:
+        self.settings = settings
+        self.http = httpx2.AsyncClient(transport=Borrowed(pool), timeout=TIMEOUT)
+        self.loads = Loads(self.http)
+        self._loaded: tuple[int, Endpoints] | None = None
+        self._clients: dict[Model, ChatCompletionClient] = {}
+        self._openai: dict[Endpoint, AsyncOpenAI] = {}
+        self._stand_ins: dict[str, tuple[float, bool]] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = {}
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """What models.toml says now; a broken edit is reported and the last good version stays in use.
+
+        Raises:
+            EndpointsError: it cannot be used, and there was no good version before.
+        """
+        path = self.settings.shopdesk_home / FILE
+        changed = path.stat().st_mtime_ns if path.exists() else 0
+        if self._loaded is None:
+            self._loaded = (changed, load_endpoints(self.settings))
+        elif self._loaded[0] != changed:
+            self._loaded = (changed, self._reload())
+            self._clients.clear()
+        return self._loaded[1]
+
+    def for_role(self, role: str) -> Model:
+        """Return the model that speaks for a role now."""
+        return Model(role, *self.endpoints.for_role(role))
+
+    def candidates(self, role: str) -> list[Model]:
+        """Return the role's model, then those that may speak in its place."""
+        own = self.for_role(role)
+        return [own, *(Model(role, *other, own.limits, own.key) for other in self.endpoints.in_place_of(role))]
+
+    def breaker(self, endpoint: Endpoint) -> Breaker:
+        """Return an endpoint's circuit breaker."""
+        return self._breakers.setdefault((endpoint.base_url, endpoint.model), Breaker())
+
+    def note(self, model: Model, fault: Fault) -> None:
+        """Have an endpoint's breaker know of a failed call."""
+        breaker = self.breaker(model.endpoint)
+        if fault.counts:
+            breaker.failed()
+        if fault.rest_s:
+            breaker.rest(fault.rest_s)
+
+    def openai(self, endpoint: Endpoint) -> AsyncOpenAI:
+        """Return the plain OpenAI client of an endpoint."""
+        if endpoint not in self._openai:
+            self._openai[endpoint] = PlainOpenAI(
+                base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=self.http, max_retries=0
+            )
+        return self._openai[endpoint]
+
+    def client(self, model: Model) -> ChatCompletionClient:
+        """Return AutoGen's client of a role's model."""
+        if model not in self._clients:
+            self._clients[model] = BaseOpenAIChatCompletionClient(
+                self.openai(model.endpoint),
+                create_args={
+                    "model": model.endpoint.model,
+                    "temperature": model.limits.temperature,
+                    "max_tokens": model.limits.max_tokens,
+                },
+                model_info=_info(model.endpoint),
+            )
+        return self._clients[model]
+
+    async def is_stand_in(self, endpoint: Endpoint) -> bool:
+        """Whether the endpoint is our stand-in and no model; asked again every half minute."""
+        at, known = self._stand_ins.get(endpoint.base_url, (0.0, False))
+        if at and time.monotonic() - at < STAND_IN_CHECKED_S:
+            return known
+        try:
+            listed = await self.openai(endpoint).with_options(timeout=3, max_retries=0).models.list()
+        except OpenAIError:
+            # It answered a moment ago: what it is, is asked again next time.
+            return known
+        self.note_stand_in(endpoint, any(model.owned_by == STAND_IN for model in listed.data))
+        return self._stand_ins[endpoint.base_url][1]
+
+    def note_stand_in(self, endpoint: Endpoint, stand_in: bool) -> None:
+        """Remember what an endpoint said of itself."""
+        self._stand_ins[endpoint.base_url] = (time.monotonic(), stand_in)
+
+    async def close(self) -> None:
+        """Close the HTTP client; the pool stays open."""
+        await self.http.aclose()
+
+    def _reload(self) -> Endpoints:
+        try:
+            return load_endpoints(self.settings)
+        except EndpointsError as error:
+            assert self._loaded is not None  # noqa: S101 - a reload follows a load
+            logger.error("models.toml was changed and cannot be used: %s", error)  # noqa: TRY400 - its message says all
+            return self._loaded[1]
+
+
+def _info(endpoint: Endpoint) -> ModelInfo:
+    return ModelInfo(
+        vision=endpoint.vision, function_calling=True, json_output=False, structured_output=False, family="unknown"
+    )

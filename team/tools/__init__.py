@@ -1,0 +1,1 @@
+"""The shop's tool servers, as MCP shows them."""

@@ -1,0 +1,89 @@
+"""Handing a part of the customer's message to another specialist: the tool a model calls for it, and its limits."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from autogen_core.tools import ParametersSchema, ToolSchema
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from team.roster import Specialist
+from team.words.language import LANGUAGES, is_foreign
+
+HAND_OVER = "hand_over"
+MAX_HANDOFFS = 3
+"""In one turn; no specialist speaks twice in it, so that nothing goes back and forth."""
+
+LONGEST_REQUEST = 1_000
+
+HOW = (
+    "Another specialist answers a part of the customer's message that you have no tool for. First do your own part. "
+    "Then call this once; the specialist speaks after you."
+)
+PROMPT = (
+    f"- One message may ask several things. Do all you have tools for. For the rest call {HAND_OVER} as the last step: "
+    "what you answered goes into `answer_so_far`, the customer's own words for the rest into `remaining`. A message "
+    "with no part for you: call it with an empty `answer_so_far`.\n"
+    "- Where the shop asks the customer to confirm a change, its question comes last and by itself. Answer what else "
+    "they asked; if nothing is left, say only OK."
+)
+"""What every specialist's prompt says of it, after the file's own."""
+
+ALREADY_SPOKE = "{name} has answered in this turn already. Answer what you can; say honestly what you cannot."
+NOBODY = "There is no other specialist {name!r}. Answer what you can yourself."
+TOO_MANY = "Too many specialists have answered already. Answer what you can; say honestly what you cannot."
+FOREIGN = "Not handed over. Write `answer_so_far` in {language}, and call this again."
+NOTHING_LEFT = "Say in `remaining` what the customer still wants, in their own words."
+
+
+class Handoff(BaseModel):
+    """Who goes on, with what is left of the message; `answered` is what the one before has to say of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    to: str = Field(alias="specialist")
+    remaining: str = Field(max_length=LONGEST_REQUEST)
+    answered: str = Field("", alias="answer_so_far")
+
+
+class HandoffError(Exception):
+    """This part cannot be handed over like that; the text is for the model."""
+
+
+def hand_over_schema(colleagues: Mapping[str, Specialist]) -> ToolSchema:
+    """The tool as a model sees it: each other specialist by name and what they do."""
+    who = "; ".join(f"{one.name}: {one.description}" for one in colleagues.values())
+    properties = {
+        "specialist": {"type": "string", "enum": list(colleagues), "description": who},
+        "answer_so_far": {"type": "string", "description": "What you tell the customer about your own part"},
+        "remaining": {"type": "string", "description": "The rest of the customer's message, in their words"},
+    }
+    required = ["specialist", "answer_so_far", "remaining"]
+    parameters = ParametersSchema(type="object", properties=properties, required=required, additionalProperties=False)
+    return ToolSchema(name=HAND_OVER, description=HOW, parameters=parameters)
+
+
+def read_handoff(
+    arguments: Mapping[str, Any], colleagues: Collection[str], spoke: Collection[str], language: str
+) -> Handoff:
+    """Take what a model wrote; `spoke` are the specialists who had a part of this turn.
+
+    Raises:
+        HandoffError: there is no such specialist, they have spoken, or nothing is left for them, or what
+            was answered is not in the customer's language.
+    """
+    try:
+        handoff = Handoff.model_validate(arguments)
+    except ValidationError as error:
+        fields = ", ".join(str(one["loc"][0]) for one in error.errors())
+        raise HandoffError(f"Not handed over. These arguments are missing or too long: {fields}.") from error
+    if handoff.to in spoke:
+        raise HandoffError(ALREADY_SPOKE.format(name=handoff.to))
+    if handoff.to not in colleagues:
+        raise HandoffError(NOBODY.format(name=handoff.to))
+    if len(spoke) > MAX_HANDOFFS:
+        raise HandoffError(TOO_MANY)
+    if not handoff.remaining.strip():
+        raise HandoffError(NOTHING_LEFT)
+    if is_foreign(handoff.answered, language):
+        raise HandoffError(FOREIGN.format(language=LANGUAGES[language]))
+    return handoff

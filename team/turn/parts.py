@@ -1,0 +1,73 @@
+"""The parts of a turn's answer: what each specialist said, in order, and the question last."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from team.turn.confirmations import OpenQuestion
+from team.words.inviting import without_invitations
+from team.words.language import say
+
+MORE = re.compile(
+    r"[?？]\s*\S|[.!;\n]\s+\S|,|\b(?:and|also|plus|then|but|or)\b|그리고|또한|[하이되주시]고(?:요)?[\s,]|[는은인]데(?:요)?[\s,]|(?:[다요죠까줘]|할게|싶어)\s+\S",
+    re.IGNORECASE,
+)
+"""What stands between two requests; where it stands between other words, a model is asked once more for nothing."""
+
+FEW_WORDS = 12
+
+NOTHING_MORE = re.compile(r"\W*+(?:ok|okay|none|nothing|done|네|확인)?\W*+", re.IGNORECASE)
+
+FACT = re.compile(r"(?<!\w)[^\W\d]*+\d(?=[\w.,][.,]*\w)\w*+(?:[.,]++\w++)*+")
+"""An id, an amount, a postcode, the end of a card's number."""
+
+
+def asks_one_thing(text: str) -> bool:
+    """Whether a message surely holds one request alone."""
+    return len(text.split()) <= FEW_WORDS and MORE.search(text.strip()) is None
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a line beside a question is but the word for having nothing else to say."""
+    return NOTHING_MORE.fullmatch(text) is not None
+
+
+def joined(parts: Iterable[str], *, asked: bool) -> str:
+    """The specialists' answers in order; where a question follows, without the word that says there is nothing else."""
+    told = [part.strip() for part in parts if part.strip()]
+    return "\n\n".join(part for part in told if not (asked and says_nothing(part)))
+
+
+def with_changes(text: str, done: Iterable[str], language: str) -> str:
+    """The answer, after each change it does not speak of: of an order, an amount or a postcode it would name one."""
+    missing = [
+        change for change in done if (facts := set(FACT.findall(change))) and not facts & set(FACT.findall(text))
+    ]
+    told = [say("was_done", language, change=change.rstrip(".")) for change in missing]
+    return "\n\n".join(part for part in (" ".join(told), text) if part)
+
+
+def before_question(text: str, asked: OpenQuestion) -> str:
+    """The answers that come before a question, without what else invites an answer, and which change comes next."""
+    later = [say("comes_next", asked.language, change=_headline(one.text)) for one in asked.then]
+    return "\n\n".join(part for part in (without_invitations(text), *later) if part)
+
+
+def single_message(steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str | None:
+    """What a turn says where only one message can be sent: its question alone, else its answer; None for nothing.
+
+    Args:
+        steps: kind and data of the turn's steps, in order.
+    """
+    single, asks = None, False
+    for kind, data in steps:
+        if kind == "question":
+            single, asks = str(data["text"]), True
+        elif kind == "message" and data["role"] == "assistant" and not asks:
+            single = str(data["text"])
+    return single
+
+
+def _headline(text: str) -> str:
+    """The change itself: the first line of its question."""
+    return text.strip().splitlines()[0].rstrip(".?")

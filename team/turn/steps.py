@@ -1,0 +1,138 @@
+"""Steps of a conversation: stored under a number, then handed to whoever follows it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.characters import cleaned_json
+from storage.chats.events import Event, add_event, find_last_numbers, list_events
+from storage.db import Sessions, now, reading
+from team.turn.counts import Counts
+from team.turn.journal import Journal
+
+POLL_S = 5.0
+"""How soon a follower sees what another process stored, should nobody look for all of them."""
+
+LOOKED_FOR = 500
+"""Conversations in one look."""
+
+QUEUE = 1_000
+"""Steps kept for a slow follower; what does not fit is read from the database, except tokens, which are dropped."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. `seq` is its number; None for what is only live, such as a token."""
+
+    seq: int | None
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+
+
+async def add_step(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Step:
+    """Store a step in the caller's transaction; publish it when that is committed."""
+    return as_step(await add_event(session, conversation_id, kind, data))
+
+
+def as_step(event: Event) -> Step:
+    """Return a stored event as the step it is."""
+    return Step(event.seq, event.kind, event.at, event.data)
+
+
+class Steps:
+    """The steps of all conversations, and who follows which."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.sessions = sessions
+        self.counts = Counts()
+        self.journal = Journal(sessions, self._publish_stored)
+        self._followers: defaultdict[str, set[asyncio.Queue[Step | int]]] = defaultdict(set)
+        self._told: dict[str, int] = {}
+
+    async def store(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
+        """Store one step and publish it."""
+        await self.journal.keep(self.journal.add(conversation_id, kind, data))
+
+    def show(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
+        """Publish a step that is not worth keeping."""
+        self.publish(conversation_id, [Step(None, kind, now(), cleaned_json(data))])
+
+    def publish(self, conversation_id: str, steps: Iterable[Step]) -> None:
+        """Hand steps to the conversation's followers in this process."""
+        for step in steps:
+            self.counts.note(step.kind, step.data)
+            self._tell(conversation_id, step)
+
+    def _publish_stored(self, events: Sequence[Event]) -> None:
+        self.publish(events[0].conversation_id, map(as_step, events))
+
+    async def look(self) -> None:
+        """Tell followers of what other processes stored: one question to the database for all of them."""
+        followed = list(self._followers)
+        for start in range(0, len(followed), LOOKED_FOR):
+            async with reading(self.sessions) as session:
+                found = await find_last_numbers(session, followed[start : start + LOOKED_FOR])
+            for conversation_id, last in found.items():
+                if last > self._told.get(conversation_id, 0):
+                    self._tell(conversation_id, last)
+
+    def _tell(self, conversation_id: str, news: Step | int) -> None:
+        """Give a step to the followers, or the number up to which they find steps in the database."""
+        if conversation_id not in self._followers:
+            return
+        number = news if isinstance(news, int) else news.seq or 0
+        self._told[conversation_id] = max(number, self._told.get(conversation_id, 0))
+        for queue in self._followers[conversation_id]:
+            if not queue.full():
+                queue.put_nowait(news)
+
+    async def follow(self, conversation_id: str, after: int) -> AsyncIterator[Step]:
+        """Yield the stored steps after the number `after`, then live ones, until the consumer leaves."""
+        with self._listening(conversation_id) as queue:
+            last = after
+            missed = True
+            while True:
+                if missed:
+                    for stored in await self.stored(conversation_id, last):
+                        yield stored
+                        last = stored.seq or last
+                step = await _next(queue)
+                if step is None or isinstance(step, int):
+                    missed = step is None or step > last
+                    continue
+                missed = step.seq is not None and step.seq > last + 1
+                if missed or (step.seq is not None and step.seq <= last):
+                    continue
+                yield step
+                last = step.seq or last
+
+    @contextmanager
+    def _listening(self, conversation_id: str) -> Iterator[asyncio.Queue[Step | int]]:
+        queue: asyncio.Queue[Step | int] = asyncio.Queue(QUEUE)
+        self._followers[conversation_id].add(queue)
+        try:
+            yield queue
+        finally:
+            self._followers[conversation_id].discard(queue)
+            if not self._followers[conversation_id]:
+                del self._followers[conversation_id]
+                self._told.pop(conversation_id, None)
+
+    async def stored(self, conversation_id: str, after: int) -> list[Step]:
+        """Return the steps stored after the number `after`."""
+        async with reading(self.sessions) as session:
+            return [as_step(event) for event in await list_events(session, conversation_id, after=after)]
+
+
+async def _next(queue: asyncio.Queue[Step | int]) -> Step | int | None:
+    try:
+        return await asyncio.wait_for(queue.get(), POLL_S)
+    except TimeoutError:
+        return None

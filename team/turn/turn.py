@@ -1,0 +1,103 @@
+"""One customer turn while it runs: what was asked, what happened so far, and the event that stops it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from storage.tokens import Caller
+from team.turn.log import TurnLog
+from team.turn.request import Request
+from team.turn.steps import Steps
+from team.turn.trouble import Trouble
+from team.turn.visitor import Pending, Visitor
+
+T = TypeVar("T")
+
+
+class StoppedError(Exception):
+    """The turn was stopped while something was awaited."""
+
+
+class Turn:
+    """A request on its way to its outcome."""
+
+    def __init__(self, request: Request, steps: Steps, deadline_s: float) -> None:
+        self.request = request
+        self.log = TurnLog(steps, request.conversation_id)
+        self.deadline_s = deadline_s
+        self.started = time.monotonic()
+        self.left = False
+        """This process ends, and another does the turn once more from what is stored."""
+        self._stopping = asyncio.Event()
+
+    def stop(self, trouble: Trouble) -> None:
+        """End the turn: whatever is awaited gives up, and the customer is told this."""
+        self.log.fail(trouble)
+        self._stopping.set()
+
+    def leave(self) -> None:
+        """Give the turn up as it stands, for another process to take it up, unless it ends by itself already."""
+        self.left = self.log.trouble is None
+        if self.left:
+            self.log.close()
+        self._stopping.set()
+
+    async def unless_stopped(self, work: Awaitable[T]) -> T:
+        """Await `work`, or give it up when the turn is stopped.
+
+        Raises:
+            StoppedError: the turn was stopped first.
+        """
+        running, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            if not running.done():
+                running.cancel()
+                await asyncio.wait({running})
+        if running.cancelled():
+            raise StoppedError
+        return running.result()
+
+    @property
+    def language(self) -> str:
+        """The customer's language."""
+        return self.request.language
+
+    @property
+    def caller(self) -> Caller | None:
+        """Whom the tools act for: who asked, or the customer that a visitor turned out to be."""
+        identified = self.log.identified
+        return self.request.caller if identified is None else identified.caller
+
+    @property
+    def visitor(self) -> Visitor | None:
+        """Who is behind the turn as long as no customer is known."""
+        return self.request.visitor if self.log.identified is None else None
+
+    @property
+    def waited(self) -> Pending | None:
+        """The request that waited until its visitor was known, where this turn answers that one."""
+        return None if self.log.identified is None else self.log.identified.request
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Ids of this turn that are for nobody's eyes."""
+        return () if self.caller is None else (self.caller.subject, self.request.conversation_id)
+
+    @property
+    def ms(self) -> float:
+        """How long the turn has taken."""
+        return since(self.started)
+
+    @property
+    def left_s(self) -> float:
+        """How much of its time is left."""
+        return max(0.0, self.started + self.deadline_s - time.monotonic())
+
+
+def since(started: float) -> float:
+    """Return the milliseconds since a moment of the monotonic clock."""
+    return round((time.monotonic() - started) * 1000, 1)

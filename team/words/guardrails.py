@@ -1,0 +1,62 @@
+"""The guards at both ends of a turn: what may come in, and what may go out."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from storage.characters import cleaned, is_blank
+from team.words.leaks import leaks_in, masked
+
+LONGEST_MESSAGE = 4_000
+MARKUP = re.compile(r"<\|?/?(?:tool_call|tool_response|im_start|im_end)\|?>")
+MARKS = dict.fromkeys(map(ord, "⟦⟧"))
+"""What tool servers put around text of others, for models alone."""
+CALL = re.compile(r"<tool_call>.*?(?:</tool_call>|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A text after its guard. `problem` names what to say instead, when the guard blocked it."""
+
+    text: str
+    verdict: str
+    reason: str = ""
+    problem: str = ""
+
+    def as_event(self, name: str) -> dict[str, str]:
+        """The data of the `guard` event."""
+        return {"name": name, "verdict": self.verdict} | ({"reason": self.reason} if self.reason else {})
+
+
+def guard_message(text: str, has_images: bool) -> Guarded:
+    """Strip control characters; block what is empty or longer than any question needs to be."""
+    clean = "".join(char for char in cleaned(text) if unicodedata.category(char) != "Co").strip()
+    if len(clean) > LONGEST_MESSAGE:
+        reason = f"{len(clean)} characters; at most {LONGEST_MESSAGE}"
+        return Guarded(clean[:LONGEST_MESSAGE], "blocked", reason, problem="too_long")
+    if not has_images and is_blank(clean):
+        return Guarded("", "blocked", "no text", problem="empty")
+    return Guarded(clean, "passed")
+
+
+def guard_answer(
+    text: str, tool_names: Collection[str], language: str = "en", secrets: Collection[str] = (), prompt: str = ""
+) -> Guarded:
+    """Strip what no customer is to read; block an answer that is nothing else, or that is raw tool output."""
+    clean = MARKUP.sub("", CALL.sub("", cleaned(text))).translate(MARKS).strip()
+    if not clean:
+        return Guarded("", "blocked", "empty", problem="nothing_to_say")
+    if clean.startswith(("{", "[{")) and clean.endswith(("}", "]")):
+        return Guarded("", "blocked", "raw JSON", problem="nothing_to_say")
+    kinds = leaks_in(clean, secrets, prompt)
+    clean = masked(clean, language, secrets, prompt) if kinds else clean
+    if not clean:
+        return Guarded("", "blocked", ", ".join(kinds), problem="nothing_to_say")
+    named = sorted(name for name in tool_names if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", clean))
+    if named:
+        # A tool's name means nothing to a customer, but the sentence around it does.
+        for name in named:
+            clean = re.sub(rf"`?(?<![\w-]){re.escape(name)}(?![\w-])`?(?:\(\))?", name.replace("_", " "), clean)
+        kinds.append(f"tool names reworded: {', '.join(named)}")
+    return Guarded(clean, "passed", "; ".join(kinds))

@@ -1,0 +1,1 @@
+"""Logins and visits: cookies, devices, tries."""

@@ -1,0 +1,133 @@
+"""Visitors: people who chat without logging in, known by a signed cookie of their own and by nothing else."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from storage.chats.conversations import new_visitor_id
+from storage.db import reading
+from storage.errors import ShopError
+from storage.owners import Nobody, Whose
+from storage.people.ended_logins import has_ended
+from storage.process.addresses import address_of
+from ui.logins.cookies import clear_cookie, find_cookie
+from ui.logins.login import (
+    COOKIE,
+    VISITOR_AUDIENCE,
+    VISITOR_COOKIE,
+    NotLoggedInError,
+    account_of,
+    end_logins,
+    keep_token,
+    read_token,
+    signed_token,
+)
+from ui.parts import Parts, parts_of
+
+
+class VisitorsNotWelcomeError(ShopError):
+    """The shop asks everybody to log in."""
+
+    def __init__(self) -> None:
+        super().__init__("This shop asks everybody to log in.")
+
+
+class PicturesNeedLoginError(ShopError):
+    """A visitor sent a picture, which would belong to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("Log in to send pictures.")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is at the browser: an account, or a visitor. `id` owns their conversations."""
+
+    id: str
+    whose: Whose
+    account_id: str | None = None
+    customer_id: str | None = None
+
+    @property
+    def visitor_id(self) -> str | None:
+        """The visitor's id; None for who has logged in."""
+        return self.id if self.account_id is None else None
+
+
+async def person_of(request: Request) -> Person:
+    """Return who sent the request; a login goes before a visit.
+
+    Raises:
+        NotLoggedInError: neither, or it has expired or was ended, or visitors are no longer welcome.
+    """
+    if find_cookie(request, parts_of(request).settings, COOKIE) is not None:
+        account = await account_of(request)
+        return Person(account.id, account.whose, account.id, account.customer_id)
+    return Person(await visitor_of(request), Nobody())
+
+
+def is_visit(request: Request) -> bool:
+    """Tell whether the request carries a visit and no login."""
+    settings = parts_of(request).settings
+    login, visit = (find_cookie(request, settings, name) for name in (COOKIE, VISITOR_COOKIE))
+    return login is None and visit is not None
+
+
+async def visitor_of(request: Request) -> str:
+    """Return the visitor's id.
+
+    Raises:
+        NotLoggedInError: this is no visitor, or the visit was ended, or visitors are not welcome.
+    """
+    parts = parts_of(request)
+    if not parts.settings.visitors:
+        raise NotLoggedInError
+    visit = read_token(find_cookie(request, parts.settings, VISITOR_COOKIE), parts.settings.secret, VISITOR_AUDIENCE)
+    async with reading(parts.sessions) as session:
+        if await has_ended(session, visit.id):
+            raise NotLoggedInError
+    return visit.subject
+
+
+async def welcome(request: Request) -> Response:
+    """Tell whether one may chat without logging in."""
+    return JSONResponse({"welcome": parts_of(request).settings.visitors})
+
+
+async def begin(request: Request) -> Response:
+    """Let somebody in as a visitor; who is one already stays the same."""
+    parts = parts_of(request)
+    if not parts.settings.visitors:
+        raise VisitorsNotWelcomeError
+    token = visitor_token(await _visitor(request, parts), parts.settings.secret)
+    await end_logins(request, COOKIE)
+    response = JSONResponse(described())
+    clear_cookie(response, parts.settings, COOKIE)
+    keep_token(response, parts, VISITOR_COOKIE, token)
+    return response
+
+
+async def _visitor(request: Request, parts: Parts) -> str:
+    try:
+        return await visitor_of(request)
+    except NotLoggedInError:
+        parts.visits_by_address.take(address_of(request.scope))
+        return new_visitor_id()
+
+
+def visitor_token(visitor_id: str, secret: str) -> str:
+    """Return the cookie's value. All cookies of one visit end together, the older ones too."""
+    return signed_token(visitor_id, secret, VISITOR_AUDIENCE, login_id=visitor_id)
+
+
+def described() -> dict[str, str | bool]:
+    """Return what the page is told of a visitor, in the shape of an account."""
+    return {"email": "", "name": "", "language": "", "staff": False, "visitor": True}
+
+
+ROUTES = [
+    Route("/auth/visit", welcome),
+    Route("/auth/visit", begin, methods=["POST"]),
+]

@@ -1,0 +1,1 @@
+"""OAuth for programs: registration, consent, tokens."""

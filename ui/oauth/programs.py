@@ -1,0 +1,63 @@
+"""The page of connected programs: which ones somebody let in by their login, and an end to each."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from storage.db import writing
+from storage.errors import ShopError
+from storage.people.oauth_clients import OAuthClient, list_let_in
+from storage.people.oauth_grants import OAuthGrant, end_own_grant
+from ui.logins.login import account_of
+from ui.parts import parts_of
+
+PAGE = Path(__file__).parent / "static" / "programs.html"
+
+
+class NoSuchProgramError(ShopError):
+    """No program of this person has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("This program is not connected any more.")
+
+
+async def page(_: Request) -> Response:
+    """Return the page, which asks for the rest itself."""
+    return FileResponse(PAGE, headers={"Cache-Control": "no-cache"})
+
+
+async def list_programs(request: Request) -> Response:
+    """List the programs that the person who is logged in has let in, the newest first."""
+    account = await account_of(request)
+    async with parts_of(request).sessions() as session:
+        found = await list_let_in(session, account.id)
+    return JSONResponse([_view(grant, client) for grant, client in found])
+
+
+async def disconnect(request: Request) -> Response:
+    """End what one program was let in for: it gets no new token."""
+    account = await account_of(request)
+    async with writing(parts_of(request).sessions) as session:
+        ended = await end_own_grant(session, request.path_params["id"], account.id)
+    if not ended:
+        raise NoSuchProgramError
+    return Response(status_code=204)
+
+
+def _view(grant: OAuthGrant, client: OAuthClient) -> dict[str, object]:
+    return {
+        "id": grant.id,
+        "client": client.name,
+        "scopes": grant.scopes,
+        "since": grant.created_at.isoformat(),
+        "until": grant.expires_at.isoformat(),
+    }
+
+
+ROUTES = [
+    Route("/programs", page),
+    Route("/api/programs", list_programs),
+    Route("/api/programs/{id}", disconnect, methods=["DELETE"]),
+]

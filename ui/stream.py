@@ -1,0 +1,106 @@
+"""The stream of a conversation's steps, which a browser resumes where it left off."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import anyio
+from sse_starlette.event import ServerSentEvent
+from sse_starlette.sse import EventSourceResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from storage.chats.conversations import ConversationNotFoundError
+from storage.errors import ShopError
+from storage.outages import DatabaseBusyError, DatabaseGoneError
+from team.turn.steps import Step
+from ui.conversations import ONE, own_conversation
+from ui.logins.login import NotLoggedInError
+
+PING_S = 15
+# A reader that takes nothing for so long is gone.
+SEND_TIMEOUT_S = 30
+RECONNECT_MS = 1_000
+# Somebody who logs out elsewhere, or whose password is changed, reads on for so long at most.
+LOGIN_CHECKED_EACH_S = 2
+# A page that is asked to end gives its streams this long to end as a stream should.
+GRACE_S = 1
+
+
+class BadEventIdError(ShopError):
+    """The stream is to go on after something that is no event's number."""
+
+    def __init__(self) -> None:
+        super().__init__("Last-Event-ID and after must be the number of an event, or be left out.")
+
+
+async def events(request: Request) -> Response:
+    """Stream the steps after `Last-Event-ID` (or `?after=`, in a new stream), then each new one as it happens."""
+    after = _resume_point(request.headers.get("last-event-id") or request.query_params.get("after", "0"))
+    parts, _, conversation = await own_conversation(request)
+    ending = anyio.Event()
+    return EventSourceResponse(
+        _stream(parts.desk.follow(conversation.id, after), request, ending),
+        ping=PING_S,
+        send_timeout=SEND_TIMEOUT_S,
+        shutdown_event=ending,
+        shutdown_grace_period=GRACE_S,
+    )
+
+
+async def _over(request: Request, ending: anyio.Event) -> None:
+    """Return when the page is to end, or when the request would be refused if it came now."""
+    while True:
+        with anyio.move_on_after(LOGIN_CHECKED_EACH_S):
+            await ending.wait()
+            return
+        try:
+            await own_conversation(request)
+        except (NotLoggedInError, ConversationNotFoundError):
+            return
+        except (DatabaseBusyError, DatabaseGoneError):
+            # The steps tell of this where they need the database.
+            continue
+
+
+async def _stream(steps: AsyncIterator[Step], request: Request, ending: anyio.Event) -> AsyncIterator[ServerSentEvent]:
+    over = asyncio.ensure_future(_over(request, ending))
+    try:
+        yield ServerSentEvent(comment="open", retry=RECONNECT_MS)
+        while (step := await _next(steps, over)) is not None:
+            yield _sent(step)
+    finally:
+        # It may be reading the database, which is closed after the streams.
+        over.cancel()
+        await asyncio.wait({over})
+
+
+async def _next(steps: AsyncIterator[Step], over: asyncio.Future[None]) -> Step | None:
+    """Return the next step, or None when the stream is over before there is one."""
+    step = asyncio.ensure_future(anext(steps))
+    try:
+        either: set[asyncio.Future[Any]] = {step, over}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        return step.result() if step.done() else None
+    finally:
+        # The step may be reading it too.
+        step.cancel()
+        await asyncio.wait({step})
+
+
+def _sent(step: Step) -> ServerSentEvent:
+    # A step that is only live has no number: a browser that resumes must not skip stored ones because of it.
+    number = None if step.seq is None else str(step.seq)
+    data = {"seq": step.seq, "at": step.at.isoformat(), **step.data}
+    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=step.kind, id=number)
+
+
+def _resume_point(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < len("1000000000000000000")):
+        raise BadEventIdError
+    return int(value)
+
+
+ROUTES = [Route(f"{ONE}/events", events)]
