@@ -87,7 +87,7 @@ async def audits(sessions: Sessions) -> list[Answer]:
     [
         (
             "en",
-            "Cancel order #W1042: 1 item, 45.00 USD refunded to your Visa ending in 9212 within 5 to 7 business days.",
+            f"{QUESTION}.",
         ),
         ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212)로 45.00 USD 환불(영업일 기준 5~7일 소요)."),
     ],
