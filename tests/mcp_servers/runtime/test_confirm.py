@@ -85,10 +85,7 @@ async def audits(sessions: Sessions) -> list[Answer]:
 @pytest.mark.parametrize(
     ("language", "question"),
     [
-        (
-            "en",
-            f"{QUESTION}.",
-        ),
+        ("en", f"{QUESTION}."),
         ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212)로 45.00 USD 환불(영업일 기준 5~7일 소요)."),
     ],
 )
