@@ -57,12 +57,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What may answer: passages of policies in force on a day, of one category if it is named."""
+    """What may answer: passages of policies in force on a day."""
 
     language: str
     limit: int
     today: date
-    category: str | None = None
 
 
 class Handbook:
@@ -87,7 +86,6 @@ class Handbook:
         language: str | None,
         limit: int,
         today: date,
-        category: str | None = None,
     ) -> Answer:
         """Find the passages that answer a question.
 
@@ -97,7 +95,6 @@ class Handbook:
             language: the language to answer in; None for the question's own.
             limit: how many passages at most.
             today: only policies in force on this day are answers.
-            category: only policies of this category are answers; None for all.
 
         Raises:
             IndexUnusableError: nothing was taken in yet, or the index is not the handbook's; it says what to run.
@@ -107,11 +104,11 @@ class Handbook:
         """
         asked = normalise(question)
         own = language_of(asked)
-        candidates, places = await self.look_up(session, asked, own, Wanted(language or own, limit, today, category))
+        candidates, places = await self.look_up(session, asked, own, Wanted(language or own, limit, today))
         units = units_of(places)
         best = fused(candidates.rankings(), units)[: limit if self._reranker is None else max(limit, MOST_RERANKED)]
         rows = await rows_of(session, best, units)
-        found = await _shown(session, best, rows, units, Wanted(language or own, limit, today, category))
+        found = await _shown(session, best, rows, units, Wanted(language or own, limit, today))
         result = Result(candidates, units, best, rows)
         answer = Answer(found, is_answered(result, is_measured=self._embedder.cosines_are_known))
         if self._reranker is None or not found:
@@ -136,7 +133,7 @@ class Handbook:
             with told_where_away(self._chroma_url):
                 candidates = await look_up(opened.index, asked, limit)
             paired = opened.extent.paired
-            places = await list_places(session, candidates.passage_ids, wanted.today, wanted.category, paired)
+            places = await list_places(session, candidates.passage_ids, wanted.today, paired)
             if len(places) >= wanted.limit or len(candidates.passage_ids) < limit:
                 break
         return candidates, places

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from typing import Any
 
-# Control and bidirectional characters, and every character Unicode has readers ignore (Default_Ignorable_Code_Point).
+# Control and bidirectional characters, every character Unicode has readers ignore (Default_Ignorable_Code_Point), and
+# symbols that stand for nothing: a blank Braille cell, an object that is not there, a note without a head.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ud800-\udfff\U0001bca0-\U0001bca3"
+    "\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # ECMA-48: a control sequence, a control string that has an end, or an escape with what it applies to.
 SEQUENCES = re.compile(

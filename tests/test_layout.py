@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,9 @@ TOP_LEVEL = {
 }
 SERVER_FILES = ("__init__.py", "__main__.py", "server.py")
 LONGEST_FILE, LONGEST_FUNCTION = 300, 50
+MOST_MODULES = 15
+"""In one folder; more of them are two folders."""
+LARGER = {"scripts/bench": 30, "storage/migrations/versions": 100}
 PAGES = "\n".join(page.read_text() for page in [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))])
 
 
@@ -54,6 +58,14 @@ def test_every_server_has_the_same_files(server: str) -> None:
 
     assert [name for name in SERVER_FILES if not (folder / name).exists()] == []
     assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+
+
+def test_no_folder_is_crowded() -> None:
+    folders = Counter(
+        str(path.parent.relative_to(REPOSITORY)) for path in tracked("*.py") if not path.name.startswith("__")
+    )
+
+    assert {name: count for name, count in folders.items() if count > LARGER.get(name, MOST_MODULES)} == {}
 
 
 @pytest.mark.parametrize("path", tracked("*.py"), ids=lambda path: str(path.relative_to(REPOSITORY)))

@@ -15,7 +15,7 @@ from knowledge.language.words import language_of
 from knowledge.reading.pieces import LONGEST_HEADING, Piece, TooLongError, first_heading, pieces_of
 from knowledge.reading.text import normalise
 
-HANDBOOK = Path(__file__).resolve().parent / "policies"
+HANDBOOK = Path(__file__).resolve().parents[1] / "policies"
 
 Question = Annotated[str, Field(min_length=1, max_length=200)]
 SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING + 1)]

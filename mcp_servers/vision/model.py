@@ -15,6 +15,7 @@ from mcp_servers.vision.completion import complete
 from storage.endpoints import VISION, Endpoint, EndpointsError, Role, load_endpoints
 from storage.errors import ShopError
 from storage.pictures.images import Image
+from storage.reasons import Code, Reason
 from storage.settings import Settings
 
 ANSWER_WITHIN_S = 10.0
@@ -127,7 +128,7 @@ async def _look(eye: Eye, within_s: float, image: Image, question: str, answer: 
         told |= completion.spent()
         filled = answer.model_validate_json(completion.written)
     except FAILURES as error:
-        told["error"] = _reason(error)
+        told |= _reason(error).as_fields("error")
         logger.warning("Asked %s at %s: %s", eye.endpoint.model, eye.endpoint.base_url, told["error"])
     return Look(filled, told | {"ms": round((time.monotonic() - started) * 1000, 1)})
 
@@ -143,12 +144,12 @@ def _eyes(settings: Settings) -> list[Eye]:
     return [Eye(key, endpoint, role), *(Eye(*other, role, key) for other in found.in_place_of(VISION))]
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Reason:
     match error:
         case TimeoutError():
-            return "the vision model did not answer in time"
+            return Reason(Code.LATE)
         case httpx2.HTTPStatusError():
-            return f"the vision model answered with status {error.response.status_code}"
+            return Reason(Code.STATUS, {"status": error.response.status_code})
         case ValidationError():
-            return "the vision model's answer could not be read"
-    return "the vision model cannot be reached"
+            return Reason(Code.UNREADABLE, {"error": type(error).__name__})
+    return Reason(Code.AWAY)

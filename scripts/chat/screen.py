@@ -51,7 +51,7 @@ class Screen:
 
     def take(self, kind: str, data: dict[str, Any]) -> None:
         """Show one step."""
-        if self.trace and (line := trace_of(kind, data)) is not None:
+        if self.trace and (line := trace_of(kind, data, self.words)) is not None:
             self.remark(f"  {line}")
         if kind == "token" and self.live:
             self._token(data)

@@ -4,17 +4,23 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from scripts.chat.words import Words
+
 LONGEST = 400
 """Characters of a tool's result, or of a step that has no line of its own here."""
 
 HIDDEN = {"token", "message", "turn_started"}
 """Steps that are the conversation itself, or say nothing."""
 
+REASONS = ("reason", "error")
+"""Fields that say why; the code and the facts beside them are what is worded."""
 
-def trace_of(kind: str, data: dict[str, Any]) -> str | None:
+
+def trace_of(kind: str, data: dict[str, Any], words: Words) -> str | None:
     """Return the line of a step; None for one that the chat shows anyway."""
     if kind in HIDDEN:
         return None
+    data |= {field: words.of_reason(data, field) for field in REASONS if f"{field}_code" in data}
     said = LINES[kind](data) if kind in LINES else _json({key: data[key] for key in data if key not in ("seq", "at")})
     return f"{kind:<12}{said}"
 
@@ -45,7 +51,7 @@ def _model_parts(data: dict[str, Any]) -> list[str]:
 
 
 def _ticket(data: dict[str, Any]) -> str:
-    return f"{data['ticket_id']} {'opened' if data['opened'] else 'continued'}"
+    return _joined(f"{data['ticket_id']} {'opened' if data['opened'] else 'continued'}", data.get("reason"))
 
 
 def _tool_call(data: dict[str, Any]) -> str:

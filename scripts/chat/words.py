@@ -1,7 +1,11 @@
-"""What `shopdesk chat` itself says, in English and Korean; a trace keeps the names that the API gives its steps."""
+"""What `shopdesk chat` itself says, in English and Korean; a trace words the reasons of steps, not their names."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from storage.reasons import SENTENCES, Code
 
 LANGUAGES = ("en", "ko")
 
@@ -69,6 +73,51 @@ WORDS: dict[str, tuple[str, str]] = {
     "too_late": ("No answer came in time. Try again.", "제때 답이 오지 않았습니다. 다시 시도해 주세요."),
 }
 
+REASONS_KO: Mapping[Code, str] = {
+    Code.WAITED_FOR_CUSTOMER: "본인 확인을 기다리던 담당",
+    Code.QUESTION_ANSWERED: "이 담당이 한 질문에 대한 답",
+    Code.LIKELIEST: "후보 가운데 가장 가능성이 높음",
+    Code.CHOSEN: "모델이 고름",
+    Code.NO_MODEL: "응답한 모델이 없음: {why}",
+    Code.NOBODY_NAMED: "모델이 담당을 고르지 못함: {said!r}",
+    Code.LATE: "시간 안에 응답 없음",
+    Code.STATUS: "상태 코드 {status}",
+    Code.STATUS_AGAIN: "상태 코드 {status}, {seconds:g}초 뒤 다시",
+    Code.AWAY: "연결 실패",
+    Code.UNREADABLE: "읽을 수 없는 응답 ({error})",
+    Code.ENDLESS: "끝이 없는 응답",
+    Code.EMPTY_REPLY: "빈 응답",
+    Code.CUT: "길이 제한으로 잘린 응답",
+    Code.BAD_CALL: "읽을 수 없는 도구 호출",
+    Code.BAD_ARGUMENTS: "도구 인자가 JSON 객체가 아님",
+    Code.FOREIGN: "다른 언어로 된 응답",
+    Code.LEAKS: "고객에게 보일 수 없음: {kinds}",
+    Code.ALL_REST: "모든 엔드포인트가 방금 실패함",
+    Code.RESTS: "{endpoint}: 방금 실패함",
+    Code.TOO_LONG: "{characters}자, 최대 {most}자",
+    Code.NO_TEXT: "내용 없음",
+    Code.NO_ANSWER: "빈 답변",
+    Code.RAW_JSON: "JSON 원본",
+    Code.PAYMENT_ID: "결제 수단 ID",
+    Code.INTERNAL_ID: "내부 ID",
+    Code.RAW_DATA: "원시 데이터",
+    Code.MARKUP: "모델 표기",
+    Code.PROMPT: "지시문",
+    Code.TOOL_NAMES: "도구 이름을 풀어 씀: {names}",
+    Code.SEVERAL: "{reasons}",
+    Code.TOO_SLOW: "답변이 너무 오래 걸림",
+    Code.FAILED: "답변하지 못함",
+    Code.LOOPED: "같은 작업을 되풀이함",
+    Code.MODEL_DOWN: "응답한 모델이 없음",
+    Code.TOOLS_DOWN: "도구 서버에 연결할 수 없음",
+    Code.WRONG_LANGUAGE: "다른 언어로 답변함",
+    Code.CUT_OFF: "답변 도중 서비스가 중단됨",
+    Code.NOTHING_TO_SAY: "고객에게 보일 수 있는 내용이 없음",
+}
+"""Reasons of steps; in English each is its own sentence."""
+
+REASONS: dict[str, tuple[str, str]] = {code: (SENTENCES[code], REASONS_KO[code]) for code in Code}
+
 
 @dataclass(frozen=True)
 class Words:
@@ -83,6 +132,25 @@ class Words:
     def of_refusal(self, code: str, text: str) -> str:
         """Return what a refusal says; one whose code has no words here speaks for itself."""
         return self(code) if code in WORDS else text
+
+    def of_reason(self, data: Mapping[str, Any], field: str) -> str:
+        """Return why a step went as it did; a reason whose code or facts are not known here speaks for itself."""
+        try:
+            return self._reason(data[f"{field}_code"], data[f"{field}_facts"])
+        except (LookupError, ValueError):
+            return str(data[field])
+
+    def _reason(self, code: str, facts: Mapping[str, Any]) -> str:
+        words = REASONS[code][LANGUAGES.index(self.language)]
+        return words.format_map({name: self._fact(fact) for name, fact in facts.items()})
+
+    def _fact(self, fact: object) -> object:
+        match fact:
+            case {"code": str(code), "facts": dict(facts)}:
+                return self._reason(code, facts)
+            case list():
+                return ", ".join(str(self._fact(one)) for one in fact)
+        return fact
 
 
 def language_of_terminal() -> str:

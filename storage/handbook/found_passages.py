@@ -42,11 +42,10 @@ async def find_extent(session: AsyncSession) -> Extent:
 
 
 async def list_places(
-    session: AsyncSession, ids: Collection[str], today: date, category: str | None, paired: Collection[str]
+    session: AsyncSession, ids: Collection[str], today: date, paired: Collection[str]
 ) -> Sequence[Place]:
-    """Return where those of the passages stand whose document is in force, of a category if it is named."""
-    asked = {"ids": list(ids), "today": today, "category": category}
-    rows = await session.execute(_places(in_category=category is not None), asked)
+    """Return where those of the passages stand whose document is in force."""
+    rows = await session.execute(_places(), {"ids": list(ids), "today": today})
     return [Place(key, policy, language, number, policy in paired) for key, policy, language, number in rows]
 
 
@@ -72,10 +71,9 @@ async def list_same_numbered(
 
 # Putting a query together takes longer than running it, so each is put together once.
 @cache
-def _places(*, in_category: bool) -> Select[str, str, str, int]:
+def _places() -> Select[str, str, str, int]:
     query = select(Passage.id, Document.policy_id, Document.language, Passage.number).join(Document)
-    query = query.where(_one_of(Passage.id, "ids"), in_force(bindparam("today", type_=Date)))
-    return query.where(Document.category == bindparam("category")) if in_category else query
+    return query.where(_one_of(Passage.id, "ids"), in_force(bindparam("today", type_=Date)))
 
 
 @cache

@@ -35,10 +35,14 @@ StoppedError: the turn was stopped first. ServerUnreachableError: the tool serve
 
 @dataclass(frozen=True)
 class Item:
-    """A part of the message, what the desk says before it, and the call that its specialist begins with."""
+    """A part of the message, what the desk says before it, and the call that its specialist begins with.
+
+    `rest`: the customer's own words of it are said once more.
+    """
 
     part: Part
-    notes: tuple[str, ...] = ()
+    note: str = ""
+    rest: str = ""
     call: tuple[str, dict[str, Any]] | None = None
 
 
@@ -119,12 +123,14 @@ class Agenda(TerminationCondition):
         if refusal is not None:
             self.turn.log.hear(refusal)
             return self._ended_by_desk(refusal)
-        for note in item.notes:
-            self.desk.say(note)
+        if item.note:
+            self.desk.say(item.note)
+        if item.rest:
+            self.desk.repeat(item.rest)
         if item.call is not None:
             self.voices[item.part.speaker].call(*item.call)
         self.turn.log.begin_part(item.part)
-        return [*[DESK] * len(item.notes), item.part.speaker]
+        return [*[DESK] * (bool(item.note) + bool(item.rest)), item.part.speaker]
 
     async def _item(self) -> Item:
         handoff = self.turn.log.handoff
@@ -132,11 +138,12 @@ class Agenda(TerminationCondition):
             note = HANDED.format(said=SAID if handoff.answered else "", language=LANGUAGES[self.turn.language])
             images = self.turn.request.image_ids
             part = Part(handoff.to, handoff.remaining, images)
-            return Item(part, notes=(note.strip(), part.task))
+            return Item(part, note.strip(), part.task)
         if self.turn.log.parts:
             waiting = self._waiting.popleft()
-            notes = (COMES_NEXT.format(change=waiting.text),)
-            return Item(Part(waiting.asker, self.turn.request.text), notes, (waiting.tool, waiting.arguments))
+            part = Part(waiting.asker, self.turn.request.text)
+            call = (waiting.tool, waiting.arguments)
+            return Item(part, COMES_NEXT.format(change=waiting.text), call=call)
         return await self._first()
 
     async def _first(self) -> Item:

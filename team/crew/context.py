@@ -1,7 +1,7 @@
 """Keeping a prompt inside the model's context: what is oldest and longest is left out first."""
 
 import json
-import re
+import string
 from collections.abc import Sequence
 
 from autogen_core.models import (
@@ -29,7 +29,7 @@ LEFT_OUT = "Left out: the conversation is too long. Call the tool again if you n
 
 def tokens_in(text: str) -> int:
     """Estimate a text's tokens, rather too many: each digit is one, a Hangul syllable too, Latin letters are three."""
-    digits = len(re.findall(r"\d", text))
+    digits = sum(map(text.count, string.digits))
     return digits + -(-(len(text.encode()) - digits) // BYTES_PER_TOKEN)
 
 
@@ -44,16 +44,16 @@ def fitted(messages: Sequence[LLMMessage], notes: Notes, budget: int) -> list[LL
 
     Left out are, until it fits: earlier turns' tool calls, their oldest messages, this turn's oldest tool results.
     """
-    budget = int(budget * USED)
+    budget, scale = int(budget * USED), Scale()
     head: list[LLMMessage] = [message for message in messages if isinstance(message, SystemMessage)]
     rest: list[LLMMessage] = [message for message in messages if not isinstance(message, SystemMessage)]
     last = max((at for at, message in enumerate(rest) if _by_customer(message)), default=0)
     before, now = rest[:last], rest[last:]
     for shorter in (_without_calls, *[_without_oldest] * len(before)):
-        if _size(_whole(head, before, now, notes)) <= budget:
+        if scale.weigh(_whole(head, before, now, notes)) <= budget:
             break
         before = shorter(before)
-    while _size(whole := _whole(head, before, now, notes)) > budget and (shorter_now := _without_a_result(now)):
+    while scale.weigh(whole := _whole(head, before, now, notes)) > budget and (shorter_now := _without_a_result(now)):
         now = shorter_now
     return whole
 
@@ -97,8 +97,21 @@ def _shortened(message: LLMMessage) -> LLMMessage:
     return FunctionExecutionResultMessage(content=results)
 
 
-def _size(messages: Sequence[LLMMessage]) -> int:
-    return sum(PER_MESSAGE + tokens_in(_text(message)) for message in messages)
+class Scale:
+    """What messages take in tokens; each is weighed once, however often the others are asked about with it."""
+
+    def __init__(self) -> None:
+        # With the message itself: an id alone may be another message's later.
+        self._weighed: dict[int, tuple[LLMMessage, int]] = {}
+
+    def weigh(self, messages: Sequence[LLMMessage]) -> int:
+        """Return the tokens of all of them together."""
+        return sum(map(self._tokens, messages))
+
+    def _tokens(self, message: LLMMessage) -> int:
+        if id(message) not in self._weighed:
+            self._weighed[id(message)] = (message, PER_MESSAGE + tokens_in(_text(message)))
+        return self._weighed[id(message)][1]
 
 
 def _text(message: LLMMessage) -> str:

@@ -9,6 +9,8 @@ from autogen_agentchat.messages import BaseChatMessage, TextMessage
 from autogen_core import CancellationToken
 
 DESK = "desk"
+REST = "customer"
+"""Whose words a handed over part is in; the message it is of comes from the `CUSTOMER` of team/crew/memory.py."""
 
 
 class DeskAgent(BaseChatAgent):
@@ -16,11 +18,15 @@ class DeskAgent(BaseChatAgent):
 
     def __init__(self) -> None:
         super().__init__(DESK, "Tells the specialists what comes next.")
-        self._lines: deque[str] = deque()
+        self._lines: deque[TextMessage] = deque()
 
     def say(self, text: str) -> None:
         """Let this be the next line."""
-        self._lines.append(text)
+        self._lines.append(TextMessage(content=text, source=DESK))
+
+    def repeat(self, text: str) -> None:
+        """Let the next line be the customer's own words."""
+        self._lines.append(TextMessage(content=text, source=REST))
 
     @property
     def produced_message_types(self) -> Sequence[type[BaseChatMessage]]:
@@ -29,7 +35,7 @@ class DeskAgent(BaseChatAgent):
 
     async def on_messages(self, messages: Sequence[BaseChatMessage], cancellation_token: CancellationToken) -> Response:
         """Speak the next line; what others say is nothing to the desk."""
-        return Response(chat_message=TextMessage(content=self._lines.popleft(), source=self.name))
+        return Response(chat_message=self._lines.popleft())
 
     async def on_reset(self, cancellation_token: CancellationToken) -> None:
         """Forget the lines."""

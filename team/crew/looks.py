@@ -11,7 +11,10 @@ MODEL_CALLS = "shopdesk/model_calls"
 
 
 class Look(BaseModel):
-    """One call: which model, for which role, and what was wrong with its answer, if anything."""
+    """One call: which model, for which role, and what was wrong with its answer, if anything.
+
+    The error's code and facts are missing where the tool server is of an older release.
+    """
 
     role: str
     endpoint: str
@@ -22,6 +25,8 @@ class Look(BaseModel):
     completion_tokens: int = 0
     in_place_of: str | None = None
     error: str | None = None
+    error_code: str | None = None
+    error_facts: dict[str, str | int | float] | None = None
     fingerprint: str = ""
 
     def as_event(self) -> dict[str, Any]:

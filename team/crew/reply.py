@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from autogen_core import FunctionCall
 from autogen_core.models import CreateResult, LLMMessage, SystemMessage
 
+from storage.reasons import Code, Reason
 from team.models.fault import UnusableReplyError
 from team.turn.trouble import Trouble
 from team.words.language import LANGUAGES, is_foreign
@@ -38,13 +39,13 @@ def usable(line: CreateResult) -> CreateResult:
     if not isinstance(line.content, str):
         if all(_is_object(call.arguments) for call in line.content):
             return line
-        raise UnusableReplyError("arguments that are no JSON object", UNREADABLE, line)
+        raise UnusableReplyError(Reason(Code.BAD_ARGUMENTS), UNREADABLE, line)
     if not line.content.strip():
-        raise UnusableReplyError("an empty reply", EMPTY, line)
+        raise UnusableReplyError(Reason(Code.EMPTY_REPLY), EMPTY, line)
     if line.finish_reason == "length":
-        raise UnusableReplyError("a reply cut at max_tokens", TOO_LONG, line)
+        raise UnusableReplyError(Reason(Code.CUT), TOO_LONG, line)
     if MARKUP in line.content:
-        raise UnusableReplyError("a tool call that cannot be read", UNREADABLE, line)
+        raise UnusableReplyError(Reason(Code.BAD_CALL), UNREADABLE, line)
     return line
 
 
@@ -57,9 +58,9 @@ def readable(line: CreateResult, language: str, secrets: Collection[str], prompt
     if not isinstance(line.content, str):
         return line
     if is_foreign(line.content, language):
-        raise UnusableReplyError("a reply in another language", FOREIGN.format(language=LANGUAGES[language]), line)
+        raise UnusableReplyError(Reason(Code.FOREIGN), FOREIGN.format(language=LANGUAGES[language]), line)
     if kinds := leaks_in(line.content, secrets, prompt):
-        raise UnusableReplyError(f"not for the customer: {', '.join(kinds)}", LEAKED, line)
+        raise UnusableReplyError(Reason(Code.LEAKS, {"kinds": kinds}), LEAKED, line)
     return line
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from openai.types.chat import ChatCompletion
 
+from storage.reasons import Code, Reason
 from team.crew.choice import chosen, constraint
 from team.models.asking import ask
 from team.models.fault import Fault, NobodyAnswersError, parsing
@@ -32,7 +33,7 @@ class Choice:
 
     name: str
     by: str
-    reason: str
+    reason: Reason
     spent: dict[str, Any] = field(default_factory=dict)
 
     def as_event(self, candidates: Sequence[str]) -> dict[str, Any]:
@@ -42,7 +43,7 @@ class Choice:
             "choice": self.name,
             "candidates": list(candidates),
             "by": self.by,
-            "reason": self.reason,
+            **self.reason.as_fields("reason"),
         } | self.spent
 
 
@@ -101,15 +102,15 @@ class Router:
                 return model, await turn.unless_stopped(self._ask(model, asked))
 
         async def failed(model: Model, fault: Fault) -> None:
-            spent = {**NOTHING_SPENT, **model.as_event(), "ms": since(started), "error": fault.reason}
+            spent = {**NOTHING_SPENT, **model.as_event(), "ms": since(started)}
             turn.log.spend(0, 0)
-            turn.log.record("model", agent=ROLE, role=ROLE, **spent)
+            turn.log.record("model", agent=ROLE, role=ROLE, **spent, **fault.reason.as_fields("error"))
 
         try:
             model, reply = await ask(self.models, ROLE, turn, call, failed)
         except NobodyAnswersError as error:
             spent = {**self.models.for_role(ROLE).as_event(), "ms": since(started)}
-            return Choice(FALLBACK, "fallback", f"no model answered: {error.reason}", spent)
+            return Choice(FALLBACK, "fallback", Reason(Code.NO_MODEL, {"why": error.reason}), spent)
         turn.log.spend(reply.prompt_tokens, reply.completion_tokens)
         self.models.note_stand_in(model.endpoint, reply.stand_in)
         return _choice(reply, {**model.as_event(), **reply.spent(), "ms": since(started)})
@@ -128,8 +129,9 @@ class Router:
 
 def _choice(reply: Reply, spent: dict[str, Any]) -> Choice:
     if not reply.name:
-        return Choice(FALLBACK, "fallback", f"the model named nobody: {reply.written[:60]!r}", spent)
-    reason = "the likeliest of the candidates" if reply.logprobs else "the model's choice"
+        nobody = Reason(Code.NOBODY_NAMED, {"said": reply.written[:60]})
+        return Choice(FALLBACK, "fallback", nobody, spent)
+    reason = Reason(Code.LIKELIEST if reply.logprobs else Code.CHOSEN)
     return Choice(reply.name, "model", reason, {**spent, **({"logprobs": reply.logprobs} if reply.logprobs else {})})
 
 

@@ -19,6 +19,7 @@ from autogen_core.models import (
 from autogen_core.tools import Tool, ToolSchema
 from pydantic import BaseModel
 
+from storage.reasons import Code, Reason
 from team.crew.context import fitted, tokens_of_tools
 from team.crew.reply import TOO_LONG, best_of, may_be_shown, readable, told, trouble_of, usable
 from team.models.asking import ask
@@ -150,11 +151,11 @@ class Voice(ChatCompletionClient):
                 if self.turn.log.question is None and may_be_shown(self.turn.log.written[-1]):
                     self.turn.log.show("token", agent=self.agent, text=heard.translate(MARKS))
         if line is None:
-            raise UnreadableReplyError("it has no end")
+            raise UnreadableReplyError(Reason(Code.ENDLESS))
         return line
 
     async def _failed(self, model: Model, fault: Fault) -> None:
-        await self._record(model, fault.usage, {"stand_in": False, "error": fault.reason})
+        await self._record(model, fault.usage, {"stand_in": False, **fault.reason.as_fields("error")})
 
     async def _record(self, model: Model, usage: RequestUsage, more: dict[str, Any]) -> None:
         self.turn.log.spend(usage.prompt_tokens, usage.completion_tokens)

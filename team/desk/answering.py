@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from storage.chats.events import list_latest_events
 from storage.chats.handovers import PERSON
 from storage.db import reading
+from storage.reasons import Code, Reason
 from team.crew.crew import Crew
 from team.crew.router import Choice, Router
 from team.desk.identity import Identity
@@ -97,9 +98,9 @@ class Answering:
     async def _chosen(self, turn: Turn) -> str:
         request, waited = turn.request, turn.waited
         if waited is not None and waited.specialist in self.roster:
-            choice = Choice(waited.specialist, "rule", "this specialist waited to know the customer")
+            choice = Choice(waited.specialist, "rule", Reason(Code.WAITED_FOR_CUSTOMER))
         elif request.answer is not None and request.answer.question.asker in self.roster:
-            choice = Choice(request.answer.question.asker, "rule", "this specialist's question was answered")
+            choice = Choice(request.answer.question.asker, "rule", Reason(Code.QUESTION_ANSWERED))
         else:
             choice = await self.router.choose(turn, await _recent(turn))
         turn.log.record("router", **choice.as_event(list(self.roster)))

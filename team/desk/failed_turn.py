@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.events import list_latest_events
 from storage.owners import Staff
+from storage.reasons import Code, Reason
 from storage.shop.tickets import (
     EntryKind,
     Ticket,
@@ -37,12 +38,18 @@ def needs_a_person(turn: Turn, outcome: Outcome) -> bool:
     return failed and known and (is_unsure(turn) or not log.changes)
 
 
+def problem_of(turn: Turn) -> Reason:
+    """Return why a person should look at this turn; each trouble that is a failure has a code of its own name."""
+    if turn.log.trouble is not None:
+        return Reason(Code(turn.log.trouble))
+    return Reason(Code.TOOLS_DOWN if turn.log.unreached else Code.NOTHING_TO_SAY)
+
+
 async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:
     """Open a ticket with what the customer asked; a conversation whose ticket is still open goes on in that one."""
     assert turn.caller is not None  # noqa: S101 - of nobody known, no person is asked
-    problem = turn.log.trouble or ("tools_down" if turn.log.unreached else "no answer")
     asked = turn.request.task if turn.waited is None else turn.waited.text
-    told = f"{asked}\n\n[{problem}; conversation {turn.request.conversation_id}]"
+    told = f"{asked}\n\n[{problem_of(turn).code}; conversation {turn.request.conversation_id}]"
     ticket = await _open_one(session, turn)
     if ticket is None:
         ticket = open_ticket(

@@ -17,7 +17,7 @@ from storage.shop.customers import get_customer
 from storage.shop.tickets import Ticket
 from storage.tokens import VISITOR, Caller
 from team.desk.cut_off import CutOff, find_cut_off
-from team.desk.failed_turn import ask_a_person, needs_a_person, sorry
+from team.desk.failed_turn import ask_a_person, needs_a_person, problem_of, sorry
 from team.desk.hearing import Heard
 from team.turn.confirmations import NoSuchQuestionError, OpenQuestion
 from team.turn.outcome import Outcome
@@ -216,7 +216,8 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
     stored = [as_step(event) for event in unstored]
     await add("guard", **outcome.guard.as_event("answer"))
     if ticket is not None:
-        await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1)
+        why = problem_of(turn).as_fields("reason")
+        await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1, **why)
     told = {"role": "assistant", "image_ids": [], "language": turn.language}
     if text:
         await add("message", text=text, agent=outcome.agent, **told, **sources(text, turn.log.policies))

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from storage.reasons import Code, Reason
 from team.models.fault import MODEL_ERRORS, Fault, NobodyAnswersError, UnusableReplyError, fault_of
 from team.models.models import Model, Models
 from team.turn.turn import Turn
@@ -40,7 +41,7 @@ async def ask(models: Models, role: str, turn: Turn, call: Ask[T], note: Note) -
     if not any(models.breaker(model.endpoint).left_s == 0 for model in candidates):
         soonest = min(models.breaker(model.endpoint).left_s for model in candidates)
         await _waited(soonest + MARGIN_S, turn)
-    problem = NobodyAnswersError(role, "every endpoint failed a moment ago", None)
+    problem = NobodyAnswersError(role, Reason(Code.ALL_REST), None)
     for model in candidates:
         try:
             return await _asked(models, model, turn, call, note)
@@ -52,7 +53,7 @@ async def ask(models: Models, role: str, turn: Turn, call: Ask[T], note: Note) -
 async def _asked(models: Models, model: Model, turn: Turn, call: Ask[T], note: Note) -> T:
     """Ask one endpoint, again where that can help."""
     breaker, nudge = models.breaker(model.endpoint), ""
-    problem = NobodyAnswersError(model.role, f"{model.key} failed a moment ago", None)
+    problem = NobodyAnswersError(model.role, Reason(Code.RESTS, {"endpoint": model.key}), None)
     for left in range(1 if model.in_place_of else TRIES, 0, -1):
         if not breaker.admits():
             break

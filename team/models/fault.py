@@ -9,6 +9,8 @@ import httpx2
 from autogen_core.models import CreateResult, RequestUsage
 from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
 
+from storage.reasons import Code, Reason
+
 PAUSE_S = 0.3
 """Before a server that just failed is asked once more."""
 
@@ -24,8 +26,9 @@ T = TypeVar("T")
 class UnreadableReplyError(Exception):
     """The model server answered with something of another shape than its API has."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"a reply that cannot be read ({what})")
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
 
 
 MODEL_ERRORS = (OpenAIError, httpx2.HTTPError, TimeoutError, UnreadableReplyError)
@@ -41,7 +44,7 @@ class Fault:
     `strange`: the reply had a shape that no client expects. `usage`: the tokens it cost nevertheless.
     """
 
-    reason: str
+    reason: Reason
     again: bool
     wait_s: float = 0.0
     nudge: str = ""
@@ -54,10 +57,11 @@ class Fault:
 class UnusableReplyError(Exception):
     """The model answered, with a line that nobody can use; `line` is that line."""
 
-    def __init__(self, reason: str, nudge: str, line: CreateResult) -> None:
+    def __init__(self, reason: Reason, nudge: str, line: CreateResult) -> None:
+        self.reason = reason
         self.nudge = nudge
         self.line = line
-        super().__init__(reason)
+        super().__init__(str(reason))
 
 
 class NobodyAnswersError(Exception):
@@ -66,7 +70,7 @@ class NobodyAnswersError(Exception):
     `line` is the last one that could not be used, if any, and `asked` whether any endpoint was asked at all.
     """
 
-    def __init__(self, role: str, reason: str, line: CreateResult | None, *, asked: bool = False) -> None:
+    def __init__(self, role: str, reason: Reason, line: CreateResult | None, *, asked: bool = False) -> None:
         self.reason = reason
         self.line = line
         self.asked = asked
@@ -77,16 +81,16 @@ def fault_of(error: Exception) -> Fault:
     """Return what an error of a call means."""
     match error:
         case UnusableReplyError():
-            return Fault(str(error), again=True, nudge=error.nudge, counts=False, usage=error.line.usage)
+            return Fault(error.reason, again=True, nudge=error.nudge, counts=False, usage=error.line.usage)
         case APITimeoutError() | TimeoutError() | httpx2.TimeoutException():
             # Whoever is slow now is slow a moment later, and the customer has waited already.
-            return Fault("no answer in time", again=False)
+            return Fault(Reason(Code.LATE), again=False)
         case APIStatusError():
             return _refused(error.status_code, error.response.headers.get("retry-after", ""))
         case APIConnectionError() | httpx2.HTTPError():
-            return Fault("the connection failed", again=True, wait_s=PAUSE_S)
+            return Fault(Reason(Code.AWAY), again=True, wait_s=PAUSE_S)
         case UnreadableReplyError():
-            return Fault(str(error), again=True, strange=True)
+            return Fault(error.reason, again=True, strange=True)
     raise error
 
 
@@ -100,7 +104,7 @@ def parsing() -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError, LookupError, AttributeError) as error:
-        raise UnreadableReplyError(type(error).__name__) from error
+        raise UnreadableReplyError(Reason(Code.UNREADABLE, {"error": type(error).__name__})) from error
 
 
 async def parsed(reply: AsyncGenerator[T, None]) -> AsyncIterator[T]:
@@ -119,12 +123,11 @@ async def parsed(reply: AsyncGenerator[T, None]) -> AsyncIterator[T]:
 
 
 def _refused(status: int, retry_after: str) -> Fault:
-    reason = f"status {status}"
     if status == TOO_MANY_REQUESTS or (status >= SERVER_ERROR and retry_after):
         seconds = _seconds(retry_after)
-        return Fault(
-            f"{reason}, again after {seconds:g} s", again=True, wait_s=seconds + MARGIN_S, counts=False, rest_s=seconds
-        )
+        reason = Reason(Code.STATUS_AGAIN, {"status": status, "seconds": round(seconds, 3)})
+        return Fault(reason, again=True, wait_s=seconds + MARGIN_S, counts=False, rest_s=seconds)
+    reason = Reason(Code.STATUS, {"status": status})
     if status >= SERVER_ERROR:
         return Fault(reason, again=True, wait_s=PAUSE_S)
     return Fault(reason, again=False, counts=status not in BAD_REQUESTS)

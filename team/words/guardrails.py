@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from storage.characters import cleaned, is_blank
+from storage.reasons import Code, Reason, all_of
 from team.words.leaks import leaks_in, masked
 
 LONGEST_MESSAGE = 4_000
@@ -21,22 +23,23 @@ class Guarded:
 
     text: str
     verdict: str
-    reason: str = ""
+    reason: Reason | None = None
     problem: str = ""
 
-    def as_event(self, name: str) -> dict[str, str]:
+    def as_event(self, name: str) -> dict[str, Any]:
         """The data of the `guard` event."""
-        return {"name": name, "verdict": self.verdict} | ({"reason": self.reason} if self.reason else {})
+        why = {} if self.reason is None else self.reason.as_fields("reason")
+        return {"name": name, "verdict": self.verdict} | why
 
 
 def guard_message(text: str, has_images: bool) -> Guarded:
     """Strip control characters; block what is empty or longer than any question needs to be."""
     clean = "".join(char for char in cleaned(text) if unicodedata.category(char) != "Co").strip()
     if len(clean) > LONGEST_MESSAGE:
-        reason = f"{len(clean)} characters; at most {LONGEST_MESSAGE}"
+        reason = Reason(Code.TOO_LONG, {"characters": len(clean), "most": LONGEST_MESSAGE})
         return Guarded(clean[:LONGEST_MESSAGE], "blocked", reason, problem="too_long")
     if not has_images and is_blank(clean):
-        return Guarded("", "blocked", "no text", problem="empty")
+        return Guarded("", "blocked", Reason(Code.NO_TEXT), problem="empty")
     return Guarded(clean, "passed")
 
 
@@ -46,17 +49,17 @@ def guard_answer(
     """Strip what no customer is to read; block an answer that is nothing else, or that is raw tool output."""
     clean = MARKUP.sub("", CALL.sub("", cleaned(text))).translate(MARKS).strip()
     if not clean:
-        return Guarded("", "blocked", "empty", problem="nothing_to_say")
+        return Guarded("", "blocked", Reason(Code.NO_ANSWER), problem="nothing_to_say")
     if clean.startswith(("{", "[{")) and clean.endswith(("}", "]")):
-        return Guarded("", "blocked", "raw JSON", problem="nothing_to_say")
+        return Guarded("", "blocked", Reason(Code.RAW_JSON), problem="nothing_to_say")
     kinds = leaks_in(clean, secrets, prompt)
     clean = masked(clean, language, secrets, prompt) if kinds else clean
     if not clean:
-        return Guarded("", "blocked", ", ".join(kinds), problem="nothing_to_say")
+        return Guarded("", "blocked", all_of(kinds), problem="nothing_to_say")
     named = sorted(name for name in tool_names if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", clean))
     if named:
         # A tool's name means nothing to a customer, but the sentence around it does.
         for name in named:
             clean = re.sub(rf"`?(?<![\w-]){re.escape(name)}(?![\w-])`?(?:\(\))?", name.replace("_", " "), clean)
-        kinds.append(f"tool names reworded: {', '.join(named)}")
-    return Guarded(clean, "passed", "; ".join(kinds))
+        kinds.append(Reason(Code.TOOL_NAMES, {"names": named}))
+    return Guarded(clean, "passed", all_of(kinds) if kinds else None)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection
 
+from storage.reasons import Code, Reason
+
 PAYMENT = re.compile(
     r"(?:\b[Pp]ayment method )?`?\b(?:credit_card|gift_card|paypal|debit_card|bank_transfer)_\w*\d\w*\b`?"
 )
@@ -23,16 +25,16 @@ RULE_CHARS = 40
 PAYMENT_WORDS = {"en": "your payment method", "ko": "등록하신 결제 수단"}
 
 
-def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list[str]:
+def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list[Reason]:
     """Name the kinds of what the text leaks; `secrets` are values of this turn, such as the customer's id."""
     kinds = {
-        "payment method id": PAYMENT.search(text),
-        "internal id": OURS.search(text) or any(one in text for one in secrets if one),
-        "raw data": OBJECT.search(text) or FENCE.search(text),
-        "model markup": TOKENS.search(text),
-        "prompt": any(rule in text for rule in _rules(prompt)),
+        Code.PAYMENT_ID: PAYMENT.search(text),
+        Code.INTERNAL_ID: OURS.search(text) or any(one in text for one in secrets if one),
+        Code.RAW_DATA: OBJECT.search(text) or FENCE.search(text),
+        Code.MARKUP: TOKENS.search(text),
+        Code.PROMPT: any(rule in text for rule in _rules(prompt)),
     }
-    return [kind for kind, found in kinds.items() if found]
+    return [Reason(kind) for kind, found in kinds.items() if found]
 
 
 def masked(text: str, language: str, secrets: Collection[str] = (), prompt: str = "") -> str:

@@ -50,10 +50,9 @@ async def ask(
     *,
     language: str | None = None,
     today: date = TODAY,
-    category: str | None = None,
 ) -> Answer:
     async with sessions() as session:
-        return await handbook.search(session, question, language=language, limit=5, today=today, category=category)
+        return await handbook.search(session, question, language=language, limit=5, today=today)
 
 
 def places(answer: Answer) -> Sequence[str]:

@@ -101,27 +101,6 @@ async def test_a_policy_answers_from_its_first_day_until_it_is_replaced(
 
 
 @pytest.mark.parametrize(
-    ("category", "found"),
-    [
-        (None, ["gifts:en Postage", "returns:en Postage"]),
-        ("returns", ["returns:en Postage"]),
-        ("presents", ["gifts:en Postage"]),
-        ("warranty", []),
-    ],
-)
-async def test_only_policies_of_the_category_that_is_named_answer(
-    settings: Settings, sessions: Sessions, tmp_path: Path, category: str | None, found: list[str]
-) -> None:
-    write_policy(tmp_path, "## Postage\n\nReturn postage is free.", category="returns")
-    write_policy(tmp_path, "## Postage\n\nPostage of a present is free.", id="gifts", category="presents")
-    await take_in(settings, sessions, tmp_path)
-
-    answer = await ask(open_handbook(settings), sessions, "is the postage free", category=category)
-
-    assert (sorted(places(answer)), answer.answered) == (found, bool(found))
-
-
-@pytest.mark.parametrize(
     "question",
     ["what is the weather like", "who won the world cup in 2018", "김치찌개 끓이는 법 알려 주세요", "?!", "🙂"],
 )
@@ -153,7 +132,9 @@ async def test_half_an_index_names_the_command_to_run(settings: Settings, sessio
     await ingest_handbook(settings, sessions)
     (index_path(settings.shopdesk_home, OfflineEmbedder()) / lost).unlink()
 
-    with pytest.raises(IndexUnusableError, match=r"their index is missing\. Run `shopdesk ingest`\."):
+    with pytest.raises(
+        IndexUnusableError, match=r"their index is (missing|damaged \(.* is missing\))\. Run `shopdesk ingest`\."
+    ):
         await ask(open_handbook(settings), sessions, "refund")
 
 

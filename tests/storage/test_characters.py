@@ -51,7 +51,18 @@ def test_text_of_any_script_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n\t\u3000\xa0", "\u200b\u200d\u2060\ufeff", "\xad", "\u3164\uffa0\u115f", "\ufe0f", "\U000e0041", "\u2800"],
+    [
+        "",
+        " \n\t\u3000\xa0",
+        "\u200b\u200d\u2060\ufeff",
+        "\xad",
+        "\u3164\uffa0\u115f",
+        "\ufe0f",
+        "\U000e0041",
+        "\u2800",
+        "\ufffc",
+        "\U0001d159",
+    ],
 )
 def test_what_nobody_can_see_is_no_text(text: str) -> None:
     assert is_blank(text)

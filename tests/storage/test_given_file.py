@@ -10,6 +10,13 @@ import pytest
 
 from storage.settings import Settings
 from tests.scripts.command import shopdesk
+from tests.scripts.started import free_ports
+
+
+@pytest.fixture
+def database() -> str:
+    """SQLite alone: a shop in PostgreSQL has no such file."""
+    return "sqlite"
 
 
 def nothing(path: Path) -> None:
@@ -51,10 +58,14 @@ FOUND = [
 
 @pytest.mark.parametrize(("make", "told"), FOUND)
 async def test_a_file_that_is_no_shop_is_named_in_one_line_and_left_as_it_is(
-    settings: Settings, make: Callable[[Path], None], told: str
+    settings: Settings, make: Callable[[Path], None], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = settings.shopdesk_home / "shop.db"
+    # Another shop may run on this machine.
+    for name, port in zip(("UI_PORT", "MCP_PORT"), free_ports(settings.shopdesk_home), strict=False):
+        monkeypatch.setenv(name, str(port))
     await asyncio.to_thread(make, path)
+    path.chmod(0o600)
     before = path.read_bytes()
 
     for command in ("up", "seed", "ingest", "mcp"):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.reasons import SENTENCES, Code
+from tests.reasons import facts_of
 from ui.app import STATIC
 from ui.errors import STATUS
 
@@ -18,7 +20,7 @@ def test_every_word_of_the_page_is_there_in_english_and_korean() -> None:
     assert len(PAIRS) == len(re.findall(r"^  \"?[\w.]+\"?: \[", WORDS, re.MULTILINE))
     assert {key for key, (english, _) in PAIRS.items() if not english.strip()} == set()
     untranslated = {key for key, (_, korean) in PAIRS.items() if not re.search("[가-힣]", korean)}
-    assert untranslated == {"other_language"}
+    assert untranslated == {"other_language", "reason_several"}
 
 
 def test_both_languages_fill_in_the_same_values() -> None:
@@ -43,28 +45,15 @@ def test_every_refusal_a_customer_can_meet_has_words_in_both_languages(error: st
     assert known or words == "not_json"
 
 
-REASON = re.compile(r'^  \[/(.+)/, "(\w+)"\],$', re.MULTILINE)
-REASONS = [
-    *("this specialist waited to know the customer", "this specialist's question was answered"),
-    *("the likeliest of the candidates", "the model's choice", "no model answered: status 500"),
-    *("the model named nobody: 'Bob'", "no answer in time", "status 401", "status 429, again after 1.5 s"),
-    *("the connection failed", "a reply that cannot be read (KeyError)", "an empty reply", "a reply cut at max_tokens"),
-    *("a tool call that cannot be read", "arguments that are no JSON object", "a reply in another language"),
-    *("every endpoint failed a moment ago", "slice1 failed a moment ago", "not for the customer: raw data"),
-    *("the vision model did not answer in time", "the vision model answered with status 503"),
-    *("the vision model's answer could not be read", "the vision model cannot be reached"),
-    *("4001 characters; at most 4000", "no text", "empty", "raw JSON", "raw data", "payment method id", "internal id"),
-    *("model markup", "prompt", "tool names reworded: get_order"),
-]
-"""What the team says of its steps, in English."""
+@pytest.mark.parametrize("code", Code)
+def test_every_reason_of_a_step_has_words_in_both_languages_with_all_of_its_facts(code: Code) -> None:
+    words = PAIRS[f"reason_{code}"]
+
+    assert [facts_of(each) for each in words] == [facts_of(SENTENCES[code])] * 2
 
 
-@pytest.mark.parametrize("reason", REASONS)
-def test_every_reason_the_team_gives_for_a_step_has_words_in_both_languages(reason: str) -> None:
-    patterns = REASON.findall((STATIC / "reasons.js").read_text())
-    [(_, key)] = [one for one in patterns if re.search(one[0].replace("(?<", "(?P<"), reason)]
-
-    assert key in PAIRS
+def test_the_page_has_words_for_no_other_reason() -> None:
+    assert {key for key in PAIRS if key.startswith("reason_")} == {f"reason_{code}" for code in Code}
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

@@ -22,7 +22,7 @@ from ui.oauth.clients import is_loopback
 from ui.oauth.requests import ConsentRequest, RequestExpiredError, opened, shown_to
 from ui.parts import Parts, parts_of
 
-PAGE = Path(__file__).parent / "static" / "consent.html"
+PAGE = Path(__file__).parents[1] / "static" / "consent.html"
 
 
 class OtherLoginError(ShopError):

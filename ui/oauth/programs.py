@@ -13,7 +13,7 @@ from storage.people.oauth_grants import OAuthGrant, end_own_grant
 from ui.logins.login import account_of
 from ui.parts import parts_of
 
-PAGE = Path(__file__).parent / "static" / "programs.html"
+PAGE = Path(__file__).parents[1] / "static" / "programs.html"
 
 
 class NoSuchProgramError(ShopError):

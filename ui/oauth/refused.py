@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.responses import HTMLResponse, Response
 
-PAGE = Path(__file__).parent / "static" / "refused.html"
+PAGE = Path(__file__).parents[1] / "static" / "refused.html"
 # What a person can do about an error; about every other, only whoever makes the program.
 AGAIN = {"temporarily_unavailable": 503, "server_error": 500}
 

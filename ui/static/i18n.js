@@ -14,8 +14,16 @@ export const currentLanguage = () => language;
 
 export function t(key, values = {}, otherwise = key) {
   const words = WORDS[key]?.[LANGUAGES.indexOf(language)] ?? otherwise;
-  return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return words.replace(/\{(\w+)\}/g, (whole, name) => worded(values[name]) ?? whole);
 }
+
+// A value may be a reason, or several: those are words of the language, too.
+function worded(value) {
+  if (Array.isArray(value)) return value.map(worded).join(", ");
+  return value?.code ? t(`reason_${value.code}`, value.facts, value.code) : value;
+}
+
+export const has = (key) => Object.hasOwn(WORDS, key);
 
 // Gives an element words that follow the language.
 export function say(node, key, values = {}) {

@@ -1,33 +1,34 @@
 // What the debug panel shows of each kind of step.
 
 import { el } from "./dom.js";
-import { say } from "./i18n.js";
-import { why } from "./reasons.js";
+import { has, say } from "./i18n.js";
 import { argumentsOf, changesOf, resultOf } from "./values.js";
 
 export const ROWS = { guard, router, model, tool_call: toolCall, handoff, question, answer, identity, muted: handed("muted"), given_back: handed("given_back"), ticket };
 
-function guard({ name, verdict, reason }) {
+function guard(data) {
+  const { name, verdict } = data;
   const key = `verdict_${verdict.replace(" ", "_")}`;
   const badge = say(el("span", { class: `badge ${key}` }), key);
-  return row("guard", [say(el("span", { class: "what" }), `guard_${name}`), badge], reason ? [why(reason)] : []);
+  return row("guard", [say(el("span", { class: "what" }), `guard_${name}`), badge], [why(data, "reason")]);
 }
 
 function router(data) {
-  const { choice, by, reason, candidates, logprobs } = data;
+  const { choice, by, candidates, logprobs } = data;
   const head = [say(el("span", { class: "what" }), "router"), el("strong", {}, `→ ${choice}`), say(el("span", { class: `badge by-${by}` }), `by_${by}`)];
-  return row("router", [...head, time(data.ms)], [why(reason), meta(data), bars(choice, candidates, logprobs)]);
+  return row("router", [...head, time(data.ms)], [why(data, "reason"), meta(data), bars(choice, candidates, logprobs)]);
 }
 
 function model(data) {
   const failed = data.error ? [say(el("span", { class: "badge failed" }), "error_mark")] : [];
   const head = [say(el("span", { class: "what" }), "model_call"), el("strong", {}, data.agent ?? data.role), ...failed, time(data.ms)];
-  return row(`model on-${data.slice}`, head, [data.error ? why(data.error) : null, meta(data)]);
+  return row(`model on-${data.slice}`, head, [why(data, "error"), meta(data)]);
 }
 
-function ticket({ ticket_id: id, opened }) {
+function ticket(data) {
+  const { ticket_id: id, opened } = data;
   const key = opened ? "ticket_opened" : "ticket_continued";
-  return row("ticket", [say(el("span", { class: "what" }), key), el("strong", { class: "code" }, id)], []);
+  return row("ticket", [say(el("span", { class: "what" }), key), el("strong", { class: "code" }, id)], [why(data, "reason")]);
 }
 
 function toolCall(data) {
@@ -76,6 +77,14 @@ function handed(key) {
 
 function row(kind, head, body) {
   return { node: el("li", { class: `row ${kind}` }, el("div", { class: "head" }, ...head), ...body) };
+}
+
+// Why a step went as it did. One whose code is not known here, as none was once, keeps the team's own sentence.
+function why(data, field) {
+  if (!data[field]) return null;
+  const key = `reason_${data[`${field}_code`]}`;
+  const node = el("p", { class: "why" });
+  return has(key) ? say(node, key, data[`${field}_facts`]) : (node.append(data[field]), node);
 }
 
 function time(ms) {

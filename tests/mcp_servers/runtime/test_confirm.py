@@ -21,7 +21,8 @@ from tests.factories import add_customer, add_order, credit_card
 from tests.postgres import BOTH
 
 CALL = {"order_id": "#W1042", "reason": "ordered by mistake"}
-CANCELLED = "Cancel order #W1042: 1 item, 45.00 USD back to your Visa ending 9212 in 5 to 7 business days"
+QUESTION = "Cancel order #W1042: 1 item, 45.00 USD refunded to your Visa ending in 9212 within 5 to 7 business days"
+CANCELLED = "Order #W1042 is cancelled. 45.00 USD refunded to your Visa ending in 9212 within 5 to 7 business days"
 ADDRESS = {"order_id": "#W2", "address1": "1 Elm", "city": "Austin", "state": "TX", "country": "USA", "zip": "78701"}
 YES = ElicitResult(action="accept", content={"confirm": True})
 NO = ElicitResult(action="decline")
@@ -84,10 +85,7 @@ async def audits(sessions: Sessions) -> list[Answer]:
 @pytest.mark.parametrize(
     ("language", "question"),
     [
-        (
-            "en",
-            "Cancel order #W1042: 1 item, 45.00 USD refunded to your Visa ending in 9212 within 5 to 7 business days.",
-        ),
+        ("en", f"{QUESTION}."),
         ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212)로 45.00 USD 환불(영업일 기준 5~7일 소요)."),
     ],
 )
@@ -263,7 +261,7 @@ async def test_an_accept_that_does_not_say_yes_is_a_no_in_words_on_both_eras(
     settings: Settings, shop: Sessions, mode: str, content: dict[str, Any] | None
 ) -> None:
     async def accepts(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
-        assert params.message == f"{CANCELLED}."
+        assert params.message == f"{QUESTION}."
         return ElicitResult(action="accept", content=content)
 
     async with Client(server_for(settings, shop, caller("olivia")), mode=mode, elicitation_callback=accepts) as client:

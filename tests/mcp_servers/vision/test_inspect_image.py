@@ -115,13 +115,16 @@ async def test_another_customers_picture_reads_like_one_that_does_not_exist(
 @pytest.mark.parametrize(
     ("scripted", "reason"),
     [
-        (Scripted(lambda: Response(status_code=500)), "the vision model answered with status 500"),
-        (Scripted(lambda: Response(b"<html>")), "the vision model's answer could not be read"),
-        (Scripted(lambda: JSONResponse({"choices": []})), "the vision model's answer could not be read"),
-        (saying("A box."), "the vision model's answer could not be read"),
-        (saying({"description": "\t", "text": ""}), "the vision model's answer could not be read"),
-        (saying({"description": "A box."}), "the vision model's answer could not be read"),
-        (saying({"description": "A box.", "text": "", "verdict": "ok"}), "the vision model's answer could not be read"),
+        (Scripted(lambda: Response(status_code=500)), "status 500"),
+        (Scripted(lambda: Response(b"<html>")), "a reply that cannot be read (ValidationError)"),
+        (Scripted(lambda: JSONResponse({"choices": []})), "a reply that cannot be read (ValidationError)"),
+        (saying("A box."), "a reply that cannot be read (ValidationError)"),
+        (saying({"description": "\t", "text": ""}), "a reply that cannot be read (ValidationError)"),
+        (saying({"description": "A box."}), "a reply that cannot be read (ValidationError)"),
+        (
+            saying({"description": "A box.", "text": "", "verdict": "ok"}),
+            "a reply that cannot be read (ValidationError)",
+        ),
     ],
 )
 async def test_an_answer_that_cannot_be_used_is_an_error_without_figures(
@@ -144,7 +147,7 @@ async def test_a_model_that_is_down_is_an_error(settings: Settings, sessions: Se
 
     result = await inspect(down, sessions, caller("olivia"))
 
-    assert (result.is_error, text_of(result)) == (True, not_looked_at("the vision model cannot be reached"))
+    assert (result.is_error, text_of(result)) == (True, not_looked_at("the connection failed"))
 
 
 async def test_a_model_that_does_not_answer_in_time_is_an_error(
@@ -161,7 +164,7 @@ async def test_a_model_that_does_not_answer_in_time_is_an_error(
     async with seen_by(silent, settings) as seen:
         result = await inspect(seen, sessions, caller("olivia"))
 
-    expected = not_looked_at("the vision model did not answer in time")
+    expected = not_looked_at("no answer in time")
     assert (result.is_error, text_of(result)) == (True, expected)
 
 

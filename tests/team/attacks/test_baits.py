@@ -47,7 +47,7 @@ class Baiting:
             return answer(asked)
         usual = answer(asked)
         if last.role == "tool" and usual.call is None:
-            if last.text.startswith("Waiting for"):
+            if last.text.startswith("Waiting for the customer's answer"):
                 return Reply("OK")
             return Reply((self.after if "do not ask" in last.text else self.done) or "OK")
         if usual.call is not None and usual.call.name == "cancel_order":

@@ -1,5 +1,7 @@
 """A prompt that is too long: what is oldest goes first, and code's notes stand for it."""
 
+import time
+
 from autogen_core import FunctionCall
 from autogen_core.models import (
     AssistantMessage,
@@ -84,3 +86,14 @@ def test_the_subject_is_the_thing_spoken_of_last_and_never_an_id_of_ours() -> No
 
     assert notes.about == ("order #W2", "order #W1")
     assert things_named({"order_id": "#W1", "payment_method_id": "credit_card_1", "item_ids": ["1"]}) == ["order #W1"]
+
+
+def test_a_long_conversation_of_the_longest_messages_is_fitted_in_a_moment() -> None:
+    longest = "0123456789" * 400
+    messages = [SYSTEM, *[line for _ in range(100) for line in (asked(longest), told("Yes."))], asked(longest)]
+
+    started = time.thread_time()
+    kept = fitted(messages, Notes(), 11_000)
+
+    assert kept == [SYSTEM, told("Yes."), asked(longest), told("Yes."), asked(longest)]
+    assert time.thread_time() - started < 0.02

@@ -54,7 +54,7 @@ async def test_a_photo_is_looked_at_by_the_other_slice_where_its_own_is_down_and
     ]
     # It is compared with the products first, then described.
     assert looked == 2 * [
-        ("slice1", None, "the vision model answered with status 503"),
+        ("slice1", None, "status 503"),
         ("slice2", "slice1", None),
     ]
     assert "색" in answer_of(steps)

@@ -1,0 +1,46 @@
+"""The stand-in, with a process of its own for what the attacker asks: `python -m scripts.bench.worst_model PORT PORT`.
+
+A GPU answers many at once, whatever they ask. The stand-in is one process, which the longest messages hold up, and what
+that costs is not the shop's.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+from scripts.bench.worst_messages import MARK
+from team.standin.__main__ import MODELS
+from team.standin.completion import Reply
+from team.standin.mind import answer
+from team.standin.server import serve
+from team.standin.wire import ChatRequest
+
+WORD_MS = 15
+CALLS_AT_ONCE = 64
+NICE = 19
+"""It stands for another machine, and waits for whatever else this one does."""
+
+
+async def main(ports: list[int]) -> None:
+    """Serve both models until told to end."""
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(CALLS_AT_ONCE))
+    # uvicorn ends itself by the signal once more, which would leave the other process behind.
+    loop.add_signal_handler(signal.SIGTERM, lambda: None)
+    spawned = multiprocessing.get_context("spawn")
+    apart = ProcessPoolExecutor(1, mp_context=spawned, initializer=os.nice, initargs=(NICE,))
+
+    def mind(asked: ChatRequest) -> Reply:
+        return apart.submit(answer, asked).result() if MARK in asked.model_dump_json() else answer(asked)
+
+    try:
+        await serve(zip(ports, MODELS, strict=True), delay_ms=WORD_MS, mind=mind)
+    finally:
+        apart.shutdown(wait=False, cancel_futures=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main([int(port) for port in sys.argv[1:]]))
