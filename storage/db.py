@@ -18,10 +18,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from storage.outages import DatabaseBusyError, DiskFullError, tell_outages
+from storage.private import keep_private
 from storage.settings import CannotStartError
 from storage.sqlite.line import Line
 from storage.sqlite.quick_reads import connect_to_read
-from storage.sqlite.quick_writes import connect_to_write
 
 KEPT_OPEN, MOST_OPEN = 5, 20
 """Connections of one process to PostgreSQL, which lets in 100 unless told otherwise: four processes and a person."""
@@ -123,17 +123,15 @@ def now() -> datetime:
 def connect(url: str) -> AsyncEngine:
     """Make the engine for a database URL. It opens no connection yet and shows no row in its errors."""
     sqlite = make_url(url).get_backend_name() == "sqlite"
-    options = _for_sqlite() if sqlite else _for_postgresql()
+    options = {"connect_args": {"timeout": LOCK_WAIT_S}} if sqlite else _for_postgresql()
     engine = create_async_engine(url, hide_parameters=True, pool_timeout=LOCK_WAIT_S, **options)
-    tell_outages(engine)
     if sqlite:
+        # Before the listener of `tell_outages`, which connects.
+        event.listen(engine.sync_engine, "do_connect", _keep_private)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    tell_outages(engine)
     return engine
-
-
-def _for_sqlite() -> dict[str, Any]:
-    return {"connect_args": {"timeout": LOCK_WAIT_S, "async_creator_fn": connect_to_write}}
 
 
 def _for_postgresql() -> dict[str, Any]:
@@ -153,6 +151,10 @@ def _for_postgresql() -> dict[str, Any]:
             "server_settings": settings | {"application_name": "shopdesk"},
         },
     }
+
+
+def _keep_private(_dialect: Dialect, _record: ConnectionPoolEntry, places: list[str], _options: dict[str, Any]) -> None:
+    keep_private(places[0])
 
 
 def _prepare_sqlite(connection: AsyncAdapt_aiosqlite_connection, _record: ConnectionPoolEntry) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from storage.errors import ShopError
 from storage.settings import CannotStartError
@@ -50,7 +50,6 @@ def open_server(url: str) -> "ClientAPI":
         ChromaAwayError: nothing answers there, or it is no Chroma server.
     """
     import chromadb
-    import httpx
     from chromadb.config import DEFAULT_DATABASE
     from chromadb.config import Settings as ChromaSettings
     from chromadb.errors import ChromaError
@@ -58,31 +57,37 @@ def open_server(url: str) -> "ClientAPI":
     parts = urlsplit(url)
     is_safe = parts.scheme == "https"
     port = parts.port or (HTTPS if is_safe else HTTP)
+    database = parts.path.strip("/") or DEFAULT_DATABASE
     try:
         with told_where_away(url):
-            # Chroma's client has no timeout while it opens, and no setting for one after.
-            heartbeat = f"{parts.scheme}://{parts.hostname}:{port}/api/v2/heartbeat"
-            httpx.get(heartbeat, timeout=TIMEOUT_S).raise_for_status()
+            # Before Chroma's client, which waits without an end while it opens.
+            _make_database(f"{parts.scheme}://{parts.hostname}:{port}/api/v2", database)
             # Chroma never closes the connections that it keeps.
             settings = ChromaSettings(anonymized_telemetry=False, chroma_http_max_keepalive_connections=0)
-            client = chromadb.HttpClient(str(parts.hostname), port, ssl=is_safe, settings=settings)
+            client = chromadb.HttpClient(str(parts.hostname), port, ssl=is_safe, settings=settings, database=database)
+            # No setting says how long a request may take.
             client._server._session.timeout = TIMEOUT_S  # type: ignore[attr-defined]  # it is private
-            _choose_database(client, parts.path.strip("/") or DEFAULT_DATABASE)
     except (ValueError, ChromaError) as error:
         # A ValueError is Chroma's own word for whatever happened on the way.
         raise ChromaAwayError(url, str(error)) from error
     return client
 
 
-def _choose_database(client: "ClientAPI", database: str) -> None:
-    from chromadb.errors import NotFoundError
+def _make_database(api: str, database: str) -> None:
+    """Make a database of the server's one tenant, unless it is there."""
+    import httpx
+    from chromadb.config import DEFAULT_TENANT
 
-    admin = client._admin_client  # type: ignore[attr-defined]  # a second client would have no timeout
-    try:
-        admin.get_database(database)
-    except NotFoundError:
-        admin.create_database(database)
-    client.set_database(database)
+    databases = f"{api}/tenants/{DEFAULT_TENANT}/databases"
+    with httpx.Client(timeout=TIMEOUT_S) as http:
+        http.get(f"{api}/heartbeat").raise_for_status()
+        found = http.get(f"{databases}/{quote(database, safe='')}")
+        if found.status_code == httpx.codes.NOT_FOUND:
+            found = http.post(databases, json={"name": database})
+            if found.status_code == httpx.codes.CONFLICT:
+                # Another process made it meanwhile.
+                return
+        found.raise_for_status()
 
 
 @contextmanager

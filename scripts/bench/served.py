@@ -8,13 +8,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from storage.settings import REPOSITORY
+
 READY_WITHIN_S = 30
 
 
 @contextmanager
-def process(command: Sequence[str], port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    command: Sequence[str], port: int, environment: dict[str, str], *, python: str = sys.executable
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until it is measured; it has to listen within half a minute."""
-    started = subprocess.Popen([sys.executable, *command], env=os.environ | environment)  # noqa: S603 - our own
+    # It finds the modules of this tree, whatever environment its interpreter is of.
+    started = subprocess.Popen([python, *command], env=os.environ | environment, cwd=REPOSITORY)  # noqa: S603 - our own
     try:
         give_up = time.monotonic() + READY_WITHIN_S
         while not _listens(port):

@@ -17,6 +17,10 @@ PATH = "/chat/completions"
 class PlainCompletions(AsyncCompletions):
     """Chat completions, streamed or whole."""
 
+    def __init__(self, client: AsyncOpenAI) -> None:
+        super().__init__(client)
+        self.openai = client
+
     async def create(self, **body: Any) -> Any:  # noqa: ANN401 - of 40 arguments, and what they make of it
         """Ask for a reply; an `extra_body` is a part of the request as the rest is.
 
@@ -25,7 +29,7 @@ class PlainCompletions(AsyncCompletions):
         """
         extra = body.pop("extra_body", None) or {}
         sent = {key: value for key, value in body.items() if not isinstance(value, NotGiven | Omit)} | extra
-        return await self._post(
+        return await self.openai.post(
             PATH,
             body=sent,
             cast_to=ChatCompletion,
@@ -37,10 +41,14 @@ class PlainCompletions(AsyncCompletions):
 class PlainChat(AsyncChat):
     """The part of the client that has completions."""
 
+    def __init__(self, client: AsyncOpenAI) -> None:
+        super().__init__(client)
+        self.openai = client
+
     @cached_property
     def completions(self) -> PlainCompletions:
         """Plain ones."""
-        return PlainCompletions(self._client)
+        return PlainCompletions(self.openai)
 
 
 class PlainOpenAI(AsyncOpenAI):

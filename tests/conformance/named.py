@@ -90,7 +90,7 @@ def build_server(settings: Settings, sessions: Sessions) -> ShopServer:
     )
     who = Caller("suite", staff=True, scopes=frozenset({f"{NAME}:read"}))
     server = make_server(NAME, [named], settings, sessions, local=who)
-    tool = server._tool_manager.get_tool("json_schema_2020_12_tool")
+    tool = server.tools["json_schema_2020_12_tool"]
     assert tool is not None
     tool.parameters = EVERY_KEYWORD
     for method, params in (
@@ -98,7 +98,7 @@ def build_server(settings: Settings, sessions: Sessions) -> ShopServer:
         ("resources/subscribe", SubscribeRequestParams),
         ("resources/unsubscribe", UnsubscribeRequestParams),
     ):
-        server._lowlevel_server.add_request_handler(method, params, _noted)
+        server.add_request_handler(method, params, _noted)
     return server
 
 

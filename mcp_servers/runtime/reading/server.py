@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mcp.server import MCPServer
 from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
 from mcp.server.mcpserver import Context
 from mcp.types import (
     CompleteRequestParams,
     CompleteResult,
+    GetPromptRequestParams,
     GetPromptResult,
     InputRequiredResult,
     ListPromptsResult,
@@ -35,48 +36,70 @@ ICON = "🛎"
 Request = ServerRequestContext[Local]
 
 
-class ReadingServer(MCPServer[Local]):
-    """An MCP server that shows each caller their own resources and prompts."""
+class ReadingServer(Server[Local]):
+    """An MCP server that shows each caller their own resources and prompts.
+
+    It is the SDK's server without decorators, whose handlers get the request itself, and so the caller and the page.
+    """
 
     def __init__(self, name: str, *, servers: Sequence[ToolServer], sessions: Sessions, **options: Any) -> None:  # noqa: ANN401 - the SDK's own options
         icon = servers[0].icon if len(servers) == 1 else ICON
-        super().__init__(name, icons=icons_of(icon) or None, **options)
+        super().__init__(
+            name,
+            icons=icons_of(icon) or None,
+            on_list_resources=self.list_resources,
+            on_list_resource_templates=self.list_resource_templates,
+            on_read_resource=self.read_resource,
+            on_list_prompts=self.list_prompts,
+            on_get_prompt=self.get_prompt,
+            on_completion=self.complete,
+            **options,
+        )
         self._shelf = Shelf(servers, sessions)
         self._prompts = PromptBook(servers, sessions)
         self._sessions = sessions
-        # The SDK's own decorator does not hand over the request, and so not the caller.
-        self._lowlevel_server.add_request_handler("completion/complete", CompleteRequestParams, self._handle_complete)
 
-    async def _handle_list_resources(self, ctx: Request, params: PaginatedRequestParams | None) -> ListResourcesResult:
+    async def list_resources(self, ctx: Request, params: PaginatedRequestParams | None) -> ListResourcesResult:
+        """Return a page of what the caller can read."""
         with protocol_errors(ctx):
             return await self._shelf.list(caller_of(ctx.lifespan_context), params.cursor if params else None)
 
-    async def _handle_list_resource_templates(
+    async def list_resource_templates(
         self, ctx: Request, params: PaginatedRequestParams | None
     ) -> ListResourceTemplatesResult:
+        """Return the templates of what the caller can read."""
         return self._shelf.templates(caller_of(ctx.lifespan_context))
 
-    async def _handle_read_resource(self, ctx: Request, params: ReadResourceRequestParams) -> ReadResourceResult:
+    async def read_resource(self, ctx: Request, params: ReadResourceRequestParams) -> ReadResourceResult:
+        """Return what is at an address.
+
+        Raises:
+            MCPError: there is nothing there that the caller can read.
+        """
         with protocol_errors(ctx):
             return await self._shelf.read(caller_of(ctx.lifespan_context), str(params.uri))
 
-    async def _handle_list_prompts(self, ctx: Request, params: PaginatedRequestParams | None) -> ListPromptsResult:
+    async def list_prompts(self, ctx: Request, params: PaginatedRequestParams | None) -> ListPromptsResult:
+        """Return the prompts the caller may have written out."""
         return self._prompts.list(caller_of(ctx.lifespan_context))
 
-    async def get_prompt(
-        self, name: str, arguments: dict[str, Any] | None = None, context: Context[Local, Any] | None = None
-    ) -> GetPromptResult | InputRequiredResult:
+    async def get_prompt(self, ctx: Request, params: GetPromptRequestParams) -> GetPromptResult | InputRequiredResult:
         """Write a prompt out.
 
         Raises:
             MCPError: there is none of this name, or an argument does not fit.
         """
-        ctx = context or Context(mcp_server=self)
-        request = ctx.request_context
-        with protocol_errors(request):
-            return await self._prompts.get(caller_of(request.lifespan_context), name, arguments or {}, ctx)
+        context = Context[Local](request_context=ctx, input_params=params)
+        with protocol_errors(ctx):
+            caller = caller_of(ctx.lifespan_context)
+            return await self._prompts.get(caller, params.name, params.arguments or {}, context)
 
-    async def _handle_complete(self, ctx: Request, params: CompleteRequestParams) -> CompleteResult:
+    async def complete(self, ctx: Request, params: CompleteRequestParams) -> CompleteResult:
+        """Return the values for what was typed so far into an argument.
+
+        Raises:
+            MCPError: the caller has no such prompt or template.
+        """
         caller = caller_of(ctx.lifespan_context)
         with protocol_errors(ctx):
             if isinstance(params.ref, PromptReference):

@@ -5,12 +5,23 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
-from mcp.server import CacheHint, MCPServer
+from mcp.server import CacheHint
+from mcp.server.auth.settings import AuthSettings
 from mcp.server.caching import CacheableMethod
-from mcp.server.mcpserver import Context, RequestStateSecurity
+from mcp.server.lowlevel import Server
+from mcp.server.mcpserver import Context, RequestStateBoundary, RequestStateSecurity
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
-from mcp.types import CallToolResult, InputRequiredResult
+from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler
+from mcp.types import (
+    CallToolRequestParams,
+    CallToolResult,
+    InputRequiredResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    TextContent,
+)
+from mcp.types import Tool as ListedTool
 
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.callers.auth import ShopVerifier, auth_settings
@@ -19,9 +30,8 @@ from mcp_servers.runtime.limits.bounds import Bounds
 from mcp_servers.runtime.limits.gate import gated
 from mcp_servers.runtime.limits.tally import UNKNOWN, Outcome, Tally
 from mcp_servers.runtime.modes import instructions_of, offered
-from mcp_servers.runtime.reading.server import ReadingServer
+from mcp_servers.runtime.reading.server import ReadingServer, Request
 from mcp_servers.runtime.server import SERVER, ToolServer
-from mcp_servers.runtime.serving.stdio_lines import bounded_stdio
 from mcp_servers.runtime.tools.access import Access, guarded
 from mcp_servers.runtime.tools.confirm_token import EXPIRES_S
 from mcp_servers.runtime.tools.errors import FaultError, readable
@@ -38,36 +48,65 @@ LISTS: Sequence[CacheableMethod] = ("tools/list", "prompts/list", "resources/lis
 
 
 class ShopServer(ReadingServer):
-    """An MCP server whose failures a model can act on, whose calls are counted, and whose tools ask for `scopes`."""
+    """An MCP server whose failures a model can act on, and whose calls are counted.
 
-    tally: Tally
-    scopes: list[str]
+    `auth` and `verifier` say whose tokens it takes over HTTP; without them it asks for none. Its tools need `scopes`.
+    """
 
-    async def call_tool(
-        self, name: str, arguments: dict[str, Any], context: Context[Local, Any] | None = None
-    ) -> CallToolResult | InputRequiredResult:
-        """Call a tool.
+    def __init__(
+        self,
+        name: str,
+        *,
+        tools: Sequence[Tool],
+        tally: Tally,
+        scopes: Sequence[str],
+        auth: AuthSettings | None,
+        verifier: ShopVerifier | None,
+        **options: Any,  # noqa: ANN401 - those of a ReadingServer
+    ) -> None:
+        self.tools = {tool.name: tool for tool in tools}
+        self.tally, self.scopes, self.auth, self.verifier = tally, list(scopes), auth, verifier
+        self._listed = ListToolsResult(tools=[_listed(tool) for tool in tools])
+        super().__init__(
+            name,
+            on_list_tools=self.list_tools,
+            on_call_tool=self.call_tool,
+            get_tool_input_schema=self._schema_of,
+            on_subscriptions_listen=ListenHandler(InMemorySubscriptionBus()),
+            **options,
+        )
 
-        Raises:
-            ToolError: the call failed; its text is the one line the model reads.
-        """
+    async def list_tools(self, ctx: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
+        """Return every tool; which of them the caller sees is decided around this."""
+        return self._listed
+
+    async def call_tool(self, ctx: Request, params: CallToolRequestParams) -> CallToolResult | InputRequiredResult:
+        """Call a tool. The text of one that fails is the one line the model reads."""
+        name, context = params.name, Context[Local](request_context=ctx, input_params=params)
         try:
-            result = await super().call_tool(name, unmarked(arguments), context)
+            result = await self._run(name, unmarked(params.arguments or {}), context)
         except ToolError as error:
             told = readable(error, name)
             self._count(name, "failed" if isinstance(told, FaultError) else "refused", getattr(told, "limit", None))
-            raise told from error
+            return CallToolResult(content=[TextContent(type="text", text=str(told))], is_error=True)
         self._count(name, "asked" if isinstance(result, InputRequiredResult) else "ok")
         return result
 
-    async def run_stdio_async(self) -> None:
-        """Serve the client at stdin and stdout until it leaves."""
-        low = self._lowlevel_server
-        async with bounded_stdio() as (messages, answers):
-            await low.run(messages, answers, low.create_initialization_options())
+    async def _run(
+        self, name: str, arguments: dict[str, Any], context: Context[Local]
+    ) -> CallToolResult | InputRequiredResult:
+        if name not in self.tools:
+            raise ToolError(f"Unknown tool: {name}")
+        result: CallToolResult | InputRequiredResult = await self.tools[name].run(
+            arguments, context, convert_result=True
+        )
+        return result
+
+    def _schema_of(self, name: str) -> dict[str, Any] | None:
+        return self.tools[name].parameters if name in self.tools else None
 
     def _count(self, name: str, outcome: Outcome, limit: str | None = None) -> None:
-        tool = self._tool_manager.get_tool(name)
+        tool = self.tools.get(name)
         if tool is None:
             self.tally.calls[self.name, UNKNOWN, outcome] += 1
             return
@@ -76,6 +115,19 @@ class ShopServer(ReadingServer):
             self.tally.limited[server, limit] += 1
             outcome = "limited"
         self.tally.calls[server, name, outcome] += 1
+
+
+def _listed(tool: Tool) -> ListedTool:
+    return ListedTool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=tool.parameters,
+        output_schema=tool.output_schema,
+        annotations=tool.annotations,
+        icons=tool.icons,
+        _meta=tool.meta,
+    )
 
 
 def make_server(
@@ -115,24 +167,24 @@ def make_server(
         tools=tools,
         servers=servers,
         sessions=sessions,
-        log_level="WARNING",
+        tally=bounds.tally,
+        scopes=sorted({one.scope for one in access.values()}),
         lifespan=_speaking_for(local),
-        middleware=[gated(name, bounds), guarded(name, access, bounds.tally)],
-        request_state_security=RequestStateSecurity(keys=[settings.secret], ttl=EXPIRES_S + LEEWAY_S),
         cache_hints={method: CacheHint(ttl_ms=LIST_TTL_MS, scope="private") for method in LISTS},
-        token_verifier=None if address is None else ShopVerifier(settings.secret, address, outside),
+        verifier=None if address is None else ShopVerifier(settings.secret, address, outside),
         auth=None if address is None else auth_settings(settings.token_issuer, address),
     )
-    made.tally = bounds.tally
-    made.scopes = sorted({one.scope for one in access.values()})
-    # Outermost, so that it sees the sealed state before the SDK opens it.
+    sealing = RequestStateSecurity(keys=[settings.secret], ttl=EXPIRES_S + LEEWAY_S)
+    # The question is remembered outermost, so that it sees the sealed state before the SDK opens it.
     made.middleware.insert(0, remember_sealed_question)
+    made.middleware.append(RequestStateBoundary(sealing, default_audience=name))
+    made.middleware += [gated(name, bounds), guarded(name, access, bounds.tally)]
     return made
 
 
-def _speaking_for(local: Caller | None) -> Callable[[MCPServer[Local]], AbstractAsyncContextManager[Local]]:
+def _speaking_for(local: Caller | None) -> Callable[[Server[Local]], AbstractAsyncContextManager[Local]]:
     @asynccontextmanager
-    async def lifespan(_: MCPServer[Local]) -> AsyncIterator[Local]:
+    async def lifespan(_: Server[Local]) -> AsyncIterator[Local]:
         yield Local(local)
 
     return lifespan

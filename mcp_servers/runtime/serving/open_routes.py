@@ -40,7 +40,7 @@ def open_routes(names: list[str], servers: Sequence[ShopServer], settings: Setti
 
 def _metadata(server: ShopServer) -> list[Route]:
     # OAuth discovery asks at the root of the host, which a mounted app never sees.
-    auth = server.settings.auth
+    auth = server.auth
     if auth is None or auth.resource_server_url is None:
         return []
     return create_protected_resource_routes(

@@ -24,6 +24,7 @@ from mcp_servers.runtime.serving.build import TOGETHER, ShopServer, make_server,
 from mcp_servers.runtime.serving.health import health_route
 from mcp_servers.runtime.serving.metrics import metrics_route
 from mcp_servers.runtime.serving.open_routes import allowed_callers, open_routes
+from mcp_servers.runtime.serving.stdio_lines import serve_bounded_stdio
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
 from storage.process.bodies import BodyError, PromptBodies
@@ -59,7 +60,7 @@ async def _stdio(names: Sequence[str], settings: Settings) -> None:
     async with open_sessions(settings.database) as sessions:
         servers = offered_servers(names, settings, sessions)
         name = names[0] if len(names) == 1 else TOGETHER
-        await make_server(name, servers, settings, sessions, local=local).run_stdio_async()
+        await serve_bounded_stdio(make_server(name, servers, settings, sessions, local=local))
 
 
 def offered_servers(names: Sequence[str], settings: Settings, sessions: Sessions) -> list[ToolServer]:
@@ -169,6 +170,8 @@ def _over_http(server: ShopServer, settings: Settings, bounds: Bounds) -> ASGIAp
         max_request_body_size=LARGEST_BODY,
         session_idle_timeout=settings.mcp_session_idle_s,
         transport_security=allowed_callers(settings),
+        auth=server.auth,
+        token_verifier=server.verifier,
     )
     # Last, so that it is told whose token the request has.
     app.user_middleware.append(

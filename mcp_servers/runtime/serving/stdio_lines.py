@@ -2,14 +2,12 @@
 
 import os
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from io import TextIOWrapper
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from anyio import AsyncFile, to_thread
+from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
-from mcp.shared._context_streams import ContextReceiveStream, ContextSendStream
 from mcp.shared.message import SessionMessage
 from mcp.types import INVALID_REQUEST, ErrorData, JSONRPCError
 
@@ -22,7 +20,12 @@ REQUEST_ID = re.compile(
     rb'\A\s*+\{(?:\s*+"(?:jsonrpc|method)"\s*+:\s*+"[^"\\]*+"\s*+,)*+\s*+"id"\s*+:\s*+(?:(\d{1,15})|"([^"\\]{1,200})")\s*,'
 )
 
-Messages = tuple[ContextReceiveStream[SessionMessage | Exception], ContextSendStream[SessionMessage]]
+
+class Answers(Protocol):
+    """Where an answer to the client goes."""
+
+    async def send(self, item: SessionMessage) -> None:
+        """Send one."""
 
 
 class BoundedLines(AsyncFile[str]):
@@ -31,7 +34,7 @@ class BoundedLines(AsyncFile[str]):
     def __init__(self, wire: BinaryIO) -> None:
         super().__init__(TextIOWrapper(wire, encoding="utf-8", errors="replace"))
         self._wire = wire
-        self.answers: ContextSendStream[SessionMessage] | None = None
+        self.answers: Answers | None = None
 
     async def readline(self) -> str:
         """Return the next line; nothing at the end."""
@@ -56,9 +59,8 @@ def _refusal(line: bytes) -> SessionMessage:
     return SessionMessage(JSONRPCError(jsonrpc="2.0", id=request_id, error=error))
 
 
-@asynccontextmanager
-async def bounded_stdio() -> AsyncIterator[Messages]:
-    """Yield the messages of the client at stdin and stdout, and what answers them."""
+async def serve_bounded_stdio(server: Server[Any]) -> None:
+    """Serve the client at stdin and stdout until it leaves."""
     # As the SDK does for its own stdin: what is started from here must not read the client's messages.
     wire = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -68,4 +70,4 @@ async def bounded_stdio() -> AsyncIterator[Messages]:
     lines = BoundedLines(os.fdopen(wire, "rb", closefd=False))
     async with stdio_server(stdin=lines) as (messages, answers):
         lines.answers = answers
-        yield messages, answers
+        await server.run(messages, answers, server.create_initialization_options())

@@ -71,7 +71,10 @@ async def test_two_hundred_slow_bodies_end_in_time_and_few_of_them_are_waited_fo
         ended = await asyncio.gather(*(drip(url, slow) for _ in range(200)))
         metrics = (await http.get(f"{url}/metrics")).text
 
-    assert Counter(one.status for one in ended) == {408: 20, 429: 180}
+    told = Counter(one.status for one in ended)
+    # Who is still sending when the refusal comes may see the connection closed before reading it.
+    assert (told[408], told[429] + told[0]) == (20, 180)
+    assert told[0] <= 10
     assert max(one.after_s for one in ended) < 6
     assert [one.told for one in ended if "Try again in 5 seconds." not in one.told] == []
     assert all("retry-after: 5" in one.told.lower() for one in ended)

@@ -8,7 +8,7 @@ from types import FrameType
 
 import pytest
 
-from tests.patterns.found import FOLDERS, Pattern, in_code, on_the_page, probes, strange_imports
+from tests.tree.found import FOLDERS, Pattern, in_code, on_the_page, probes, strange_imports
 
 LENGTH, LONG = 4_000, 16_000
 """Characters of the longest message, and of a text four times as long."""

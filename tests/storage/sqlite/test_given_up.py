@@ -1,7 +1,10 @@
-"""Short transactions that write to SQLite need no thread, and lose nothing of what the driver did."""
+"""Whatever becomes of who writes to SQLite, nothing half done stays behind, and no lock."""
 
 import asyncio
-from pathlib import Path
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -11,52 +14,29 @@ from storage.chats.conversations import add_conversation
 from storage.chats.events import Event, add_event, list_events
 from storage.db import WRITE, Sessions, now, writing
 from storage.shop.customers import Customer
-from storage.sqlite.quick_writes import CHECKPOINT_EVERY, FETCHED, WritingConnection
 from tests.factories import add_customer
 
 
 @pytest.fixture
 def database() -> str:
-    """SQLite alone: PostgreSQL's driver has no thread."""
+    """SQLite alone, whose driver does its work in a thread and whose writers hold one lock."""
     return "sqlite"
+
+
+def _lock_is_free(sessions: Sessions) -> bool:
+    """Whether another program could write at once."""
+    other = sqlite3.connect(str(sessions.kw["bind"].url.database), timeout=0, isolation_level=None)
+    with closing(other):
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 async def _conversation(sessions: Sessions) -> str:
     async with writing(sessions) as session:
         return (await add_conversation(session, None, None)).id
-
-
-async def test_a_step_is_stored_without_a_hand_over(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
-    conversation_id, handed = await _conversation(sessions), 0
-    in_thread = WritingConnection.in_thread
-
-    async def counted(connection: WritingConnection, work: Any) -> Any:  # noqa: ANN401 - whatever the work is
-        nonlocal handed
-        handed += 1
-        return await in_thread(connection, work)
-
-    monkeypatch.setattr(WritingConnection, "in_thread", counted)
-    async with writing(sessions) as session:
-        event = await add_event(session, conversation_id, "message", {"text": "one"})
-
-    assert (event.seq, event.data, handed) == (1, {"text": "one"}, 0)
-
-
-def _bytes_of(sessions: Sessions) -> int:
-    return Path(str(sessions.kw["bind"].url.database)).stat().st_size
-
-
-async def test_what_was_written_is_moved_out_of_the_journal_by_and_by(sessions: Sessions) -> None:
-    conversation_id, before = await _conversation(sessions), _bytes_of(sessions)
-
-    for _ in range(CHECKPOINT_EVERY):
-        async with writing(sessions) as session:
-            await add_event(session, conversation_id, "message", {"text": "x" * 4_096})
-    # What is for many rows is done in the thread, after all that it was given before.
-    async with writing(sessions) as session:
-        await session.execute(text("DELETE FROM events WHERE seq = :seq"), [{"seq": -1}, {"seq": -2}])
-
-    assert _bytes_of(sessions) > before + 4_096 * CHECKPOINT_EVERY / 2
 
 
 async def test_who_writes_while_another_connection_does_waits_for_it(sessions: Sessions) -> None:
@@ -86,23 +66,6 @@ async def test_who_writes_while_another_connection_does_waits_for_it(sessions: S
     async with sessions() as session:
         numbers = [event.seq for event in await list_events(session, conversation_id, after=0)]
     assert (order, numbers) == (["first", "second"], [1, 2])
-
-
-async def test_an_answer_longer_than_what_comes_at_once_is_whole(sessions: Sessions) -> None:
-    conversation_id, count = await _conversation(sessions), 2 * FETCHED + 50
-    async with writing(sessions) as session:
-        for number in range(count):
-            await add_event(session, conversation_id, "message", {"number": number})
-
-    async with writing(sessions) as session:
-        listed = await list_events(session, conversation_id, after=0)
-        rows = await session.stream(select(Event.seq).order_by(Event.seq))
-        streamed = [row.seq async for row in rows]
-        first = (await session.stream(select(Event.seq).order_by(Event.seq))).scalars()
-        assert await first.first() == 1
-
-    assert [event.data["number"] for event in listed] == list(range(count))
-    assert streamed == list(range(1, count + 1))
 
 
 async def test_as_many_rows_are_changed_as_the_statement_says(sessions: Sessions) -> None:
@@ -139,10 +102,11 @@ async def test_a_write_given_up_in_the_middle_is_undone_and_the_next_one_works(s
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    free = _lock_is_free(sessions)
     async with writing(sessions) as session:
         event = await add_event(session, conversation_id, "message", {"text": "kept"})
 
-    assert event.seq == 1
+    assert (event.seq, free) == (1, True)
 
 
 async def test_who_is_given_up_while_a_transaction_begins_leaves_none_open(sessions: Sessions) -> None:
@@ -158,9 +122,35 @@ async def test_who_is_given_up_while_a_transaction_begins_leaves_none_open(sessi
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        assert _lock_is_free(sessions)
     async with writing(sessions) as session:
         await add_event(session, conversation_id, "message", {"text": "last"})
     async with sessions() as session:
         numbers = [event.seq for event in await list_events(session, conversation_id, after=0)]
 
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+LEFT_OPEN = """
+import asyncio, sys
+from sqlalchemy import text
+from storage.db import connect
+
+async def main():
+    connection = await connect(sys.argv[1]).connect()
+    await connection.execute(text("SELECT 1"))
+    return connection
+
+kept = asyncio.run(main())
+print("done")
+"""
+
+
+def test_a_program_ends_though_a_connection_of_it_is_open(sessions: Sessions) -> None:
+    url = str(sessions.kw["bind"].url)
+
+    ended = subprocess.run(
+        [sys.executable, "-c", LEFT_OPEN, url], check=True, capture_output=True, text=True, timeout=30
+    )
+
+    assert ended.stdout == "done\n"
