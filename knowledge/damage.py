@@ -46,7 +46,7 @@ class IndexBusyError(ShopError):
     """The index cannot answer yet: somebody makes it at this moment."""
 
     def __init__(self) -> None:
-        super().__init__("Policies cannot be searched yet: their index is being made anew. Try again in a minute.")
+        super().__init__("Policies cannot be searched yet: their index is being rebuilt. Try again in a minute.")
 
 
 def made_with() -> str:

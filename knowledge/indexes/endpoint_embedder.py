@@ -117,7 +117,7 @@ class EndpointEmbedder:
             raise self._unusable("its vectors differ in length")
         vectors = np.array([row.embedding for row in rows], dtype=np.float64)
         if not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
-            raise self._unusable("its vectors have numbers that are none, or nothing but zeros")
+            raise self._unusable("its vectors contain NaN or infinity, or nothing but zeros")
         return unit(vectors)
 
     def _unusable(self, reason: str) -> EndpointAwayError:

@@ -65,7 +65,7 @@ class Reranker:
         if len(results) != len(texts) or sorted(scores) != list(range(len(texts))):
             raise self._unusable(f"{len(texts)} passages got {len(results)} scores")
         if not all(map(math.isfinite, scores.values())):
-            raise self._unusable("its scores have numbers that are none")
+            raise self._unusable("its scores contain NaN or infinity")
         return [scores[place] for place in range(len(texts))]
 
     def _unusable(self, reason: str) -> EndpointAwayError:

@@ -130,7 +130,7 @@ class Intake:
     async def _set_aside(self, error: IndexDamagedError) -> None:
         aside = await anyio.to_thread.run_sync(set_aside, self._path)
         self._mended = (
-            f"The handbook's index was damaged ({error.damage}). It was made anew from the shop's own rows; "
+            f"The handbook's index was damaged ({error.damage}). It was rebuilt from the shop's own rows; "
             f"the damaged one is kept as {aside}."
         )
 

@@ -35,7 +35,7 @@ class Finding:
 
 
 def run() -> None:
-    """Look at the data, the handbook, the models and the running programs, and say what to mend.
+    """Look at the data, the handbook, the models and the running programs, and say how to fix what is wrong.
 
     Ends with exit code 1 where something is wrong. It changes nothing.
 

@@ -1,4 +1,4 @@
-"""`shopdesk lint`: check every tool server, and say what to mend."""
+"""`shopdesk lint`: check every tool server, and say what is wrong."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ def run(
         bool, typer.Option("--write", help="First write the table in docs/tools.md and the snapshots of the schemas.")
     ] = False,
 ) -> None:
-    """Check every tool server, this repository's and those of installed packages, and say what to mend.
+    """Check every tool server, this repository's and those of installed packages, and say what is wrong.
 
     Looks at names, descriptions, annotations, flat schemas, the files and the test beside a server, who in the team may
     use a tool, the table in docs/tools.md, the snapshot of the schemas (schemas.json beside server.py), and the tokens
@@ -26,7 +26,7 @@ def run(
     for finding in findings:
         typer.echo(finding)
     if findings:
-        typer.echo(f"{len(findings)} to mend.")
+        typer.echo(f"{len(findings)} problem{'s' if len(findings) > 1 else ''} found.")
         raise typer.Exit(1)
     typer.echo(summary)
 

@@ -34,7 +34,7 @@ class SpentError(ShopError):
     def __init__(self, what: str, used_for: str) -> None:
         super().__init__(
             f"This {what} was used already, for this: {used_for.rstrip('.')}. It allows nothing else, and nothing was "
-            "changed now. Call again without it to ask anew."
+            "changed now. Call again without it to ask once more."
         )
 
 

@@ -76,7 +76,7 @@ async def test_a_customer_does_not_wait_for_one_that_says_to_come_back_later_tha
         ({"data": []}, "2 texts got 0 vectors"),
         ({"data": [{"index": 0, "embedding": [1.0]}] * 2}, "2 texts got 2 vectors"),
         ({"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [1.0, 2.0]}]}, "differ in length"),
-        ('{"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [NaN]}]}', "numbers that are none"),
+        ('{"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [NaN]}]}', "contain NaN or infinity"),
         ({"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [0.0]}]}, "nothing but zeros"),
         ({"data": [{"index": 0, "embedding": []}, {"index": 1, "embedding": []}]}, "nothing but zeros"),
     ],

@@ -1,4 +1,4 @@
-"""An index whose files are not what was written is set aside and made anew from the rows, which are the truth."""
+"""An index whose files are not what was written is set aside and rebuilt from the rows, which are the truth."""
 
 import asyncio
 import sqlite3
@@ -106,7 +106,7 @@ async def test_a_search_says_that_the_index_is_damaged_and_while_it_is_made_anew
     with pytest.raises(IndexDamagedError, match=r"damaged \(chroma/chroma.sqlite3 is not .*\)\. Run `shopdesk ingest`"):
         await ask(open_handbook(settings), sessions, "who pays")
     async with locked(index_lock(settings.shopdesk_home)):
-        with pytest.raises(IndexBusyError, match="being made anew"):
+        with pytest.raises(IndexBusyError, match="being rebuilt"):
             await ask(open_handbook(settings), sessions, "who pays")
 
 

@@ -250,7 +250,7 @@ async def test_a_spent_confirm_token_does_nothing_for_another_call_and_says_what
     assert refused.is_error
     assert text_of(refused) == (
         f"This confirm_token was used already, for this: {used_for}. It allows nothing else, and nothing was changed "
-        "now. Call again without it to ask anew."
+        "now. Call again without it to ask once more."
     )
     assert await audits(shop) == [Answer.YES]
 

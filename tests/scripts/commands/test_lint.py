@@ -107,7 +107,7 @@ async def test_each_thing_that_is_wrong_with_a_server_is_told_by_file_tool_and_w
 
     assert outcome.code == 1
     assert [told for told in FOUND if told not in outcome.said] == []
-    assert outcome.said.splitlines()[-1].endswith(" to mend.")
+    assert outcome.said.splitlines()[-1].endswith(" found.")
 
 
 ENTRY_POINTS_OF_SERVER = ENTRY_POINTS.partition("\n\n")[0]
@@ -122,7 +122,7 @@ async def test_a_server_that_does_not_load_is_one_finding_and_the_others_are_sti
     assert (outcome.code, outcome.complained) == (1, "")
     assert outcome.said.splitlines() == [
         "the package shop-gifts: No module named 'no_such_module'. Until it loads, no tool server starts.",
-        "1 to mend.",
+        "1 problem found.",
     ]
 
 
