@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from mcp_servers.runtime.limits.rate import Rates
-from mcp_servers.runtime.limits.refusals import Deadline, deadline, seconds_of
+from mcp_servers.runtime.limits.refusals import Deadline, deadline
 from mcp_servers.runtime.limits.room import Room
 from mcp_servers.runtime.limits.sessions import OpenSessions
 from mcp_servers.runtime.limits.tally import Tally
@@ -19,7 +19,6 @@ class Bound:
 
     server: str
     tool: str
-    seconds: float
     room: Room
     tally: Tally
 
@@ -30,7 +29,7 @@ class Bound:
         Raises:
             ServerBusyError: there is no place.
         """
-        ends = deadline(self.seconds)
+        ends = deadline()
         await self.room.take()
         try:
             with self.tally.working(self.server, self.tool):
@@ -51,7 +50,7 @@ class Bounds:
 
     def of(self, server: str, function: ToolFunction) -> Bound:
         """Return what a server's function is held to."""
-        return Bound(server, str(function.__name__), seconds_of(function), self.room(server), self.tally)
+        return Bound(server, str(function.__name__), self.room(server), self.tally)
 
     def room(self, server: str) -> Room:
         """Return a server's room: one, also where the server is offered alone and together with others."""

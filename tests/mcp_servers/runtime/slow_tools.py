@@ -3,7 +3,6 @@
 import anyio
 from pydantic import BaseModel
 
-from mcp_servers.runtime.limits.refusals import ends_within
 from mcp_servers.runtime.results import Outcome
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.serving.build import ShopServer, make_server
@@ -31,18 +30,11 @@ class Waiting:
         await self.door.wait()
         return Waited()
 
-    @ends_within(0.05)
-    async def hurry(self) -> Waited:
-        """Wait for the door, but not for long."""
-        return await self.wait()
-
     async def note(self) -> Outcome:
         """Write nothing, and say so."""
         return Outcome(status="done", summary="noted")
 
     def server(self, settings: Settings, sessions: Sessions, who: Caller) -> ShopServer:
         """Return the MCP server of these tools, with this caller at the other end."""
-        tools = ToolServer(
-            "waiting", title="Waiting", instructions="Wait.", reads=[self.wait, self.hurry], writes=[self.note]
-        )
+        tools = ToolServer("waiting", title="Waiting", instructions="Wait.", reads=[self.wait], writes=[self.note])
         return make_server("waiting", [tools], settings, sessions, local=who)
