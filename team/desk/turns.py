@@ -189,8 +189,9 @@ async def resume_turn(session: AsyncSession, conversation_id: str, own: Collecti
         ConversationNotFoundError: there is no such conversation.
         ConversationBusyError: another turn has it.
     """
+    # The turn may end while its row is waited for, so what it came to is looked at after that.
+    conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
     if await find_cut_off(session, conversation_id) is None:
-        conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
         release_lease(conversation, take_lease(conversation, own))
         return None
     return await begin_turn(session, conversation_id, own=own, resumes=True)
