@@ -66,23 +66,24 @@ class ShopServer(ReadingServer):
     ) -> None:
         self.tools = {tool.name: tool for tool in tools}
         self.tally, self.scopes, self.auth, self.verifier = tally, list(scopes), auth, verifier
-        self._listed = ListToolsResult(tools=[_listed(tool) for tool in tools])
+        self.changes = InMemorySubscriptionBus()
         super().__init__(
             name,
             on_list_tools=self.list_tools,
             on_call_tool=self.call_tool,
             get_tool_input_schema=self._schema_of,
-            on_subscriptions_listen=ListenHandler(InMemorySubscriptionBus()),
+            on_subscriptions_listen=ListenHandler(self.changes),
             **options,
         )
 
     async def list_tools(self, ctx: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
         """Return every tool; which of them the caller sees is decided around this."""
-        return self._listed
+        return ListToolsResult(tools=[_listed(tool) for tool in self.tools.values()])
 
     async def call_tool(self, ctx: Request, params: CallToolRequestParams) -> CallToolResult | InputRequiredResult:
         """Call a tool. The text of one that fails is the one line the model reads."""
-        name, context = params.name, Context[Local](request_context=ctx, input_params=params)
+        name = params.name
+        context = Context[Local](request_context=ctx, input_params=params, subscriptions=self.changes)
         try:
             result = await self._run(name, unmarked(params.arguments or {}), context)
         except ToolError as error:
