@@ -35,6 +35,7 @@ def empty(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
         # A file is changed to this mode once, which several cannot do at the same instant.
         with closing(sqlite3.connect(tmp_path / "shop.db")) as file:
             file.execute("PRAGMA journal_mode=WAL")
+        (tmp_path / "shop.db").chmod(0o600)
         yield f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}"
 
 
