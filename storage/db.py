@@ -18,15 +18,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from storage.outages import DatabaseBusyError, DiskFullError, tell_outages
-from storage.private import keep_private
 from storage.settings import CannotStartError
 from storage.sqlite.line import Line
-from storage.sqlite.quick_reads import connect_to_read
+from storage.sqlite.on_the_loop import BEGIN_TO_WRITE, LOCK_WAIT_S, connect_to_read, connect_to_write
 
 KEPT_OPEN, MOST_OPEN = 5, 20
 """Connections of one process to PostgreSQL, which lets in 100 unless told otherwise: four processes and a person."""
 CONNECT_S = 5
-LOCK_WAIT_S = 10
 STATEMENT_S = 30
 """The longest a statement may run in PostgreSQL; `without_haste` lifts it for the work of whole tables."""
 COMMAND_S = 900
@@ -122,14 +120,12 @@ def now() -> datetime:
 
 def connect(url: str) -> AsyncEngine:
     """Make the engine for a database URL. It opens no connection yet and shows no row in its errors."""
-    sqlite = make_url(url).get_backend_name() == "sqlite"
-    options = {"connect_args": {"timeout": LOCK_WAIT_S}} if sqlite else _for_postgresql()
-    engine = create_async_engine(url, hide_parameters=True, pool_timeout=LOCK_WAIT_S, **options)
-    if sqlite:
-        # Before the listener of `tell_outages`, which connects.
-        event.listen(engine.sync_engine, "do_connect", _keep_private)
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = connect_to_write(url)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    else:
+        engine = create_async_engine(url, hide_parameters=True, pool_timeout=LOCK_WAIT_S, **_for_postgresql())
     tell_outages(engine)
     return engine
 
@@ -153,13 +149,7 @@ def _for_postgresql() -> dict[str, Any]:
     }
 
 
-def _keep_private(_dialect: Dialect, _record: ConnectionPoolEntry, places: list[str], _options: dict[str, Any]) -> None:
-    keep_private(places[0])
-
-
 def _prepare_sqlite(connection: AsyncAdapt_aiosqlite_connection, _record: ConnectionPoolEntry) -> None:
-    # The driver would open transactions by itself, and late: SQLAlchemy's "begin" event does it instead.
-    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -169,7 +159,7 @@ def _prepare_sqlite(connection: AsyncAdapt_aiosqlite_connection, _record: Connec
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that will write takes the write lock first: one that reads, then writes, would fail as "locked".
     immediate = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    connection.exec_driver_sql(BEGIN_TO_WRITE if immediate else "BEGIN")
 
 
 @asynccontextmanager
@@ -178,7 +168,10 @@ async def open_sessions(url: str) -> AsyncIterator[Sessions]:
     address = make_url(url)
     engine = connect(url)
     if address.get_backend_name() == "sqlite":
-        to_read = connect_to_read(url) if address.database else engine
+        to_read = engine
+        if address.database:
+            to_read = connect_to_read(url)
+            tell_outages(to_read)
     else:
         # Several statements of one answer see the same rows, as they do on SQLite.
         to_read = engine.execution_options(isolation_level="REPEATABLE READ")

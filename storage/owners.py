@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, ColumnElement, String, bindparam, false, true
+from sqlalchemy import ColumnElement, false, true
 from sqlalchemy.orm import InstrumentedAttribute
-
-OWNER_ID = "owner_id"
 
 
 @dataclass(frozen=True)
@@ -36,20 +34,6 @@ Column = ColumnElement[str] | InstrumentedAttribute[str] | InstrumentedAttribute
 
 def theirs(whose: Whose, column: Column) -> ColumnElement[bool]:
     """Return the condition that a row, whose customer is in this column, may be read."""
-    return _readable(type(whose), column, whose.customer_id if isinstance(whose, CustomerOnly) else "")
-
-
-def kept_theirs(kind: type[Whose], column: Column) -> ColumnElement[bool]:
-    """Return the same condition for a query that is kept: it is run with `owner_values`, and fails without them."""
-    return _readable(kind, column, bindparam(OWNER_ID, type_=String()))
-
-
-def owner_values(whose: Whose) -> dict[str, str]:
-    """Return what a query with `kept_theirs` is run with."""
-    return {OWNER_ID: whose.customer_id} if isinstance(whose, CustomerOnly) else {}
-
-
-def _readable(kind: type[Whose], column: Column, customer_id: str | BindParameter[str]) -> ColumnElement[bool]:
-    if kind is Staff:
+    if isinstance(whose, Staff):
         return true()
-    return column == customer_id if kind is CustomerOnly else false()
+    return column == whose.customer_id if isinstance(whose, CustomerOnly) else false()

@@ -24,7 +24,7 @@ PING_S = 15
 SEND_TIMEOUT_S = 30
 RECONNECT_MS = 1_000
 # Somebody who logs out elsewhere, or whose password is changed, reads on for so long at most.
-LOGIN_CHECKED_EACH_S = 2
+LOGIN_CHECKED_EACH_S = 5
 # A page that is asked to end gives its streams this long to end as a stream should.
 GRACE_S = 1
 

@@ -9,7 +9,7 @@ from mcp_servers.orders.rules import Methods, Variants
 from mcp_servers.runtime.caller import whose_for
 from mcp_servers.runtime.offers import Listed
 from storage.owners import Whose
-from storage.shop import shown_orders
+from storage.shop import orders
 from storage.shop.customers import Customer, find_customers, get_customer
 from storage.shop.orders import Order, get_order, list_order_ids
 from storage.shop.products import find_variants
@@ -85,7 +85,7 @@ async def list_own_orders(session: AsyncSession, caller: Caller, after: str, lim
     if caller.staff:
         return []
     before = int(after) if after.isdecimal() else None
-    found = await shown_orders.list_orders(session, caller.whose, status=None, before=before, limit=limit)
+    found = await orders.list_orders(session, caller.whose, status=None, before=before, limit=limit)
     return [Listed({"order_id": order.id}, f"{order.id} · {order.status}", str(order.position)) for order in found]
 
 

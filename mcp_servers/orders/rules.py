@@ -20,7 +20,6 @@ from mcp_servers.orders.plans import (
 from storage.shop.customers import Customer, PaymentKind, PaymentMethod
 from storage.shop.orders import CancelReason, Order, OrderLine, OrderStatus, PaymentType
 from storage.shop.products import Variant
-from storage.shop.shown_orders import ShownOrder
 
 STILL_PENDING = frozenset({OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED})
 
@@ -132,7 +131,7 @@ def exchange_items(
     return _covered(Exchange(order, swaps, _method(methods, payment_method_id)))
 
 
-def allowed_actions(order: Order | ShownOrder) -> list[str]:
+def allowed_actions(order: Order) -> list[str]:
     """Return the tools that can still do something with the order."""
     if order.status is OrderStatus.DELIVERED:
         return ["return_items", "exchange_items"]
@@ -150,7 +149,7 @@ def held_by_method(order: Order) -> dict[str, int]:
     return dict(held)
 
 
-def _paid_once(order: Order | ShownOrder) -> bool:
+def _paid_once(order: Order) -> bool:
     return [payment.type for payment in order.payments] == [PaymentType.PAYMENT]
 
 

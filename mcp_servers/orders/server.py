@@ -27,7 +27,7 @@ from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
 from storage.db import Sessions
 from storage.settings import Settings
-from storage.shop import customers, shown_orders
+from storage.shop import customers, orders
 from storage.shop.orders import CancelReason, OrderStatus
 
 Status = Literal[
@@ -98,7 +98,7 @@ async def list_orders(
     limit: Limit = 20,
 ) -> OrderPage:
     """List the customer's orders, newest first, each with its status, total in minor units, and what was bought."""
-    found = await shown_orders.list_orders(
+    found = await orders.list_orders(
         session,
         await whose_orders(session, caller, customer_id),
         status=OrderStatus(status) if status else None,
@@ -112,7 +112,7 @@ async def list_orders(
 
 async def get_order(session: Session, caller: CurrentCaller, order_id: OrderId, cursor: Cursor = None) -> OrderView:
     """Look up one order: status, lines, address, shipments with tracking, payments and refunds, and allowed_actions."""
-    order = await shown_orders.show_order(session, order_id, caller.whose)
+    order = await orders.get_order(session, order_id, caller.whose)
     return OrderView.of(order, place_in(order.id, cursor))
 
 

@@ -8,7 +8,7 @@ from mcp_servers.orders.rules import allowed_actions
 from mcp_servers.runtime.cursor import to_cursor
 from mcp_servers.runtime.untrusted import Label, Line
 from storage.shop.customers import Customer, PaymentMethod
-from storage.shop.shown_orders import ShownOrder
+from storage.shop.orders import Order
 
 LINES_SHOWN = 30
 """How many lines of an order a result shows at once: they take about half of what it may hold."""
@@ -64,7 +64,7 @@ class ReturnView(BaseModel):
     payment_method_id: str
 
     @classmethod
-    def find(cls, row: ShownOrder) -> Self | None:
+    def find(cls, row: Order) -> Self | None:
         """Return the return that was asked for, if one was."""
         if row.return_item_ids is None or row.return_payment_method_id is None:
             return None
@@ -80,7 +80,7 @@ class ExchangeView(BaseModel):
     price_difference: int
 
     @classmethod
-    def find(cls, row: ShownOrder) -> Self | None:
+    def find(cls, row: Order) -> Self | None:
         """Return the exchange that was asked for, if one was."""
         if row.exchange_item_ids is None or row.exchange_payment_method_id is None:
             return None
@@ -113,7 +113,7 @@ class OrderView(BaseModel):
     next_cursor: str | None = None
 
     @classmethod
-    def of(cls, row: ShownOrder, skip: int = 0) -> Self:
+    def of(cls, row: Order, skip: int = 0) -> Self:
         """Return an order with what can still be done with it, and a page of its lines after the first `skip`."""
         end = skip + LINES_SHOWN
         return cls(
@@ -144,7 +144,7 @@ class OrderSummary(BaseModel):
     items: list[Label]
 
     @classmethod
-    def of(cls, row: ShownOrder) -> Self:
+    def of(cls, row: Order) -> Self:
         """Return an order's entry in a list."""
         names = [line.name for line in row.lines]
         return cls(order_id=row.id, status=row.status, total=row.total, currency=row.currency, items=names)

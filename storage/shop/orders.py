@@ -162,6 +162,18 @@ async def get_order(session: AsyncSession, order_id: str, whose: Whose, *, lock:
     return order
 
 
+async def list_orders(
+    session: AsyncSession, whose: Whose, *, status: OrderStatus | None, before: int | None, limit: int
+) -> Sequence[Order]:
+    """Return the newest orders first: at most `limit` of them, older than the position `before`."""
+    query = select(Order).where(theirs(whose, Order.customer_id))
+    if status is not None:
+        query = query.where(Order.status == status)
+    if before is not None:
+        query = query.where(Order.position < before)
+    return (await session.scalars(query.order_by(Order.position.desc()).limit(limit))).all()
+
+
 async def list_order_ids(session: AsyncSession, whose: Whose, beginning: str, limit: int) -> Sequence[str]:
     """Return the newest order ids that begin so, with or without the '#', of those that may be read."""
     bare = beginning.removeprefix("#")

@@ -15,8 +15,7 @@ from storage.errors import NotFoundError
 from storage.owners import CustomerOnly, Nobody, Staff, Whose
 from storage.people.accounts import Account
 from storage.pictures.images import get_image, list_image_ids
-from storage.shop.orders import get_order, list_order_ids
-from storage.shop.shown_orders import list_orders, show_order
+from storage.shop.orders import get_order, list_order_ids, list_orders
 from storage.shop.tickets import get_ticket, list_tickets
 from storage.tokens import VISITOR, Caller
 from tests.factories import add_customer, add_image, add_order, add_ticket
@@ -28,7 +27,6 @@ OWNERS = ("whose", "customer_id", "owner_id", "owner")
 Read = Callable[[AsyncSession, Whose], Awaitable[object]]
 ONE: dict[str, Read] = {
     "#W1": lambda session, whose: get_order(session, "#W1", whose),
-    "W1": lambda session, whose: show_order(session, "W1", whose),
     "T1": lambda session, whose: get_ticket(session, "T1", whose),
     "img_1": lambda session, whose: get_image(session, "img_1", whose),
 }

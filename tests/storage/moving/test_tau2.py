@@ -14,10 +14,9 @@ from storage.people.accounts import Account, check_password, find_account
 from storage.people.logins import EmailOfStaffError
 from storage.settings import REPOSITORY
 from storage.shop.customers import Customer, PaymentMethod, get_customer
-from storage.shop.orders import CancelReason, OrderStatus, PaymentType, get_order
+from storage.shop.orders import CancelReason, OrderStatus, PaymentType, get_order, list_orders
 from storage.shop.products import Variant, get_product
 from storage.shop.shop import Origin, find_shop
-from storage.shop.shown_orders import list_orders
 from tests.factories import add_account, add_conversation, add_image, add_ticket
 from tests.storage.moving.tau2_shop import KETTLE, Json, small_shop, write
 

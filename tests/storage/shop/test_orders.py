@@ -4,8 +4,7 @@ import pytest
 
 from storage.db import Sessions
 from storage.owners import CustomerOnly, Staff
-from storage.shop.orders import OrderNotFoundError, OrderStatus, get_order
-from storage.shop.shown_orders import list_orders
+from storage.shop.orders import OrderNotFoundError, OrderStatus, get_order, list_orders
 from tests.factories import add_customer, add_order
 
 
