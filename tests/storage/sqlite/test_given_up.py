@@ -14,6 +14,7 @@ from storage.chats.conversations import add_conversation
 from storage.chats.events import Event, add_event, list_events
 from storage.db import WRITE, Sessions, now, writing
 from storage.shop.customers import Customer
+from storage.sqlite.on_the_loop import LOCK_WAIT_S
 from tests.factories import add_customer
 
 
@@ -66,6 +67,29 @@ async def test_who_writes_while_another_connection_does_waits_for_it(sessions: S
     async with sessions() as session:
         numbers = [event.seq for event in await list_events(session, conversation_id, after=0)]
     assert (order, numbers) == (["first", "second"], [1, 2])
+
+
+async def test_the_loop_goes_on_while_another_program_holds_the_lock(sessions: Sessions) -> None:
+    conversation_id = await _conversation(sessions)
+    other = sqlite3.connect(str(sessions.kw["bind"].url.database), isolation_level=None)
+    longest, last = 0.0, asyncio.get_running_loop().time()
+
+    async def write() -> None:
+        async with writing(sessions) as session:
+            await add_event(session, conversation_id, "message", {})
+
+    with closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(write())
+        for _ in range(50):
+            await asyncio.sleep(0.01)
+            now_at = asyncio.get_running_loop().time()
+            longest, last = max(longest, now_at - last), now_at
+        assert not waiting.done()
+        other.execute("COMMIT")
+    await waiting
+
+    assert longest < LOCK_WAIT_S / 4
 
 
 async def test_as_many_rows_are_changed_as_the_statement_says(sessions: Sessions) -> None:
