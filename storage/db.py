@@ -49,6 +49,7 @@ class Sessions(async_sessionmaker[AsyncSession]):
 
     def __init__(self, engine: AsyncEngine, to_read: AsyncEngine) -> None:
         super().__init__(engine, expire_on_commit=False)
+        self.engine = engine
         self.to_read = async_sessionmaker(to_read, expire_on_commit=False)
         # SQLite lets one write at a time and does not keep a line: who asks again at the right moment is served, and
         # with many of them some starve. In one process they stand in line here, without a connection.
@@ -131,6 +132,16 @@ def connect(url: str) -> AsyncEngine:
 
 
 def _for_postgresql() -> dict[str, Any]:
+    return {
+        "pool_size": KEPT_OPEN,
+        "max_overflow": MOST_OPEN - KEPT_OPEN,
+        "pool_pre_ping": True,
+        "connect_args": postgresql_options(),
+    }
+
+
+def postgresql_options() -> dict[str, Any]:
+    """Return what every connection to PostgreSQL is opened with: how long it waits, and its name."""
     limits = {
         "lock_timeout": LOCK_WAIT_S,
         "statement_timeout": STATEMENT_S,
@@ -138,14 +149,9 @@ def _for_postgresql() -> dict[str, Any]:
     }
     settings = {name: f"{seconds}s" for name, seconds in limits.items()}
     return {
-        "pool_size": KEPT_OPEN,
-        "max_overflow": MOST_OPEN - KEPT_OPEN,
-        "pool_pre_ping": True,
-        "connect_args": {
-            "timeout": CONNECT_S,
-            "command_timeout": COMMAND_S,
-            "server_settings": settings | {"application_name": "shopdesk"},
-        },
+        "timeout": CONNECT_S,
+        "command_timeout": COMMAND_S,
+        "server_settings": settings | {"application_name": "shopdesk"},
     }
 
 

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Table, bindparam, func, insert, select
+from sqlalchemy import ForeignKey, Select, Table, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.characters import cleaned_json
-from storage.db import Base, hold, now
+from storage.chats.listening import EVENTS
+from storage.db import Base, hold, is_postgresql, now
 
 
 class Event(Base):
@@ -28,16 +29,24 @@ class Event(Base):
 GIVEN = ("conversation_id", "at", "kind", "data")
 
 
-def _adding() -> ReturningInsert[int]:
+def _adding() -> ReturningInsert[int, str]:
     # Of the table and not of the class, once and for all: with the ORM, making the statement takes five times as long
     # as running it.
     table = cast(Table, Event.__table__)
     last = select(func.coalesce(func.max(table.c.seq), 0) + 1)
     number = last.where(table.c.conversation_id == bindparam("conversation_id")).scalar_subquery()
-    return insert(table).values({"seq": number} | {name: bindparam(name) for name in GIVEN}).returning(table.c.seq)
+    added = insert(table).values({"seq": number} | {name: bindparam(name) for name in GIVEN})
+    return added.returning(table.c.seq, table.c.conversation_id)
+
+
+def _notifying(adding: ReturningInsert[int, str]) -> Select[int, None]:
+    # One statement, since a second one would be another round trip for every step.
+    added = adding.cte("added")
+    return select(added.c.seq, func.pg_notify(EVENTS, func.concat(added.c.conversation_id, " ", added.c.seq)))
 
 
 ADD = _adding()
+ADD_AND_NOTIFY = _notifying(ADD)
 LATEST = (
     select(Event)
     .where(Event.conversation_id == bindparam("conversation_id"), Event.kind == bindparam("kind"))
@@ -52,12 +61,16 @@ def new_event(conversation_id: str, kind: str, data: dict[str, Any]) -> Event:
 
 
 async def add_events(session: AsyncSession, events: Sequence[Event]) -> None:
-    """Append events, each under its conversation's next number, which is set on it."""
+    """Append events, each under its conversation's next number, which is set on it.
+
+    Once they are committed, PostgreSQL tells every process that listens.
+    """
     for conversation_id in sorted({event.conversation_id for event in events}):
         await hold(session, f"events of {conversation_id}")
+    add = ADD_AND_NOTIFY if is_postgresql(session) else ADD
     for event in events:
         values = {name: getattr(event, name) for name in GIVEN}
-        event.seq = (await session.execute(ADD, values)).scalar_one()
+        event.seq = (await session.execute(add, values)).scalar_one()
 
 
 async def add_event(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Event:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.conversations import Conversation, ConversationBusyError
+from storage.chats.listening import notify_of_stop
 from storage.db import now
 
 LEASE = timedelta(seconds=8)
@@ -76,7 +77,10 @@ async def ask_to_stop(session: AsyncSession, conversation_id: str) -> bool:
         .values(stop_asked=True)
         .returning(Conversation.id)
     )
-    return asked.first() is not None
+    if asked.first() is None:
+        return False
+    await notify_of_stop(session, conversation_id)
+    return True
 
 
 async def list_to_stop(session: AsyncSession, holders: Collection[str]) -> Sequence[str]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from storage.chats.conversations import ConversationBusyError
 from storage.chats.leases import list_cut_off, list_to_stop, renew_leases
+from storage.chats.listening import SQLITE_POLL_S, Connected, News, StopAsked, Stored, listen
 from storage.db import Sessions, reading, writing
 from team.turn.steps import Steps
 from team.turn.trouble import Trouble
@@ -14,10 +15,13 @@ from team.turn.turn import Turn
 
 logger = logging.getLogger(__name__)
 
-LOOKS_EVERY_S = 0.25
-"""How soon a stop that was pressed in another process is heard, and a step that it stored is seen."""
-
 RENEWS_EVERY_S = 2.0
+HELD_S = 0.25
+"""Before a lease whose row somebody held is renewed again."""
+
+AGAIN_S = 1.0
+"""Before what failed in an unforeseen way is begun anew."""
+
 AT_ONCE = 20
 """How many cut-off turns are taken up at a time."""
 
@@ -37,8 +41,9 @@ class Watched(Protocol):
 
 async def watch(desk: Watched) -> None:
     """Watch until cancelled. Nothing waits for anything else: leases run out while others are taken up."""
+    listens = desk.sessions.engine.dialect.name == "postgresql"
     await asyncio.gather(
-        _again_and_again(_look, desk, LOOKS_EVERY_S),
+        _again_and_again(_listen, desk, AGAIN_S) if listens else _again_and_again(_look, desk, SQLITE_POLL_S),
         _again_and_again(_renew, desk, RENEWS_EVERY_S),
         _again_and_again(_take_up, desk, RENEWS_EVERY_S),
     )
@@ -52,6 +57,21 @@ async def _again_and_again(work: Callable[[Watched], Awaitable[None]], desk: Wat
         except Exception:
             logger.exception("Watching over the turns failed")
         await asyncio.sleep(every_s)
+
+
+async def _listen(desk: Watched) -> None:
+    """Hear what other processes do; what was missed while nothing could be heard is looked for."""
+
+    async def hear(news: News) -> None:
+        match news:
+            case Connected():
+                await _look(desk)
+            case Stored():
+                desk.steps.hear(news.conversation_id, news.last)
+            case StopAsked() if news.conversation_id in desk.running():
+                await _hear_stops(desk)
+
+    await listen(desk.sessions, hear)
 
 
 async def _look(desk: Watched) -> None:
@@ -69,6 +89,8 @@ async def _hear_stops(desk: Watched) -> None:
 
 
 async def _renew(desk: Watched) -> None:
+    # A stop may be told after a turn's lease was stored and before the turn runs, when nobody would hear it.
+    await _hear_stops(desk)
     while desk.running():
         async with writing(desk.sessions) as session:
             # Those of now: some began while this waited for the database.
@@ -79,7 +101,7 @@ async def _renew(desk: Watched) -> None:
             turns[holder].stop(Trouble.FAILED)
         if renewal.kept <= renewal.renewed:
             return
-        await asyncio.sleep(LOOKS_EVERY_S)
+        await asyncio.sleep(HELD_S)
 
 
 async def _take_up(desk: Watched) -> None:

@@ -16,8 +16,8 @@ from storage.db import Sessions, now, reading
 from team.turn.counts import Counts
 from team.turn.journal import Journal
 
-POLL_S = 5.0
-"""How soon a follower sees what another process stored, should nobody look for all of them."""
+HEARD_AFTER_S = 0.02
+"""How long a notification waits. By then a step of this process was published, and nobody reads it once more."""
 
 LOOKED_FOR = 500
 """Conversations in one look."""
@@ -55,6 +55,7 @@ class Steps:
         self.journal = Journal(sessions, self._publish_stored)
         self._followers: defaultdict[str, set[asyncio.Queue[Step | int]]] = defaultdict(set)
         self._told: dict[str, int] = {}
+        self._heard: dict[str, int] = {}
 
     async def store(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         """Store one step and publish it."""
@@ -83,6 +84,20 @@ class Steps:
                 if last > self._told.get(conversation_id, 0):
                     self._tell(conversation_id, last)
 
+    def hear(self, conversation_id: str, last: int) -> None:
+        """Note that some process stored a conversation's steps up to the number `last`."""
+        if conversation_id not in self._followers:
+            return
+        if not self._heard:
+            asyncio.get_running_loop().call_later(HEARD_AFTER_S, self._tell_heard)
+        self._heard[conversation_id] = last
+
+    def _tell_heard(self) -> None:
+        heard, self._heard = self._heard, {}
+        for conversation_id, last in heard.items():
+            if last > self._told.get(conversation_id, 0):
+                self._tell(conversation_id, last)
+
     def _tell(self, conversation_id: str, news: Step | int) -> None:
         """Give a step to the followers, or the number up to which they find steps in the database."""
         if conversation_id not in self._followers:
@@ -92,6 +107,10 @@ class Steps:
         for queue in self._followers[conversation_id]:
             if not queue.full():
                 queue.put_nowait(news)
+            elif number:
+                # The newest number is always in the queue, so that a slow follower knows how far to read.
+                queue.get_nowait()
+                queue.put_nowait(number)
 
     async def follow(self, conversation_id: str, after: int) -> AsyncIterator[Step]:
         """Yield the stored steps after the number `after`, then live ones, until the consumer leaves."""
@@ -103,9 +122,9 @@ class Steps:
                     for stored in await self.stored(conversation_id, last):
                         yield stored
                         last = stored.seq or last
-                step = await _next(queue)
-                if step is None or isinstance(step, int):
-                    missed = step is None or step > last
+                step = await queue.get()
+                if isinstance(step, int):
+                    missed = step > last
                     continue
                 missed = step.seq is not None and step.seq > last + 1
                 if missed or (step.seq is not None and step.seq <= last):
@@ -129,10 +148,3 @@ class Steps:
         """Return the steps stored after the number `after`."""
         async with reading(self.sessions) as session:
             return [as_step(event) for event in await list_events(session, conversation_id, after=after)]
-
-
-async def _next(queue: asyncio.Queue[Step | int]) -> Step | int | None:
-    try:
-        return await asyncio.wait_for(queue.get(), POLL_S)
-    except TimeoutError:
-        return None

@@ -1,7 +1,6 @@
 """A database that is away or busy is told in one line, at the start and while the shop runs."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select, text
@@ -14,19 +13,10 @@ from storage.outages import DatabaseAwayError, DatabaseBusyError, DatabaseGoneEr
 from storage.settings import Settings
 from storage.shop.customers import Customer
 from tests.factories import add_customer
-from tests.postgres import POSTGRESQL, Cluster, cluster
+from tests.postgres import POSTGRESQL, Cluster
 from tests.processes import free_port
 
 NOBODY_THERE = "postgresql+asyncpg://shop:hidden@127.0.0.1:{port}/shop"
-
-
-@pytest.fixture
-def own_cluster() -> Iterator[Cluster]:
-    """A cluster that a test may stop."""
-    with cluster() as started:
-        started.run("CREATE DATABASE shop")
-        asyncio.run(migrate(started.url("shop")))
-        yield started
 
 
 @pytest.mark.parametrize("first_step", [migrate, require_shop])
