@@ -13,7 +13,6 @@ from storage.process.settle import settle
 from storage.settings import CannotStartError, Settings, load_settings
 from team.desk.desk import open_desk
 from ui.app import build_app
-from ui.limits import Limits
 
 
 async def serve(settings: Settings) -> None:
@@ -21,8 +20,7 @@ async def serve(settings: Settings) -> None:
     await require_shop(settings.database)
     async with open_sessions(settings.database) as sessions, open_desk(settings, sessions) as desk:
         app = build_app(settings, sessions, desk)
-        limits: Limits = app.state.parts.limits
-        server = server_of(app, settings, settings.ui_port, limits.count)
+        server = server_of(app, settings, settings.ui_port, desk.steps.metrics.refuse)
         settle()
         # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -71,7 +71,7 @@ async def refuse(request: Request, error: Exception) -> Response:
 
 
 def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> Response:
-    parts_of(request).limits.count("tries" if isinstance(error, TooManyTriesError) else error.limit)
+    parts_of(request).desk.steps.metrics.refuse("tries" if isinstance(error, TooManyTriesError) else error.limit)
     answer = {"error": str(error), "code": _code(error), "wait_s": error.wait_s}
     return JSONResponse(answer, status_code=STATUS.get(type(error), 400), headers={"Retry-After": str(error.wait_s)})
 

@@ -1,7 +1,6 @@
 """What a person, and everybody at their address, may do on the page; each refusal says when to come back."""
 
 import math
-from collections import Counter
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 
@@ -41,20 +40,15 @@ class TooManyTurnsError(LimitReachedError):
 
 
 class Limits:
-    """The buckets and places of everybody who uses this page, and how often each limit refused."""
+    """The buckets and places of everybody who uses this page."""
 
     def __init__(self, settings: Settings) -> None:
-        self.refused: Counter[str] = Counter()
         self._conversations = RateLimit(settings.conversations_per_minute)
         self._messages = RateLimit(settings.messages_per_minute)
         # In KB, since a token for each byte would be more than a limiter counts exactly.
         self._picture_kb = TokenBuckets(ADDRESS_SHARE * settings.picture_mb_per_day * KB, DAY_S)
         self._turns = PlaceLimit(settings.turns_at_once)
         self._running: dict[str, tuple[str, str]] = {}
-
-    def count(self, limit: str) -> None:
-        """Count one refusal."""
-        self.refused[limit] += 1
 
     def take_conversation(self, person: str, address: str) -> None:
         """Count a conversation that is started.

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.characters import cleaned_json
 from storage.chats.events import Event, add_event, find_last_numbers, list_events
 from storage.db import Sessions, now, reading
-from team.turn.counts import Counts
+from storage.process.metrics import PageMetrics
+from team.turn.counts import count_step
 from team.turn.journal import Journal
 
 HEARD_AFTER_S = 0.02
@@ -51,7 +52,7 @@ class Steps:
 
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
-        self.counts = Counts()
+        self.metrics = PageMetrics()
         self.journal = Journal(sessions, self._publish_stored)
         self._followers: defaultdict[str, set[asyncio.Queue[Step | int]]] = defaultdict(set)
         self._told: dict[str, int] = {}
@@ -68,7 +69,7 @@ class Steps:
     def publish(self, conversation_id: str, steps: Iterable[Step]) -> None:
         """Hand steps to the conversation's followers in this process."""
         for step in steps:
-            self.counts.note(step.kind, step.data)
+            count_step(self.metrics, step.kind, step.data)
             self._tell(conversation_id, step)
 
     def _publish_stored(self, events: Sequence[Event]) -> None:

@@ -8,8 +8,8 @@ from mcp_servers.runtime.limits.rate import Rates
 from mcp_servers.runtime.limits.refusals import Deadline, deadline
 from mcp_servers.runtime.limits.room import Room
 from mcp_servers.runtime.limits.sessions import OpenSessions
-from mcp_servers.runtime.limits.tally import Tally
 from mcp_servers.runtime.server import ToolFunction
+from storage.process.metrics import CallMetrics
 from storage.settings import Settings
 
 
@@ -20,7 +20,7 @@ class Bound:
     server: str
     tool: str
     room: Room
-    tally: Tally
+    metrics: CallMetrics
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Deadline]:
@@ -32,7 +32,7 @@ class Bound:
         ends = deadline()
         await self.room.take()
         try:
-            with self.tally.working(self.server, self.tool):
+            with self.metrics.working(self.server, self.tool):
                 yield ends
         finally:
             self.room.leave()
@@ -43,14 +43,14 @@ class Bounds:
 
     def __init__(self, settings: Settings) -> None:
         self.rates = Rates(settings.calls_per_minute)
-        self.tally = Tally()
+        self.metrics = CallMetrics()
         self.sessions = OpenSessions(settings.mcp_sessions, settings.mcp_session_idle_s)
         self._places = settings.calls_at_once
         self._rooms: dict[str, Room] = {}
 
     def of(self, server: str, function: ToolFunction) -> Bound:
         """Return what a server's function is held to."""
-        return Bound(server, str(function.__name__), self.room(server), self.tally)
+        return Bound(server, str(function.__name__), self.room(server), self.metrics)
 
     def room(self, server: str) -> Room:
         """Return a server's room: one, also where the server is offered alone and together with others."""

@@ -29,13 +29,13 @@ def gated(server: str, bounds: Bounds) -> ServerMiddleware[Local]:
                 return await call_next(ctx)
             return await _read(ctx, call_next)
         except LimitError as error:
-            bounds.tally.limited[server, error.limit] += 1
+            bounds.metrics.refuse(server, error.limit)
             return _refused(ctx.method, error)
 
     async def _read(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
         ends = deadline()
         async with bounds.room(server).place():
-            with bounds.tally.working(server, ctx.method), ends.kept():
+            with bounds.metrics.working(server, ctx.method), ends.kept():
                 return await call_next(ctx)
 
     return gate

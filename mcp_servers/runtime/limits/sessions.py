@@ -10,9 +10,9 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mcp_servers.runtime.limits.tally import Tally
 from storage.process.addresses import address_of
 from storage.process.limits import PlaceLimit
+from storage.process.metrics import CallMetrics
 
 SESSION = "mcp-session-id"
 PROTOCOL = "mcp-protocol-version"
@@ -84,11 +84,11 @@ class OpenSessions:
 class CountedSessions:
     """The middleware, behind the one that reads the token, which counts the sessions that one server opens."""
 
-    def __init__(self, app: ASGIApp, server: str, sessions: OpenSessions, tally: Tally) -> None:
+    def __init__(self, app: ASGIApp, server: str, sessions: OpenSessions, metrics: CallMetrics) -> None:
         self._app = app
         self._server = server
         self._sessions = sessions
-        self._tally = tally
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -123,7 +123,7 @@ class CountedSessions:
     async def _open(self, caller: str, scope: Scope, receive: Receive, send: Send) -> None:
         address = address_of(scope)
         if not await self._sessions.take(caller, address):
-            self._tally.limited[self._server, "sessions"] += 1
+            self._metrics.refuse(self._server, "sessions")
             await _refusal(self._sessions.at_once)(scope, receive, send)
             return
         kept = False

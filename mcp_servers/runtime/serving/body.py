@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mcp_servers.runtime.limits.tally import Tally
 from storage.process.bodies import BodyError
+from storage.process.metrics import CallMetrics
 
 LARGEST_BODY = 1024 * 1024
 """In bytes: the longest arguments of any tool are a hundredth of it."""
@@ -18,10 +18,10 @@ TOLD = f"The request is too large: at most {LARGEST_BODY // 1024} KiB.\n".encode
 class CountedBodies:
     """Counts the requests that the SDK refuses as too large, and says in its place how large they may be."""
 
-    def __init__(self, app: ASGIApp, server: str, tally: Tally) -> None:
+    def __init__(self, app: ASGIApp, server: str, metrics: CallMetrics) -> None:
         self.app = app
         self.server = server
-        self.tally = tally
+        self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -31,7 +31,7 @@ class CountedBodies:
             nonlocal refused
             if message["type"] == "http.response.start" and message["status"] == TOO_LARGE:
                 refused = True
-                self.tally.limited[self.server, "body"] += 1
+                self.metrics.refuse(self.server, "body")
                 length = (b"content-length", str(len(TOLD)).encode())
                 message = {**message, "headers": [(b"content-type", b"text/plain; charset=utf-8"), length]}
             elif refused and message["type"] == "http.response.body":
@@ -41,12 +41,12 @@ class CountedBodies:
         await self.app(scope, receive, told)
 
 
-def refuse_body(server: str, tally: Tally) -> Callable[[Request, Exception], Awaitable[Response]]:
+def refuse_body(server: str, metrics: CallMetrics) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Return the handler that says in one line why a body was not waited for, and counts it."""
 
     async def refuse(_: Request, error: Exception) -> Response:
         assert isinstance(error, BodyError)  # noqa: S101 - Starlette's handler type is wider than its registration
-        tally.limited[server, error.limit] += 1
+        metrics.refuse(server, error.limit)
         headers = {"Retry-After": str(error.wait_s)}
         return PlainTextResponse(f"{error}\n", status_code=error.status, headers=headers)
 

@@ -28,7 +28,6 @@ from mcp_servers.runtime.callers.auth import ShopVerifier, auth_settings
 from mcp_servers.runtime.callers.outside import OutsideIssuer
 from mcp_servers.runtime.limits.bounds import Bounds
 from mcp_servers.runtime.limits.gate import gated
-from mcp_servers.runtime.limits.tally import UNKNOWN, Outcome, Tally
 from mcp_servers.runtime.modes import instructions_of, offered
 from mcp_servers.runtime.reading.server import ReadingServer, Request
 from mcp_servers.runtime.server import SERVER, ToolServer
@@ -39,6 +38,7 @@ from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
 from mcp_servers.runtime.tools.question import remember_sealed_question
 from mcp_servers.runtime.untrusted import unmarked
 from storage.db import Sessions
+from storage.process.metrics import UNKNOWN, CallMetrics, Outcome
 from storage.settings import Settings
 from storage.tokens import LEEWAY_S, Caller
 
@@ -58,14 +58,14 @@ class ShopServer(ReadingServer):
         name: str,
         *,
         tools: Sequence[Tool],
-        tally: Tally,
+        metrics: CallMetrics,
         scopes: Sequence[str],
         auth: AuthSettings | None,
         verifier: ShopVerifier | None,
         **options: Any,  # noqa: ANN401 - those of a ReadingServer
     ) -> None:
         self.tools = {tool.name: tool for tool in tools}
-        self.tally, self.scopes, self.auth, self.verifier = tally, list(scopes), auth, verifier
+        self.metrics, self.scopes, self.auth, self.verifier = metrics, list(scopes), auth, verifier
         self.changes = InMemorySubscriptionBus()
         super().__init__(
             name,
@@ -109,13 +109,13 @@ class ShopServer(ReadingServer):
     def _count(self, name: str, outcome: Outcome, limit: str | None = None) -> None:
         tool = self.tools.get(name)
         if tool is None:
-            self.tally.calls[self.name, UNKNOWN, outcome] += 1
+            self.metrics.count(self.name, UNKNOWN, outcome)
             return
         server = str((tool.meta or {})[SERVER])
         if limit is not None:
-            self.tally.limited[server, limit] += 1
+            self.metrics.refuse(server, limit)
             outcome = "limited"
-        self.tally.calls[server, name, outcome] += 1
+        self.metrics.count(server, name, outcome)
 
 
 def _listed(tool: Tool) -> ListedTool:
@@ -168,7 +168,7 @@ def make_server(
         tools=tools,
         servers=servers,
         sessions=sessions,
-        tally=bounds.tally,
+        metrics=bounds.metrics,
         scopes=sorted({one.scope for one in access.values()}),
         lifespan=_speaking_for(local),
         cache_hints={method: CacheHint(ttl_ms=LIST_TTL_MS, scope="private") for method in LISTS},
@@ -179,7 +179,7 @@ def make_server(
     # The question is remembered outermost, so that it sees the sealed state before the SDK opens it.
     made.middleware.insert(0, remember_sealed_question)
     made.middleware.append(RequestStateBoundary(sealing, default_audience=name))
-    made.middleware += [gated(name, bounds), guarded(name, access, bounds.tally)]
+    made.middleware += [gated(name, bounds), guarded(name, access, bounds.metrics)]
     return made
 
 

@@ -9,7 +9,9 @@ from functools import partial
 import anyio
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from mcp_servers.registry import chosen, load_servers, server_names
@@ -22,13 +24,13 @@ from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.serving.body import LARGEST_BODY, CountedBodies, refuse_body
 from mcp_servers.runtime.serving.build import TOGETHER, ShopServer, make_server, scopes_of
 from mcp_servers.runtime.serving.health import health_route
-from mcp_servers.runtime.serving.metrics import metrics_route
 from mcp_servers.runtime.serving.open_routes import allowed_callers, open_routes
 from mcp_servers.runtime.serving.stdio_lines import serve_bounded_stdio
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
 from storage.process.bodies import BodyError, PromptBodies
 from storage.process.logs import log_plainly
+from storage.process.metrics import CallMetrics, exposition
 from storage.process.settle import settle
 from storage.settings import CannotStartError, Settings
 from storage.tokens import Caller, InvalidTokenError, audience_of, verify
@@ -109,7 +111,7 @@ async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
     async with open_sessions(settings.database) as sessions:
         bounds = Bounds(settings)
         app = app_of(offered_servers(names, settings, sessions), settings, sessions, bounds)
-        server = server_of(app, settings, port, partial(bounds.tally.limit, TOGETHER))
+        server = server_of(app, settings, port, partial(bounds.metrics.refuse, TOGETHER))
         settle()
         # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -158,10 +160,17 @@ def app_of(
                 await stack.enter_async_context(server.session_manager.run())
             yield
 
-    asked = [*open_routes(list(alone), every, settings), health_route(sessions), metrics_route(bounds.tally)]
+    asked = [*open_routes(list(alone), every, settings), health_route(sessions), _metrics_route(bounds.metrics)]
     routes = [*asked, *mounts, root]
     guards = [Middleware(IssuerGuard, outside=outside)] if outside is not None else []
     return Starlette(routes=routes, middleware=guards, lifespan=lifespan)
+
+
+def _metrics_route(metrics: CallMetrics) -> Route:
+    async def told(_: Request) -> Response:
+        return exposition(metrics.registry)
+
+    return Route("/metrics", told)
 
 
 def _over_http(server: ShopServer, settings: Settings, bounds: Bounds) -> ASGIApp:
@@ -175,7 +184,7 @@ def _over_http(server: ShopServer, settings: Settings, bounds: Bounds) -> ASGIAp
     )
     # Last, so that it is told whose token the request has.
     app.user_middleware.append(
-        Middleware(CountedSessions, server=server.name, sessions=bounds.sessions, tally=server.tally)
+        Middleware(CountedSessions, server=server.name, sessions=bounds.sessions, metrics=server.metrics)
     )
-    app.add_exception_handler(BodyError, refuse_body(server.name, server.tally))
-    return CountedBodies(PromptBodies(app, settings.request_wait_s), server.name, server.tally)
+    app.add_exception_handler(BodyError, refuse_body(server.name, server.metrics))
+    return CountedBodies(PromptBodies(app, settings.request_wait_s), server.name, server.metrics)

@@ -9,10 +9,10 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel
 
 from mcp_servers.runtime.caller import Local, caller_of
-from mcp_servers.runtime.limits.tally import UNKNOWN, Tally
 from mcp_servers.runtime.tools.confirm import TOKEN
 from mcp_servers.runtime.tools.question import session_can_be_asked
 from mcp_servers.runtime.untrusted import neutral
+from storage.process.metrics import UNKNOWN, CallMetrics
 from storage.tokens import Caller
 
 LONGEST_NAME = 64
@@ -30,14 +30,14 @@ class Access:
         return self.scope in caller.scopes and (caller.staff or not self.staff_only)
 
 
-def guarded(server: str, access: Mapping[str, Access], tally: Tally) -> ServerMiddleware[Local]:
+def guarded(server: str, access: Mapping[str, Access], metrics: CallMetrics) -> ServerMiddleware[Local]:
     """Return the middleware that holds every request against what each tool, by its name, asks of its caller."""
 
     async def guard(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
         if ctx.method == "tools/call":
             name = str((ctx.params or {}).get("name"))
             if name not in access or not access[name].allows(caller_of(ctx.lifespan_context)):
-                tally.calls[server, UNKNOWN, "refused"] += 1
+                metrics.count(server, UNKNOWN, "refused")
                 return _unknown(name)
             return await call_next(ctx)
         result = await call_next(ctx)

@@ -12,6 +12,7 @@ from mcp_servers.runtime.limits.rate import Rates, TooManyCallsError
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.clients import caller, client_of, text_of
+from tests.counted import counted
 from tests.mcp_servers.runtime.slow_tools import Waiting
 
 STAFF = caller(None, scopes=["waiting:read", "waiting:write"])
@@ -38,8 +39,8 @@ async def test_a_tool_is_stopped_at_its_deadline(
 
     told = "This took longer than 0.05 seconds and was stopped; nothing was changed. Try again."
     assert (result.is_error, text_of(result)) == (True, told)
-    assert server.tally.limited == {("waiting", "deadline"): 1}
-    assert server.tally.calls == {("waiting", "wait", "limited"): 1}
+    assert counted(server.metrics.limited) == {("waiting", "deadline"): 1}
+    assert counted(server.metrics.calls) == {("waiting", "wait", "limited"): 1}
 
 
 async def test_a_caller_who_calls_too_often_is_told_when_to_come_back(settings: Settings, sessions: Sessions) -> None:
@@ -51,8 +52,8 @@ async def test_a_caller_who_calls_too_often_is_told_when_to_come_back(settings: 
     assert [bool(result.is_error) for result in results] == [False, False, True]
     told = "Too many calls: at most 2 a minute. Nothing was done. Try again in 30 seconds."
     assert text_of(results[2]) == told
-    assert server.tally.limited == {("waiting", "rate"): 1}
-    assert server.tally.calls == {("waiting", "note", "ok"): 2}
+    assert counted(server.metrics.limited) == {("waiting", "rate"): 1}
+    assert counted(server.metrics.calls) == {("waiting", "note", "ok"): 2}
 
 
 @pytest.mark.parametrize("method", READS)
@@ -108,7 +109,7 @@ async def test_where_every_place_is_taken_a_call_waits_a_little_and_is_sent_away
         tasks.start_soon(take_the_place)
         with anyio.fail_after(5):
             await waiting.begun.acquire()
-        running = dict(server.tally.running)
+        running = counted(server.metrics.in_flight)
         refused = await client.call_tool("note", {})
         waiting.door.set()
     async with client_of(server) as client:
@@ -118,6 +119,6 @@ async def test_where_every_place_is_taken_a_call_waits_a_little_and_is_sent_away
         True,
         "waiting is busy with other calls. Nothing was done. Try again in 5 seconds.",
     )
-    assert (first, after.is_error, running) == ([False], False, {"waiting": 1})
-    assert server.tally.limited == {("waiting", "concurrency"): 1}
-    assert server.tally.running == {"waiting": 0}
+    assert (first, after.is_error, running) == ([False], False, {("waiting",): 1})
+    assert counted(server.metrics.limited) == {("waiting", "concurrency"): 1}
+    assert counted(server.metrics.in_flight) == {("waiting",): 0}
