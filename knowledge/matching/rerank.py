@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from pydantic import BaseModel, ValidationError
 
 from knowledge.indexes.endpoint import Endpoint, EndpointAwayError, Patience
+from storage.process.breaker import Breaker
 
 PATIENCE = Patience(answer_s=3, altogether_s=3, tries=2)
 REST_S = 10.0
-"""After a failure no search waits for it so long."""
+"""After a failure no search waits for it so long; then one tries it."""
 
 logger = logging.getLogger(__name__)
 
@@ -35,19 +36,20 @@ class Reranker:
     def __init__(self, endpoint: Endpoint, model: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._endpoint = endpoint
         self._model = model
-        self._clock = clock
-        self._rests_until = 0.0
+        self._breaker = Breaker(clock, failures=1, open_s=REST_S)
 
     async def find_scores(self, question: str, texts: Sequence[str]) -> list[float] | None:
         """Return how well each text answers, or None where the model cannot say in time; the log tells why."""
-        if self._clock() < self._rests_until:
+        if not self._breaker.admits():
             return None
         try:
-            return await self.scores(question, texts)
+            scores = await self.scores(question, texts)
         except EndpointAwayError as error:
-            self._rests_until = self._clock() + REST_S
+            self._breaker.failed()
             logger.warning("%s Passages are shown in the order of the search for %g seconds.", error, REST_S)
             return None
+        self._breaker.worked()
+        return scores
 
     async def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return how well each text answers, in the measure of the model.

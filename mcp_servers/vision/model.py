@@ -3,6 +3,7 @@
 import logging
 import re
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -15,6 +16,7 @@ from mcp_servers.vision.completion import complete
 from storage.endpoints import VISION, Endpoint, EndpointsError, Role, load_endpoints
 from storage.errors import ShopError
 from storage.pictures.images import Image
+from storage.process.breaker import Breaker
 from storage.reasons import Code, Reason
 from storage.settings import Settings
 
@@ -25,6 +27,12 @@ ALL_WITHIN_S = 17.0
 """All of them together: a tool has 20 seconds."""
 
 FAILURES = (TimeoutError, httpx2.HTTPError, httpx2.InvalidURL, ValidationError)
+
+ABOUT_THE_REQUEST = frozenset({400, 413, 422})
+"""Status codes that tell of this picture or question, and nothing of the endpoint."""
+
+Breakers = defaultdict[tuple[str, str], Breaker]
+"""By an endpoint's address and its model."""
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -70,10 +78,11 @@ class Seen(Generic[Filled]):
 
 @dataclass(frozen=True)
 class Look(Generic[Filled]):
-    """One call; `answer` is None where it failed, and `call` says why."""
+    """One call; `answer` is None where it failed, `call` says why, and `down` whether the next may fail as well."""
 
     answer: Filled | None
     call: dict[str, Any]
+    down: bool
 
 
 @dataclass(frozen=True)
@@ -101,19 +110,31 @@ def clipped(limit: int) -> AfterValidator:
     return AfterValidator(clip)
 
 
-async def ask(settings: Settings, image: Image, question: str, answer: type[Filled]) -> Seen[Filled]:
+async def ask(
+    settings: Settings, breakers: Breakers, image: Image, question: str, answer: type[Filled]
+) -> Seen[Filled]:
     """Show a picture to the role's model, or to the next where that does not answer; models.toml is read anew.
+
+    One whose breaker is open is not waited for, unless there is no other to ask.
 
     Raises:
         NoVisionModelError: there is none to ask.
-        NotLookedAtError: each is down or slow, or its answer does not fit; the reason is the role's own model's.
+        NotLookedAtError: each is down or slow, or its answer does not fit; the reason is of the first that was asked.
     """
     eyes, calls, ends = _eyes(settings), list[dict[str, Any]](), time.monotonic() + ALL_WITHIN_S
     for eye in eyes:
+        breaker = breakers[eye.endpoint.base_url, eye.endpoint.model]
+        only_one_left = eye is eyes[-1] and not calls
+        if not breaker.admits() and not only_one_left:
+            continue
         left = max(0.0, ends - time.monotonic())
         within = left if eye is eyes[-1] else min(ANSWER_WITHIN_S, left)
         looked = await _look(eye, min(within, eye.role.timeout_s), image, question, answer)
         calls.append(looked.call)
+        if looked.down:
+            breaker.failed()
+        else:
+            breaker.worked()
         if looked.answer is not None:
             return Seen(looked.answer, calls)
     raise NotLookedAtError(calls[0]["error"])
@@ -121,7 +142,7 @@ async def ask(settings: Settings, image: Image, question: str, answer: type[Fill
 
 async def _look(eye: Eye, within_s: float, image: Image, question: str, answer: type[Filled]) -> Look[Filled]:
     started = time.monotonic()
-    told, filled = eye.as_call(), None
+    told, filled, down = eye.as_call(), None, False
     try:
         with anyio.fail_after(within_s):
             completion = await complete(eye.endpoint, eye.role, image, question, answer)
@@ -129,8 +150,9 @@ async def _look(eye: Eye, within_s: float, image: Image, question: str, answer: 
         filled = answer.model_validate_json(completion.written)
     except FAILURES as error:
         told |= _reason(error).as_fields("error")
+        down = _is_down(error)
         logger.warning("Asked %s at %s: %s", eye.endpoint.model, eye.endpoint.base_url, told["error"])
-    return Look(filled, told | {"ms": round((time.monotonic() - started) * 1000, 1)})
+    return Look(filled, told | {"ms": round((time.monotonic() - started) * 1000, 1)}, down)
 
 
 def _eyes(settings: Settings) -> list[Eye]:
@@ -142,6 +164,12 @@ def _eyes(settings: Settings) -> list[Eye]:
     if not endpoint.vision:
         raise NoVisionModelError(f"the model {endpoint.model} takes no pictures")
     return [Eye(key, endpoint, role), *(Eye(*other, role, key) for other in found.in_place_of(VISION))]
+
+
+def _is_down(error: Exception) -> bool:
+    if isinstance(error, httpx2.HTTPStatusError):
+        return error.response.status_code not in ABOUT_THE_REQUEST
+    return not isinstance(error, ValidationError)
 
 
 def _reason(error: Exception) -> Reason:

@@ -25,13 +25,14 @@ from mcp_servers.vision.identify import (
     by_pictures,
     by_words,
 )
-from mcp_servers.vision.model import Answer, NotLookedAtError, NoVisionModelError, ask, clipped
+from mcp_servers.vision.model import Answer, Breakers, NotLookedAtError, NoVisionModelError, ask, clipped
 from mcp_servers.vision.prompts import PROMPTS
 from mcp_servers.vision.quality import Quality, measure
 from mcp_servers.vision.rules import Damage, ItemNotInOrderError, judged, unusable
 from storage.db import Sessions
 from storage.pictures.images import get_image
 from storage.pictures.product_pictures import list_marks, most_alike
+from storage.process.breaker import Breaker
 from storage.settings import Settings
 from storage.shop.catalogue import list_offers
 from storage.shop.orders import OrderLine, get_order
@@ -96,6 +97,7 @@ class Vision:
 
     settings: Settings
     catalogue: Catalogue = field(default_factory=Catalogue)
+    breakers: Breakers = field(default_factory=lambda: Breakers(Breaker))
 
     async def inspect_image(
         self,
@@ -113,7 +115,7 @@ class Vision:
         quality = await asyncio.to_thread(measure, image.content)
         await ctx.report_progress(1, STEPS, "Looking at it")
         asked = "\n".join(filter(None, [_asked("look", caller.language), question]))
-        seen = await ask(self.settings, image, asked, Sight)
+        seen = await ask(self.settings, self.breakers, image, asked, Sight)
         sight = ImageInspection(description=seen.answer.description, text=seen.answer.text, quality=quality)
         return sight.by(seen.calls)
 
@@ -138,7 +140,7 @@ class Vision:
         await ctx.report_progress(1, STEPS, "Looking for damage")
         options = ", ".join(f"{name}: {value}" for name, value in line.options.items())
         asked = _asked("damage", caller.language, name=line.name, options=options)
-        seen = await ask(self.settings, image, asked, Damage)
+        seen = await ask(self.settings, self.breakers, image, asked, Damage)
         return DamageInspection.of(judged(seen.answer)).by(seen.calls)
 
     async def identify_product(
@@ -154,7 +156,7 @@ class Vision:
             return Identification(products=by_pictures(await _names(session, list(alike)), alike))
         await ctx.report_progress(1, STEPS, "Looking at the picture")
         try:
-            seen = await ask(self.settings, image, NAMED, Label)
+            seen = await ask(self.settings, self.breakers, image, NAMED, Label)
         except (NoVisionModelError, NotLookedAtError) as error:
             return Identification(products=[], note=f"{NOT_ALIKE} {error}")
         matches = (await self.catalogue.matches(session, seen.answer.label))[:MOST]

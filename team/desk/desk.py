@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from storage.chats.events import Event, add_events
 from storage.chats.leases import ask_to_stop, pass_on_lease, stamp_lease
@@ -196,17 +196,16 @@ class Desk:
             await add_events(session, unstored)
             await pass_on_lease(session, turn.request.holder)
 
+    @retry(
+        retry=retry_if_exception_type(OUTAGES),
+        stop=stop_after_delay(ENDING_S),
+        wait=wait_fixed(PAUSE_S),
+        reraise=True,
+    )
     async def _stored(self, turn: Turn, outcome: Outcome, unstored: Sequence[Event]) -> list[Step]:
         """Store the turn's end; a database that is locked, away or out of room for a moment is waited for."""
-        last = time.monotonic() + ENDING_S
-        while True:
-            try:
-                async with writing(self.sessions) as session:
-                    return await end_turn(session, turn, outcome, unstored)
-            except OUTAGES:
-                if time.monotonic() > last:
-                    raise
-                await asyncio.sleep(PAUSE_S)
+        async with writing(self.sessions) as session:
+            return await end_turn(session, turn, outcome, unstored)
 
     async def _answered(self, turn: Turn) -> tuple[Outcome, Sequence[Event]]:
         """Return what came of the turn, and its last steps, which are stored with its end."""

@@ -1,4 +1,7 @@
-"""Asking a role's model, once more where that can help, and then the endpoint that stands in its place."""
+"""Asking a role's model, once more where that can help, and then the endpoint that stands in its place.
+
+Not with tenacity: each fault says by itself whether, when and with what words to ask again, and a breaker ends it.
+"""
 
 import asyncio
 import logging

@@ -10,8 +10,8 @@ from autogen_ext.models.openai import BaseOpenAIChatCompletionClient
 from openai import AsyncOpenAI, OpenAIError
 
 from storage.endpoints import FILE, Endpoint, Endpoints, EndpointsError, Role, load_endpoints
+from storage.process.breaker import Breaker
 from storage.settings import Settings
-from team.models.breaker import Breaker
 from team.models.fault import Fault
 from team.models.load import STAND_IN, Loads
 from team.models.plain_openai import PlainOpenAI

@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from storage.db import Sessions
+from storage.process.breaker import FAILURES
 from storage.settings import Settings
-from team.models.breaker import FAILURES
 from tests.browser.conftest import Shop
 from tests.browser.visit import MINA, OLIVIA, visit
 from tests.team.faulty import Pair, status

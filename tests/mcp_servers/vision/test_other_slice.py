@@ -12,8 +12,9 @@ from starlette.routing import Route
 from mcp_servers.vision import model
 from storage.db import Sessions
 from storage.endpoints import FILE
+from storage.process.breaker import FAILURES
 from storage.settings import Settings
-from tests.clients import caller, text_of
+from tests.clients import caller, client_of, server_for, text_of
 from tests.mcp_servers.vision.models import Scripted, not_looked_at, saying, seen_by_both
 from tests.mcp_servers.vision.pictures import as_jpeg, parcel
 from tests.mcp_servers.vision.test_inspect_image import inspect, olivias
@@ -58,6 +59,27 @@ async def test_the_other_slice_looks_where_the_roles_own_fails_and_the_result_sa
     assert error in first[2]
     assert second == ("slice2", "slice1", "")
     assert [asked["model"] for asked in other.asked] == [OTHER]
+
+
+@pytest.mark.parametrize(("change", "asked_at_last"), [("", 0), ('fallback = ""\n', 1)], ids=["another", "no other"])
+async def test_an_endpoint_that_fails_again_and_again_is_not_waited_for_where_another_can_look(
+    settings: Settings, sessions: Sessions, change: str, asked_at_last: int
+) -> None:
+    path = settings.shopdesk_home / FILE
+    path.write_text(path.read_text().replace("[roles.vision]\n", f"[roles.vision]\n{change}"))
+    await olivias(sessions, as_jpeg(parcel()))
+    own, other = Scripted(lambda: Response(status_code=503)), saying(SEEN)
+
+    async with (
+        seen_by_both(own.app, other.app, settings) as seen,
+        client_of(server_for(seen, sessions, caller("olivia"), ["vision"])) as client,
+    ):
+        for _ in range(FAILURES):
+            await client.call_tool("inspect_image", {"image_id": "img_1"})
+        before = len(own.asked)
+        await client.call_tool("inspect_image", {"image_id": "img_1"})
+
+    assert (before, len(own.asked) - before) == (FAILURES, asked_at_last)
 
 
 async def test_a_result_tells_no_model_which_endpoint_looked(settings: Settings, sessions: Sessions) -> None:

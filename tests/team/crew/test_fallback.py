@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from storage.db import Sessions
+from storage.process.breaker import FAILURES
 from storage.settings import Settings
 from storage.shop.tickets import Ticket
-from team.models.breaker import FAILURES
 from team.standin.understanding.classifier import load
 from team.turn.steps import Step
 from tests.factories import add_conversation, add_order

@@ -1,6 +1,6 @@
 """The circuit breaker, by a clock of its own."""
 
-from team.models.breaker import FAILURES, OPEN_S, Breaker
+from storage.process.breaker import FAILURES, OPEN_S, Breaker
 
 
 class Clock:
@@ -65,3 +65,13 @@ def test_an_endpoint_rests_as_long_as_it_asked_for() -> None:
     assert (breaker.admits(), breaker.left_s) == (False, 2)
     clock.now += 2
     assert breaker.admits()
+
+
+def test_a_breaker_may_open_at_the_first_failure_and_for_a_time_of_its_own() -> None:
+    clock = Clock()
+    breaker = Breaker(clock, failures=1, open_s=2)
+    breaker.failed()
+
+    assert (breaker.admits(), breaker.left_s) == (False, 2)
+    clock.now += 2
+    assert [breaker.admits() for _ in range(2)] == [True, False]
