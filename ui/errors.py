@@ -18,12 +18,12 @@ from storage.pictures.images import ImageNotFoundError
 from storage.pictures.pictures import BadImageError, PicturesFullError, TooLargeError
 from storage.process.bodies import SlowBodyError, TooManySlowBodiesError
 from storage.process.limits import LimitReachedError
+from storage.process.tries import TooManyTriesError
 from team.turn.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.guards import BodyTooLargeError, OtherSiteError
 from ui.limits import TooManyConversationsError, TooManyMessagesError, TooManyTurnsError
 from ui.logins.login import NotLoggedInError
-from ui.logins.tries import TooManyTriesError
 from ui.logins.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
 from ui.oauth.consent import OtherLoginError
 from ui.oauth.programs import NoSuchProgramError
@@ -71,7 +71,7 @@ async def refuse(request: Request, error: Exception) -> Response:
 
 
 def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> Response:
-    parts_of(request).desk.steps.metrics.refuse("tries" if isinstance(error, TooManyTriesError) else error.limit)
+    parts_of(request).desk.steps.metrics.refuse(error.limit)
     answer = {"error": str(error), "code": _code(error), "wait_s": error.wait_s}
     return JSONResponse(answer, status_code=STATUS.get(type(error), 400), headers={"Retry-After": str(error.wait_s)})
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 
 from storage.pictures.pictures import DAY_S, PicturesFullError
-from storage.process.limits import ADDRESS_SHARE, LimitReachedError, PlaceLimit, RateLimit, TokenBuckets
+from storage.process.limits import ADDRESS_SHARE, ConcurrencyLimiter, LimitReachedError, RateLimiter, TokenBuckets
 from storage.settings import Settings
 
 COME_BACK_S = 5
@@ -40,14 +40,14 @@ class TooManyTurnsError(LimitReachedError):
 
 
 class Limits:
-    """The buckets and places of everybody who uses this page."""
+    """The limiters of everybody who uses this page."""
 
     def __init__(self, settings: Settings) -> None:
-        self._conversations = RateLimit(settings.conversations_per_minute)
-        self._messages = RateLimit(settings.messages_per_minute)
+        self._conversations = RateLimiter(settings.conversations_per_minute)
+        self._messages = RateLimiter(settings.messages_per_minute)
         # In KB, since a token for each byte would be more than a limiter counts exactly.
         self._picture_kb = TokenBuckets(ADDRESS_SHARE * settings.picture_mb_per_day * KB, DAY_S)
-        self._turns = PlaceLimit(settings.turns_at_once)
+        self._turns = ConcurrencyLimiter(settings.turns_at_once)
         self._running: dict[str, tuple[str, str]] = {}
 
     def take_conversation(self, person: str, address: str) -> None:
@@ -79,7 +79,7 @@ class Limits:
 
     @contextmanager
     def turn(self, conversation_id: str, person: str, address: str, running: Container[str]) -> Iterator[None]:
-        """Count a message whose turn is begun inside; it has its place until the desk no longer runs it.
+        """Count a message whose turn is begun inside; it counts until the desk no longer runs it.
 
         Args:
             conversation_id: the conversation.
@@ -93,7 +93,7 @@ class Limits:
         """
         self._give_back(running)
         self.take_message(person, address)
-        if not self._turns.take(person, address):
+        if not self._turns.acquire(person, address):
             raise TooManyTurnsError
         begun = False
         try:
@@ -101,10 +101,10 @@ class Limits:
             begun = True
         finally:
             if not begun or conversation_id in self._running:
-                self._turns.leave(person, address)
+                self._turns.release(person, address)
             else:
                 self._running[conversation_id] = (person, address)
 
     def _give_back(self, running: Container[str]) -> None:
         for conversation_id in [one for one in self._running if one not in running]:
-            self._turns.leave(*self._running.pop(conversation_id))
+            self._turns.release(*self._running.pop(conversation_id))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 
 from storage.db import Sessions
+from storage.process.tries import Backoff, SlidingWindow
 from storage.settings import Settings
 from ui.limits import Limits
-from ui.logins.tries import Backoff, Tries
 
 if TYPE_CHECKING:
     # The team takes two seconds to import, and who only signs a login needs none of it.
@@ -36,9 +36,9 @@ class Parts:
     limits: Limits = field(init=False)
     tries_by_email: Backoff = field(default_factory=_passwords)
     tries_by_device: Backoff = field(default_factory=_passwords)
-    tries_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
-    visits_by_address: Tries = field(default_factory=lambda: Tries(limit=60, window_s=600))
-    registrations_by_address: Tries = field(default_factory=lambda: Tries(limit=30, window_s=600))
+    tries_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=60, window_s=600))
+    visits_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=60, window_s=600))
+    registrations_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=30, window_s=600))
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PASSWORDS_AT_ONCE))
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from mcp.server.mcpserver.tools import Tool
 
 from mcp_servers.registry import BrokenServerError, Found, found_servers, load_server
-from mcp_servers.runtime.limits.bounds import Bounds
+from mcp_servers.runtime.limits.limits import Limits
 from mcp_servers.runtime.server import ToolFunction, ToolServer
 from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
 from scripts.linting.finding import Finding, shown
@@ -110,7 +110,7 @@ def _shelf(found: Found, settings: Settings, sessions: Sessions) -> Shelf:
     for function, alone in _one_by_one(server):
         problem = _unfit(function)
         try:
-            tools = [] if problem else tools_of(alone, sessions, settings, Bounds(settings))
+            tools = [] if problem else tools_of(alone, sessions, settings, Limits(settings))
         except UnusableToolError as error:
             problem = str(error).split(": ", 1)[1].rstrip(".")
         if problem:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -10,7 +9,7 @@ from typing import ClassVar
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storage.process.addresses import address_of
-from storage.process.limits import LimitReachedError
+from storage.process.limits import LimitReachedError, Semaphores
 
 PROMPT_S = 1.0
 """A body that takes longer counts as slow."""
@@ -69,7 +68,7 @@ class PromptBodies:
     def __init__(self, app: ASGIApp, wait_s: float) -> None:
         self._app = app
         self._wait_s = wait_s
-        self._slow: Counter[str] = Counter()
+        self._slow = Semaphores(SLOW_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -89,9 +88,9 @@ class PromptBodies:
 
 
 class _Arriving:
-    """One body: how much of it is here, by when the rest has to be, and whether it takes one of the slow places."""
+    """One body: how much of it is here, by when the rest has to be, and whether it is one of the slow ones."""
 
-    def __init__(self, receive: Receive, wait_s: float, address: str, slow: Counter[str]) -> None:
+    def __init__(self, receive: Receive, wait_s: float, address: str, slow: Semaphores) -> None:
         self._receive, self._wait_s, self._address, self._slow = receive, wait_s, address, slow
         self._started = 0.0
         self._received = 0
@@ -117,12 +116,10 @@ class _Arriving:
         return message
 
     def end(self) -> None:
-        """Give the slow place back."""
+        """Be no longer one of the slow ones."""
         if self._is_slow:
             self._is_slow = False
-            self._slow[self._address] -= 1
-            if not self._slow[self._address]:
-                del self._slow[self._address]
+            self._slow.release(self._address)
 
     async def _in_time(self) -> Message:
         now = time.monotonic()
@@ -146,7 +143,6 @@ class _Arriving:
             return None
 
     def _count_as_slow(self) -> None:
-        if self._slow[self._address] >= SLOW_AT_ONCE:
+        if not self._slow.acquire(self._address):
             raise TooManySlowBodiesError
-        self._slow[self._address] += 1
         self._is_slow = True

@@ -1,4 +1,8 @@
-"""What callers are held to: token buckets and places at once, for each person and for everybody at their address."""
+"""What callers are held to, everywhere in the shop: how often, and how much at the same time.
+
+Token buckets are throttled-py's: GCRA, which takes several tokens at a time, tells when to come back, and forgets the
+key used longest ago. The library `limits` has windows and no token bucket, and its memory grows with the keys.
+"""
 
 import math
 from collections import Counter
@@ -15,13 +19,17 @@ MINUTE_S = 60
 ADDRESS_SHARE = 10
 """How many times a person's capacity everybody at one address has together."""
 REMEMBERED = 10_000
-"""Keys whose buckets are kept; the one used longest ago is forgotten first, and its bucket is full by then."""
+"""Keys that are kept; the one used longest ago is forgotten first, so that a flood of keys does not fill the memory."""
 
 
-class LimitReachedError(ShopError):
-    """Somebody has used up what the shop allows; `limit` names it where refusals are counted."""
+class LimitError(ShopError):
+    """Somebody met one of the limits; `limit` names it where refusals are counted."""
 
     limit: ClassVar[str]
+
+
+class LimitReachedError(LimitError):
+    """Somebody has used up what the shop allows, for `wait_s` seconds."""
 
     def __init__(self, told: str, wait_s: int) -> None:
         super().__init__(f"{told} Try again in {wait_s} seconds.")
@@ -53,7 +61,7 @@ class TokenBuckets:
         return max(1, math.ceil(found.state.retry_after)) if found.limited else 0
 
 
-class RateLimit:
+class RateLimiter:
     """How much one person, and everybody at their address, may do in a period; 0 for as much as they like."""
 
     def __init__(self, capacity: int, period_s: float = MINUTE_S) -> None:
@@ -65,25 +73,48 @@ class RateLimit:
         return self._persons.take(person, tokens) or self._addresses.take(address, tokens)
 
 
-class PlaceLimit:
-    """How much one person, and everybody at their address, may have at the same time; 0 for as much as they like."""
+class Semaphores:
+    """A semaphore for each key, which nobody waits for; one that nobody holds is not remembered.
+
+    Args:
+        capacity: how often each is held at the same time; 0 for as often as they like.
+    """
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._taken: Counter[tuple[str, str]] = Counter()
+        self._held: Counter[str] = Counter()
 
-    def take(self, person: str, address: str) -> bool:
-        """Take a place, which `leave` gives back, and return whether there was one."""
-        places = {("person", person): self._capacity, ("address", address): ADDRESS_SHARE * self._capacity}
-        if self._capacity and any(self._taken[key] >= most for key, most in places.items()):
+    def acquire(self, key: str) -> bool:
+        """Return whether it was acquired; then `release` is called once."""
+        if self._capacity and self._held[key] >= self._capacity:
             return False
-        self._taken.update(places.keys())
+        self._held[key] += 1
         return True
 
-    def leave(self, person: str, address: str) -> None:
-        """Give a place back."""
-        for key in (("person", person), ("address", address)):
-            self._taken[key] -= 1
-            # Whoever has nothing going on is not remembered, however many come and go.
-            if not self._taken[key]:
-                del self._taken[key]
+    def release(self, key: str) -> None:
+        """Give it back."""
+        self._held[key] -= 1
+        if not self._held[key]:
+            del self._held[key]
+
+
+class ConcurrencyLimiter:
+    """How much one person, and everybody at their address, may have at the same time; 0 for as much as they like."""
+
+    def __init__(self, capacity: int) -> None:
+        self._persons = Semaphores(capacity)
+        self._addresses = Semaphores(ADDRESS_SHARE * capacity)
+
+    def acquire(self, person: str, address: str) -> bool:
+        """Return whether one more was acquired; then `release` is called once."""
+        if not self._persons.acquire(person):
+            return False
+        if not self._addresses.acquire(address):
+            self._persons.release(person)
+            return False
+        return True
+
+    def release(self, person: str, address: str) -> None:
+        """Give one back."""
+        self._persons.release(person)
+        self._addresses.release(address)

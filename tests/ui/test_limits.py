@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from storage.chats.conversations import Conversation
 from storage.db import Sessions
 from storage.pictures.images import Image as Kept
-from storage.process.limits import PlaceLimit
+from storage.process.limits import ConcurrencyLimiter
 from storage.settings import Settings
 from team.desk.desk import open_desk
 from tests.team.shopfloor import MODELS
@@ -156,11 +156,11 @@ async def test_pictures_beyond_a_days_share_are_not_kept(page: Open, sessions: S
     assert (again.status_code, theirs.status_code) == (201, 201)
 
 
-def test_places_of_those_who_left_are_not_remembered() -> None:
-    places = PlaceLimit(1)
+def test_what_was_released_may_be_acquired_again() -> None:
+    turns = ConcurrencyLimiter(1)
 
-    taken = [places.take("olivia", "a"), places.take("olivia", "b"), places.take("mina", "a")]
-    places.leave("olivia", "a")
+    taken = [turns.acquire("olivia", "a"), turns.acquire("olivia", "b"), turns.acquire("mina", "a")]
+    turns.release("olivia", "a")
 
     assert taken == [True, False, True]
-    assert places.take("olivia", "b")
+    assert turns.acquire("olivia", "b")

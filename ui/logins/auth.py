@@ -99,7 +99,7 @@ def _counted(request: Request, account: Account | None, email: str) -> Iterator[
     parts.tries_by_email.take(email)
     yield
     # The address keeps its other tries: who has an account must not clear it between guesses at others'.
-    parts.tries_by_address.forgive(address)
+    parts.tries_by_address.take_back(address)
     parts.tries_by_email.clear(email)
 
 

@@ -1,1 +1,1 @@
-"""Limits of calls: per caller, at once, by time; their refusals and their counts."""
+"""Limits of calls: per caller, at once, by time; and the middleware that holds every call to them."""

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storage.process.addresses import address_of
-from storage.process.limits import PlaceLimit
+from storage.process.limits import ConcurrencyLimiter
 from storage.process.metrics import CallMetrics
 
 SESSION = "mcp-session-id"
@@ -39,14 +39,14 @@ class OpenSessions:
     def __init__(self, at_once: int, idle_s: float) -> None:
         self.at_once = at_once
         self._idle_s = idle_s
-        self._places = PlaceLimit(at_once)
+        self._limiter = ConcurrencyLimiter(at_once)
         self._open: dict[str, Open] = {}
 
-    async def take(self, caller: str, address: str) -> bool:
-        """Take a place for one more, ending the caller's longest unused one where there is none otherwise."""
+    async def acquire(self, caller: str, address: str) -> bool:
+        """Return whether one more may be opened, after ending the caller's longest unused one where that is needed."""
         for session_id in [one for one, found in self._open.items() if self._is_over(found)]:
             self.forget(session_id)
-        if self._places.take(caller, address):
+        if self._limiter.acquire(caller, address):
             return True
         idle = [one for one, found in self._open.items() if found.caller == caller and not found.serving]
         if not idle:
@@ -54,13 +54,13 @@ class OpenSessions:
         oldest = min(idle, key=lambda one: self._open[one].used)
         end = self._open[oldest].end
         self.forget(oldest)
-        taken = self._places.take(caller, address)
+        taken = self._limiter.acquire(caller, address)
         await end()
         return taken
 
-    def leave(self, caller: str, address: str) -> None:
-        """Give back the place of a session that did not come about."""
-        self._places.leave(caller, address)
+    def release(self, caller: str, address: str) -> None:
+        """Give back what was acquired for a session that did not come about."""
+        self._limiter.release(caller, address)
 
     def keep(self, session_id: str, caller: str, address: str, end: Callable[[], Awaitable[None]]) -> None:
         """Remember a session that came about."""
@@ -71,10 +71,10 @@ class OpenSessions:
         return self._open.get(session_id)
 
     def forget(self, session_id: str) -> None:
-        """Give back the place of a session that ended."""
+        """Give back what was acquired for a session that ended."""
         found = self._open.pop(session_id, None)
         if found is not None:
-            self._places.leave(found.caller, found.address)
+            self._limiter.release(found.caller, found.address)
 
     def _is_over(self, found: Open) -> bool:
         # The SDK ends it at the same time.
@@ -122,7 +122,7 @@ class CountedSessions:
 
     async def _open(self, caller: str, scope: Scope, receive: Receive, send: Send) -> None:
         address = address_of(scope)
-        if not await self._sessions.take(caller, address):
+        if not await self._sessions.acquire(caller, address):
             self._metrics.refuse(self._server, "sessions")
             await _refusal(self._sessions.at_once)(scope, receive, send)
             return
@@ -141,7 +141,7 @@ class CountedSessions:
             await self._app(scope, receive, opened)
         finally:
             if not kept:
-                self._sessions.leave(caller, address)
+                self._sessions.release(caller, address)
 
     async def _end(self, session_id: str, opened_by: Scope) -> None:
         """End a session as its own caller would, with the request that DELETE is for."""

@@ -26,8 +26,8 @@ from mcp.types import Tool as ListedTool
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.callers.auth import ShopVerifier, auth_settings
 from mcp_servers.runtime.callers.outside import OutsideIssuer
-from mcp_servers.runtime.limits.bounds import Bounds
-from mcp_servers.runtime.limits.gate import gated
+from mcp_servers.runtime.limits.limits import Limits
+from mcp_servers.runtime.limits.middleware import limited
 from mcp_servers.runtime.modes import instructions_of, offered
 from mcp_servers.runtime.reading.server import ReadingServer, Request
 from mcp_servers.runtime.server import SERVER, ToolServer
@@ -140,7 +140,7 @@ def make_server(
     local: Caller | None = None,
     address: str | None = None,
     outside: OutsideIssuer | None = None,
-    bounds: Bounds | None = None,
+    limits: Limits | None = None,
 ) -> ShopServer:
     """Return the MCP server that offers the tools of these servers.
 
@@ -152,14 +152,14 @@ def make_server(
         local: who is calling where there is no token (stdio).
         address: where clients reach it over HTTP; without one it asks for no token.
         outside: an issuer of tokens besides the shop itself, over HTTP.
-        bounds: what callers are held to together with other servers of this process; without it, by themselves.
+        limits: what callers are held to together with other servers of this process; without it, by themselves.
 
     Raises:
         UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
     """
-    bounds = bounds or Bounds(settings)
+    limits = limits or Limits(settings)
     servers = offered(servers, settings)
-    tools, access = _access(servers, sessions, settings, bounds)
+    tools, access = _access(servers, sessions, settings, limits)
     made = ShopServer(
         name,
         title="Shopdesk" if name == TOGETHER else servers[0].title,
@@ -168,7 +168,7 @@ def make_server(
         tools=tools,
         servers=servers,
         sessions=sessions,
-        metrics=bounds.metrics,
+        metrics=limits.metrics,
         scopes=sorted({one.scope for one in access.values()}),
         lifespan=_speaking_for(local),
         cache_hints={method: CacheHint(ttl_ms=LIST_TTL_MS, scope="private") for method in LISTS},
@@ -179,7 +179,7 @@ def make_server(
     # The question is remembered outermost, so that it sees the sealed state before the SDK opens it.
     made.middleware.insert(0, remember_sealed_question)
     made.middleware.append(RequestStateBoundary(sealing, default_audience=name))
-    made.middleware += [gated(name, bounds), guarded(name, access, bounds.metrics)]
+    made.middleware += [limited(name, limits), guarded(name, access, limits.metrics)]
     return made
 
 
@@ -192,13 +192,13 @@ def _speaking_for(local: Caller | None) -> Callable[[Server[Local]], AbstractAsy
 
 
 def _access(
-    servers: Sequence[ToolServer], sessions: Sessions, settings: Settings, bounds: Bounds
+    servers: Sequence[ToolServer], sessions: Sessions, settings: Settings, limits: Limits
 ) -> tuple[list[Tool], dict[str, Access]]:
     tools: list[Tool] = []
     access: dict[str, Access] = {}
     for server in servers:
         staff_only = {str(function.__name__) for function in server.staff_only}
-        for tool in tools_of(server, sessions, settings, bounds):
+        for tool in tools_of(server, sessions, settings, limits):
             if tool.name in access:
                 raise UnusableToolError(tool.name, f"two servers, {server.name} among them, have one of that name")
             reads = tool.annotations is not None and tool.annotations.read_only_hint

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from mcp_servers.registry import chosen, load_servers, server_names
 from mcp_servers.runtime.callers.issuer_guard import IssuerGuard
 from mcp_servers.runtime.callers.outside import OutsideIssuer
-from mcp_servers.runtime.limits.bounds import Bounds
+from mcp_servers.runtime.limits.limits import Limits
 from mcp_servers.runtime.limits.sessions import CountedSessions
 from mcp_servers.runtime.modes import NothingOfferedError, offered
 from mcp_servers.runtime.server import ToolServer
@@ -109,9 +109,9 @@ async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
     await require_shop(settings.database)
     listening = _listen(settings.host, port)
     async with open_sessions(settings.database) as sessions:
-        bounds = Bounds(settings)
-        app = app_of(offered_servers(names, settings, sessions), settings, sessions, bounds)
-        server = server_of(app, settings, port, partial(bounds.metrics.refuse, TOGETHER))
+        limits = Limits(settings)
+        app = app_of(offered_servers(names, settings, sessions), settings, sessions, limits)
+        server = server_of(app, settings, port, partial(limits.metrics.refuse, TOGETHER))
         settle()
         # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -137,20 +137,20 @@ def build_app(names: Sequence[str], settings: Settings, sessions: Sessions) -> S
 
 
 def app_of(
-    servers: Sequence[ToolServer], settings: Settings, sessions: Sessions, bounds: Bounds | None = None
+    servers: Sequence[ToolServer], settings: Settings, sessions: Sessions, limits: Limits | None = None
 ) -> Starlette:
     """Return the app with each of these servers at /{name}/mcp and all of them at /mcp."""
-    base, bounds = settings.public_mcp_url, bounds or Bounds(settings)
+    base, limits = settings.public_mcp_url, limits or Limits(settings)
     outside = OutsideIssuer(settings, sessions) if settings.oidc_issuer else None
 
     def at(path: str, name: str, offered: Sequence[ToolServer]) -> ShopServer:
         address = f"{base}{path}/mcp"
-        return make_server(name, offered, settings, sessions, address=address, outside=outside, bounds=bounds)
+        return make_server(name, offered, settings, sessions, address=address, outside=outside, limits=limits)
 
     alone = {one.name: at(f"/{one.name}", one.name, [one]) for one in servers}
     together = at("", TOGETHER, servers)
-    mounts = [Mount(f"/{name}", app=_over_http(server, settings, bounds)) for name, server in alone.items()]
-    root = Mount("/", app=_over_http(together, settings, bounds))
+    mounts = [Mount(f"/{name}", app=_over_http(server, settings, limits)) for name, server in alone.items()]
+    root = Mount("/", app=_over_http(together, settings, limits))
     every = [*alone.values(), together]
 
     @contextlib.asynccontextmanager
@@ -160,7 +160,7 @@ def app_of(
                 await stack.enter_async_context(server.session_manager.run())
             yield
 
-    asked = [*open_routes(list(alone), every, settings), health_route(sessions), _metrics_route(bounds.metrics)]
+    asked = [*open_routes(list(alone), every, settings), health_route(sessions), _metrics_route(limits.metrics)]
     routes = [*asked, *mounts, root]
     guards = [Middleware(IssuerGuard, outside=outside)] if outside is not None else []
     return Starlette(routes=routes, middleware=guards, lifespan=lifespan)
@@ -173,7 +173,7 @@ def _metrics_route(metrics: CallMetrics) -> Route:
     return Route("/metrics", told)
 
 
-def _over_http(server: ShopServer, settings: Settings, bounds: Bounds) -> ASGIApp:
+def _over_http(server: ShopServer, settings: Settings, limits: Limits) -> ASGIApp:
     app = server.streamable_http_app(
         stateless_http=False,
         max_request_body_size=LARGEST_BODY,
@@ -184,7 +184,7 @@ def _over_http(server: ShopServer, settings: Settings, bounds: Bounds) -> ASGIAp
     )
     # Last, so that it is told whose token the request has.
     app.user_middleware.append(
-        Middleware(CountedSessions, server=server.name, sessions=bounds.sessions, metrics=server.metrics)
+        Middleware(CountedSessions, server=server.name, sessions=limits.sessions, metrics=server.metrics)
     )
     app.add_exception_handler(BodyError, refuse_body(server.name, server.metrics))
     return CountedBodies(PromptBodies(app, settings.request_wait_s), server.name, server.metrics)

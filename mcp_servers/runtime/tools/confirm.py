@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.runtime.caller import CurrentCaller, Local
-from mcp_servers.runtime.limits.bounds import Bound
+from mcp_servers.runtime.limits.limits import ToolLimits
 from mcp_servers.runtime.results import Outcome, as_result
 from mcp_servers.runtime.server import Plan, ToolFunction
 from mcp_servers.runtime.signature import CALLER, Parameters, keyword, parameters_of, shaped
@@ -114,7 +114,7 @@ class AskingWrite:
     write: ToolFunction
     sessions: Sessions
     settings: Settings
-    bound: Bound
+    limits: ToolLimits
 
     @cached_property
     def name(self) -> str:
@@ -131,7 +131,7 @@ class AskingWrite:
         confirmation = sealed_question()
         if confirmation is None and given.get(TOKEN) is not None:
             confirmation = read_token(given[TOKEN], self.settings.secret)["jti"]
-        async with self.bound.work() as ends, self.sessions() as session:
+        async with self.limits.work() as ends, self.sessions() as session:
             with ends.kept():
                 return await self._plan(given, confirmation, session)
 
@@ -191,7 +191,7 @@ class AskingWrite:
                 return _told(await self._commit(given, sealed_question() or secrets.token_urlsafe(18), Answer.NO))
 
     async def _commit(self, given: dict[str, Any], confirmation: str, answer: Answer) -> Audit:
-        async with self.bound.work() as ends, writing(self.sessions) as session:
+        async with self.limits.work() as ends, writing(self.sessions) as session:
             with ends.kept():
                 return await self._written(given, confirmation, answer, session)
 
@@ -230,9 +230,9 @@ class AskingWrite:
         return {name: given[name] for name in self.parameters.arguments}
 
 
-def asking(write: ToolFunction, sessions: Sessions, settings: Settings, bound: Bound) -> ToolFunction:
+def asking(write: ToolFunction, sessions: Sessions, settings: Settings, limits: ToolLimits) -> ToolFunction:
     """Return the tool of a write that asks, with the resolvers that plan it and ask."""
-    steps = AskingWrite(write, sessions, settings, bound)
+    steps = AskingWrite(write, sessions, settings, limits)
     token = [keyword(TOKEN, str | None, None)] if settings.confirm_tokens else []
     shown = [*steps.parameters.besides_caller, keyword(CALLER, CurrentCaller), *token]
     # A resolver takes the tool's arguments by name, and may not have defaults of its own.

@@ -13,12 +13,12 @@ from pydantic import ValidationError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from mcp_servers.runtime.caller import Local
-from mcp_servers.runtime.limits.refusals import LimitError
 from mcp_servers.runtime.tools import bad_arguments
 from mcp_servers.runtime.tools.question import STATELESS_SINCE
 from mcp_servers.runtime.untrusted import neutral
 from storage.errors import NotFoundError, ShopError
 from storage.outages import OUTAGES, DatabaseBusyError
+from storage.process.limits import LimitError
 
 RESOURCE_NOT_FOUND = -32002
 """Before protocol 2026-07-28, which says INVALID_PARAMS."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.icons import icons_of
-from mcp_servers.runtime.limits.bounds import Bound, Bounds
+from mcp_servers.runtime.limits.limits import Limits, ToolLimits
 from mcp_servers.runtime.results import Outcome, as_result
 from mcp_servers.runtime.server import SERVER, ToolFunction, ToolServer
 from mcp_servers.runtime.signature import CALLER, CONTEXT, Parameters, keyword, parameters_of, returned_by, shaped
@@ -35,26 +35,26 @@ class UnusableToolError(CannotStartError):
         super().__init__(f"The tool {tool} cannot be offered: {problem}.")
 
 
-def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, bounds: Bounds) -> list[Tool]:
+def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, limits: Limits) -> list[Tool]:
     """Return a server's MCP tools.
 
     Raises:
         UnusableToolError: a tool has no description, a nested schema, or shows an injected parameter.
     """
-    reads = [_tool(server, read, showing(read, sessions, bounds.of(server.name, read)), READ) for read in server.reads]
+    reads = [_tool(server, read, showing(read, sessions, limits.of(server.name, read)), READ) for read in server.reads]
     asked = [write for write in server.writes if inspect.isasyncgenfunction(write)]
     plain = [write for write in server.writes if write not in asked]
     return [
         *reads,
         *(
-            _tool(server, write, asking(write, sessions, settings, bounds.of(server.name, write)), ASKING_WRITE)
+            _tool(server, write, asking(write, sessions, settings, limits.of(server.name, write)), ASKING_WRITE)
             for write in asked
         ),
-        *(_tool(server, write, recording(write, sessions, bounds.of(server.name, write)), WRITE) for write in plain),
+        *(_tool(server, write, recording(write, sessions, limits.of(server.name, write)), WRITE) for write in plain),
     ]
 
 
-def showing(read: ToolFunction, sessions: Sessions, bound: Bound) -> ToolFunction:
+def showing(read: ToolFunction, sessions: Sessions, limits: ToolLimits) -> ToolFunction:
     """Return the tool of a read: its own session, its deadline, its progress, its result as JSON.
 
     A read that returns a CallToolResult of its own making, such as a picture, has no output schema.
@@ -64,7 +64,7 @@ def showing(read: ToolFunction, sessions: Sessions, bound: Bound) -> ToolFunctio
     model = isinstance(shows, type) and issubclass(shows, BaseModel) and not issubclass(shows, CallToolResult)
 
     async def body(given: dict[str, Any]) -> CallToolResult | InputRequiredResult:
-        async with _ticking(parameters, given[CONTEXT]), bound.work() as ends, reading(sessions) as session:
+        async with _ticking(parameters, given[CONTEXT]), limits.work() as ends, reading(sessions) as session:
             with ends.kept():
                 shown = await read(**parameters.own(_with_caller(given), session))
                 return as_result(shown) if model else shown
@@ -73,13 +73,13 @@ def showing(read: ToolFunction, sessions: Sessions, bound: Bound) -> ToolFunctio
     return shaped(body, like=read, name=_name(read), parameters=_shown(parameters), returns=returns)
 
 
-def recording(write: ToolFunction, sessions: Sessions, bound: Bound) -> ToolFunction:
+def recording(write: ToolFunction, sessions: Sessions, limits: ToolLimits) -> ToolFunction:
     """Return the tool of a write that does not ask: one transaction with its audit row."""
     parameters = parameters_of(write)
 
     async def body(called: dict[str, Any]) -> CallToolResult:
         given = _with_caller(called)
-        async with bound.work() as ends, writing(sessions) as session:
+        async with limits.work() as ends, writing(sessions) as session:
             with ends.kept():
                 changes = watch_changes(session)
                 outcome: Outcome = await write(**parameters.own(given, session))

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from mcp.server.mcpserver import Context
 
 from mcp_servers.runtime.caller import Local
-from mcp_servers.runtime.limits.refusals import DEADLINE_S
+from mcp_servers.runtime.limits.deadline import DEADLINE_S
 
 EVERY_S = 1
 SECONDS = range(EVERY_S, int(DEADLINE_S) + EVERY_S, EVERY_S)

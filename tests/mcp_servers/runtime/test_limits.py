@@ -7,8 +7,8 @@ import pytest
 from mcp import Client, MCPError
 from mcp.types import PromptReference
 
-from mcp_servers.runtime.limits import refusals, room
-from mcp_servers.runtime.limits.rate import Rates, TooManyCallsError
+from mcp_servers.runtime.limits import deadline, semaphore
+from mcp_servers.runtime.limits.limiter import CallLimiter, TooManyCallsError
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.clients import caller, client_of, text_of
@@ -31,7 +31,7 @@ def with_(settings: Settings, **limits: int) -> Settings:
 async def test_a_tool_is_stopped_at_its_deadline(
     settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refusals, "DEADLINE_S", 0.05)
+    monkeypatch.setattr(deadline, "DEADLINE_S", 0.05)
     server = Waiting().server(settings, sessions, STAFF)
 
     async with client_of(server) as client:
@@ -73,30 +73,30 @@ async def test_reads_that_are_no_tools_take_from_the_same_bucket(
 def test_a_bucket_fills_again_and_each_caller_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
     at = 1_000.0
     monkeypatch.setattr("time.monotonic", lambda: at)
-    rates = Rates(a_minute=60)
+    limiter = CallLimiter(per_minute=60)
     for _ in range(60):
-        rates.take("olivia")
-    rates.take("mina")
+        limiter.take("olivia")
+    limiter.take("mina")
 
     with pytest.raises(TooManyCallsError, match=r"in 1 seconds") as refused:
-        rates.take("olivia")
+        limiter.take("olivia")
     at += refused.value.wait_s
-    rates.take("olivia")
+    limiter.take("olivia")
     with pytest.raises(TooManyCallsError):
-        rates.take("olivia")
+        limiter.take("olivia")
 
 
 def test_without_a_rate_everybody_may_call_as_often_as_they_like() -> None:
-    rates = Rates(a_minute=0)
+    limiter = CallLimiter(per_minute=0)
 
     for _ in range(10_000):
-        rates.take("olivia")
+        limiter.take("olivia")
 
 
 async def test_where_every_place_is_taken_a_call_waits_a_little_and_is_sent_away(
     settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(semaphore, "PATIENCE_S", 0.05)
     waiting = Waiting()
     server = waiting.server(with_(settings, calls_at_once=1), sessions, STAFF)
     first: list[bool] = []

@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from storage.db import Sessions, writing
+from storage.process.tries import Backoff, SlidingWindow, TooManyTriesError
 from storage.settings import Settings
 from storage.shop.shop import Origin
 from storage.tokens import Caller, InvalidTokenError, mint, verify
@@ -18,7 +19,6 @@ from tests.ui.visitor import ADDRESS, add_customer_account, log_in, visitor
 from ui.app import build_app
 from ui.logins.devices import DEVICE_COOKIE
 from ui.logins.login import AUDIENCE, COOKIE, VISITOR_COOKIE, login_token
-from ui.logins.tries import Backoff, TooManyTriesError, Tries
 
 
 async def test_logging_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(
@@ -153,7 +153,7 @@ def test_each_failure_after_the_free_ones_doubles_the_wait_up_to_the_longest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     at, waits = 1_000.0, []
-    monkeypatch.setattr("ui.logins.tries.time.monotonic", lambda: at)
+    monkeypatch.setattr("storage.process.tries.time.monotonic", lambda: at)
     backoff = Backoff(free=2, first_wait_s=5, longest_wait_s=30)
 
     backoff.take("olivia")
@@ -171,11 +171,11 @@ def test_each_failure_after_the_free_ones_doubles_the_wait_up_to_the_longest(
 
 
 async def test_right_passwords_are_not_counted_as_tries() -> None:
-    tries = Tries(limit=2, window_s=60)
+    tries = SlidingWindow(limit=2, window_s=60)
 
     for _ in range(3):
         tries.take("olivia")
-        tries.forgive("olivia")
+        tries.take_back("olivia")
     tries.take("olivia")
     tries.take("olivia")
 
@@ -185,7 +185,7 @@ async def test_right_passwords_are_not_counted_as_tries() -> None:
 
 
 async def test_a_try_is_forgotten_when_its_time_is_over() -> None:
-    tries = Tries(limit=1, window_s=0)
+    tries = SlidingWindow(limit=1, window_s=0)
 
     tries.take("olivia")
     tries.take("olivia")

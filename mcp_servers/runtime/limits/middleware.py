@@ -1,12 +1,13 @@
-"""The gate that every request for work passes first: whether its caller may call again so soon."""
+"""The middleware that every request for work passes first: whether its caller may call again so soon."""
 
 from mcp import MCPError
 from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
 from mcp.types import CallToolResult, TextContent
 
 from mcp_servers.runtime.caller import Local, caller_of
-from mcp_servers.runtime.limits.bounds import Bounds
-from mcp_servers.runtime.limits.refusals import LimitError, deadline
+from mcp_servers.runtime.limits.deadline import deadline
+from mcp_servers.runtime.limits.limits import Limits
+from storage.process.limits import LimitError
 
 TOOL_CALL = "tools/call"
 READS = frozenset({"resources/list", "resources/read", "prompts/get", "completion/complete"})
@@ -14,31 +15,31 @@ LIMIT_REACHED = -32029
 """JSON-RPC's code of a refusal where no tool result can carry it."""
 
 
-def gated(server: str, bounds: Bounds) -> ServerMiddleware[Local]:
+def limited(server: str, limits: Limits) -> ServerMiddleware[Local]:
     """Return the middleware that holds tool calls and reads to the caller's rate, and reads to the rest as well.
 
-    A tool's deadline and place are kept in its body, since a call may wait long for a customer's answer.
+    A tool's deadline and semaphore are kept in its body, since a call may wait long for a customer's answer.
     """
 
-    async def gate(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
+    async def limit(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
         if ctx.method != TOOL_CALL and ctx.method not in READS:
             return await call_next(ctx)
         try:
-            bounds.rates.take(caller_of(ctx.lifespan_context).subject)
+            limits.limiter.take(caller_of(ctx.lifespan_context).subject)
             if ctx.method == TOOL_CALL:
                 return await call_next(ctx)
             return await _read(ctx, call_next)
         except LimitError as error:
-            bounds.metrics.refuse(server, error.limit)
+            limits.metrics.refuse(server, error.limit)
             return _refused(ctx.method, error)
 
     async def _read(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
         ends = deadline()
-        async with bounds.room(server).place():
-            with bounds.metrics.working(server, ctx.method), ends.kept():
+        async with limits.semaphore(server).held():
+            with limits.metrics.working(server, ctx.method), ends.kept():
                 return await call_next(ctx)
 
-    return gate
+    return limit
 
 
 def _refused(method: str, error: LimitError) -> CallToolResult:

@@ -3,19 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
 
 import anyio
 
-from storage.errors import ShopError
+from storage.process.limits import LimitError
 
 DEADLINE_S = 20.0
-
-
-class LimitError(ShopError):
-    """A call met one of the limits; `limit` names it where refusals are counted."""
-
-    limit: ClassVar[str]
 
 
 class ToolTimeoutError(LimitError):
