@@ -1,8 +1,9 @@
 """Model endpoints and the roles that use them, as models.toml in SHOPDESK_HOME says."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,6 +16,38 @@ VISION = "vision"
 
 Choice = Literal["structured_outputs", "json_schema", "tool", "text"]
 """How an endpoint is held to one of several names: vLLM's own constraint, a JSON schema, a forced tool, or by words."""
+
+
+Feature = Literal[
+    "strict",
+    "parallel_tool_calls",
+    "stream_options",
+    "tool_choice_required",
+    "logprobs",
+    "temperature",
+    "max_tokens",
+    "max_completion_tokens",
+]
+"""What an endpoint may take in a request, or refuse."""
+
+UNTRIED: tuple[Feature, ...] = (
+    "strict",
+    "parallel_tool_calls",
+    "stream_options",
+    "logprobs",
+    "temperature",
+    "max_tokens",
+)
+"""What is sent to an endpoint that nobody has tried yet: vLLM and most others take it."""
+
+
+OPTIONAL: Mapping[Feature, tuple[str, ...]] = {
+    "temperature": ("temperature",),
+    "parallel_tool_calls": ("parallel_tool_calls",),
+    "stream_options": ("stream_options",),
+    "logprobs": ("logprobs", "top_logprobs"),
+}
+"""The fields of a request that can be left out, by what takes them."""
 
 
 class EndpointsError(CannotStartError):
@@ -39,6 +72,16 @@ class Endpoint(BaseModel):
     api_key_env: str = Field("", description="Environment variable that holds the key; it wins over api_key")
     context_tokens: int = Field(16_384, gt=0, description="Longest prompt and reply together, in tokens")
     choice: Choice = Field("structured_outputs", description="How it is held to one of several names")
+    takes: tuple[Feature, ...] = Field(UNTRIED, description="What it takes in a request, as `models test` found out")
+
+    def as_taken(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the body of a request without the fields that it refuses, and the limit under the name it knows."""
+        refused = {name for feature, names in OPTIONAL.items() if feature not in self.takes for name in names}
+        sent = {name: value for name, value in body.items() if name not in refused}
+        if "max_tokens" in sent and "max_tokens" not in self.takes:
+            limit = sent.pop("max_tokens")
+            sent |= {"max_completion_tokens": limit} if "max_completion_tokens" in self.takes else {}
+        return sent
 
 
 class Role(BaseModel):
@@ -48,7 +91,7 @@ class Role(BaseModel):
 
     endpoint: str = Field(description="Key of the endpoint")
     temperature: float = Field(0.0, ge=0, le=2)
-    max_tokens: int = Field(1024, gt=0, description="Longest reply, in tokens")
+    max_tokens: int = Field(400, gt=0, description="Longest reply, in tokens")
     timeout_s: float = Field(30, gt=0, description="Longest wait for a reply to begin, or to go on, in seconds")
     fallback: str | None = Field(None, description="Endpoint asked in its place; empty: none; left out: another slice")
 

@@ -27,6 +27,7 @@ class Code(StrEnum):
     ENDLESS = "endless"
     EMPTY_REPLY = "empty_reply"
     CUT = "cut"
+    REPEATS = "repeats"
     BAD_CALL = "bad_call"
     BAD_ARGUMENTS = "bad_arguments"
     FOREIGN = "foreign"
@@ -71,6 +72,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.ENDLESS: "a reply that has no end",
     Code.EMPTY_REPLY: "an empty reply",
     Code.CUT: "a reply cut at max_tokens",
+    Code.REPEATS: "a reply that repeats itself",
     Code.BAD_CALL: "a tool call that cannot be read",
     Code.BAD_ARGUMENTS: "arguments that are no JSON object",
     Code.FOREIGN: "a reply in another language",

@@ -71,10 +71,11 @@ def _body(endpoint: Endpoint, role: Role, image: Image, question: str, answer: t
     url = f"data:{image.content_type};base64,{base64.b64encode(image.content).decode()}"
     shown = [{"type": "image_url", "image_url": {"url": url}}, {"type": "text", "text": question}]
     schema = {"name": answer.__name__.lower(), "schema": answer.model_json_schema(), "strict": True}
-    return {
+    body = {
         "model": endpoint.model,
         "messages": [{"role": "system", "content": INSTRUCTIONS}, {"role": "user", "content": shown}],
         "response_format": {"type": "json_schema", "json_schema": schema},
         "temperature": role.temperature,
         "max_tokens": role.max_tokens,
     }
+    return endpoint.as_taken(body)

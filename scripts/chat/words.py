@@ -88,6 +88,7 @@ REASONS_KO: Mapping[Code, str] = {
     Code.ENDLESS: "끝이 없는 응답",
     Code.EMPTY_REPLY: "빈 응답",
     Code.CUT: "길이 제한으로 잘린 응답",
+    Code.REPEATS: "같은 말을 되풀이하는 응답",
     Code.BAD_CALL: "읽을 수 없는 도구 호출",
     Code.BAD_ARGUMENTS: "도구 인자가 JSON 객체가 아님",
     Code.FOREIGN: "다른 언어로 된 응답",

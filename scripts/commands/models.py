@@ -2,13 +2,14 @@
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from scripts.files.whole_files import whole_file
 from storage.characters import cleaned
-from storage.endpoints import FILE, NO_KEY, Endpoint, Endpoints, load_endpoints
+from storage.endpoints import FILE, NO_KEY, Endpoint, Endpoints, Feature, load_endpoints
 from storage.settings import CannotStartError, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -91,22 +92,38 @@ def try_(
 ) -> None:
     """Ask endpoints for what the team needs: a choice, a tool call, a streamed reply, a look at a picture.
 
-    Says what fails and what to set for it. Ends with exit code 1 where anything failed.
+    Says what fails and what to set for it, finds out what each endpoint takes in a request, and keeps that in
+    models.toml. Ends with exit code 1 where anything failed.
 
     Examples: [bold]shopdesk models test[/bold] · [bold]shopdesk models test slice2[/bold] · [bold]shopdesk models test
     orders[/bold]
     """
     from scripts.evaluation.model_trials import try_endpoint
 
-    found = load_endpoints(load_settings())
+    settings = load_settings()
+    found = load_endpoints(settings)
     failed = 0
     for key in _asked_for(found, name):
         endpoint = found.endpoints[key]
         typer.echo(cleaned(f"{key}: {endpoint.model} at {endpoint.base_url}"))
+        endpoint = _tried_out(settings, key, endpoint)
         for trial in asyncio.run(try_endpoint(endpoint)):
             failed += not trial.passed
             typer.echo(cleaned(f"  {'✓' if trial.passed else '✗'} {trial.what}: {trial.told}"))
     raise typer.Exit(1 if failed else 0)
+
+
+def _tried_out(settings: Settings, key: str, endpoint: Endpoint) -> Endpoint:
+    """Return the endpoint with what it takes, which is kept in the file; as it was where it answers nothing."""
+    from scripts.evaluation.wire_trials import find_takes
+
+    takes = asyncio.run(find_takes(endpoint))
+    if takes is None:
+        return endpoint
+    refuses = [feature for feature in get_args(Feature) if feature not in takes]
+    typer.echo(f"  - takes {', '.join(takes)}" + (f"; not {', '.join(refuses)}" if refuses else ""))
+    _change(settings, "endpoints", key, {"takes": list(takes)})
+    return endpoint.model_copy(update={"takes": takes})
 
 
 def _asked_for(found: Endpoints, name: str) -> list[str]:
@@ -140,20 +157,22 @@ def use(
         if named not in found.endpoints:
             raise UnknownNameError("endpoint", named, list(found.endpoints))
     before = found.roles[role].endpoint
-    _write(settings, role, endpoint, fallback)
+    given = {} if fallback is None else {"fallback": "" if fallback == "none" else fallback}
+    _change(settings, "roles", role, {"endpoint": endpoint, **given})
     typer.echo(cleaned(f"{role}: {before} → {endpoint}" + (f", fallback {fallback}" if fallback else "")))
 
 
-def _write(settings: Settings, role: str, endpoint: str, fallback: str | None) -> None:
+def _change(settings: Settings, part: str, name: str, values: Mapping[str, object]) -> None:
+    """Set values of one endpoint or role in the file, which was read before, so that it is there."""
     import tomlkit
 
     path = settings.shopdesk_home / FILE
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
-    table = document["roles"][role]
-    # It was validated when it was read, so the role is there.
-    table["endpoint"] = endpoint
-    if fallback is not None:
-        table["fallback"] = "" if fallback == "none" else fallback
+    table = document[part][name]
+    if all(table.get(key) == value for key, value in values.items()):
+        return
+    for key, value in values.items():
+        table[key] = value
     with whole_file(path, force=True) as file:
         # It may hold a key that others on this machine must not read.
         os.fchmod(file.fileno(), path.stat().st_mode & 0o777)

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
 
+import httpx2
 from openai import AsyncOpenAI, OpenAIError
 from PIL import Image
 
 from storage.endpoints import Choice, Endpoint
 from team.crew.choice import chosen, constraint
+from team.models.plain_openai import PlainOpenAI
 
 WITHIN_S = 30
 NAMES = ["OrderTracker", "PolicyGuide", "ProductAdvisor"]
@@ -50,8 +52,8 @@ Try = Callable[[AsyncOpenAI, Endpoint], Awaitable[str]]
 
 async def try_endpoint(endpoint: Endpoint) -> list[Trial]:
     """Try everything; where the endpoint does not answer at all, nothing else is tried."""
-    client = AsyncOpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key, timeout=WITHIN_S, max_retries=0)
-    async with client:
+    async with httpx2.AsyncClient(timeout=WITHIN_S) as http:
+        client = PlainOpenAI(endpoint, http, WITHIN_S)
         trials = [await _tried("answers", _answers, client, endpoint)]
         if trials[0].passed:
             more: list[tuple[str, Try]] = [("choice", _choice), ("tool call", _tool_call), ("streaming", _streaming)]

@@ -1,25 +1,24 @@
 """What a specialist's model replied: a written-out call made one, and what nobody can use told apart."""
 
-import json
 import re
-import secrets
 from collections.abc import Collection, Sequence
 
-from autogen_core import FunctionCall
 from autogen_core.models import CreateResult, LLMMessage, SystemMessage
 
 from storage.reasons import Code, Reason
+from team.models.dialects.arguments import Offered
+from team.models.dialects.line import CUT, is_readable, with_calls
+from team.models.dialects.written import may_begin_a_call, talks_of_calls
 from team.models.fault import UnusableReplyError
 from team.turn.trouble import Trouble
 from team.words.language import LANGUAGES, is_foreign
 from team.words.leaks import leaks_in
 
-MARKUP = "<tool_call>"
-WRITTEN_CALL = re.compile(r"<tool_call>\s*(\{.*?\})\s*(?:</tool_call>|\Z)", re.DOTALL)
 THINKING = re.compile(r"<think>(?!.*</think>)|</think>\s*\Z", re.DOTALL)
 
 EMPTY = "Your last reply was empty. Answer the customer in words, or call one tool."
 TOO_LONG = "Your last reply was cut off because it was too long. Answer in a few short sentences."
+CALL_CUT = "Your last tool call was cut off because it was too long. Call the tool again, and write nothing else."
 UNREADABLE = "Your last reply had a tool call that could not be read. Call the tool itself, with arguments in JSON."
 FOREIGN = "Your last reply was in the wrong language. Answer in {language} only."
 LEAKED = (
@@ -29,23 +28,28 @@ LEAKED = (
 SENTENCE_END = re.compile(r"\A.*[.!?。…](?=\s|\Z)", re.DOTALL)
 
 
-def usable(line: CreateResult) -> CreateResult:
-    """Return the line as AutoGen goes on with it.
+def usable(line: CreateResult, offered: Offered) -> CreateResult:
+    """Return the line as AutoGen goes on with it: a call that was written out, in any dialect, is one.
 
     Raises:
         UnusableReplyError: it is empty, cut off, or a call that cannot be read.
     """
-    line = _with_written_call(line)
+    line = with_calls(line, offered)
+    cut = line.finish_reason == CUT
     if not isinstance(line.content, str):
-        if all(_is_object(call.arguments) for call in line.content):
+        if all(map(is_readable, line.content)):
             return line
+        if cut:
+            raise UnusableReplyError(Reason(Code.CUT), CALL_CUT, line)
         raise UnusableReplyError(Reason(Code.BAD_ARGUMENTS), UNREADABLE, line)
     if not line.content.strip():
         raise UnusableReplyError(Reason(Code.EMPTY_REPLY), EMPTY, line)
-    if line.finish_reason == "length":
+    if talks_of_calls(line.content, offered):
+        # None of it is for the customer, should this be the last try.
+        line = line.model_copy(update={"content": ""})
+        raise UnusableReplyError(Reason(Code.CUT if cut else Code.BAD_CALL), CALL_CUT if cut else UNREADABLE, line)
+    if cut:
         raise UnusableReplyError(Reason(Code.CUT), TOO_LONG, line)
-    if MARKUP in line.content:
-        raise UnusableReplyError(Reason(Code.BAD_CALL), UNREADABLE, line)
     return line
 
 
@@ -73,19 +77,19 @@ def told(messages: Sequence[LLMMessage], nudge: str) -> Sequence[LLMMessage]:
 
 def may_be_shown(written: str) -> bool:
     """Whether what was written so far is for the customer's eyes: no raw call, and no thinking aloud."""
-    return MARKUP not in written and THINKING.search(written) is None
+    return not may_begin_a_call(written) and THINKING.search(written) is None
 
 
 def best_of(line: CreateResult | None, language: str) -> str | None:
     """Return what can be told of the last unusable line: the whole sentences of one that was cut; None for nothing."""
     if line is None or not isinstance(line.content, str):
         return None
-    if line.finish_reason != "length" and line.content.strip() and MARKUP not in line.content:
+    if line.finish_reason != CUT and line.content.strip():
         # It could be read, but not by this customer: the guard masks what is not for them.
         return None if is_foreign(line.content, language) else line.content
-    if MARKUP in line.content or (whole := SENTENCE_END.match(line.content)) is None:
+    if (whole := SENTENCE_END.match(line.content)) is None:
         return ""
-    return whole[0] if line.finish_reason == "length" else ""
+    return whole[0] if line.finish_reason == CUT else ""
 
 
 def trouble_of(line: CreateResult | None, language: str) -> Trouble:
@@ -94,25 +98,3 @@ def trouble_of(line: CreateResult | None, language: str) -> Trouble:
         return Trouble.MODEL_DOWN
     foreign = isinstance(line.content, str) and is_foreign(line.content, language)
     return Trouble.WRONG_LANGUAGE if foreign else Trouble.FAILED
-
-
-def _is_object(arguments: str) -> bool:
-    try:
-        return isinstance(json.loads(arguments), dict)
-    except ValueError:
-        return False
-
-
-def _with_written_call(line: CreateResult) -> CreateResult:
-    """Make a call of one that the model wrote out and its server did not parse."""
-    if not isinstance(line.content, str) or (found := WRITTEN_CALL.search(line.content)) is None:
-        return line
-    try:
-        call = json.loads(found[1])
-    except ValueError:
-        return line
-    if not isinstance(call, dict) or not isinstance(call.get("name"), str):
-        return line
-    arguments = json.dumps(call.get("arguments", {}))
-    calls = [FunctionCall(id=f"call_{secrets.token_hex(8)}", name=call["name"], arguments=arguments)]
-    return line.model_copy(update={"content": calls, "finish_reason": "function_calls"})

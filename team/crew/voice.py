@@ -1,6 +1,5 @@
 """A specialist's voice: its model, which stops when the turn does, and in whose place code can speak a line."""
 
-import asyncio
 import json
 import secrets
 import time
@@ -21,8 +20,10 @@ from pydantic import BaseModel
 
 from storage.reasons import Code, Reason
 from team.crew.context import fitted, tokens_of_tools
-from team.crew.reply import TOO_LONG, best_of, may_be_shown, readable, told, trouble_of, usable
+from team.crew.reply import CALL_CUT, TOO_LONG, UNREADABLE, best_of, may_be_shown, readable, told, trouble_of, usable
 from team.models.asking import ask
+from team.models.dialects.arguments import Offered
+from team.models.dialects.line import offered_in
 from team.models.fault import Fault, NobodyAnswersError, UnreadableReplyError, parsed
 from team.models.models import Model, Models
 from team.turn.notes import Notes
@@ -31,6 +32,12 @@ from team.turn.trouble import Trouble
 from team.turn.turn import StoppedError, Turn, since
 from team.words.guardrails import MARKS
 from team.words.language import say
+
+ROOM_HELPS = frozenset({TOO_LONG, CALL_CUT})
+"""After these the next try may be twice as long; after a reply that repeated itself it may not."""
+
+CALL_MEANT = frozenset({UNREADABLE, CALL_CUT})
+"""After these the next try must be a call, where the endpoint can be told so."""
 
 USAGE = {"stream_options": {"include_usage": True}}
 
@@ -103,14 +110,16 @@ class Voice(ChatCompletionClient):
 
         async def call(model: Model, nudge: str) -> CreateResult:
             args: dict[str, Any] = {**USAGE, **extra, **({"parallel_tool_calls": False} if tools else {})}
-            if nudge == TOO_LONG:
+            if nudge in ROOM_HELPS:
                 args["max_tokens"] = 2 * model.limits.max_tokens
             client = self.models.client(model)
             room = model.endpoint.context_tokens - args.get("max_tokens", model.limits.max_tokens)
             sent = fitted(told(messages, nudge), self.notes, room - tokens_of_tools(tools))
+            must = "required" if tools and tool_choice == "auto" and nudge in CALL_MEANT else tool_choice
             return await self._heard(
                 model,
-                client.create_stream(sent, tools=tools, tool_choice=tool_choice, extra_create_args=args),
+                offered_in(tools),
+                client.create_stream(sent, tools=tools, tool_choice=must, extra_create_args=args),
             )
 
         try:
@@ -124,32 +133,33 @@ class Voice(ChatCompletionClient):
                 text = say(trouble, self.turn.language)
             return _spoken(text)
 
-    async def _heard(self, model: Model, asked: AsyncGenerator[str | CreateResult, None]) -> CreateResult:
+    async def _heard(
+        self, model: Model, offered: Offered, asked: AsyncGenerator[str | CreateResult, None]
+    ) -> CreateResult:
         self._asked_at = time.monotonic()
-        heard = await self.turn.unless_stopped(self._read(asked, model.limits.timeout_s))
-        line = readable(usable(heard), self.turn.language, self.turn.secrets, self.prompt)
+        heard = await self.turn.unless_stopped(self._read(asked))
+        line = readable(usable(heard, offered), self.turn.language, self.turn.secrets, self.prompt)
         await self._record(model, line.usage, {"stand_in": await self.models.is_stand_in(model.endpoint)})
         return line
 
-    async def _read(self, asked: AsyncGenerator[str | CreateResult, None], patience_s: float) -> CreateResult:
+    async def _read(self, asked: AsyncGenerator[str | CreateResult, None]) -> CreateResult:
         """Read a reply to its end, and let the page show the words as they come; AutoGen gets the whole line.
 
         Raises:
-            TimeoutError: nothing came for this long.
+            TimeoutError: nothing came for longer than the role waits.
+            RepeatsError: it repeats itself.
             UnreadableReplyError: the reply has no end, or another shape than it should.
         """
-        line, loop = None, asyncio.get_running_loop()
+        line = None
         self.turn.log.begin_line()
-        async with asyncio.timeout(patience_s) as patience:
-            async for heard in parsed(asked):
-                patience.reschedule(loop.time() + patience_s)
-                if not isinstance(heard, str):
-                    line = heard
-                    continue
-                self.turn.log.write(heard)
-                # What comes beside a question is shown when nothing that invites an answer is left in it.
-                if self.turn.log.question is None and may_be_shown(self.turn.log.written[-1]):
-                    self.turn.log.show("token", agent=self.agent, text=heard.translate(MARKS))
+        async for heard in parsed(asked):
+            if not isinstance(heard, str):
+                line = heard
+                continue
+            self.turn.log.write(heard)
+            # What comes beside a question is shown when nothing that invites an answer is left in it.
+            if self.turn.log.question is None and may_be_shown(self.turn.log.written[-1]):
+                self.turn.log.show("token", agent=self.agent, text=heard.translate(MARKS))
         if line is None:
             raise UnreadableReplyError(Reason(Code.ENDLESS))
         return line

@@ -65,7 +65,11 @@ async def _asked(models: Models, model: Model, turn: Turn, call: Ask[T], note: N
         except (*MODEL_ERRORS, UnusableReplyError) as error:
             fault = fault_of(error)
             logger.warning("%s, asked for %s: %s", model.key, model.role, fault.reason, exc_info=fault.strange)
-            line = error.line if isinstance(error, UnusableReplyError) else None
+            line = None
+            if isinstance(error, UnusableReplyError):
+                # It answered, if with nothing of use: the endpoint is up.
+                line = error.line
+                breaker.worked()
             problem = NobodyAnswersError(model.role, fault.reason, line, asked=True)
         else:
             breaker.worked()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx2
 from autogen_core.models import ChatCompletionClient, ModelInfo
 from autogen_ext.models.openai import BaseOpenAIChatCompletionClient
-from openai import AsyncOpenAI, OpenAIError
+from openai import OpenAIError
 
 from storage.endpoints import FILE, Endpoint, Endpoints, EndpointsError, Role, load_endpoints
 from storage.process.breaker import Breaker
@@ -20,6 +20,9 @@ from team.pool import Borrowed
 logger = logging.getLogger(__name__)
 
 STAND_IN_CHECKED_S = 30
+LISTED_S = 3
+"""An endpoint says at once which models it serves."""
+
 TIMEOUT = httpx2.Timeout(10, connect=3, read=300)
 """Of the connection alone: how long a reply is waited for, its role says."""
 
@@ -56,7 +59,7 @@ class Models:
         self.loads = Loads(self.http)
         self._loaded: tuple[int, Endpoints] | None = None
         self._clients: dict[Model, ChatCompletionClient] = {}
-        self._openai: dict[Endpoint, AsyncOpenAI] = {}
+        self._openai: dict[tuple[Endpoint, float], PlainOpenAI] = {}
         self._stand_ins: dict[str, tuple[float, bool]] = {}
         self._breakers: dict[tuple[str, str], Breaker] = {}
 
@@ -97,19 +100,17 @@ class Models:
         if fault.rest_s:
             breaker.rest(fault.rest_s)
 
-    def openai(self, endpoint: Endpoint) -> AsyncOpenAI:
-        """Return the plain OpenAI client of an endpoint."""
-        if endpoint not in self._openai:
-            self._openai[endpoint] = PlainOpenAI(
-                base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=self.http, max_retries=0
-            )
-        return self._openai[endpoint]
+    def openai(self, endpoint: Endpoint, patience_s: float = LISTED_S) -> PlainOpenAI:
+        """Return the plain OpenAI client of an endpoint; a streamed reply of it is waited for this long."""
+        if (endpoint, patience_s) not in self._openai:
+            self._openai[endpoint, patience_s] = PlainOpenAI(endpoint, self.http, patience_s)
+        return self._openai[endpoint, patience_s]
 
     def client(self, model: Model) -> ChatCompletionClient:
         """Return AutoGen's client of a role's model."""
         if model not in self._clients:
             self._clients[model] = BaseOpenAIChatCompletionClient(
-                self.openai(model.endpoint),
+                self.openai(model.endpoint, model.limits.timeout_s),
                 create_args={
                     "model": model.endpoint.model,
                     "temperature": model.limits.temperature,
@@ -125,7 +126,7 @@ class Models:
         if at and time.monotonic() - at < STAND_IN_CHECKED_S:
             return known
         try:
-            listed = await self.openai(endpoint).with_options(timeout=3, max_retries=0).models.list()
+            listed = await self.openai(endpoint).models.list(timeout=LISTED_S)
         except OpenAIError:
             # It answered a moment ago: what it is, is asked again next time.
             return known

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -97,33 +97,42 @@ def calls(tool: str, arguments: str) -> Fault:
     return _line({"tool_calls": [{"index": 0, "id": "call_1", "type": "function", "function": function}]}, "tool_calls")
 
 
-def _line(delta: dict[str, Any], finish: str) -> Fault:
+def streams(*deltas: dict[str, Any], finish: str | None = "stop", pause_s: float = 0) -> Fault:
+    """Stream these pieces, with a pause before each; the router's question goes to the model."""
+
     async def speak(request: Request) -> Response | None:
         asked = await request.json()
         if not asked.get("stream"):
             return None
-        return StreamingResponse(_chunks(asked["model"], delta, finish), media_type="text/event-stream")
+        ends = [] if finish is None else [finish]
+        chunks = _chunks(asked["model"], [*((delta, None) for delta in deltas), *(({}, end) for end in ends)], pause_s)
+        return StreamingResponse(chunks, media_type="text/event-stream")
 
     return speak
+
+
+def _line(delta: dict[str, Any], finish: str) -> Fault:
+    return streams(delta, finish=finish)
 
 
 def speaks_and_hangs(model: str) -> Response:
     """Begin a streamed sentence and never end it."""
 
     async def begun() -> AsyncIterator[str]:
-        async for chunk in _chunks(model, {"content": "Your order is "}, "stop"):
+        async for chunk in _chunks(model, [({"content": "Your order is "}, None), ({}, "stop")]):
             yield chunk
             await asyncio.Event().wait()
 
     return StreamingResponse(begun(), media_type="text/event-stream")
 
 
-async def _chunks(model: str, delta: dict[str, Any], finish: str) -> AsyncIterator[str]:
+async def _chunks(
+    model: str, pieces: Sequence[tuple[dict[str, Any], str | None]], pause_s: float = 0
+) -> AsyncIterator[str]:
     head = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": model}
-    for choice in (
-        {"index": 0, "delta": delta, "finish_reason": None},
-        {"index": 0, "delta": {}, "finish_reason": finish},
-    ):
+    for delta, finish in pieces:
+        await asyncio.sleep(pause_s)
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
         yield f"data: {json.dumps({**head, 'choices': [choice]})}\n\n"
     yield "data: [DONE]\n\n"
 

@@ -104,6 +104,7 @@ export const WORDS = {
   reason_endless: ["a reply that has no end", "끝이 없는 응답"],
   reason_empty_reply: ["an empty reply", "빈 응답"],
   reason_cut: ["a reply cut off for its length", "길이 제한으로 잘린 응답"],
+  reason_repeats: ["a reply that repeats itself", "같은 말을 되풀이하는 응답"],
   reason_bad_call: ["a tool call that cannot be read", "읽을 수 없는 도구 호출"],
   reason_bad_arguments: ["arguments that are no JSON object", "도구 인자가 JSON 객체가 아님"],
   reason_foreign: ["a reply in another language", "다른 언어로 된 응답"],

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from storage.settings import Settings
 from team.standin.server import build_app
 from tests.scripts.command import shopdesk
-from tests.team.faulty import Faulty, says, status
+from tests.team.faulty import Fault, Faulty, says, status
 from tests.team.serving import address, listening, serving
 from tests.team.shopfloor import MODELS, NAMES
 
@@ -64,6 +64,59 @@ async def test_test_says_what_to_set_where_something_fails(slices: list[Faulty])
     assert "✓ answers" in tried.said
     assert "--enable-auto-tool-choice --tool-call-parser hermes" in tried.said
     assert NAMES[0] not in tried.said
+
+
+def refuses(*fields: str) -> Fault:
+    """Answer a request that has one of these fields as OpenAI does where it does not know one."""
+
+    async def refuse(request: Request) -> Response | None:
+        asked = await request.json()
+        strict = [tool["function"] for tool in asked.get("tools", []) if "strict" in tool["function"]]
+        sent = {
+            *asked,
+            *(["strict"] if strict else []),
+            *(["required"] if asked.get("tool_choice") == "required" else []),
+        }
+        found = sent & set(fields)
+        return JSONResponse({"error": {"message": f"Unsupported parameter: {found}"}}, 400) if found else None
+
+    return refuse
+
+
+async def test_test_finds_out_what_an_endpoint_takes_and_keeps_it_beside_the_comments(
+    slices: list[Faulty], settings: Settings
+) -> None:
+    slices[1].fault = refuses("max_tokens", "parallel_tool_calls", "logprobs", "required")
+
+    tried = await shopdesk("models", "test", "slice2")
+
+    assert "takes strict, temperature, stream_options, max_completion_tokens" in tried.said
+    written = file_of(settings).read_text()
+    found = tomllib.loads(written)["endpoints"]
+    assert found["slice2"]["takes"] == ["strict", "temperature", "stream_options", "max_completion_tokens"]
+    assert "takes" not in found["slice1"]
+    assert [line for line in MODELS.read_text().splitlines() if line not in written.splitlines()] == []
+
+
+async def test_what_an_endpoint_refuses_is_not_sent_to_it_after_it_was_tried(slices: list[Faulty]) -> None:
+    slices[0].fault = refuses(
+        "max_tokens", "temperature", "strict", "stream_options", "logprobs", "parallel_tool_calls"
+    )
+    await shopdesk("models", "test", "slice1")
+    slices[0].asked.clear()
+
+    tried = await shopdesk("models", "test", "slice1")
+
+    assert tried.code == 0
+    assert "✗" not in tried.said
+
+
+async def test_what_an_endpoint_takes_is_not_forgotten_while_it_fails(slices: list[Faulty], settings: Settings) -> None:
+    slices[1].fault = status(503)
+
+    await shopdesk("models", "test", "slice2")
+
+    assert file_of(settings).read_text() == MODELS.read_text()
 
 
 async def test_test_of_an_endpoint_that_is_down_says_so_once(settings: Settings) -> None:

@@ -1,0 +1,80 @@
+"""Finding out what an endpoint takes in a request: each field is sent once, as a turn would send it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+from openai import APIStatusError, OpenAIError
+
+from storage.endpoints import Endpoint, Feature
+from team.crew.choice import TOP_LOGPROBS
+from team.models.plain_openai import PlainOpenAI
+
+WITHIN_S = 30
+REFUSALS = frozenset({400, 404, 405, 415, 422, 501})
+"""How servers answer a request that they do not understand; whatever else fails says nothing of the field."""
+
+ROOM = 64
+ASKED = [{"role": "user", "content": "Where is my order #W1042?"}]
+TOOL = {
+    "type": "function",
+    "function": {
+        "name": "get_order",
+        "description": "Look up one order.",
+        "parameters": {
+            "type": "object",
+            "properties": {"order_id": {"type": "string", "description": "Order id", "maxLength": 40}},
+            "required": ["order_id"],
+            "additionalProperties": False,
+        },
+    },
+}
+LIMITS: tuple[Feature, ...] = ("max_tokens", "max_completion_tokens")
+WORDS: Mapping[Feature, dict[str, Any]] = {
+    "temperature": {"temperature": 0},
+    "stream_options": {"stream": True, "stream_options": {"include_usage": True}},
+    "logprobs": {"logprobs": True, "top_logprobs": TOP_LOGPROBS},
+}
+WITH_TOOLS: Mapping[Feature, dict[str, Any]] = {
+    "strict": {},
+    "parallel_tool_calls": {"parallel_tool_calls": False},
+    "tool_choice_required": {"tool_choice": "required"},
+}
+"""What is asked for together with a tool, and tried only where tools are taken at all."""
+
+
+async def find_takes(endpoint: Endpoint) -> tuple[Feature, ...] | None:
+    """Return what the endpoint takes; of what cannot be told, what was known before. None: it answers no request."""
+    async with httpx2.AsyncClient(timeout=WITHIN_S) as http:
+        limits: dict[Feature, bool | None] = {}
+        for name in LIMITS:
+            limits[name] = await _taken(http, endpoint, (name,), {name: ROOM})
+        base = next((name for name, taken in limits.items() if taken), None)
+        if base is None:
+            return None
+        found = dict(limits)
+        for feature, body in WORDS.items():
+            found[feature] = await _taken(http, endpoint, (base, feature), {base: ROOM, **body})
+        if await _taken(http, endpoint, (base,), {base: ROOM, "tools": [TOOL]}):
+            for feature, body in WITH_TOOLS.items():
+                sent = {base: ROOM, "tools": [TOOL], **body}
+                found[feature] = await _taken(http, endpoint, (base, feature), sent)
+        names = [*WITH_TOOLS, *WORDS, *LIMITS]
+        return tuple(one for one in names if (found.get(one) if found.get(one) is not None else one in endpoint.takes))
+
+
+async def _taken(
+    http: httpx2.AsyncClient, endpoint: Endpoint, takes: tuple[Feature, ...], body: dict[str, Any]
+) -> bool | None:
+    """Whether a request is answered, sent as to an endpoint that takes this much; None: it failed in another way."""
+    client = PlainOpenAI(endpoint.model_copy(update={"takes": takes}), http, WITHIN_S)
+    try:
+        reply = await client.chat.completions.create(model=endpoint.model, messages=ASKED, **body)
+        if body.get("stream"):
+            await anext(reply, None)
+            await reply.aclose()
+    except APIStatusError as error:
+        return False if error.status_code in REFUSALS else None
+    except (OpenAIError, TimeoutError):
+        return None
+    return True

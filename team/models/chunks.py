@@ -1,0 +1,101 @@
+"""The pieces of a streamed tool call put together, however a server cuts and numbers them."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from team.models.dialects.arguments import NoObjectError, arguments_of
+
+MOST_CALLS = 16
+"""Of one reply; a server that sends more repeats itself."""
+
+
+@dataclass
+class Begun:
+    """A call of which a part has come."""
+
+    index: object
+    id: str
+    name: str
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def arguments(self) -> str:
+        """The arguments so far; of a server that sends them whole each time, the last."""
+        joined = "".join(self.pieces)
+        grows = all(after.startswith(before) for before, after in zip(self.pieces, self.pieces[1:], strict=False))
+        return self.pieces[-1] if len(self.pieces) > 1 and grows and not is_object(joined) else joined
+
+
+class Calls:
+    """The calls of one reply. `offered` are the names that a call may have."""
+
+    def __init__(self, offered: Collection[str]) -> None:
+        self._offered = offered
+        self._begun: list[Begun] = []
+
+    def __len__(self) -> int:
+        return len(self._begun)
+
+    def add(self, delta: Mapping[str, Any]) -> str:
+        """Add a piece of a call, and return the text that came with it.
+
+        A piece with a name begins another call where its id is another, or where the arguments of the one before are
+        whole. An index alone says little: some servers give none, some give each call the first.
+        """
+        function = delta.get("function") or delta
+        name, id_ = str(function.get("name") or ""), str(delta.get("id") or "")
+        piece = _text(function.get("arguments", function.get("parameters")))
+        call = self._meant(delta.get("index"), id_)
+        if call is None or (name and self._is_another(call, id_, name)):
+            call = Begun(delta.get("index"), id_, "")
+            self._begun.append(call)
+        call.id = call.id or id_
+        if name != call.name and call.name not in self._offered:
+            call.name += name
+        if piece:
+            call.pieces.append(piece)
+        return piece
+
+    def as_delta(self) -> list[dict[str, Any]]:
+        """Return every call whole, as the pieces of a server that numbers them."""
+        return [
+            {
+                "index": index,
+                "id": "" if one.id in {other.id for other in self._begun[:index]} else one.id,
+                "type": "function",
+                "function": {"name": one.name, "arguments": one.arguments},
+            }
+            for index, one in enumerate(self._begun)
+        ]
+
+    def _meant(self, index: object, id_: str) -> Begun | None:
+        """Return the call that a piece goes on with, if its id and its index are those of one that began."""
+        if id_ and (known := [one for one in self._begun if one.id == id_]):
+            return known[-1]
+        if index is None:
+            return self._begun[-1] if self._begun else None
+        return next((one for one in reversed(self._begun) if one.index == index), None)
+
+    def _is_another(self, call: Begun, id_: str, name: str) -> bool:
+        if id_ and id_ == call.id:
+            return False
+        if not call.pieces:
+            return bool(id_ and call.id) or (call.name in self._offered and name != call.name)
+        return is_object(call.arguments)
+
+
+def is_object(arguments: str) -> bool:
+    """Whether these are the whole arguments of a call."""
+    try:
+        return bool(arguments.strip()) and isinstance(arguments_of(arguments), dict)
+    except NoObjectError:
+        return False
+
+
+def _text(arguments: object) -> str:
+    """Return arguments as the text they should have come as; nothing for none."""
+    if arguments is None:
+        return ""
+    return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)

@@ -1,0 +1,109 @@
+"""Where in a reply a call stands as one: not as a part of prose that talks about it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from team.models.dialects.arguments import Offered
+from team.models.dialects.python_calls import read_python
+from team.models.dialects.shapes import Call, Found, past_space, read_json, read_named, read_tagged
+from team.models.dialects.table import ANALYSIS, ANALYSIS_ENDS, CALL_SIGN, FENCE, MARK, RESULT, THINKING
+
+SHAPES: tuple[Callable[[str, int, Offered], Found | None], ...] = (read_named, read_tagged, read_json, read_python)
+
+BEGINNING = re.compile(
+    r"^[ \t]{0,8}(?=[\[{<`>\w])|<[|｜]|</?[\w:]{0,12}(?:tool|function|invoke|TOOL)|\[TOOL_|functools\["
+    r"|(?:assistant)?commentary to=",
+    re.MULTILINE,
+)
+"""Where a call may begin: with a line, or at a mark."""
+
+MOST_BEGINNINGS = 64
+MOST_CALLS = 16
+"""Nobody needs so many at once: who writes more has begun to repeat."""
+
+SENTENCE_ENDS = (".", "!", "?", "…", "。", ">", "]")
+BETWEEN = ",;}"
+"""What may stand between two calls; a brace too many is a small model's way to end one."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """The calls of a reply, and what it says before them."""
+
+    calls: list[Call]
+    before: str
+
+
+def calls_in(reply: str, offered: Offered) -> Written | None:
+    """Return the calls that a reply is; None where it is none.
+
+    A call counts where it names a tool that was offered and stands on lines of its own, at the reply's beginning or its
+    end. What comes after one at the beginning was said before its result was known, and is left out. One whose dialect
+    has no marks may follow a sentence, but none that ends with a colon: that shows something.
+    """
+    text = without_thinking(reply).strip()
+    for number, beginning in enumerate(BEGINNING.finditer(text)):
+        if number == MOST_BEGINNINGS:
+            return None
+        found = _read(text, beginning.start(), offered)
+        if found is not None and _stands(text, beginning.start(), found):
+            calls = [call for at, call in enumerate(found.calls) if call not in found.calls[:at]]
+            return Written(calls, text[: beginning.start()].strip()) if len(calls) <= MOST_CALLS else None
+    return None
+
+
+def talks_of_calls(reply: str, offered: Offered) -> bool:
+    """Whether a reply has something of a call in it, which no customer should read."""
+    said = without_thinking(reply)
+    named = any(sign in said for name in offered for sign in (f"{name}(", f'"{name}"', f"'{name}'", f"{name}{{"))
+    return named or CALL_SIGN.search(said) is not None
+
+
+def may_begin_a_call(written: str) -> bool:
+    """Whether what was written so far may go on as a call, so that no customer should see it yet."""
+    begun = written.lstrip()
+    return begun.startswith(("{", "[", "```", "<", "Action:")) or CALL_SIGN.search(written) is not None
+
+
+def without_thinking(reply: str) -> str:
+    """Return a reply without what its model thought before it."""
+    for _, closing in THINKING:
+        _, closed, after = reply.rpartition(closing)
+        reply = after if closed else reply
+    while (begun := ANALYSIS.search(reply)) is not None:
+        ended = ANALYSIS_ENDS.search(reply, begun.end())
+        reply = reply[: begun.start()] + (reply[ended.end() :] if ended is not None else "")
+    return reply
+
+
+def _read(text: str, at: int, offered: Offered) -> Found | None:
+    """Read the calls that begin here, one after the other, and the marks around them."""
+    calls: list[Call] = []
+    marked, at = False, past_space(text, at)
+    while at < len(text):
+        if (found := next(filter(None, (shape(text, at, offered) for shape in SHAPES)), None)) is not None:
+            calls, marked, at = calls + found.calls, marked or found.marked, found.end
+        elif RESULT.match(text, at):
+            break
+        elif (mark := MARK.match(text, at)) is not None:
+            marked, at = True, mark.end()
+        elif (fence := FENCE.match(text, at)) is not None:
+            at = fence.end()
+        elif calls and text[at] in BETWEEN:
+            at += 1
+        else:
+            break
+        at = past_space(text, at)
+    return Found(calls, at, marked) if calls else None
+
+
+def _stands(text: str, begin: int, found: Found) -> bool:
+    before, line = text[:begin].rstrip(), text[:begin].rpartition("\n")[2].strip()
+    said_after = RESULT.split(text[found.end :], maxsplit=1)[0].strip()
+    own_line = "\n" in text[: found.end][len(text[: found.end].rstrip()) :] or not said_after
+    if (before and said_after) or not own_line or CALL_SIGN.search(said_after) or before.count("```") % 2:
+        return False
+    if not found.marked or FENCE.match(text, past_space(text, begin)):
+        return not line and not before.endswith((":", "："))
+    return not line or line.endswith(SENTENCE_ENDS)

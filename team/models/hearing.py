@@ -1,0 +1,99 @@
+"""A streamed reply heard as it comes: patiently, but for no loop; its tool calls whole at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from typing import Any
+
+from openai import AsyncStream
+from openai.types.chat import ChatCompletionChunk
+
+from team.models.chunks import MOST_CALLS, Calls
+from team.models.loops import RepeatsError, repeats
+
+FUNCTION_CALL = "function_call"
+"""How the API called a tool call before it had that name."""
+
+
+async def heard(
+    stream: AsyncStream[ChatCompletionChunk], offered: Collection[str], patience_s: float
+) -> AsyncIterator[ChatCompletionChunk]:
+    """Yield a reply's chunks: its words as they come, then its calls in one, the reason it ended, and its usage last.
+
+    Args:
+        stream: the reply as its server cuts it; it is closed when this is left, however it is left.
+        offered: the names of the tools that may be called.
+        patience_s: the longest wait for the next chunk, of whatever kind.
+
+    Raises:
+        TimeoutError: nothing came for so long.
+        RepeatsError: it repeats itself.
+    """
+    reply = _Reply(offered)
+    try:
+        while (chunk := await _next(stream, patience_s)) is not None:
+            if (words := reply.hear(chunk)) is not None:
+                yield words
+    finally:
+        await stream.close()
+    for chunk in reply.ending():
+        yield chunk
+
+
+async def _next(stream: AsyncStream[ChatCompletionChunk], patience_s: float) -> ChatCompletionChunk | None:
+    async with asyncio.timeout(patience_s):
+        return await anext(stream, None)
+
+
+class _Reply:
+    """What was heard so far."""
+
+    def __init__(self, offered: Collection[str]) -> None:
+        self._calls = Calls(offered)
+        self._written = ""
+        self._last: dict[str, Any] = {}
+        self._usage: object = None
+        self._finish: object = None
+
+    def hear(self, chunk: ChatCompletionChunk) -> ChatCompletionChunk | None:
+        """Take from a chunk what is told at the end, and return its words; None where it has none."""
+        sent = chunk.to_dict(warnings=False)
+        self._last = {key: value for key, value in sent.items() if key not in {"choices", "usage"}}
+        self._usage = sent.get("usage") or self._usage
+        choices = sent.get("choices")
+        if not isinstance(choices, list) or not choices:
+            return None
+        self._finish = choices[0].get("finish_reason") or self._finish
+        delta = choices[0].get("delta") or {}
+        said = self._hear_delta(delta)
+        return self._made({"index": 0, "delta": said, "finish_reason": None}) if said else None
+
+    def _hear_delta(self, delta: dict[str, Any]) -> dict[str, Any]:
+        content = delta.get("content")
+        if isinstance(content, list):
+            content = "".join(part.get("text") or "" for part in content)
+        pieces = delta.get("tool_calls") or []
+        legacy = [{FUNCTION_CALL: True, "function": delta[FUNCTION_CALL]}] if delta.get(FUNCTION_CALL) else []
+        in_calls = [self._calls.add(piece) for piece in [*(pieces if isinstance(pieces, list) else [pieces]), *legacy]]
+        thought = delta.get("reasoning_content") or delta.get("reasoning")
+        self._watch("".join(text for text in (thought, content, *in_calls) if isinstance(text, str)))
+        return {"content": content} if content else {}
+
+    def _watch(self, more: str) -> None:
+        self._written += more
+        if (more and repeats(self._written)) or len(self._calls) > MOST_CALLS:
+            raise RepeatsError
+
+    def ending(self) -> list[ChatCompletionChunk]:
+        """Return the calls and the reason it ended, then the usage."""
+        if not self._last:
+            return []
+        calls = self._calls.as_delta()
+        finish = "tool_calls" if calls and self._finish == FUNCTION_CALL else self._finish
+        ended = self._made({"index": 0, "delta": {"tool_calls": calls} if calls else {}, "finish_reason": finish})
+        return [ended, *([self._made(usage=self._usage)] if self._usage else [])]
+
+    def _made(self, choice: dict[str, Any] | None = None, **more: object) -> ChatCompletionChunk:
+        made: ChatCompletionChunk = ChatCompletionChunk.construct(
+            **{**self._last, **more, "choices": [] if choice is None else [choice]}
+        )
+        return made

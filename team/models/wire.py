@@ -1,0 +1,57 @@
+"""A request as its endpoint takes it: what one refuses is left out, or said under the name it knows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from storage.endpoints import Endpoint
+
+PLAIN = frozenset({"type", "description", "enum", "const", "properties", "required", "items", "anyOf"})
+CLOSED = "additionalProperties"
+CHECKED_BY_THE_TOOL = frozenset(
+    {"title", "examples", "pattern", "format", "minLength", "maxLength", "minimum", "maximum"}
+    | {"exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems"}
+)
+"""What vLLM takes in a strict schema and others refuse. For them it is left out: the tool checks its arguments."""
+
+VLLM = "structured_outputs"
+
+
+def as_taken(body: Mapping[str, Any], endpoint: Endpoint) -> dict[str, Any]:
+    """Return the body of a request for a completion as the endpoint takes it."""
+    sent = endpoint.as_taken(body)
+    if sent.get("tool_choice") == "required" and "tool_choice_required" not in endpoint.takes:
+        sent["tool_choice"] = "auto"
+    if "tools" in sent:
+        kept = PLAIN | {CLOSED} | (CHECKED_BY_THE_TOOL if endpoint.choice == VLLM else frozenset())
+        sent["tools"] = [_tool(tool, kept if "strict" in endpoint.takes else None) for tool in sent["tools"]]
+    return sent
+
+
+def _tool(tool: Mapping[str, Any], kept: frozenset[str] | None) -> dict[str, Any]:
+    """Return a tool, strict where its schema allows that; `kept` is what a strict schema may have, None for no such."""
+    function = {name: value for name, value in tool["function"].items() if name != "strict"}
+    schema = None if kept is None else strict_schema(function.get("parameters", {}), kept)
+    if schema is not None:
+        function |= {"parameters": schema, "strict": True}
+    return {**tool, "function": function}
+
+
+def strict_schema(schema: Mapping[str, Any], kept: frozenset[str]) -> dict[str, Any] | None:
+    """Return the schema as one that a model can be held to, letter for letter; None where it allows more than that.
+
+    Every property must be required, and no other allowed, in each object of it.
+    """
+    if not set(schema) <= PLAIN | CHECKED_BY_THE_TOOL | {CLOSED}:
+        return None
+    made = {name: value for name, value in schema.items() if name in kept}
+    properties = made.get("properties", {})
+    is_object = made.get("type") == "object" or "properties" in made
+    if is_object and (made.get(CLOSED) is not False or set(made.get("required", [])) != set(properties)):
+        return None
+    named = {name: strict_schema(one, kept) for name, one in properties.items()}
+    items = [strict_schema(made["items"], kept)] if "items" in made else []
+    among = [strict_schema(one, kept) for one in made.get("anyOf", [])]
+    if None in [*named.values(), *items, *among]:
+        return None
+    parts = {"properties": named, "items": next(iter(items), None), "anyOf": among}
+    return made | {key: part for key, part in parts.items() if key in made}
