@@ -8,7 +8,7 @@ from team.models.dialects.arguments import LITERAL_CHARS, Offered, as_json, unwa
 from team.models.dialects.shapes import Call, Found, calls_of, offered_name
 from team.models.dialects.table import FENCE, MARK
 
-CALLED = re.compile(r"\[?\s{0,8}(?:print\()?(?P<name>[\w.]{1,80})\(")
+CALLED = re.compile(r"(?:\[\s{0,8}+)?(?:print\()?(?<![\w.])(?P<name>[\w.]{1,80}+)\(")
 LITERAL = re.compile(r"\[?\s{0,8}\{\s{0,8}'")
 CONSTANTS = {"true": True, "false": False, "null": None}
 

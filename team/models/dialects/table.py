@@ -85,7 +85,7 @@ NAMED = (
     Named(
         "Name, then JSON",
         "Functionary, and others whose marks their server removes",
-        re.compile(rf"(?:>>>)?(?P<name>{NAME}){GAP}(?:\[ARGS\])?(?={{)"),
+        re.compile(rf"(?:>>>)?(?<![\w.:/-])(?P<name>{NAME}+){GAP}(?:\[ARGS\])?(?={{)"),
         marked=False,
     ),
 )

@@ -16,7 +16,8 @@ from tests.team.faulty import Fault, Pair, calls, first, says, streams
 from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor
 
 ASKED = "Where is my order #W1042?"
-GET, LIST = ("get_order", {"order_id": "#W1042"}), ("list_orders", {})
+GET: tuple[str, dict[str, Any]] = ("get_order", {"order_id": "#W1042"})
+LIST: tuple[str, dict[str, Any]] = ("list_orders", {})
 GIVEN = json.dumps(GET[1])
 
 

@@ -125,7 +125,7 @@ async def test_a_model_that_is_told_what_was_wrong_reads_it_in_its_prompt(shop: 
     before, after, *_ = pair.slices[2].asked
     assert after["messages"][0]["content"].startswith(before["messages"][0]["content"])
     assert "too long" in after["messages"][0]["content"]
-    assert (before["max_tokens"], after["max_tokens"]) == (1024, 2048)
+    assert (before["max_tokens"], after["max_tokens"]) == (400, 800)
 
 
 async def test_an_endpoint_that_keeps_failing_is_left_alone(shop: Shopfloor, pair: Pair) -> None:

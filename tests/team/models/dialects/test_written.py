@@ -3,14 +3,16 @@
 import json
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from storage.settings import REPOSITORY
+from team.models.dialects.arguments import Offered
 from team.models.dialects.table import NAMED, PLAIN, TAGGED
 from team.models.dialects.written import calls_in, talks_of_calls, without_thinking
 
-OFFERED = {
+OFFERED: Offered = {
     "get_order": {
         "type": "object",
         "properties": {"order_id": {"type": "string"}},
@@ -25,7 +27,7 @@ OFFERED = {
         },
     },
 }
-REPLIES = tomllib.loads((Path(__file__).parent / "written.toml").read_text(encoding="utf-8"))["reply"]
+REPLIES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "written.toml").read_text(encoding="utf-8"))["reply"]
 TITLES = [*(one.title for one in (*NAMED, *TAGGED)), *PLAIN]
 CALL = '{"name": "get_order", "arguments": {"order_id": "#W1042"}}'
 
@@ -37,12 +39,12 @@ def read(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("reply", REPLIES, ids=lambda reply: reply["dialect"])
-def test_a_call_in_each_dialect_is_the_call_it_means(reply: dict[str, str]) -> None:
+def test_a_call_in_each_dialect_is_the_call_it_means(reply: dict[str, Any]) -> None:
     assert read(reply["text"]) == reply["calls"]
 
 
 @pytest.mark.parametrize("reply", REPLIES, ids=lambda reply: reply["dialect"])
-def test_no_beginning_of_a_written_call_is_taken_for_another_call(reply: dict[str, str]) -> None:
+def test_no_beginning_of_a_written_call_is_taken_for_another_call(reply: dict[str, Any]) -> None:
     begun = [read(reply["text"][:end]) for end in range(len(reply["text"]))]
 
     assert [calls for calls in begun if calls != reply["calls"][: len(calls)]] == []
