@@ -106,24 +106,20 @@ def try_(
     for key in _asked_for(found, name):
         endpoint = found.endpoints[key]
         typer.echo(cleaned(f"{key}: {endpoint.model} at {endpoint.base_url}"))
-        endpoint = _tried_out(settings, key, endpoint)
-        for trial in asyncio.run(try_endpoint(endpoint)):
+        trials, takes = asyncio.run(try_endpoint(endpoint))
+        for trial in trials:
             failed += not trial.passed
             typer.echo(cleaned(f"  {'✓' if trial.passed else '✗'} {trial.what}: {trial.told}"))
+        if takes is not None:
+            _keep(settings, key, takes)
     raise typer.Exit(1 if failed else 0)
 
 
-def _tried_out(settings: Settings, key: str, endpoint: Endpoint) -> Endpoint:
-    """Return the endpoint with what it takes, which is kept in the file; as it was where it answers nothing."""
-    from scripts.evaluation.wire_trials import find_takes
-
-    takes = asyncio.run(find_takes(endpoint))
-    if takes is None:
-        return endpoint
+def _keep(settings: Settings, key: str, takes: tuple[Feature, ...]) -> None:
+    """Tell what an endpoint takes in a request, and keep it in the file."""
     refuses = [feature for feature in get_args(Feature) if feature not in takes]
     typer.echo(f"  - takes {', '.join(takes)}" + (f"; not {', '.join(refuses)}" if refuses else ""))
     _change(settings, "endpoints", key, {"takes": list(takes)})
-    return endpoint.model_copy(update={"takes": takes})
 
 
 def _asked_for(found: Endpoints, name: str) -> list[str]:

@@ -11,7 +11,8 @@ import httpx2
 from openai import AsyncOpenAI, OpenAIError
 from PIL import Image
 
-from storage.endpoints import Choice, Endpoint
+from scripts.evaluation.wire_trials import find_takes
+from storage.endpoints import Choice, Endpoint, Feature
 from team.crew.choice import chosen, constraint
 from team.models.plain_openai import PlainOpenAI
 
@@ -50,17 +51,24 @@ class TrialError(Exception):
 Try = Callable[[AsyncOpenAI, Endpoint], Awaitable[str]]
 
 
-async def try_endpoint(endpoint: Endpoint) -> list[Trial]:
-    """Try everything; where the endpoint does not answer at all, nothing else is tried."""
+async def try_endpoint(endpoint: Endpoint) -> tuple[list[Trial], tuple[Feature, ...] | None]:
+    """Try everything, and find out what the endpoint takes in a request; None: that cannot be told.
+
+    Where the endpoint does not answer at all, nothing else is tried.
+    """
     async with httpx2.AsyncClient(timeout=WITHIN_S) as http:
         client = PlainOpenAI(endpoint, http, WITHIN_S)
         trials = [await _tried("answers", _answers, client, endpoint)]
-        if trials[0].passed:
-            more: list[tuple[str, Try]] = [("choice", _choice), ("tool call", _tool_call), ("streaming", _streaming)]
-            if endpoint.vision:
-                more.append(("picture", _picture))
-            trials += [await _tried(what, attempt, client, endpoint) for what, attempt in more]
-    return trials
+        if not trials[0].passed:
+            return trials, None
+        takes = await find_takes(endpoint)
+        if takes is not None:
+            endpoint = endpoint.model_copy(update={"takes": takes})
+            client = PlainOpenAI(endpoint, http, WITHIN_S)
+        more: list[tuple[str, Try]] = [("choice", _choice), ("tool call", _tool_call), ("streaming", _streaming)]
+        if endpoint.vision:
+            more.append(("picture", _picture))
+        return [*trials, *[await _tried(what, attempt, client, endpoint) for what, attempt in more]], takes
 
 
 async def _tried(what: str, attempt: Try, client: AsyncOpenAI, endpoint: Endpoint) -> Trial:

@@ -27,7 +27,9 @@ OFFERED: Offered = {
         },
     },
 }
-REPLIES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "written.toml").read_text(encoding="utf-8"))["reply"]
+REPLIES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "written.toml").read_text(encoding="utf-8"))[
+    "reply"
+]
 TITLES = [*(one.title for one in (*NAMED, *TAGGED)), *PLAIN]
 CALL = '{"name": "get_order", "arguments": {"order_id": "#W1042"}}'
 
