@@ -34,6 +34,7 @@ from mcp_servers.runtime.server import SERVER, ToolServer
 from mcp_servers.runtime.tools.access import Access, guarded
 from mcp_servers.runtime.tools.confirm_token import EXPIRES_S
 from mcp_servers.runtime.tools.errors import FaultError, readable
+from mcp_servers.runtime.tools.left_out import without_left_out
 from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
 from mcp_servers.runtime.tools.question import remember_sealed_question
 from mcp_servers.runtime.untrusted import unmarked
@@ -85,7 +86,8 @@ class ShopServer(ReadingServer):
         name = params.name
         context = Context[Local](request_context=ctx, input_params=params, subscriptions=self.changes)
         try:
-            result = await self._run(name, unmarked(params.arguments or {}), context)
+            given = without_left_out(unmarked(params.arguments or {}), self._schema_of(name) or {})
+            result = await self._run(name, given, context)
         except ToolError as error:
             told = readable(error, name)
             self._count(name, "failed" if isinstance(told, FaultError) else "refused", getattr(told, "limit", None))

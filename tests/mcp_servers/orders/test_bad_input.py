@@ -70,6 +70,9 @@ UNFIT_FOR: dict[str, list[Any]] = {
     "available_only": ["perhaps", 7, [], {"a": 1}, LONG],
     "cursor": DETAIL,
     **{f"find_customer {name}": DETAIL for name in CALLS["find_customer"]},
+    # An empty one says that the call has none.
+    "list_orders status": [value for value in CHOICE if value != ""],
+    "list_orders customer_id": DETAIL,
     "change_order_address zip": NO_POSTCODE,
     "change_customer_address zip": NO_POSTCODE,
 }
