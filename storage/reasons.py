@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Union
 
+from storage.words.languages import ENGLISH
+from storage.words.shop import WORDS
+
 Fact = Union[str, int, float, "Reason", Sequence[Union[str, "Reason"]]]
 """What a reason holds; one that stands for others holds them."""
 
@@ -57,60 +60,19 @@ class Code(StrEnum):
     NOTHING_TO_SAY = "nothing_to_say"
 
 
-SENTENCES: Mapping[Code, str] = {
-    Code.WAITED_FOR_CUSTOMER: "this specialist waited to know the customer",
-    Code.QUESTION_ANSWERED: "this specialist's question was answered",
-    Code.LIKELIEST: "the likeliest of the candidates",
-    Code.CHOSEN: "the model's choice",
-    Code.NO_MODEL: "no model answered: {why}",
-    Code.NOBODY_NAMED: "the model named nobody: {said!r}",
-    Code.LATE: "no answer in time",
-    Code.STATUS: "status {status}",
-    Code.STATUS_AGAIN: "status {status}, again after {seconds:g} s",
-    Code.AWAY: "the connection failed",
-    Code.UNREADABLE: "a reply that cannot be read ({error})",
-    Code.ENDLESS: "a reply that has no end",
-    Code.EMPTY_REPLY: "an empty reply",
-    Code.CUT: "a reply cut at max_tokens",
-    Code.REPEATS: "a reply that repeats itself",
-    Code.BAD_CALL: "a tool call that cannot be read",
-    Code.BAD_ARGUMENTS: "arguments that are no JSON object",
-    Code.FOREIGN: "a reply in another language",
-    Code.LEAKS: "not for the customer: {kinds}",
-    Code.ALL_REST: "every endpoint failed a moment ago",
-    Code.RESTS: "{endpoint} failed a moment ago",
-    Code.TOO_LONG: "{characters} characters; at most {most}",
-    Code.NO_TEXT: "no text",
-    Code.NO_ANSWER: "empty",
-    Code.RAW_JSON: "raw JSON",
-    Code.PAYMENT_ID: "payment method id",
-    Code.INTERNAL_ID: "internal id",
-    Code.RAW_DATA: "raw data",
-    Code.MARKUP: "model markup",
-    Code.PROMPT: "prompt",
-    Code.TOOL_NAMES: "tool names reworded: {names}",
-    Code.SEVERAL: "{reasons}",
-    Code.TOO_SLOW: "the answer took too long",
-    Code.FAILED: "the answer failed",
-    Code.LOOPED: "the team went round in circles",
-    Code.MODEL_DOWN: "no model answered",
-    Code.TOOLS_DOWN: "the tool servers cannot be reached",
-    Code.WRONG_LANGUAGE: "the answer was in another language",
-    Code.CUT_OFF: "the shop stopped in the middle of the answer",
-    Code.NOTHING_TO_SAY: "nothing of the answer was for the customer",
-}
-"""In English, for whoever reads an event as it is, and for the log. The facts of a code are what its sentence names."""
-
-
 @dataclass(frozen=True)
 class Reason:
-    """One reason. As a string it is its English sentence."""
+    """One reason. As a string it is its English words, for whoever reads an event as it is, and for the log."""
 
     code: Code
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return SENTENCES[self.code].format(**{name: _worded(fact) for name, fact in self.facts.items()})
+        return self.told(ENGLISH)
+
+    def told(self, language: str) -> str:
+        """Return the reason in words of this language."""
+        return told(self.code, self.facts, language)
 
     def as_fields(self, name: str) -> dict[str, Any]:
         """The fields of an event: the sentence under this name, with the code and the facts beside it."""
@@ -122,8 +84,26 @@ def all_of(reasons: Sequence[Reason]) -> Reason:
     return reasons[0] if len(reasons) == 1 else Reason(Code.SEVERAL, {"reasons": reasons})
 
 
-def _worded(fact: Fact) -> Fact:
-    return fact if isinstance(fact, (str, int, float, Reason)) else ", ".join(map(str, fact))
+def told(code: str, facts: Mapping[str, object], language: str) -> str:
+    """Return a reason in words, its facts as they are here or as an event holds them.
+
+    Raises:
+        CatalogueError: the code is unknown, or a fact is missing or does not fit, as in events of another release.
+    """
+    return WORDS.say(f"reason_{code}", language, **{name: _worded(fact, language) for name, fact in facts.items()})
+
+
+def _worded(fact: object, language: str) -> str | int | float:
+    match fact:
+        case Reason():
+            return fact.told(language)
+        case {"code": str(code), "facts": dict(facts)}:
+            return told(code, facts, language)
+        case str() | int() | float():
+            return fact
+        case Sequence():
+            return ", ".join(str(_worded(one, language)) for one in fact)
+    raise TypeError(f"{fact!r} is no fact of a reason")
 
 
 def _json(value: object) -> Any:  # noqa: ANN401 - JSON of any shape

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from knowledge.language.words import language_of
 from knowledge.reading.pieces import LONGEST_HEADING, Piece, TooLongError, first_heading, pieces_of
 from knowledge.reading.text import normalise
+from storage.words.languages import LANGUAGES
 
 HANDBOOK = Path(__file__).resolve().parents[1] / "policies"
 
@@ -111,11 +112,11 @@ def _heading(path: PurePath, told: dict[str, object], text: str) -> Heading:
 
 def _named(path: PurePath) -> tuple[str, str | None]:
     stem, _, language = path.stem.rpartition(".")
-    if not stem or language not in {"en", "ko"}:
+    if not stem or language not in LANGUAGES:
         stem, language = path.stem, path.parent.name
     # The name of a folder's own page says nothing; the folder's does.
     name = path.parent.name if stem.lower() in {"index", "default"} and path.parent.name else stem
-    return name, language if language in {"en", "ko"} else None
+    return name, language if language in LANGUAGES else None
 
 
 def slug(name: str) -> str:

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from scripts.chat.words import WORDS
+
 Reader = Callable[[str], Awaitable[str | None]]
 """Asks for the next line with a prompt; None at the end of the input."""
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
 # A terminal that a file is dropped on writes its path in quotes, or with a backslash before each space.
 WORD = re.compile(r"""'[^']+'|"[^"]+"|(?:\\.|\S)+""")
-YES, NO = {"y", "ㅛ"}, {"n", "ㅜ"}
-"""The keys y and n, on a Korean keyboard too. Whole words go to the shop as a message, and are read there."""
 
 
 def reader() -> Reader:
@@ -55,9 +55,13 @@ def _piped() -> Reader:
 
 
 def yes_or_no(line: str) -> bool | None:
-    """Return what a line answers to an open question; None when it is no key for it."""
+    """Return what a line answers to an open question; None when it is no key for it.
+
+    The keys are y and n on the keyboard of any language. Whole words go to the shop as a message, and are read there.
+    """
     key = line.strip().lower()
-    return True if key in YES else False if key in NO else None
+    yes, no = ({WORDS.say(message, language) for language in WORDS.languages} for message in ("yes_key", "no_key"))
+    return True if key in yes else False if key in no else None
 
 
 def without_pictures(line: str) -> tuple[str, list[Path]]:

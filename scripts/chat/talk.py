@@ -10,8 +10,9 @@ from pathlib import Path
 from scripts.chat.input import Reader, path_of, reader, without_pictures, yes_or_no
 from scripts.chat.screen import Screen
 from scripts.chat.shop import RefusedError, Shop, open_shop
-from scripts.chat.words import LANGUAGES, Words, language_of_terminal
+from scripts.chat.words import Words, language_of_terminal
 from storage.settings import Settings
+from storage.words.languages import LANGUAGES
 
 TURN_S = 150
 """A turn has 90 seconds; one whose end was not told in this time has none."""

@@ -14,7 +14,7 @@ from storage.settings import REPOSITORY, CannotStartError
 
 FOLDERS = ("mcp_servers", "team", "ui", "storage", "knowledge", "scripts")
 FILES = ("README.md", "LICENSE")
-SUFFIXES = frozenset({".py", ".md", ".toml", ".html", ".css", ".js", ".svg", ".png", ".mako", ".json", ".txt"})
+SUFFIXES = frozenset({".py", ".md", ".toml", ".ftl", ".html", ".css", ".js", ".svg", ".png", ".mako", ".json", ".txt"})
 EXTRAS = re.compile(r"^\[project\.optional-dependencies\]\n.*?(?=^\[)", re.MULTILINE | re.DOTALL)
 ICON = "ui/static/icon.png"
 EARLIEST = (1980, 1, 1, 0, 0, 0)

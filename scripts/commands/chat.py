@@ -1,18 +1,17 @@
 """`shopdesk chat`: the running shop's desk in a terminal, or at the end of a pipe."""
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from storage.settings import load_settings
-
-Language = Literal["en", "ko"]
+from storage.words.languages import LanguageCode
 
 
 def run(
     email: Annotated[str | None, typer.Option(help="Chat as the account with this email; else as a visitor.")] = None,
-    language: Annotated[Language | None, typer.Option(help="Language of the program's own words.")] = None,
+    language: Annotated[LanguageCode | None, typer.Option(help="Language of the program's own words.")] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Show each step of the team, as the page does.")] = False,
 ) -> None:
     """Chat with the shop that `shopdesk up` runs: the answer as it is written, pictures by path, confirmations.

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from storage.settings import CannotStartError
+from storage.words.languages import LanguageCode
 
 VISITOR = "visitor"
 Fields = dict[str, Any]
@@ -45,7 +46,7 @@ class Step(Part):
     ended: Literal["done", "asked", "stopped", "failed"] | None = None
     words: Words = Field(default_factory=list)
     never_words: list[str] = Field(default_factory=list)
-    language: Literal["en", "ko"] | None = None
+    language: LanguageCode | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> "Step":

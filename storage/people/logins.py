@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.people.accounts import Account
 from storage.settings import CannotStartError
+from storage.words.shop import WORDS
 
 Row = dict[str, Any]
 
@@ -54,4 +55,4 @@ def make_logins(customers: Sequence[Row], password_hash: str) -> list[Row]:
 
 def full_name(first: str, last: str, language: str) -> str:
     """Return a customer's whole name, in the order of their language."""
-    return f"{last}{first}" if language == "ko" else f"{first} {last}"
+    return WORDS.say("full_name", language, first=first, last=last)

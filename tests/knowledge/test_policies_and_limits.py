@@ -6,12 +6,12 @@ from collections.abc import Mapping
 import pytest
 
 from mcp_servers.orders.plans import Refund
-from mcp_servers.runtime.languages import LANGUAGES as SPOKEN
 from mcp_servers.runtime.tools import confirm_token
 from storage.people.oauth_grants import REFRESH_FOR
 from storage.pictures.pictures import FORMATS, MAX_BYTES, MAX_PIXELS
 from storage.shop.customers import PaymentKind
 from storage.shop.orders import CancelReason, OrderStatus
+from storage.words.languages import LANGUAGES as SPOKEN
 from team.desk import identity
 from team.turn import confirmations
 from tests.knowledge.rule_acts import CARD, GIFT, PAYPAL

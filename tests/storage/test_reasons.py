@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.reasons import SENTENCES, Code, Reason, all_of
+from storage.reasons import Code, Reason, all_of
+from storage.words.shop import WORDS
 from team.turn.trouble import FAILURES
-from tests.reasons import facts_of
+from tests.catalogues import File, facts_of
 
 REPOSITORY = Path(__file__).parents[2]
 SOURCES = sorted(path for folder in ("team", "mcp_servers") for path in (REPOSITORY / folder).rglob("*.py"))
@@ -43,8 +44,14 @@ def test_every_reason_is_given_with_the_facts_that_its_sentence_names() -> None:
     found = [(code, given(call)) for call in calls() for code in codes(call)]
 
     assert len(found) > 20
-    assert [(code, facts) for code, facts in found if facts != facts_of(SENTENCES[code])] == []
+    assert [(code, facts) for code, facts in found if facts != facts_of(WORDS.folder, f"reason_{code}")] == []
     assert [ast.unparse(call) for call in calls() if not codes(call) and given(call)] == []
+
+
+def test_there_are_words_for_every_reason_and_for_no_other() -> None:
+    said = {name for name in File(WORDS.folder / "en.ftl").facts() if name.startswith("reason_")}
+
+    assert said == {f"reason_{code}" for code in Code}
 
 
 def test_every_code_is_given_by_somebody_or_names_a_failure_of_a_turn() -> None:

@@ -15,12 +15,12 @@ from knowledge.reading.formats.encoding import decode
 from knowledge.reading.formats.faq import answers_of, pairs_as_text, pairs_in, pairs_told
 from knowledge.reading.formats.hidden import remove_hidden
 from knowledge.reading.formats.surroundings import remove_surroundings
+from storage.words.languages import LANGUAGES
 
 FAQ_CATEGORY = "faq"
 OWN_META = "shopdesk:"
 """How the name of a `<meta>` begins that says for a page what front matter says for Markdown."""
 
-_LANGUAGES = frozenset({"en", "ko"})
 _DATED = ("date", "last-modified", "article:modified_time", "article:published_time", "dc.date", "dcterms.modified")
 
 
@@ -84,7 +84,7 @@ def _told(page: HtmlElement) -> dict[str, object]:
     if title:
         told["title"] = title[:200]
     language = (page.get("lang") or page.get("xml:lang") or "")[:2].lower()
-    if language in _LANGUAGES:
+    if language in LANGUAGES:
         told["language"] = language
     address = next((link.get("href", "") for link in page.iter("link") if link.get("rel") == "canonical"), "")
     if address:
@@ -109,8 +109,8 @@ def _first(page: HtmlElement, tag: str) -> str:
 def _by_address(address: str) -> dict[str, str]:
     path = re.sub(r"\.(?:html?|php|aspx?|jsp)$", "", urlsplit(address).path.lower())
     parts = [part for part in path.split("/") if part and part != "index"]
-    name = slug("-".join(part for part in parts if part not in _LANGUAGES))
-    spoken = [part for part in parts if part in _LANGUAGES]
+    name = slug("-".join(part for part in parts if part not in LANGUAGES))
+    spoken = [part for part in parts if part in LANGUAGES]
     return ({"id": name} if name else {}) | ({"language": spoken[0]} if spoken else {})
 
 

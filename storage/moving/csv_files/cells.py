@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from typing import Any
 
+from storage.words.languages import LANGUAGES
+
 # The largest whole number that every program that reads JSON keeps exactly; the database's columns hold more.
 LARGEST = 2**53 - 1
 CURRENCY_LETTERS = 3
@@ -64,6 +66,12 @@ def _four(cell: str) -> str:
 def _currency(cell: str) -> str:
     if len(cell) != CURRENCY_LETTERS or not (cell.isascii() and cell.isalpha() and cell.isupper()):
         raise ValueError("no ISO 4217 code")
+    return cell
+
+
+def _language(cell: str) -> str:
+    if cell not in LANGUAGES:
+        raise ValueError("no language of the shop")
     return cell
 
 
@@ -153,6 +161,7 @@ def choice_of(choices: type[StrEnum]) -> Kind:
 TEXT = Kind("text without NUL characters", _text, _as_it_is)
 EMAIL = Kind("an email", _email, _as_it_is)
 FOUR = Kind("the last four digits", _four, _as_it_is)
+LANGUAGE = Kind("one of " + ", ".join(LANGUAGES), _language, _as_it_is)
 CURRENCY = Kind("a currency's code, such as USD", _currency, _as_it_is)
 AMOUNT = Kind("a whole number of minor units, such as 4990 for 49.90", _whole, str)
 DIFFERENCE = Kind("a whole number of minor units, such as -500 for -5.00", _signed, str)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Table
@@ -16,6 +15,7 @@ from storage.moving.csv_files.cells import (
     EMAIL,
     FOUR,
     IDS,
+    LANGUAGE,
     MOMENT,
     NUMBER,
     OPTIONS,
@@ -27,17 +27,11 @@ from storage.shop.customers import ADDRESS_FIELDS, Customer, PaymentKind, Paymen
 from storage.shop.orders import CancelReason, Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
 from storage.shop.products import Product, Variant
 from storage.shop.tickets import EntryKind, Ticket, TicketCategory, TicketEntry, TicketPriority, TicketStatus
+from storage.words.languages import ENGLISH
 
 Row = dict[str, Any]
 Trouble = tuple[str, str]
 """A column, and what is wrong in it."""
-
-
-class Language(StrEnum):
-    """What the shop speaks."""
-
-    ENGLISH = "en"
-    KOREAN = "ko"
 
 
 @dataclass(frozen=True)
@@ -84,7 +78,7 @@ SHEETS = (
             Column("first_name", TEXT, ""),
             Column("last_name", TEXT, ""),
             Column("email", EMAIL),
-            Column("language", choice_of(Language), Language.ENGLISH),
+            Column("language", LANGUAGE, ENGLISH),
             *ADDRESS,
         ),
     ),

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from scripts.chat.trace import trace_of
-from scripts.chat.words import REASONS, Words
-from storage.reasons import SENTENCES, Code, Reason
-from tests.reasons import facts_of
+from scripts.chat.words import Words
+from storage.reasons import Code, Reason
 
 STORED: dict[str, Any] = {"name": "answer", "verdict": "blocked", "reason": "raw JSON"}
 """A guard's step as it was stored when it had no code."""
@@ -31,11 +30,6 @@ def test_the_trace_says_why_a_ticket_was_opened() -> None:
     ticket = {"ticket_id": "T1", "opened": True, **Reason(Code.MODEL_DOWN).as_fields("reason")}
 
     assert trace_of("ticket", ticket, Words("ko")) == "ticket      T1 opened · 응답한 모델이 없음"
-
-
-@pytest.mark.parametrize("code", Code)
-def test_every_reason_has_words_in_both_languages_with_all_of_its_facts(code: Code) -> None:
-    assert [facts_of(words) for words in REASONS[code]] == [facts_of(SENTENCES[code])] * 2
 
 
 @pytest.mark.parametrize(
