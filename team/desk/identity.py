@@ -122,7 +122,7 @@ def _event(status: str, known: Pending) -> dict[str, str | int]:
 
 def _words(language: str, status: str, known: Pending) -> str:
     if status != "asked":
-        return say(status, language, left=str(TRIES - known.tries))
+        return say(status, language, left=TRIES - known.tries)
     if known.email is not None:
         return say("which_postcode", language)
     return say("which_email" if known.postcode is not None else "who_are_you", language)

@@ -1,4 +1,4 @@
-"""The words a customer may answer a question with, read from `answers_en.toml` and `answers_ko.toml`.
+"""The words a customer may answer a question with, read from a file for each language, such as `answers_en.toml`.
 
 A reply is cut into words, and the longest known phrase is taken at each place: no step ever goes back.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-FILES = ("answers_en.toml", "answers_ko.toml", "answers_signs.toml")
+HERE = Path(__file__).parent
 SHORTEST_SLIP = 3
 """Letters of a word in which two may have changed places."""
 
@@ -147,7 +147,9 @@ def lexicon() -> Lexicon:
 
 @cache
 def _tables() -> list[dict[str, Any]]:
-    return [tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")) for name in FILES]
+    # A file for each language, and the signs, which are of none.
+    paths = [*sorted(HERE.glob("answers_??.toml")), HERE / "answers_signs.toml"]
+    return [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from storage.reasons import Code, Reason
+from team.words.language import say
 
 PAYMENT = re.compile(
     r"(?:\b[Pp]ayment method )?`?\b(?:credit_card|gift_card|paypal|debit_card|bank_transfer)_\w*\d\w*\b`?"
@@ -21,8 +22,6 @@ TOKENS = re.compile(
 EMPTY_BRACKETS = re.compile(r"(?<![ \t])[ \t]*+[(\[](?:[^()\[\]:]{0,24}:)?\s*+[)\]]")
 RULE_CHARS = 40
 """A line of a prompt that is at least so long is nobody's own words."""
-
-PAYMENT_WORDS = {"en": "your payment method", "ko": "등록하신 결제 수단"}
 
 
 def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list[Reason]:
@@ -43,7 +42,7 @@ def masked(text: str, language: str, secrets: Collection[str] = (), prompt: str 
         text = pattern.sub("", text)
     for rule in _rules(prompt):
         text = text.replace(rule, "")
-    text = OURS.sub("", PAYMENT.sub(PAYMENT_WORDS[language], AFTER_ITS_NAME.sub("", text)))
+    text = OURS.sub("", PAYMENT.sub(say("payment_method", language), AFTER_ITS_NAME.sub("", text)))
     for secret in secrets:
         text = text.replace(secret, "") if secret else text
     return re.sub(r"[ \t]{2,}", " ", EMPTY_BRACKETS.sub("", text)).strip()

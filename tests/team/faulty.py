@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from team.words.language import HANGUL
+from storage.words.languages import LANGUAGES
 
 Fault = Callable[[Request], Awaitable[Response | None]]
 """Answer a request in the server's place; None lets the server answer."""
@@ -81,9 +81,9 @@ async def hang_in_calls(request: Request) -> Response | None:
 async def other_language(request: Request) -> Response | None:
     """Answer English in Korean, and Korean in English."""
     said = [one["content"] for one in (await request.json())["messages"] if one["role"] == "user"]
-    return await says("Your order is on its way." if HANGUL.search(said[-1]) else "주문하신 상품은 배송 중입니다.")(
-        request
-    )
+    return await says(
+        "Your order is on its way." if LANGUAGES["ko"].letters.search(said[-1]) else "주문하신 상품은 배송 중입니다."
+    )(request)
 
 
 def says(text: str, finish: str = "stop") -> Fault:

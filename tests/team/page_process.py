@@ -49,7 +49,7 @@ async def page_process(environment: dict[str, str], port: int = 0) -> AsyncItera
     port = port or free_port()
     at = f"http://127.0.0.1:{port}"
     here = environment | {"UI_PORT": str(port), "PUBLIC_UI_URL": at}
-    async with process(["-m", "ui"], here, ready=f"{at}/static/words.js") as started:
+    async with process(["-m", "ui"], here, ready=f"{at}/static/app.js") as started:
         yield at, started
 
 

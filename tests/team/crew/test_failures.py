@@ -101,7 +101,7 @@ async def test_an_answer_a_customer_cannot_read_is_replaced(
 ) -> None:
     steps = await turn_with(settings, sessions, specialist(lambda _: Reply(useless)))
 
-    assert answer_of(steps).startswith("I'm sorry, I did not find an answer to that.")
+    assert answer_of(steps).startswith("I'm sorry, I couldn't find an answer to that.")
     assert only(steps, "guard")[-1]["verdict"] == "blocked"
 
 
@@ -111,7 +111,7 @@ async def test_a_mind_that_crashes_ends_the_turn_with_an_apology(settings: Setti
 
     steps = await turn_with(settings, sessions, specialist(crash))
 
-    assert "not reachable" in answer_of(steps)
+    assert "unavailable" in answer_of(steps)
     assert only(steps, "turn_ended")[0]["status"] == "failed"
 
 
@@ -123,6 +123,6 @@ async def test_an_answer_that_stays_in_another_language_ends_in_a_ticket(
     )
 
     [ticket] = only(steps, "ticket")
-    assert answer_of(steps).startswith("I'm sorry, I could not write my answer in English.")
+    assert answer_of(steps).startswith("I'm sorry, I couldn't write my answer in English.")
     assert ticket["ticket_id"] in answer_of(steps)
     assert only(steps, "turn_ended")[0]["status"] == "failed"

@@ -61,9 +61,9 @@ def tries(steps: list[Step]) -> list[tuple[str, str]]:
         (status(500), "status 500"),
         (status(429, {"Retry-After": "0.3"}), "status 429, again after 0.3 s"),
         (says(""), "an empty reply"),
-        (says("Your order is on its w", "length"), "a reply cut at max_tokens"),
-        (says(BAD_CALL), "a tool call that cannot be read"),
-        (calls("get_order", "{nope"), "arguments that are no JSON object"),
+        (says("Your order is on its w", "length"), "a reply cut off at its maximum length"),
+        (says(BAD_CALL), "an unreadable tool call"),
+        (calls("get_order", "{nope"), "arguments that are not a JSON object"),
     ],
 )
 async def test_what_a_second_try_can_mend_is_asked_for_again_at_the_same_endpoint(
@@ -146,7 +146,7 @@ async def test_a_role_without_a_fallback_stays_on_its_endpoint(shop: Shopfloor, 
     steps = await asked(shop)
 
     assert {one["endpoint"] for one in only(steps, "model")} == {"slice2"}
-    assert "not reachable" in answer_of(steps)
+    assert "unavailable" in answer_of(steps)
 
 
 async def test_where_nothing_helps_a_conversation_has_one_ticket_that_its_customer_is_told(

@@ -87,8 +87,8 @@ async def test_the_question_comes_last_and_a_plain_yes_does_what_it_asked(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Cancel #W1042 and cancel #W1050", "After that I will ask you about the next change: Cancel order #W1050"),
-        ("#W1042 취소하고 #W1050도 취소해 주세요", "그다음 변경은 이어서 여쭤보겠습니다: 주문 #W1050 취소"),
+        ("Cancel #W1042 and cancel #W1050", "After that, I'll ask you about the next change: Cancel order #W1050"),
+        ("#W1042 취소하고 #W1050도 취소해 주세요", "그다음 변경은 이어서 여쭤보겠습니다: 주문 #W1050 건"),
     ],
 )
 async def test_two_changes_are_asked_about_one_after_the_other(floor: Shopfloor, text: str, told: str) -> None:
@@ -180,7 +180,7 @@ async def test_a_handoff_that_cannot_be_is_told_to_the_model_and_the_turn_goes_o
     [
         (
             "Do you have a blue jacket? And where is my order #W1042?",
-            "email address and the postcode",
+            "email address and postcode",
             "Order #W1042 is being prepared",
         ),
         (

@@ -11,7 +11,7 @@ from team.turn.steps import Steps
 from team.turn.trouble import Trouble
 from team.turn.turn import Turn
 
-NOT_REACHABLE = "I'm sorry, I can't answer right now: our assistant is not reachable."
+NOT_REACHABLE = "I'm sorry, I can't answer right now because our assistant is unavailable."
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_change_that_may_have_been_made_is_told_as_not_known(turn: Turn) -> No
     told = sorry(turn, Outcome(""), "T1")
 
     assert "Nothing was changed" not in told
-    assert "I do not know whether the last change was made" in told
+    assert "I don't know whether the last change went through" in told
     assert told.endswith("ticket T1.")
 
 

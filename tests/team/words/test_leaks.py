@@ -120,7 +120,7 @@ async def test_a_model_is_asked_once_more_for_what_the_customer_can_read(
 @pytest.mark.parametrize(
     ("ask", "always", "expected"),
     [
-        ("Where is #W1042?", "주문은 배송 준비 중이고 내일 출발합니다.", "could not write my answer in English"),
+        ("Where is #W1042?", "주문은 배송 준비 중이고 내일 출발합니다.", "couldn't write my answer in English"),
         ("#W1042 어디 있어요?", "Your order ships tomorrow morning.", "한국어로 작성하지 못했습니다"),
         ("Where is #W1042?", "Paid with credit_card_4421087.", "Paid with your payment method."),
         ("#W1042 결제 뭐로 했죠?", "credit_card_4421087 수단으로 결제하셨습니다.", "등록하신 결제 수단"),
