@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mcp_servers.orders import words
-from mcp_servers.orders.words import Words, address_text, into_method, items_text, line_text, method_name
+from mcp_servers.orders.words import WORDS, address_text, line_text, method_facts
 from storage.shop import order_changes
 from storage.shop.customers import Customer, PaymentKind, PaymentMethod
 from storage.shop.money import money
 from storage.shop.orders import CancelReason, Order, OrderLine
 from storage.shop.products import Variant
+from storage.words.catalogue import Fact
 
 REFUND_BUSINESS_DAYS = (5, 7)
 """How long a refund takes to any method but a gift card, which has it at once."""
@@ -20,19 +20,19 @@ REFUND_BUSINESS_DAYS = (5, 7)
 class Plan(ABC):
     """One allowed change. Its sentences are of the moment it was planned, so ask for both before `apply`."""
 
-    asks: ClassVar[Words]
-    tells: ClassVar[Words]
+    asks: ClassVar[str]
+    tells: ClassVar[str]
 
     def question(self, language: str) -> str:
         """Return what it will do, as the customer is asked."""
-        return self.asks.told(language, **self.facts(language))
+        return WORDS.say(self.asks, language, **self.facts(language))
 
     def done(self, language: str) -> str:
         """Return what it has done, as the customer is told."""
-        return self.tells.told(language, **self.facts(language))
+        return WORDS.say(self.tells, language, **self.facts(language))
 
     @abstractmethod
-    def facts(self, language: str) -> dict[str, str]:
+    def facts(self, language: str) -> dict[str, Fact]:
         """Return what both sentences name."""
 
     @abstractmethod
@@ -50,18 +50,18 @@ class Refund:
 
     def words(self, language: str) -> str:
         """Return how much goes where, and how soon."""
+        if self.method.kind is PaymentKind.GIFT_CARD:
+            return WORDS.say("refund_at_once", language, **self._facts)
         first, last = REFUND_BUSINESS_DAYS
-        when = words.REFUNDED_AT_ONCE if self.method.kind is PaymentKind.GIFT_CARD else words.REFUNDED_LATER
-        return when.told(language, **self._facts(language), first=first, last=last)
+        return WORDS.say("refund_later", language, **self._facts, first=first, last=last)
 
     def words_on_return(self, language: str) -> str:
         """Return how much goes where once the parcel is back."""
-        if not self.amount:
-            return words.NO_REFUND.told(language)
-        return words.ON_RETURN.told(language, settled=words.REFUNDED.told(language, **self._facts(language)))
+        return WORDS.say("refund_on_return" if self.amount else "refund_nothing", language, **self._facts)
 
-    def _facts(self, language: str) -> dict[str, str]:
-        return {"amount": money(self.amount, self.currency), "into": into_method(self.method, language)}
+    @property
+    def _facts(self) -> dict[str, str]:
+        return {"amount": money(self.amount, self.currency), **method_facts(self.method)}
 
 
 @dataclass(frozen=True)
@@ -72,18 +72,12 @@ class Cancellation(Plan):
     reason: CancelReason
     refunds: tuple[Refund, ...]
 
-    asks = Words("Cancel order {order}: {items}, {refunds}.", "주문 {order} 취소: {items}, {refunds}.")
-    tells = Words("Order {order} is cancelled. {refunded}.", "주문 {order} 취소가 완료되었습니다. {refunded}.")
+    asks, tells = "cancel_ask", "cancel_done"
 
-    def facts(self, language: str) -> dict[str, str]:
+    def facts(self, language: str) -> dict[str, Fact]:
         """Return the order, how many items it has, and each refund."""
-        parts = [refund.words(language) for refund in self.refunds] or [words.NO_REFUND.told(language)]
-        return {
-            "order": self.order.id,
-            "items": items_text(len(self.order.lines), language),
-            "refunds": ", ".join(parts),
-            "refunded": words.as_sentence(parts),
-        }
+        refunds = [refund.words(language) for refund in self.refunds] or [WORDS.say("refund_nothing", language)]
+        return {"order": self.order.id, "count": len(self.order.lines), "refunds": " ".join(refunds)}
 
     def apply(self) -> None:
         """Cancel the order, and book each refund."""
@@ -127,9 +121,9 @@ class SwapPlan(Plan):
         """What goes back where the new items cost less."""
         return Refund(self.method, -self.difference, self.order.currency)
 
-    def facts(self, language: str) -> dict[str, str]:
+    def facts(self, language: str) -> dict[str, Fact]:
         """Return the order, its swaps, and how the difference is settled."""
-        settled = self.settled(language) if self.difference else words.NO_DIFFERENCE.told(language)
+        settled = self.settled(language) if self.difference else WORDS.say("no_difference", language)
         swaps = "; ".join(swap.words() for swap in self.swaps)
         return {"order": self.order.id, "swaps": swaps, "settled": settled}
 
@@ -137,27 +131,22 @@ class SwapPlan(Plan):
     def settled(self, language: str) -> str:
         """Return how a difference that is not zero is settled."""
 
-    def charged(self, language: str) -> str:
+    def charged(self, message: str, language: str) -> str:
         """Return how much is charged where the new items cost more."""
-        amount = money(self.difference, self.order.currency)
-        return words.CHARGED.told(language, amount=amount, method=method_name(self.method, language))
+        return WORDS.say(
+            message, language, amount=money(self.difference, self.order.currency), **method_facts(self.method)
+        )
 
 
 @dataclass(frozen=True)
 class ItemChange(SwapPlan):
     """New variants for some lines of a pending order; settled at once."""
 
-    asks = Words(
-        "Change order {order}: {swaps}; {settled}. After this, you can no longer change its items or cancel it.",
-        "주문 {order} 상품 변경: {swaps}, {settled}. 변경 후에는 상품을 다시 변경하거나 주문을 취소할 수 없습니다.",
-    )
-    tells = Words(
-        "Order {order} has been changed: {swaps}; {settled}.", "주문 {order} 상품이 변경되었습니다: {swaps}, {settled}."
-    )
+    asks, tells = "items_ask", "items_done"
 
     def settled(self, language: str) -> str:
         """Return what is charged, or goes back and how soon."""
-        return self.charged(language) if self.difference > 0 else self.refund.words(language)
+        return self.charged("charge", language) if self.difference > 0 else self.refund.words(language)
 
     def apply(self) -> None:
         """Settle the difference, and give each line its new item."""
@@ -172,17 +161,13 @@ class ItemChange(SwapPlan):
 class Exchange(SwapPlan):
     """Lines of a delivered order and the variants sent for them; settled when the parcel is back."""
 
-    asks = Words("Exchange items from order {order}: {swaps}; {settled}.", "주문 {order} 교환: {swaps}, {settled}.")
-    tells = Words(
-        "The exchange for order {order} has been requested: {swaps}; {settled}.",
-        "주문 {order} 교환이 접수되었습니다: {swaps}, {settled}.",
-    )
+    asks, tells = "exchange_ask", "exchange_done"
 
     def settled(self, language: str) -> str:
         """Return what is charged or goes back once the parcel is back."""
         if self.difference < 0:
             return self.refund.words_on_return(language)
-        return words.ON_RETURN.told(language, settled=self.charged(language))
+        return self.charged("charge_on_return", language)
 
     def apply(self) -> None:
         """Note what comes back and what is sent for it."""
@@ -198,13 +183,9 @@ class AddressChange(Plan):
     order: Order
     address: Mapping[str, str]
 
-    asks = Words("Send order {order} to {address}.", "주문 {order} 배송지 변경: {address}.")
-    tells = Words(
-        "The delivery address of order {order} has been changed to {address}.",
-        "주문 {order} 배송지가 변경되었습니다: {address}.",
-    )
+    asks, tells = "address_ask", "address_done"
 
-    def facts(self, language: str) -> dict[str, str]:
+    def facts(self, language: str) -> dict[str, Fact]:
         """Return the order and the address."""
         return {"order": self.order.id, "address": address_text(self.address)}
 
@@ -220,10 +201,9 @@ class CustomerMove(Plan):
     customer: Customer
     address: Mapping[str, str]
 
-    asks = Words("Change your account address to {address}.", "계정 주소 변경: {address}.")
-    tells = Words("Your account address has been changed to {address}.", "계정 주소가 변경되었습니다: {address}.")
+    asks, tells = "move_ask", "move_done"
 
-    def facts(self, language: str) -> dict[str, str]:
+    def facts(self, language: str) -> dict[str, Fact]:
         """Return the address."""
         return {"address": address_text(self.address)}
 
@@ -240,21 +220,16 @@ class PaymentChange(Plan):
     method: PaymentMethod
     refund: Refund
 
-    asks = Words("Pay for order {order} with your {method}: {paid}.", "주문 {order} 결제 수단을 {into} 변경: {paid}.")
-    tells = Words(
-        "Order {order} is now paid with your {method}: {paid}.",
-        "주문 {order} 결제 수단이 {into} 변경되었습니다: {paid}.",
-    )
+    asks, tells = "payment_ask", "payment_done"
 
-    def facts(self, language: str) -> dict[str, str]:
+    def facts(self, language: str) -> dict[str, Fact]:
         """Return the order, the new method, and what moves."""
         amount = money(self.refund.amount, self.order.currency)
-        paid = words.PAID_WITH if self.refund.amount else words.NOTHING_PAID
+        moved = "moved" if self.refund.amount else "moved_nothing"
         return {
             "order": self.order.id,
-            "method": method_name(self.method, language),
-            "into": into_method(self.method, language),
-            "paid": paid.told(language, amount=amount, refund=self.refund.words(language)),
+            "moved": WORDS.say(moved, language, amount=amount, refund=self.refund.words(language)),
+            **method_facts(self.method),
         }
 
     def apply(self) -> None:
@@ -271,13 +246,9 @@ class Return(Plan):
     lines: tuple[OrderLine, ...]
     method: PaymentMethod
 
-    asks = Words("Return items from order {order}: {lines}; {refund}.", "주문 {order} 반품: {lines}, {refund}.")
-    tells = Words(
-        "The return for order {order} has been requested: {lines}; {refund}.",
-        "주문 {order} 반품이 접수되었습니다: {lines}, {refund}.",
-    )
+    asks, tells = "return_ask", "return_done"
 
-    def facts(self, language: str) -> dict[str, str]:
+    def facts(self, language: str) -> dict[str, Fact]:
         """Return the order, what goes back, and the refund."""
         refund = Refund(self.method, sum(line.price for line in self.lines), self.order.currency)
         lines = ", ".join(line_text(line.name, line.options) for line in self.lines)

@@ -1,12 +1,16 @@
-"""Why something cannot be done with an order: one error for each way, which names the value, the rule, the way out."""
+"""Why something cannot be done with an order: one error for each way, which names the value, the rule, the way out.
+
+A model reads them, and says them to the customer in their language.
+"""
 
 from collections.abc import Sequence
 
-from mcp_servers.orders.words import ENGLISH, method_name
+from mcp_servers.orders.words import method_name
 from storage.errors import ShopError
 from storage.shop.customers import PaymentMethod
 from storage.shop.money import money
 from storage.shop.orders import Order, OrderStatus
+from storage.words.languages import ENGLISH
 
 WAYS_OUT = {
     OrderStatus.PENDING: "It can be cancelled or changed instead.",
@@ -104,7 +108,7 @@ class ItemNotInOrderError(ShopError):
     """An item was named that the order does not contain, or more often than it contains it."""
 
     def __init__(self, order: Order, item_id: str, *, held: int, named: int) -> None:
-        said = f"contains only {held} of item {item_id}, not {named}" if held else f"does not contain item {item_id}"
+        said = f"has only {held} of item {item_id}, not {named}" if held else f"does not contain item {item_id}"
         super().__init__(f"Order {order.id} {said}. get_order lists its items.")
 
 

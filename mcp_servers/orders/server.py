@@ -19,6 +19,7 @@ from mcp_servers.orders.lookup import (
 from mcp_servers.orders.plans import Plan
 from mcp_servers.orders.prompts import PROMPTS, where_is_my_order
 from mcp_servers.orders.views import CustomerView, OrderPage, OrderSummary, OrderView
+from mcp_servers.orders.words import WORDS
 from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OneLine, OneLineOrNone, OrderId
 from mcp_servers.runtime.caller import CurrentCaller, one_customer
 from mcp_servers.runtime.cursor import from_cursor, place_in, to_cursor
@@ -237,7 +238,7 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
             Resource(
                 "order://{order_id}",
                 get_order,
-                title="Order · 주문",
+                title=WORDS.text("order_title"),
                 listed=list_own_orders,
                 completions={"order_id": complete_order_id},
             )

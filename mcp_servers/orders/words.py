@@ -1,60 +1,12 @@
-"""What an order's customer reads, the English and the Korean side by side."""
+"""What an order's customer reads: the messages of `en.ftl` and `ko.ftl`, and the facts that go into them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from pathlib import Path
 
 from storage.shop.customers import PaymentKind, PaymentMethod
+from storage.words.catalogue import Catalogue
 
-ENGLISH, KOREAN = "en", "ko"
-
-
-@dataclass(frozen=True)
-class Words:
-    """One text in both languages, with places for facts.
-
-    A Korean particle follows the sound before it, so no place is followed by one that would change: no id or amount
-    takes a particle, and a payment method brings its own.
-    """
-
-    en: str
-    ko: str
-
-    def told(self, language: str, **facts: object) -> str:
-        """Return the text in the caller's language, English where the shop has no other."""
-        return (self.ko if language == KOREAN else self.en).format(**facts)
-
-
-ONE_ITEM = Words("1 item", "상품 1개")
-ITEMS = Words("{count} items", "상품 {count}개")
-
-CHARGED = Words("{amount} charged to your {method}", "{method}에서 {amount} 추가 결제")
-REFUNDED = Words("{amount} refunded {into}", "{into} {amount} 환불")
-REFUNDED_AT_ONCE = Words("{amount} refunded {into} immediately", "{into} {amount} 즉시 환불")
-REFUNDED_LATER = Words(
-    "{amount} refunded {into} within {first} to {last} business days",
-    "{into} {amount} 환불(영업일 기준 {first}~{last}일 소요)",
-)
-ON_RETURN = Words("{settled} once we receive your return", "보내신 상품이 도착하면 {settled}")
-NO_DIFFERENCE = Words("no difference in price", "가격 차이 없음")
-NO_REFUND = Words("nothing to refund", "환불 금액 없음")
-PAID_WITH = Words("{amount} charged, {refund}", "{amount} 결제, {refund}")
-NOTHING_PAID = Words("nothing to charge or refund", "결제·환불 금액 없음")
-
-METHODS = {
-    PaymentKind.GIFT_CARD: Words("gift card", "기프트 카드"),
-    PaymentKind.PAYPAL: Words("PayPal account", "PayPal 계정"),
-    PaymentKind.CREDIT_CARD: Words("{brand} ending in {last_four}", "{brand} 카드(끝자리 {last_four})"),
-}
-INTO = {
-    PaymentKind.GIFT_CARD: Words("to your {method}", "{method}로"),
-    PaymentKind.PAYPAL: Words("to your {method}", "{method}으로"),
-    PaymentKind.CREDIT_CARD: Words("to your {method}", "{method}로"),
-}
-
-
-def items_text(count: int, language: str) -> str:
-    """Return how many items, in words."""
-    return (ONE_ITEM if count == 1 else ITEMS).told(language, count=count)
+WORDS = Catalogue(Path(__file__).parent)
 
 
 def line_text(name: str, options: Mapping[str, str]) -> str:
@@ -68,18 +20,12 @@ def address_text(address: Mapping[str, str]) -> str:
     return ", ".join(address[field] for field in order if address[field])
 
 
+def method_facts(method: PaymentMethod) -> dict[str, str]:
+    """Return what the messages say of a payment method; a card of no known brand is only a card."""
+    kind = "card" if method.kind is PaymentKind.CREDIT_CARD and not method.brand else method.kind.value
+    return {"kind": kind, "brand": (method.brand or "").title(), "last_four": method.last_four or "····"}
+
+
 def method_name(method: PaymentMethod, language: str) -> str:
     """Return what a customer calls a payment method."""
-    brand = (method.brand or PaymentKind.CREDIT_CARD.value.replace("_", " ")).title()
-    return METHODS[method.kind].told(language, brand=brand, last_four=method.last_four or "····")
-
-
-def into_method(method: PaymentMethod, language: str) -> str:
-    """Return where money goes that goes to a payment method."""
-    return INTO[method.kind].told(language, method=method_name(method, language))
-
-
-def as_sentence(parts: Iterable[str]) -> str:
-    """Return the parts as one sentence, without its full stop."""
-    text = ", ".join(parts)
-    return text[:1].upper() + text[1:]
+    return WORDS.say("method", language, **method_facts(method))

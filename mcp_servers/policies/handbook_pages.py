@@ -7,9 +7,10 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.policies.views import shown_text
+from mcp_servers.policies.words import WORDS
 from mcp_servers.runtime.arguments import OneLine, SeveralLines
 from mcp_servers.runtime.caller import CurrentCaller
-from mcp_servers.runtime.languages import Language, complete_language, in_language
+from mcp_servers.runtime.languages import Language, complete_language
 from mcp_servers.runtime.offers import Listed, Prompt, Resource
 from mcp_servers.runtime.signature import Session
 from storage.db import now
@@ -21,17 +22,6 @@ Question = Annotated[
     str, Field(description="The question, in the customer's words", min_length=1, max_length=500), SeveralLines
 ]
 FRESH_MS = 60_000
-ASK = {
-    "en": (
-        "A customer asks: {question}\n\nAnswer from the shop's handbook alone: find it with search_policies, read the "
-        "whole policy with get_policy where a passage is not enough, and cite the policy ids. If the handbook does "
-        "not say it, say so."
-    ),
-    "ko": (
-        "고객의 질문입니다: {question}\n\n쇼핑몰 정책만 근거로 한국어로 답해 주세요. search_policies로 찾고, "
-        "구절만으로 부족하면 get_policy로 전체를 읽고, 정책 id를 함께 적어 주세요. 정책에 없으면 없다고 답해 주세요."
-    ),
-}
 
 
 async def read_policy(session: Session, caller: CurrentCaller, policy_id: PolicyId) -> str:
@@ -40,13 +30,13 @@ async def read_policy(session: Session, caller: CurrentCaller, policy_id: Policy
 
 
 async def read_policy_in(session: Session, caller: CurrentCaller, policy_id: PolicyId, language: Language) -> str:
-    """One policy of the shop's handbook, in English (en) or Korean (ko)."""
+    """One policy of the shop's handbook, in the language its address names."""
     return await _page(session, caller, policy_id, language)
 
 
 async def answer_a_policy_question(caller: CurrentCaller, question: Question, language: Language = None) -> str:
-    """Answer a question from the shop's handbook, citing it · 정책을 근거로 질문에 답하기."""
-    return in_language(ASK, caller, language).format(question=question)
+    """Answer a question from the shop's handbook, citing it."""
+    return WORDS.say("answer_a_policy_question", language or caller.language, question=question)
 
 
 async def _page(session: AsyncSession, caller: Caller, policy_id: str, language: str | None) -> str:
@@ -70,7 +60,8 @@ RESOURCES = [
     Resource(
         "policy://{policy_id}",
         read_policy,
-        title="Policy · 정책",
+        title=WORDS.text("policy"),
+        description=WORDS.text("policy.description"),
         mime_type="text/markdown",
         listed=list_pages,
         completions={"policy_id": complete_policy_id},
@@ -79,7 +70,8 @@ RESOURCES = [
     Resource(
         "policy://{policy_id}/{language}",
         read_policy_in,
-        title="Policy in a language · 언어별 정책",
+        title=WORDS.text("policy_in_a_language"),
+        description=WORDS.text("policy_in_a_language.description"),
         mime_type="text/markdown",
         completions={"policy_id": complete_policy_id, "language": complete_language},
         fresh_ms=FRESH_MS,
@@ -88,7 +80,8 @@ RESOURCES = [
 PROMPTS = [
     Prompt(
         answer_a_policy_question,
-        title="Answer a policy question · 정책 문의",
+        title=WORDS.text("answer_a_policy_question.title"),
+        description=WORDS.text("answer_a_policy_question.description"),
         completions={"language": complete_language},
     )
 ]

@@ -1,7 +1,7 @@
-"""The policies tool server: what the shop's handbook says, in English and Korean."""
+"""The policies tool server: what the shop's handbook says, in each of its languages."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from mcp_servers.runtime.signature import Session
 from storage.db import Sessions, now
 from storage.handbook.passages import get_document
 from storage.settings import Settings
+from storage.words.languages import LanguageCode
 
 if TYPE_CHECKING:
     from knowledge.search import Handbook
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Query = Annotated[
     str, Field(description="The customer's question, in their own words", min_length=1, max_length=500), SeveralLines
 ]
-Language = Annotated[Literal["en", "ko"] | None, Field(description="Language of the answer")]
+Language = Annotated[LanguageCode | None, Field(description="Language of the answer")]
 
 
 class PolicyTools:

@@ -7,26 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mcp_servers.products.catalogue import Catalogue, first_offers
 from mcp_servers.products.search import words_of
 from mcp_servers.products.views import RecommendedProduct
+from mcp_servers.products.words import WORDS
 from storage.shop.catalogue import Offer, list_offers
 from storage.shop.money import money
 from storage.shop.products import Product
-
-REASONS = {
-    "en": {
-        "same_kind": "the same kind as {name} ({category})",
-        "same_options": "comes in the same choices as {name} ({options})",
-        "matches": "matches '{query}'",
-        "cheaper": "{amount} less",
-        "dearer": "{amount} more",
-    },
-    "ko": {
-        "same_kind": "{name}와(과) 같은 종류 ({category})",
-        "same_options": "{name}와(과) 같은 옵션 ({options})",
-        "matches": "'{query}' 검색어와 일치",
-        "cheaper": "{amount} 저렴",
-        "dearer": "{amount} 더 비쌈",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -37,11 +21,6 @@ class Wish:
     limit: int
     language: str
 
-    @property
-    def words(self) -> dict[str, str]:
-        """The reasons' words."""
-        return REASONS.get(self.language, REASONS["en"])
-
     def affords(self, offer: Offer) -> bool:
         """Tell whether a product can be bought, and for no more than the budget."""
         return offer.available and (self.budget is None or offer.price_from <= self.budget)
@@ -51,7 +30,7 @@ async def fitting(session: AsyncSession, catalogue: Catalogue, query: str, wish:
     """Return the products that match a need in words, the best first."""
     matches = await catalogue.matches(session, query)
     found = await first_offers(session, [match.product_id for match in matches], wish.affords, wish.limit)
-    reason = wish.words["matches"].format(query=" ".join(words_of(query)))
+    reason = WORDS.say("matches", wish.language, query=" ".join(words_of(query)))
     return [RecommendedProduct.because(offer, reason) for _, offer in found]
 
 
@@ -60,35 +39,35 @@ async def similar_to(
 ) -> list[RecommendedProduct]:
     """Return other products of the same kind, then those with the same choices; the nearest in price first."""
     [price] = [offer.price_from for offer in await list_offers(session, [product.id]) if offer is not None]
-    reasons = await _reasons(session, catalogue, product, wish.words)
+    reasons = await _reasons(session, catalogue, product, wish.language)
     found = [offer for _, offer in await first_offers(session, list(reasons), wish.affords, len(reasons))]
     found.sort(key=lambda one: (one.category != product.category, abs(one.price_from - price), one.position))
     return [
-        RecommendedProduct.because(offer, reasons[offer.id] + _difference(offer.price_from - price, offer, wish.words))
+        RecommendedProduct.because(
+            offer, _with_difference(reasons[offer.id], offer, offer.price_from - price, wish.language)
+        )
         for offer in found[: wish.limit]
     ]
 
 
-async def _reasons(
-    session: AsyncSession, catalogue: Catalogue, product: Product, words: dict[str, str]
-) -> dict[str, str]:
+async def _reasons(session: AsyncSession, catalogue: Catalogue, product: Product, language: str) -> dict[str, str]:
     """Return the products like this one, each with why it is."""
     reasons: dict[str, str] = {}
     own = {option for variant in product.variants for option in variant.options}
     for choices, product_ids in (await catalogue.by_choices(session)).items():
         shared = sorted(own & choices)
         if shared and len(shared) * 2 >= len(own):
-            reason = words["same_options"].format(name=product.name, options=", ".join(shared))
+            reason = WORDS.say("same_options", language, name=product.name, options=", ".join(shared))
             reasons |= dict.fromkeys(product_ids, reason)
     if product.category:
-        reason = words["same_kind"].format(name=product.name, category=product.category)
+        reason = WORDS.say("same_kind", language, name=product.name, category=product.category)
         reasons |= dict.fromkeys(await catalogue.of_category(session, product.category), reason)
     reasons.pop(product.id, None)
     return reasons
 
 
-def _difference(difference: int, other: Offer, words: dict[str, str]) -> str:
+def _with_difference(reason: str, other: Offer, difference: int, language: str) -> str:
     if difference == 0:
-        return ""
-    key = "dearer" if difference > 0 else "cheaper"
-    return f", {words[key].format(amount=money(abs(difference), other.currency))}"
+        return reason
+    message, amount = "dearer" if difference > 0 else "cheaper", money(abs(difference), other.currency)
+    return WORDS.say(message, language, reason=reason, amount=amount)

@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tokens import Caller
 
+Text = str | Callable[[str], str]
+"""A text that clients show, or what says it in a language by its code, such as `Catalogue.text`."""
+
 CompletionFunction = Callable[[AsyncSession, Caller, str, int], Awaitable[Sequence[str]]]
 """Returns at most so many values that fit what was typed, of those that this caller may see."""
 
@@ -30,12 +33,14 @@ class Resource:
     """What can be read at one kind of address, such as `order://{order_id}`.
 
     `read` takes the address's variables as arguments, and `session` and `caller` as a tool does; it returns a model
-    (shown as JSON), text or bytes, and its docstring is the description. Without `listed` only the template is listed.
+    (shown as JSON), text or bytes, and its docstring is the description, unless there is another one here. Without
+    `listed` only the template is listed.
     """
 
     uri: str
     read: Callable[..., Any]
-    title: str
+    title: Text
+    description: Text = ""
     mime_type: str = "application/json"
     listed: ListFunction | None = None
     completions: Mapping[str, CompletionFunction] = field(default_factory=dict)
@@ -48,11 +53,18 @@ class Prompt:
     """What a person may pick from their client's menu.
 
     `write` takes the prompt's arguments, and `session` and `caller` as a tool does; it returns the text of the
-    request, or whole messages, and its docstring is what the menu says of it. One that asks for what only a tool that
-    writes can do `changes` something, and is not offered in read-only mode.
+    request, or whole messages, and its docstring is what the menu says of it, unless there is another description
+    here. One that asks for what only a tool that writes can do `changes` something, and is not offered in read-only
+    mode.
     """
 
     write: Callable[..., Any]
-    title: str
+    title: Text
+    description: Text = ""
     completions: Mapping[str, CompletionFunction] = field(default_factory=dict)
     changes: bool = False
+
+
+def text_in(text: Text, language: str) -> str:
+    """Return a text in a caller's language, or as it is where it is in one alone."""
+    return text if isinstance(text, str) else text(language)

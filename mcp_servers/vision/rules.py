@@ -6,23 +6,10 @@ from pydantic import Field
 
 from mcp_servers.vision.model import Answer, clipped
 from mcp_servers.vision.quality import Quality
+from mcp_servers.vision.words import WORDS
 from storage.errors import ShopError
 
 SURE = 0.6
-UNUSABLE = {
-    "en": {
-        "too small": "The picture is too small to judge by ({width} x {height} pixels); a larger one is needed.",
-        "too dark": "The picture is too dark to judge by; one in better light is needed.",
-        "too bright": "The picture is too bright to judge by; one with less light is needed.",
-        "blurry": "The picture is too blurry to judge by; a sharp one is needed.",
-    },
-    "ko": {
-        "too small": "사진이 너무 작아({width} x {height} 픽셀) 판단할 수 없습니다. 더 큰 사진이 필요합니다.",
-        "too dark": "사진이 너무 어두워 판단할 수 없습니다. 더 밝은 곳에서 찍은 사진이 필요합니다.",
-        "too bright": "사진이 너무 밝아 판단할 수 없습니다. 빛을 줄여 찍은 사진이 필요합니다.",
-        "blurry": "사진이 너무 흐려 판단할 수 없습니다. 초점이 맞는 사진이 필요합니다.",
-    },
-}
 
 
 class ItemNotInOrderError(ShopError):
@@ -44,8 +31,9 @@ def unusable(quality: Quality, language: str) -> Damage | None:
     """Return the verdict on a picture too poor to be looked at, or None for one that can be."""
     if quality.verdict == "ok":
         return None
-    words = UNUSABLE["ko" if language == "ko" else "en"][quality.verdict]
-    evidence = words.format(width=quality.width, height=quality.height)
+    evidence = WORDS.say(
+        f"picture_{quality.verdict.replace(' ', '_')}", language, width=quality.width, height=quality.height
+    )
     return Damage(verdict="unclear", confidence=0, evidence=evidence)
 
 

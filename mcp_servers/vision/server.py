@@ -29,6 +29,7 @@ from mcp_servers.vision.model import Answer, Breakers, NotLookedAtError, NoVisio
 from mcp_servers.vision.prompts import PROMPTS
 from mcp_servers.vision.quality import Quality, measure
 from mcp_servers.vision.rules import Damage, ItemNotInOrderError, judged, unusable
+from mcp_servers.vision.words import WORDS
 from storage.db import Sessions
 from storage.pictures.images import get_image
 from storage.pictures.product_pictures import list_marks, most_alike
@@ -44,23 +45,6 @@ ItemId = Annotated[str, Field(description="Item of that order", min_length=1, ma
 Question = Annotated[str, Field(description="What to look for", max_length=500), SeveralLines] | None
 STEPS = 2
 """Of looking at a picture: measuring it, then asking the model."""
-ASKED = {
-    "en": {
-        "look": "What does the picture show, and what is written in it? Describe it in English.",
-        "damage": (
-            "The customer says that this is their '{name}' ({options}) and that it is damaged. "
-            "Is the item or its parcel damaged? 'unclear' if the picture does not show this item, or not enough of it. "
-            "Give the evidence in English."
-        ),
-    },
-    "ko": {
-        "look": "사진에 무엇이 보이고, 무엇이 적혀 있습니까? 한국어로 설명해 주세요.",
-        "damage": (
-            "고객은 이것이 주문한 '{name}' ({options})이고 파손되었다고 합니다. 상품이나 포장이 파손되었습니까? "
-            "이 상품이 아니거나 사진만으로 알 수 없으면 'unclear'입니다. 근거를 한국어로 적어 주세요."
-        ),
-    },
-}
 
 
 class Sight(Answer):
@@ -114,7 +98,7 @@ class Vision:
         await ctx.report_progress(0, STEPS, "Measuring the picture")
         quality = await asyncio.to_thread(measure, image.content)
         await ctx.report_progress(1, STEPS, "Looking at it")
-        asked = "\n".join(filter(None, [_asked("look", caller.language), question]))
+        asked = "\n".join(filter(None, [WORDS.say("look", caller.language), question]))
         seen = await ask(self.settings, self.breakers, image, asked, Sight)
         sight = ImageInspection(description=seen.answer.description, text=seen.answer.text, quality=quality)
         return sight.by(seen.calls)
@@ -139,7 +123,7 @@ class Vision:
             return DamageInspection.of(poor)
         await ctx.report_progress(1, STEPS, "Looking for damage")
         options = ", ".join(f"{name}: {value}" for name, value in line.options.items())
-        asked = _asked("damage", caller.language, name=line.name, options=options)
+        asked = WORDS.say("damage", caller.language, name=line.name, options=options)
         seen = await ask(self.settings, self.breakers, image, asked, Damage)
         return DamageInspection.of(judged(seen.answer)).by(seen.calls)
 
@@ -174,10 +158,6 @@ async def _line(session: Session, caller: CurrentCaller, order_id: str, item_id:
         if line.item_id == item_id:
             return line
     raise ItemNotInOrderError(item_id, order.id, [line.item_id for line in order.lines])
-
-
-def _asked(key: str, language: str, **facts: str) -> str:
-    return ASKED.get(language, ASKED["en"])[key].format(**facts)
 
 
 def build_server(settings: Settings, _sessions: Sessions) -> ToolServer:

@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 
 from storage.settings import REPOSITORY
+from storage.words.languages import ENGLISH, LANGUAGES
 
 TEMPLATES = Path(__file__).parent
 SERVER = ("__init__.py", "__main__.py", "rules.py", "server.py")
@@ -65,9 +66,15 @@ class Plan:
         """Return what is in each file."""
         return {
             **{self.folder / file: self._filled(f"server/{file}") for file in SERVER},
+            **{self.folder / f"{language}.ftl": self._words(language) for language in LANGUAGES},
             **{self.tests / file: self._filled(f"tests/{file}") for file in TESTS},
             self.agent: self._filled("agent.md"),
         }
+
+    def _words(self, language: str) -> str:
+        """The messages of a language; where there is no template in it, the English ones are to be translated."""
+        there = (TEMPLATES / "server" / f"{language}.ftl.txt").exists()
+        return self._filled(f"server/{language if there else ENGLISH}.ftl")
 
     def _filled(self, template: str) -> str:
         text = (TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.icons import icons_of
-from mcp_servers.runtime.offers import CompletionFunction, Prompt
+from mcp_servers.runtime.offers import CompletionFunction, Prompt, text_in
 from mcp_servers.runtime.reading.calls import Call
 from mcp_servers.runtime.server import SERVER, ToolServer
 from storage.db import Sessions
@@ -51,12 +51,16 @@ class Offered:
         """Tell whether this caller may pick it."""
         return f"{self._server.name}:read" in caller.scopes
 
-    def as_listed(self) -> ListedPrompt:
-        """Return its entry in the menu."""
+    def description(self, caller: Caller) -> str:
+        """Return what the menu says of it."""
+        return text_in(self.prompt.description, caller.language) or self.call.description
+
+    def as_listed(self, caller: Caller) -> ListedPrompt:
+        """Return its entry in this caller's menu."""
         return ListedPrompt(
             name=self.call.name,
-            title=self.prompt.title,
-            description=self.call.description,
+            title=text_in(self.prompt.title, caller.language),
+            description=self.description(caller),
             arguments=[
                 PromptArgument(
                     name=argument.name,
@@ -85,7 +89,7 @@ class PromptBook:
     def list(self, caller: Caller) -> ListPromptsResult:
         """Return the menu of this caller."""
         allowed = [offered for offered in self._offered.values() if offered.allows(caller)]
-        return ListPromptsResult(prompts=[offered.as_listed() for offered in allowed])
+        return ListPromptsResult(prompts=[offered.as_listed(caller) for offered in allowed])
 
     async def get(
         self, caller: Caller, name: str, arguments: Mapping[str, Any], ctx: Context[Local]
@@ -104,7 +108,7 @@ class PromptBook:
             return written
         if isinstance(written, str):
             written = [PromptMessage(role="user", content=TextContent(type="text", text=written))]
-        return GetPromptResult(description=offered.call.description, messages=list(written))
+        return GetPromptResult(description=offered.description(caller), messages=list(written))
 
     def completions(self, caller: Caller, name: str) -> Mapping[str, CompletionFunction]:
         """Return what completes the arguments of a prompt.

@@ -18,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.icons import icons_of
-from mcp_servers.runtime.offers import CompletionFunction, Listed, Resource
+from mcp_servers.runtime.offers import CompletionFunction, Listed, Resource, text_in
 from mcp_servers.runtime.reading.calls import Call
 from mcp_servers.runtime.results import rendered, rendered_page
 from mcp_servers.runtime.server import SERVER, ToolServer
 from storage.db import Sessions, reading
 from storage.errors import NotFoundError
 from storage.tokens import Caller
+from storage.words.languages import ENGLISH
 
 PAGE = 50
 
@@ -67,25 +68,33 @@ class Offered:
         """Whether the address has no variables, so that there is one such resource and no template."""
         return not self.template.variables
 
-    def as_listed(self, item: Listed) -> ListedResource:
+    def title(self, language: str) -> str:
+        """Return how this kind of resource is called."""
+        return text_in(self.resource.title, language)
+
+    def description(self, caller: Caller) -> str:
+        """Return what it is."""
+        return text_in(self.resource.description, caller.language) or self.call.description
+
+    def as_listed(self, item: Listed, caller: Caller) -> ListedResource:
         """Return the entry of one such resource in a list."""
         return ListedResource(
             uri=self.template.expand(item.values),
             name=item.title,
             title=item.title,
-            description=self.call.description,
+            description=self.description(caller),
             mime_type=self.resource.mime_type,
             icons=self.icons,
             _meta=self.meta,
         )
 
-    def as_template(self) -> ResourceTemplate:
+    def as_template(self, caller: Caller) -> ResourceTemplate:
         """Return the entry of its template in a list."""
         return ResourceTemplate(
             uri_template=self.resource.uri,
-            name=self.resource.title,
-            title=self.resource.title,
-            description=self.call.description,
+            name=self.title(ENGLISH),
+            title=self.title(caller.language),
+            description=self.description(caller),
             mime_type=self.resource.mime_type,
             icons=self.icons,
             _meta=self.meta,
@@ -135,13 +144,13 @@ class Shelf:
         page = found[:PAGE]
         next_cursor = to_cursor(page[-1][0], page[-1][1].position) if len(found) > PAGE else None
         return ListResourcesResult(
-            resources=[self._offered[number].as_listed(item) for number, item in page], next_cursor=next_cursor
+            resources=[self._offered[number].as_listed(item, caller) for number, item in page], next_cursor=next_cursor
         )
 
     def templates(self, caller: Caller) -> ListResourceTemplatesResult:
         """Return the templates of what this caller can read."""
         shown = [offered for offered in self._offered if offered.allows(caller) and not offered.is_one]
-        return ListResourceTemplatesResult(resource_templates=[offered.as_template() for offered in shown])
+        return ListResourceTemplatesResult(resource_templates=[offered.as_template(caller) for offered in shown])
 
     async def read(self, caller: Caller, uri: str) -> ReadResourceResult:
         """Return what is at an address.
@@ -177,4 +186,4 @@ def _place(cursor: str | None) -> tuple[int, str]:
 async def _items(offered: Offered, session: AsyncSession, caller: Caller, after: str, limit: int) -> Sequence[Listed]:
     if offered.resource.listed is not None:
         return await offered.resource.listed(session, caller, after, limit)
-    return [Listed({}, offered.resource.title, "only")] if offered.is_one and not after else []
+    return [Listed({}, offered.title(caller.language), "only")] if offered.is_one and not after else []

@@ -3,12 +3,12 @@
 import secrets
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import AcceptedElicitation, Context, Elicit, ElicitationResult, Resolve
 from mcp.types import CallToolResult
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.runtime.caller import CurrentCaller, Local
@@ -30,6 +30,7 @@ from mcp_servers.runtime.tools.question import (
     can_be_asked,
     sealed_question,
 )
+from mcp_servers.runtime.words import WORDS
 from storage.characters import cleaned
 from storage.db import Sessions, hold, writing
 from storage.errors import ShopError
@@ -74,7 +75,14 @@ class UnclearAnswerError(ShopError):
 class Yes(BaseModel):
     """What the customer's client sends back. A word or a number is no yes: it may have been meant for anything."""
 
-    confirm: bool = Field(strict=True, description="Do it? · 진행할까요?")
+    confirm: bool = Field(strict=True)
+
+
+@cache
+def yes_in(language: str) -> type[Yes]:
+    """Return the form of a yes, labelled in a language."""
+    label = Field(strict=True, description=WORDS.say("confirm", language))
+    return create_model("Yes", __base__=Yes, __doc__=Yes.__doc__, confirm=(bool, label))
 
 
 @dataclass(frozen=True)
@@ -162,7 +170,7 @@ class AskingWrite:
         if can_be_asked(given["ctx"]):
             if given.get(TOKEN) is not None:
                 raise TokenRefusedError
-            return await _elicited(given["ctx"], planned)
+            return await _elicited(given["ctx"], planned, yes_in(given[CALLER].language))
         if not self.settings.confirm_tokens:
             raise CannotBeAskedError
         question = Question(given[CALLER].subject, self.name, self._arguments(given), planned)
@@ -256,12 +264,14 @@ def _question(plan: Plan | str, language: str) -> str:
     return cleaned(plan if isinstance(plan, str) else plan.question(language))
 
 
-async def _elicited(ctx: Context[Local], question: str) -> Unclear | ElicitationResult[Yes] | Elicit[Yes]:
+async def _elicited(
+    ctx: Context[Local], question: str, form: type[Yes]
+) -> Unclear | ElicitationResult[Yes] | Elicit[Yes]:
     """Ask. What came back without a yes or a no is told in our words; the SDK's are for whoever writes servers."""
     if (ctx.protocol_version or "") >= STATELESS_SINCE:
-        return Unclear() if came_unclear(ctx, Yes) else Elicit(question, Yes)
+        return Unclear() if came_unclear(ctx, form) else Elicit(question, form)
     try:
-        return await ctx.elicit(question, Yes)
+        return await ctx.elicit(question, form)
     except ValueError:
         return Unclear()
 

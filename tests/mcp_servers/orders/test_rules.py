@@ -80,7 +80,7 @@ TWICE_PAID = ((PaymentType.PAYMENT, 4_000, "card"), (PaymentType.PAYMENT, 300, "
         ),
         (lambda: change(order(), [], []), "No item of order #W1 was named."),
         (lambda: change(order(), ["Q"], ["M"]), "Order #W1 does not contain item Q."),
-        (lambda: change(order(), ["S"] * 3, ["M"] * 3), "Order #W1 contains only 2 of item S, not 3."),
+        (lambda: change(order(), ["S"] * 3, ["M"] * 3), "Order #W1 has only 2 of item S, not 3."),
         (lambda: change(order(), ["S"], ["M", "L"]), "The lists item_ids and new_item_ids differ in length: 1 and 2."),
         (lambda: change(order(), ["S"], ["hat"]), "Item hat is not a variant of T-Shirt."),
         (lambda: change(order(), ["S"], ["nothing"]), "Item nothing is not a variant of T-Shirt."),

@@ -12,7 +12,7 @@ DELIVERED = OrderStatus.DELIVERED
 CARD_AND_GIFT = ((PaymentType.PAYMENT, 3_000, "card"), (PaymentType.PAYMENT, 1_000, "gift"))
 FREE = ((PaymentType.PAYMENT, 0, "card"),)
 LATER = "within 5 to 7 business days"
-LATER_KO = "환불(영업일 기준 5~7일 소요)"
+LATER_KO = "환불됩니다(영업일 기준 5~7일 소요)"
 
 
 def swapped(status: OrderStatus, new: str, method: str = "paypal") -> Plan:
@@ -48,46 +48,48 @@ PLANS = {
     [
         (
             "cancel",
-            f"Cancel order #W1: 2 items, 30.00 USD refunded to your Visa ending in 9212 {LATER}, "
-            "10.00 USD refunded to your gift card immediately.",
-            f"Order #W1 is cancelled. 30.00 USD refunded to your Visa ending in 9212 {LATER}, "
-            "10.00 USD refunded to your gift card immediately.",
+            f"Cancel order #W1 (2 items). 30.00 USD will be refunded to your Visa ending in 9212 {LATER}. "
+            "10.00 USD will be refunded to your gift card immediately.",
+            f"Order #W1 is cancelled. 30.00 USD will be refunded to your Visa ending in 9212 {LATER}. "
+            "10.00 USD will be refunded to your gift card immediately.",
         ),
         (
             "cancel what was free",
-            "Cancel order #W1: 1 item, nothing to refund.",
-            "Order #W1 is cancelled. Nothing to refund.",
+            "Cancel order #W1 (1 item). There is nothing to refund.",
+            "Order #W1 is cancelled. There is nothing to refund.",
         ),
         (
             "change for a dearer item",
-            "Change order #W1: T-Shirt (S) → T-Shirt (M); 3.00 USD charged to your PayPal account. "
+            "Change order #W1: T-Shirt (S) → T-Shirt (M). 3.00 USD will be charged to your PayPal account. "
             "After this, you can no longer change its items or cancel it.",
-            "Order #W1 has been changed: T-Shirt (S) → T-Shirt (M); 3.00 USD charged to your PayPal account.",
+            "Order #W1 has been changed: T-Shirt (S) → T-Shirt (M). 3.00 USD will be charged to your PayPal account.",
         ),
         (
             "change for a cheaper item",
-            f"Change order #W1: T-Shirt (S) → T-Shirt (L); 5.00 USD refunded to your PayPal account {LATER}. "
+            f"Change order #W1: T-Shirt (S) → T-Shirt (L). 5.00 USD will be refunded to your PayPal account {LATER}. "
             "After this, you can no longer change its items or cancel it.",
-            f"Order #W1 has been changed: T-Shirt (S) → T-Shirt (L); 5.00 USD refunded to your PayPal account {LATER}.",
+            "Order #W1 has been changed: T-Shirt (S) → T-Shirt (L). "
+            f"5.00 USD will be refunded to your PayPal account {LATER}.",
         ),
         (
             "exchange for a dearer item",
-            "Exchange items from order #W1: T-Shirt (S) → T-Shirt (M); "
-            "3.00 USD charged to your PayPal account once we receive your return.",
-            "The exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (M); "
-            "3.00 USD charged to your PayPal account once we receive your return.",
+            "Exchange items from order #W1: T-Shirt (S) → T-Shirt (M). "
+            "3.00 USD will be charged to your PayPal account once we receive your return.",
+            "Your exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (M). "
+            "3.00 USD will be charged to your PayPal account once we receive your return.",
         ),
         (
             "exchange for a cheaper item",
-            "Exchange items from order #W1: T-Shirt (S) → T-Shirt (L); "
-            "5.00 USD refunded to your PayPal account once we receive your return.",
-            "The exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (L); "
-            "5.00 USD refunded to your PayPal account once we receive your return.",
+            "Exchange items from order #W1: T-Shirt (S) → T-Shirt (L). "
+            "5.00 USD will be refunded to your PayPal account once we receive your return.",
+            "Your exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (L). "
+            "5.00 USD will be refunded to your PayPal account once we receive your return.",
         ),
         (
             "exchange for the same item",
-            "Exchange items from order #W1: T-Shirt (S) → T-Shirt (S); no difference in price.",
-            "The exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (S); no difference in price.",
+            "Exchange items from order #W1: T-Shirt (S) → T-Shirt (S). There is no difference in price.",
+            "Your exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (S). "
+            "There is no difference in price.",
         ),
         (
             "change the address",
@@ -96,32 +98,32 @@ PLANS = {
         ),
         (
             "change the payment",
-            "Pay for order #W1 with your PayPal account: 40.00 USD charged, "
-            f"40.00 USD refunded to your Visa ending in 9212 {LATER}.",
-            "Order #W1 is now paid with your PayPal account: 40.00 USD charged, "
-            f"40.00 USD refunded to your Visa ending in 9212 {LATER}.",
+            "Pay for order #W1 with your PayPal account. 40.00 USD will be charged. "
+            f"40.00 USD will be refunded to your Visa ending in 9212 {LATER}.",
+            "Order #W1 is now paid for with your PayPal account. 40.00 USD will be charged. "
+            f"40.00 USD will be refunded to your Visa ending in 9212 {LATER}.",
         ),
         (
             "change the payment of what was free",
-            "Pay for order #W1 with your PayPal account: nothing to charge or refund.",
-            "Order #W1 is now paid with your PayPal account: nothing to charge or refund.",
+            "Pay for order #W1 with your PayPal account. There is nothing to charge or refund.",
+            "Order #W1 is now paid for with your PayPal account. There is nothing to charge or refund.",
         ),
         (
             "return",
-            "Return items from order #W1: T-Shirt (S), T-Shirt (S); "
-            "40.00 USD refunded to your Visa ending in 9212 once we receive your return.",
-            "The return for order #W1 has been requested: T-Shirt (S), T-Shirt (S); "
-            "40.00 USD refunded to your Visa ending in 9212 once we receive your return.",
+            "Return items from order #W1: T-Shirt (S), T-Shirt (S). "
+            "40.00 USD will be refunded to your Visa ending in 9212 once we receive your return.",
+            "Your return for order #W1 has been requested: T-Shirt (S), T-Shirt (S). "
+            "40.00 USD will be refunded to your Visa ending in 9212 once we receive your return.",
         ),
         (
             "return what was free",
-            "Return items from order #W1: T-Shirt (S); nothing to refund.",
-            "The return for order #W1 has been requested: T-Shirt (S); nothing to refund.",
+            "Return items from order #W1: T-Shirt (S). There is nothing to refund.",
+            "Your return for order #W1 has been requested: T-Shirt (S). There is nothing to refund.",
         ),
         (
             "move",
-            "Change your account address to 1 A, B, OR, 97201, USA.",
-            "Your account address has been changed to 1 A, B, OR, 97201, USA.",
+            "Change the address on your account to 1 A, B, OR, 97201, USA.",
+            "The address on your account has been changed to 1 A, B, OR, 97201, USA.",
         ),
     ],
 )
@@ -134,47 +136,53 @@ def test_a_change_is_asked_and_told_in_english(change: str, question: str, done:
     [
         (
             "cancel",
-            f"주문 #W1 취소: 상품 2개, Visa 카드(끝자리 9212)로 30.00 USD {LATER_KO}, "
-            "기프트 카드로 10.00 USD 즉시 환불.",
-            f"주문 #W1 취소가 완료되었습니다. Visa 카드(끝자리 9212)로 30.00 USD {LATER_KO}, "
-            "기프트 카드로 10.00 USD 즉시 환불.",
+            f"주문 #W1 건(상품 2개)을 취소합니다. Visa 카드(끝자리 9212)로 30.00 USD {LATER_KO}. "
+            "기프트 카드로 10.00 USD 즉시 환불됩니다.",
+            f"주문 #W1 건이 취소되었습니다. Visa 카드(끝자리 9212)로 30.00 USD {LATER_KO}. "
+            "기프트 카드로 10.00 USD 즉시 환불됩니다.",
         ),
         (
             "cancel what was free",
-            "주문 #W1 취소: 상품 1개, 환불 금액 없음.",
-            "주문 #W1 취소가 완료되었습니다. 환불 금액 없음.",
+            "주문 #W1 건(상품 1개)을 취소합니다. 환불될 금액은 없습니다.",
+            "주문 #W1 건이 취소되었습니다. 환불될 금액은 없습니다.",
         ),
         (
             "change for a dearer item",
-            "주문 #W1 상품 변경: T-Shirt (S) → T-Shirt (M), PayPal 계정에서 3.00 USD 추가 결제. "
+            "주문 #W1 건의 상품을 변경합니다: T-Shirt (S) → T-Shirt (M). PayPal 계정에서 3.00 USD 결제됩니다. "
             "변경 후에는 상품을 다시 변경하거나 주문을 취소할 수 없습니다.",
-            "주문 #W1 상품이 변경되었습니다: T-Shirt (S) → T-Shirt (M), PayPal 계정에서 3.00 USD 추가 결제.",
+            "주문 #W1 건의 상품이 변경되었습니다: T-Shirt (S) → T-Shirt (M). PayPal 계정에서 3.00 USD 결제됩니다.",
         ),
         (
             "exchange for a cheaper item",
-            "주문 #W1 교환: T-Shirt (S) → T-Shirt (L), 보내신 상품이 도착하면 PayPal 계정으로 5.00 USD 환불.",
-            "주문 #W1 교환이 접수되었습니다: T-Shirt (S) → T-Shirt (L), "
-            "보내신 상품이 도착하면 PayPal 계정으로 5.00 USD 환불.",
+            "주문 #W1 건의 상품을 교환합니다: T-Shirt (S) → T-Shirt (L). "
+            "보내신 상품이 도착하면 PayPal 계정으로 5.00 USD 환불됩니다.",
+            "주문 #W1 건의 교환이 접수되었습니다: T-Shirt (S) → T-Shirt (L). "
+            "보내신 상품이 도착하면 PayPal 계정으로 5.00 USD 환불됩니다.",
         ),
         (
             "change the address",
-            "주문 #W1 배송지 변경: 1 A, B, OR, 97201, USA.",
-            "주문 #W1 배송지가 변경되었습니다: 1 A, B, OR, 97201, USA.",
+            "주문 #W1 건의 배송지를 변경합니다: 1 A, B, OR, 97201, USA.",
+            "주문 #W1 건의 배송지가 변경되었습니다: 1 A, B, OR, 97201, USA.",
         ),
         (
             "change the payment",
-            "주문 #W1 결제 수단을 PayPal 계정으로 변경: 40.00 USD 결제, "
+            "주문 #W1 건의 결제 수단을 PayPal 계정으로 변경합니다. 40.00 USD 결제됩니다. "
             f"Visa 카드(끝자리 9212)로 40.00 USD {LATER_KO}.",
-            "주문 #W1 결제 수단이 PayPal 계정으로 변경되었습니다: 40.00 USD 결제, "
+            "주문 #W1 건의 결제 수단이 PayPal 계정으로 변경되었습니다. 40.00 USD 결제됩니다. "
             f"Visa 카드(끝자리 9212)로 40.00 USD {LATER_KO}.",
         ),
         (
             "return",
-            "주문 #W1 반품: T-Shirt (S), T-Shirt (S), 보내신 상품이 도착하면 Visa 카드(끝자리 9212)로 40.00 USD 환불.",
-            "주문 #W1 반품이 접수되었습니다: T-Shirt (S), T-Shirt (S), "
-            "보내신 상품이 도착하면 Visa 카드(끝자리 9212)로 40.00 USD 환불.",
+            "주문 #W1 건의 상품을 반품합니다: T-Shirt (S), T-Shirt (S). "
+            "보내신 상품이 도착하면 Visa 카드(끝자리 9212)로 40.00 USD 환불됩니다.",
+            "주문 #W1 건의 반품이 접수되었습니다: T-Shirt (S), T-Shirt (S). "
+            "보내신 상품이 도착하면 Visa 카드(끝자리 9212)로 40.00 USD 환불됩니다.",
         ),
-        ("move", "계정 주소 변경: 1 A, B, OR, 97201, USA.", "계정 주소가 변경되었습니다: 1 A, B, OR, 97201, USA."),
+        (
+            "move",
+            "계정 주소를 변경합니다: 1 A, B, OR, 97201, USA.",
+            "계정 주소가 변경되었습니다: 1 A, B, OR, 97201, USA.",
+        ),
     ],
 )
 def test_a_change_is_asked_and_told_in_korean(change: str, question: str, done: str) -> None:

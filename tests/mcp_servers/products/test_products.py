@@ -126,5 +126,5 @@ async def test_recommendations_are_of_the_same_kind_and_say_why(settings: Settin
     _, korean = await call(settings, shop, "recommend_products", {"product_id": "earbuds"}, language="ko")
 
     assert ids(english)[0] == "headphones"
-    assert english["products"][0]["reason"].startswith("the same kind as Wireless Earbuds (audio)")
+    assert english["products"][0]["reason"].startswith("the same kind of product as Wireless Earbuds (audio)")
     assert "같은 종류" in korean["products"][0]["reason"]

@@ -21,8 +21,9 @@ from tests.factories import add_customer, add_order, credit_card
 from tests.postgres import BOTH
 
 CALL = {"order_id": "#W1042", "reason": "ordered by mistake"}
-QUESTION = "Cancel order #W1042: 1 item, 45.00 USD refunded to your Visa ending in 9212 within 5 to 7 business days"
-CANCELLED = "Order #W1042 is cancelled. 45.00 USD refunded to your Visa ending in 9212 within 5 to 7 business days"
+REFUNDED = "45.00 USD will be refunded to your Visa ending in 9212 within 5 to 7 business days"
+QUESTION, CANCELLED = f"Cancel order #W1042 (1 item). {REFUNDED}", f"Order #W1042 is cancelled. {REFUNDED}"
+KOREAN = "주문 #W1042 건(상품 1개)을 취소합니다. Visa 카드(끝자리 9212)로 45.00 USD 환불됩니다(영업일 기준 5~7일 소요)."
 ADDRESS = {"order_id": "#W2", "address1": "1 Elm", "city": "Austin", "state": "TX", "country": "USA", "zip": "78701"}
 YES = ElicitResult(action="accept", content={"confirm": True})
 NO = ElicitResult(action="decline")
@@ -82,13 +83,7 @@ async def audits(sessions: Sessions) -> list[Answer]:
         return [row.answer for row in (await session.scalars(select(Audit))).all()]
 
 
-@pytest.mark.parametrize(
-    ("language", "question"),
-    [
-        ("en", f"{QUESTION}."),
-        ("ko", "주문 #W1042 취소: 상품 1개, Visa 카드(끝자리 9212)로 45.00 USD 환불(영업일 기준 5~7일 소요)."),
-    ],
-)
+@pytest.mark.parametrize(("language", "question"), [("en", f"{QUESTION}."), ("ko", KOREAN)])
 async def test_the_question_says_what_will_happen_in_the_callers_language(
     settings: Settings, shop: Sessions, language: str, question: str
 ) -> None:

@@ -53,6 +53,25 @@ async def test_each_prompt_of_the_menu_is_written_in_the_language_named_or_the_c
     assert all(prompt.title and prompt.description and prompt.icons for prompt in menu)
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "template", "description"),
+    [
+        ("en", "Where is my order?", "Order", "Find out where an order is and what can still be changed."),
+        ("ko", "주문 조회", "주문", "주문이 어디쯤 왔는지, 아직 무엇을 변경할 수 있는지 확인합니다."),
+        ("fr", "Where is my order?", "Order", "Find out where an order is and what can still be changed."),
+    ],
+)
+async def test_the_menu_is_in_the_callers_language_or_in_english(
+    settings: Settings, sessions: Sessions, language: str, title: str, template: str, description: str
+) -> None:
+    async with client_of(server_for(settings, sessions, caller("mina", language=language))) as client:
+        prompt = (await client.list_prompts()).prompts[0]
+        resource = (await client.list_resource_templates()).resource_templates[0]
+
+    assert (prompt.title, prompt.description) == (title, description)
+    assert (resource.name, resource.title) == ("Order", template)
+
+
 async def test_arguments_are_completed_from_what_is_the_callers_own(settings: Settings, sessions: Sessions) -> None:
     for customer in ("olivia", "mallory"):
         await factories.add_customer(sessions, id=customer)

@@ -127,7 +127,7 @@ async def test_a_verdict_of_the_models_own_is_an_error(
     async with seen_by(saying(seen).app, settings) as shown:
         result = await inspect(shown, sessions, caller("olivia"))
 
-    expected = not_looked_at("a reply that cannot be read (ValidationError)")
+    expected = not_looked_at("an unreadable reply (ValidationError)")
     assert (result.is_error, text_of(result)) == (True, expected)
 
 

@@ -116,14 +116,14 @@ async def test_another_customers_picture_reads_like_one_that_does_not_exist(
     ("scripted", "reason"),
     [
         (Scripted(lambda: Response(status_code=500)), "status 500"),
-        (Scripted(lambda: Response(b"<html>")), "a reply that cannot be read (ValidationError)"),
-        (Scripted(lambda: JSONResponse({"choices": []})), "a reply that cannot be read (ValidationError)"),
-        (saying("A box."), "a reply that cannot be read (ValidationError)"),
-        (saying({"description": "\t", "text": ""}), "a reply that cannot be read (ValidationError)"),
-        (saying({"description": "A box."}), "a reply that cannot be read (ValidationError)"),
+        (Scripted(lambda: Response(b"<html>")), "an unreadable reply (ValidationError)"),
+        (Scripted(lambda: JSONResponse({"choices": []})), "an unreadable reply (ValidationError)"),
+        (saying("A box."), "an unreadable reply (ValidationError)"),
+        (saying({"description": "\t", "text": ""}), "an unreadable reply (ValidationError)"),
+        (saying({"description": "A box."}), "an unreadable reply (ValidationError)"),
         (
             saying({"description": "A box.", "text": "", "verdict": "ok"}),
-            "a reply that cannot be read (ValidationError)",
+            "an unreadable reply (ValidationError)",
         ),
     ],
 )

@@ -38,7 +38,7 @@ def calls_of(result: CallToolResult) -> list[tuple[str, str, str]]:
     ("own", "error"),
     [
         (Scripted(lambda: Response(status_code=503)).app, "status 503"),
-        (saying("A box.").app, "a reply that cannot be read (ValidationError)"),
+        (saying("A box.").app, "an unreadable reply (ValidationError)"),
         (Starlette(routes=[Route("/v1/chat/completions", never, methods=["POST"])]), "no answer in time"),
     ],
 )
