@@ -25,6 +25,7 @@ from ui.logins import auth, visits
 from ui.oauth import programs
 from ui.oauth.routes import oauth_routes
 from ui.parts import Parts
+from ui.words import page as page_words
 
 STATIC = Path(__file__).parent / "static"
 # A browser asks each time whether a file changed, so that an upgraded shop never runs an old page.
@@ -38,7 +39,7 @@ async def page(_: Request) -> Response:
 
 def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     """Build the app over an open database and desk. It connects to nothing itself."""
-    groups = (auth, visits, conversations, events, images, policies, health, metrics, programs)
+    groups = (auth, visits, conversations, events, images, policies, health, metrics, programs, page_words)
     handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}
     app = Starlette(
         routes=[

@@ -64,7 +64,7 @@ async def opened(browser: Browser, url: str, locale: str) -> tuple[Page, list[st
 @pytest.mark.parametrize(
     ("locale", "email", "title", "allow"),
     [
-        ("en-US", OLIVIA, "Let “<b>Claude</b>” in?", "Allow"),
+        ("en-US", OLIVIA, "Allow “<b>Claude</b>” to connect?", "Allow"),
         ("ko-KR", MINA, "“<b>Claude</b>” 연결을 허용할까요?", "허용"),
     ],
 )
@@ -167,7 +167,7 @@ async def test_a_no_and_another_login_are_one_button_each(
         await page.fill('[name="password"]', "demo-pass")
         await page.press('[name="password"]', "Enter")
         await expect(page.locator("#consent-staff")).to_be_visible()
-        await expect(page.locator("#consent-title")).to_have_text("Let a program without a name in?")
+        await expect(page.locator("#consent-title")).to_have_text("Allow a program without a name to connect?")
         await page.click("#deny")
         await page.wait_for_url(f"{place}?**")
 

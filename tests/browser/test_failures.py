@@ -38,7 +38,7 @@ async def shop(settings: Settings, demo_sessions: Sessions, pair: Pair) -> Async
 @pytest.mark.parametrize(
     ("email", "locale", "asked", "instead", "load"),
     [
-        (OLIVIA, "en-US", "Where is my order?", "in the place of slice2", "waiting"),
+        (OLIVIA, "en-US", "Where is my order?", "in place of slice2", "waiting"),
         (MINA, "ko-KR", "제 주문 어디쯤 왔나요?", "slice2 대신", "대기"),
     ],
 )

@@ -10,7 +10,7 @@ from tests.browser.visit import MINA, OLIVIA, order_of, visit
 
 ENGLISH = (
     *("en-US", OLIVIA, "Continue without logging in", "Visitor", "Do you have desk lamps?", "Lamp"),
-    *("Please cancel order {}", "email address and the postcode", "Confirm", "Who is this?recognized"),
+    *("Please cancel order {}", "email address and postcode", "Confirm", "Who is this?recognized"),
 )
 KOREAN = (
     *("ko-KR", MINA, "로그인 없이 계속하기", "방문자", "책상 스탠드 있나요?", "Lamp"),

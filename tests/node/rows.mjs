@@ -1,6 +1,8 @@
 // Builds rows of the debug panel without a browser and prints the reasons they show: rows.mjs <folder of the page's
 // files> <language> <JSON: a list of [kind of step, its data]>.
 
+import { readFileSync } from "node:fs";
+
 const [folder, language, steps] = process.argv.slice(2);
 
 class Element {
@@ -14,6 +16,7 @@ class Element {
 }
 
 globalThis.localStorage = { getItem: () => language, setItem: () => undefined };
+globalThis.fetch = async () => ({ ok: true, json: async () => JSON.parse(readFileSync(`${folder}/words.json`)) });
 globalThis.document = { createElement: (tag) => new Element(tag), documentElement: {} };
 
 function reasons(node) {

@@ -11,6 +11,7 @@ import pytest
 
 from storage.reasons import Code, Reason
 from ui.app import STATIC
+from ui.words.page import words_in
 
 ROWS = Path(__file__).with_name("rows.mjs")
 NO_NODE = shutil.which("node") is None and not os.environ.get("SHOPDESK_REQUIRE_NODE")
@@ -28,6 +29,7 @@ def shown(folder: Path, language: str, *steps: tuple[str, dict[str, Any]]) -> li
     """The reasons in the row of each step, as the page shows them."""
     for path in STATIC.glob("*.js"):
         shutil.copy(path, folder)
+    (folder / "words.json").write_bytes(words_in(language).body)
     (folder / "package.json").write_text('{"type": "module"}')
     command = ["node", str(ROWS), str(folder), language, json.dumps(steps)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)

@@ -1,59 +1,46 @@
-"""The page's own files: every word in both languages, and no way for text to become markup."""
+"""The page's own files: every word in every language, and no way for text to become markup."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from storage.reasons import SENTENCES, Code
-from tests.reasons import facts_of
+from storage.reasons import Code
+from storage.words.languages import LANGUAGES
+from tests.catalogues import File
 from ui.app import STATIC
 from ui.errors import STATUS
+from ui.words.page import WORDS, words_in
+from ui.words.patterns import patterns_in
 
 SCRIPTS = sorted(STATIC.glob("*.js"))
-WORDS = (STATIC / "words.js").read_text()
-PAIR = re.compile(r'^  "?([\w.]+)"?: \[\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)",?\s*\],', re.MULTILINE)
-PAIRS = {key: (english, korean) for key, english, korean in PAIR.findall(WORDS)}
+KEYS = set(File(WORDS.folder / "en.ftl").facts())
 
 
-def test_every_word_of_the_page_is_there_in_english_and_korean() -> None:
-    assert len(PAIRS) == len(re.findall(r"^  \"?[\w.]+\"?: \[", WORDS, re.MULTILINE))
-    assert {key for key, (english, _) in PAIRS.items() if not english.strip()} == set()
-    untranslated = {key for key, (_, korean) in PAIRS.items() if not re.search("[가-힣]", korean)}
-    assert untranslated == {"other_language", "reason_several"}
-
-
-def test_both_languages_fill_in_the_same_values() -> None:
-    values = re.compile(r"\{(\w+)\}")
-    assert {
-        key for key, pair in PAIRS.items() if len({frozenset(values.findall(words)) for words in pair}) > 1
-    } == set()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_the_page_is_one_that_the_page_can_fill(language: str) -> None:
+    assert set(patterns_in(WORDS, language)) == KEYS
 
 
 @pytest.mark.parametrize(("page", "words"), [("index.html", 20), ("consent.html", 10)])
 def test_every_word_a_page_asks_for_exists(page: str, words: int) -> None:
     asked = set(re.findall(r'data-i18n(?:-\w+)?="([\w.]+)"', (STATIC / page).read_text()))
     assert len(asked) > words
-    assert asked - set(PAIRS) == set()
+    assert asked - KEYS == set()
 
 
 @pytest.mark.parametrize("error", sorted(error.__name__ for error in STATUS))
-def test_every_refusal_a_customer_can_meet_has_words_in_both_languages(error: str) -> None:
+def test_every_refusal_a_customer_can_meet_has_words(error: str) -> None:
     words = "_".join(re.findall(r"[A-Z][a-z]+", error.removesuffix("Error"))).lower()
-    known = {f"error.{words}", f"error.picture_{words}"} & set(PAIRS)
+    known = {f"error_{words}", f"error_picture_{words}"} & KEYS
 
     assert known or words == "not_json"
 
 
-@pytest.mark.parametrize("code", Code)
-def test_every_reason_of_a_step_has_words_in_both_languages_with_all_of_its_facts(code: Code) -> None:
-    words = PAIRS[f"reason_{code}"]
-
-    assert [facts_of(each) for each in words] == [facts_of(SENTENCES[code])] * 2
-
-
-def test_the_page_has_words_for_no_other_reason() -> None:
-    assert {key for key in PAIRS if key.startswith("reason_")} == {f"reason_{code}" for code in Code}
+def test_the_words_of_reasons_are_those_of_the_whole_shop() -> None:
+    assert {key for key in KEYS if key.startswith("reason_")} == set()
+    assert {f"reason_{code}" for code in Code} <= set(json.loads(words_in("en").body)["messages"])
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

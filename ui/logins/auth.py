@@ -16,6 +16,7 @@ from storage.people.accounts import Account, check_password, find_account
 from storage.process.addresses import address_of
 from storage.shop.customers import get_customer
 from storage.shop.shop import Origin, find_shop
+from storage.words.languages import ENGLISH
 from ui.bodies import Body, read_body
 from ui.logins.cookies import clear_cookie
 from ui.logins.devices import device_of, remember
@@ -110,7 +111,7 @@ async def _described(parts: Parts, account: Account) -> dict[str, str | bool]:
 
 async def _view(session: AsyncSession, account: Account) -> dict[str, str | bool]:
     customer = None if account.customer_id is None else await get_customer(session, account.customer_id)
-    language = "en" if customer is None else customer.language
+    language = ENGLISH if customer is None else customer.language
     return {"email": account.email, "name": account.name, "language": language, "staff": account.staff}
 
 

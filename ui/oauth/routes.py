@@ -18,6 +18,7 @@ from starlette.routing import Route
 from storage.db import Sessions
 from storage.process.addresses import address_of
 from storage.settings import Settings
+from storage.words.languages import LANGUAGES
 from ui.guards import OAUTH_POSTS
 from ui.oauth import consent as oauth_consent
 from ui.oauth.clients import METHODS, may_be_sent_to
@@ -70,7 +71,7 @@ def _metadata(issuer: str) -> dict[str, object]:
         "revocation_endpoint_auth_methods_supported": methods,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
-        "ui_locales_supported": ["en", "ko"],
+        "ui_locales_supported": list(LANGUAGES),
     }
 
 

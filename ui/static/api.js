@@ -33,7 +33,7 @@ async function reach(path, options) {
   try {
     return await fetch(path, { ...options, signal: AbortSignal.timeout(30_000) });
   } catch {
-    throw new ApiError(0, "unreachable", t("error.unreachable"));
+    throw new ApiError(0, "unreachable", t("error_unreachable"));
   }
 }
 
@@ -41,5 +41,5 @@ async function reach(path, options) {
 export function told(error) {
   const seconds = error.waitSeconds ?? 0;
   const at = error.again?.toLocaleTimeString(currentLanguage(), { timeStyle: "medium" });
-  return t(`error.${error.code}`, { at, seconds, minutes: Math.ceil(seconds / 60) }, error.message);
+  return t(`error_${error.code}`, { at, seconds, minutes: Math.ceil(seconds / 60) }, error.message);
 }

@@ -6,7 +6,8 @@ import { Composer } from "./composer.js";
 import { Debug, setUpDebug, showHealth } from "./debug.js";
 import { byId, show } from "./dom.js";
 import { name, setUpHistory } from "./history.js";
-import { choose, currentLanguage, follow, say, use } from "./i18n.js";
+import { currentLanguage, follow, say, use } from "./i18n.js";
+import { setUpLanguages } from "./languages.js";
 import { setUpLogin, showLogin } from "./login.js";
 import { Stream } from "./stream.js";
 
@@ -73,7 +74,7 @@ function connection(state) {
 
 async function enter(account) {
   onLoggedOut(quit);
-  follow(account.language);
+  await follow(account.language).catch(tell);
   introduce(account);
   for (const id of ["desk", "logout", "toggle-debug"]) show(byId(id), true);
   await openNamed();
@@ -120,11 +121,11 @@ async function logOut() {
 }
 
 async function start() {
-  use(currentLanguage());
+  await use(currentLanguage());
   setUpLogin(enter);
   setUpDebug();
   setUpHistory((id) => open(id).catch(tell), tell);
-  byId("language").addEventListener("click", () => choose(currentLanguage() === "en" ? "ko" : "en"));
+  setUpLanguages(tell);
   byId("new").addEventListener("click", blank);
   byId("logout").addEventListener("click", () => logOut().catch(tell));
   addEventListener("hashchange", openNamed);

@@ -69,7 +69,7 @@ export class Composer {
 
   async addAll(files) {
     for (const file of files) {
-      if (this.pictures.length >= MAX_PICTURES) this.tell(t("error.too_many_pictures"));
+      if (this.pictures.length >= MAX_PICTURES) this.tell(t("error_too_many_pictures"));
       else await this.add(file);
     }
   }

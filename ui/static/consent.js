@@ -2,7 +2,8 @@
 
 import { call, onLoggedOut, told } from "./api.js";
 import { byId, show } from "./dom.js";
-import { choose, currentLanguage, follow, onLanguage, say, use } from "./i18n.js";
+import { currentLanguage, follow, onLanguage, say, use } from "./i18n.js";
+import { setUpLanguages } from "./languages.js";
 import { setUpLogin, showLogin } from "./login.js";
 import { scopeItem } from "./scopes.js";
 
@@ -19,7 +20,7 @@ function only(id) {
 
 async function enter(account) {
   onLoggedOut(ask);
-  follow(account.language);
+  await follow(account.language).catch(refuse);
   try {
     describe(await call("GET", `/api/consent?request=${encodeURIComponent(request)}`));
   } catch (error) {
@@ -85,10 +86,10 @@ function ask() {
 }
 
 async function start() {
-  use(currentLanguage());
+  await use(currentLanguage());
   setUpLogin(enter);
   onLanguage(tell);
-  byId("language").addEventListener("click", () => choose(currentLanguage() === "en" ? "ko" : "en"));
+  setUpLanguages(refuse);
   byId("logout").addEventListener("click", () => call("POST", "/auth/logout").then(ask).catch(refuse));
   byId("allow").addEventListener("click", () => decide(true));
   byId("deny").addEventListener("click", () => decide(false));

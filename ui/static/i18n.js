@@ -1,29 +1,53 @@
-// English and Korean. An element says which words it shows, so that switching the language needs no rebuilding.
+// The words of the page in a language of the shop. An element says which words it shows, so that switching the language
+// needs no rebuilding.
 
-import { WORDS } from "./words.js";
-
-const LANGUAGES = ["en", "ko"];
 const KEPT = "shopdesk-language";
 const ATTRIBUTES = { i18nTitle: "title", i18nLabel: "aria-label", i18nPlaceholder: "placeholder" };
 const listeners = [];
+const loaded = new Map();
 
-let chosen = LANGUAGES.includes(localStorage.getItem(KEPT)) ? localStorage.getItem(KEPT) : null;
-let language = chosen ?? (navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en");
+let chosen = localStorage.getItem(KEPT);
+let words = await load(chosen ?? navigator.language);
+if (chosen && chosen !== words.language) {
+  // The shop no longer speaks it.
+  chosen = null;
+  words = await load(navigator.language);
+}
+let wanted = words.language;
 
-export const currentLanguage = () => language;
+async function load(language) {
+  if (!loaded.has(language)) {
+    const response = await fetch(`/words/${encodeURIComponent(language)}`);
+    if (!response.ok) throw new Error(`The words of ${language} cannot be read: ${response.status}`);
+    loaded.set(language, await response.json());
+  }
+  return loaded.get(language);
+}
+
+export const currentLanguage = () => words.language;
+
+// What each language calls itself, by its code.
+export const languages = () => words.languages;
 
 export function t(key, values = {}, otherwise = key) {
-  const words = WORDS[key]?.[LANGUAGES.indexOf(language)] ?? otherwise;
-  return words.replace(/\{(\w+)\}/g, (whole, name) => worded(values[name]) ?? whole);
+  return (pattern(key, values) ?? otherwise).replace(/\{(\w+)\}/g, (whole, name) => worded(values[name]) ?? whole);
+}
+
+// A message is a text, or several by the plural forms of a number.
+function pattern(key, values) {
+  const found = has(key) ? words.messages[key] : undefined;
+  if (!found?.by) return found;
+  return found[new Intl.PluralRules(words.language).select(values[found.by])] ?? found.other;
 }
 
 // A value may be a reason, or several: those are words of the language, too.
 function worded(value) {
   if (Array.isArray(value)) return value.map(worded).join(", ");
+  if (typeof value === "number") return value.toLocaleString(words.language);
   return value?.code ? t(`reason_${value.code}`, value.facts, value.code) : value;
 }
 
-export const has = (key) => Object.hasOwn(WORDS, key);
+export const has = (key) => Object.hasOwn(words.messages, key);
 
 // Gives an element words that follow the language.
 export function say(node, key, values = {}) {
@@ -43,20 +67,28 @@ export function onLanguage(listener) {
   listeners.push(listener);
 }
 
-export function choose(next) {
+export async function choose(next) {
+  await use(next);
   chosen = next;
   localStorage.setItem(KEPT, next);
-  use(next);
 }
 
 // Follows the customer's language until the person has chosen one.
-export function follow(next) {
-  if (!chosen && LANGUAGES.includes(next)) use(next);
+export async function follow(next) {
+  if (!chosen && Object.hasOwn(words.languages, next)) await use(next);
 }
 
-export function use(next) {
-  language = next;
-  document.documentElement.lang = next;
+export async function use(next) {
+  wanted = next;
+  const read = next === words.language ? words : await load(next);
+  // Whoever switches twice gets what they switched to last.
+  if (wanted !== next) return;
+  words = read;
+  apply();
+}
+
+function apply() {
+  document.documentElement.lang = words.language;
   for (const node of document.querySelectorAll("[data-i18n]")) {
     node.textContent = t(node.dataset.i18n, JSON.parse(node.dataset.i18nValues ?? "{}"));
   }
@@ -64,5 +96,5 @@ export function use(next) {
     const selector = `[data-${data.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}]`;
     for (const node of document.querySelectorAll(selector)) node.setAttribute(attribute, t(node.dataset[data]));
   }
-  for (const listener of listeners) listener(next);
+  for (const listener of listeners) listener(words.language);
 }

@@ -2,10 +2,9 @@
 
 import { call, told } from "./api.js";
 import { byId, el, show } from "./dom.js";
-import { onLanguage } from "./i18n.js";
+import { languages, onLanguage } from "./i18n.js";
 
 const DEMO_PASSWORD = "demo-pass";
-const LANGUAGE_NAMES = { en: "English", ko: "한국어" };
 
 let entered = () => {};
 let refusal = null;
@@ -40,7 +39,7 @@ function demoButton(account) {
     "button",
     { type: "button", class: "account", onclick: () => logIn(account.email, DEMO_PASSWORD), "data-email": account.email },
     el("strong", {}, account.name),
-    el("span", { class: "muted" }, LANGUAGE_NAMES[account.language] ?? account.language),
+    el("span", { class: "muted" }, languages()[account.language] ?? account.language),
     el("span", { class: "muted mail" }, account.email),
   );
 }

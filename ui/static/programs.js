@@ -2,7 +2,8 @@
 
 import { call, onLoggedOut, told } from "./api.js";
 import { byId, el } from "./dom.js";
-import { choose, currentLanguage, follow, onLanguage, say, use } from "./i18n.js";
+import { currentLanguage, follow, onLanguage, say, use } from "./i18n.js";
+import { setUpLanguages } from "./languages.js";
 import { scopeItem } from "./scopes.js";
 
 let refusal = null;
@@ -62,14 +63,17 @@ function tellDates() {
 }
 
 async function start() {
-  use(currentLanguage());
+  await use(currentLanguage());
   // Who is not logged in logs in on the page itself.
   onLoggedOut(() => location.assign("/"));
   onLanguage(() => (tell(), tellDates()));
-  byId("language").addEventListener("click", () => choose(currentLanguage() === "en" ? "ko" : "en"));
+  setUpLanguages((error) => {
+    refusal = error;
+    tell();
+  });
   const account = await call("GET", "/auth/me");
   if (account.visitor) return location.assign("/");
-  follow(account.language);
+  await follow(account.language);
   byId("who").textContent = account.name;
   await list();
 }

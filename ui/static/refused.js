@@ -1,7 +1,8 @@
 // Tells that a program's request was refused; the page says which words, here they get their language.
 
-import { byId } from "./dom.js";
-import { choose, currentLanguage, use } from "./i18n.js";
+import { currentLanguage, use } from "./i18n.js";
+import { setUpLanguages } from "./languages.js";
 
-use(currentLanguage());
-byId("language").addEventListener("click", () => choose(currentLanguage() === "en" ? "ko" : "en"));
+await use(currentLanguage());
+// Without the shop there are no other words, and this page has nothing else to say.
+setUpLanguages(() => {});

@@ -1,0 +1,231 @@
+### Every word of the page. A message has plain places, or is one choice of plural forms by a number: the page fills
+### them itself. Reasons of steps are in storage/words.
+
+## The page
+
+skip = Skip to the message field
+language = Language
+stand_in_short = Stand-in model
+stand_in = Stand-in model: no GPU here
+
+## Logging in
+
+log_in = Log in
+visit = Continue without logging in
+visitor = Visitor
+log_out = Log out
+welcome = Welcome to the shop’s desk
+what_is_this = Ask about an order, a return, a product or a policy, and watch every step the team takes.
+try_as = Try it as a demo customer
+or = or log in
+email = Email
+password = Password
+
+## The chat
+
+chat = Chat
+messages = Messages
+conversations = Conversations
+new_conversation = New chat
+untitled = New conversation
+no_conversations = No conversations yet.
+export = Export
+export_title = Download this conversation with all its steps (JSON)
+sources = From our policies:
+greeting = How can we help?
+greeting_more = Write a message, or begin with one of these.
+suggest_order = Where is my order?
+suggest_cancel = I want to cancel my order
+suggest_return = How long do I have to return something?
+suggest_product = Do you have desk lamps?
+write = Write a message
+keys = Enter sends, Shift+Enter starts a new line
+send = Send
+stop = Stop
+attach = Add a picture
+remove_picture = Remove this picture
+picture = Picture sent by you
+picture_sending = Sending the picture
+you = You
+confirm = Confirm
+no = No
+question_title = Your confirmation is needed
+question_open = Nothing happens until you confirm.
+question_yes = You confirmed this.
+question_no = You said no. Nothing was changed.
+person = A person
+with_person = A person has taken over this conversation and will answer you here.
+question_with_person = No longer open: a person has taken over this conversation.
+question_replaced = A newer question replaced this one.
+question_expired = This question has expired. Ask again to continue.
+working_start = Reading your message…
+working_router = { $agent } is looking into it…
+working_tool = { $agent } is using { $tool }…
+working_stop = Stopping…
+connecting = Connecting…
+reconnecting = Connection lost. Reconnecting…
+
+## The panel of steps
+
+steps = Steps
+steps_title = What the team does
+close = Close
+no_steps = Send a message, and each step appears here as it happens, with its timing.
+servers_down = The tool servers cannot be reached.
+load = { $running } running · { $waiting } waiting · KV cache { $cache }
+load_away = does not answer
+load_left_alone = resting after a failure
+no_endpoints = No model can be used: models.toml names none or cannot be read.
+endpoints_down = Cannot be reached: { $names }
+turn = Turn { $number }
+turn_running = running
+status_done = done
+status_asked = asked
+status_stopped = stopped
+status_failed = failed
+status_lost = interrupted
+totals = { $calls ->
+    [one] { $calls } model call · { $prompt } + { $completion } tokens
+   *[other] { $calls } model calls · { $prompt } + { $completion } tokens
+}
+guard_message = Guardrail: message
+guard_answer = Guardrail: answer
+verdict_not_run = not run
+verdict_passed = passed
+verdict_blocked = blocked
+router = Router
+by_rule = by a rule
+by_model = by the model
+by_fallback = fallback
+model_call = Model
+tokens = { $prompt } + { $completion } tokens
+slice = slice { $slice }
+in_place_of = in place of { $own }
+ticket_opened = Ticket opened
+ticket_continued = Added to the ticket
+stand_in_mark = stand-in
+tool = Tool
+arguments = Arguments
+no_arguments = none
+injected = injected by the server
+result = Result
+error_mark = error
+changed = Rows changed
+audit = audit { $id }
+nothing = none
+handoff = Handed over
+question = Question
+answer = Answer
+muted = Handed to a person
+given_back = Given back to the team
+identity = Who is this?
+identity_asked = asked
+identity_bound = recognized
+identity_refused = not recognized
+identity_handed_over = left to a person
+tries_left = { $tries ->
+    [one] { $tries } try left
+   *[other] { $tries } tries left
+}
+yes_by_button = yes, by button
+no_by_button = no, by button
+yes_by_message = yes, by message
+no_by_message = no, by message
+
+## Letting programs in
+
+consent_login = Log in to connect a program
+consent_login_more = A program is asking to use this shop on your behalf. You can decide after logging in.
+consent_title = Allow “{ $client }” to connect?
+consent_title_nameless = Allow a program without a name to connect?
+consent_as = As { $name } ({ $email })
+consent_other = Use another account
+consent_staff = You are staff: it will be able to do this for every customer.
+consent_may = It will be able to
+consent_back = You will then be sent to { $place }.
+consent_back_here = You will then be sent to a program on this computer.
+consent_unchecked = The program chose this name itself. Allow only a connection that you started.
+consent_allow = Allow
+consent_deny = Deny
+consent_allowed = Allowed. Go back to the program; you can close this page. You can disconnect it at any time under “Programs” in the chat.
+programs = Programs
+programs_title = Connected programs
+programs_more = These programs use your account. Once disconnected, a program can go on for ten minutes at most.
+programs_none = No program uses your account.
+programs_back = Back to the chat
+program_nameless = A program without a name
+program_dates = Connected since { $since }. Ends on { $until } unless it is used.
+disconnect = Disconnect
+disconnect_sure = Disconnect for good
+consent_denied = Denied. Nothing was shared, and you can close this page.
+scope_read = see what “{ $server }” shows
+scope_write = make changes in “{ $server }”
+scope_orders_read = see orders, addresses and payment methods (no full card number)
+scope_orders_write = cancel, change, return and exchange orders, and change the address
+scope_products_read = search products and prices
+scope_products_write = make changes to products
+scope_tickets_read = read tickets to the service desk
+scope_tickets_write = open tickets and write in them
+scope_policies_read = read the shop’s policies
+scope_policies_write = make changes to the shop’s policies
+scope_vision_read = look at pictures sent to the shop
+scope_vision_write = make changes to pictures
+consent_go_back = Go back to { $place }
+refused_title = This program was not connected
+refused_request = The program sent a request that this shop cannot accept. Nothing was shared, and you can close this page.
+refused_again = The shop can’t connect programs right now. Nothing was shared. Try again from the program in a minute.
+refused_details = For the program’s developer:
+
+## Refusals, by their code
+
+error_other_login = Another account has logged in since this page was opened. Reload it.
+error_request_expired = This request has expired. Go back to the program and connect again.
+error_unreachable = The shop can’t be reached. Try again.
+error_wrong_password = The email or the password is wrong.
+error_not_logged_in = You are not logged in. Log in, then try again.
+error_visitors_not_welcome = You need to log in to this shop.
+error_pictures_need_login = Log in to send pictures.
+error_too_many_tries = Too many tries. Try again after { $at }.
+error_too_many_conversations = { $seconds ->
+    [one] You have started too many conversations. Try again in { $seconds } second.
+   *[other] You have started too many conversations. Try again in { $seconds } seconds.
+}
+error_too_many_messages = { $seconds ->
+    [one] You have sent too many messages. Try again in { $seconds } second.
+   *[other] You have sent too many messages. Try again in { $seconds } seconds.
+}
+error_too_many_turns = { $seconds ->
+    [one] Your other conversations are still being answered. Try again in { $seconds } second.
+   *[other] Your other conversations are still being answered. Try again in { $seconds } seconds.
+}
+error_pictures_full = { $minutes ->
+    [one] You have sent too many pictures in one day. Try again in { $minutes } minute.
+   *[other] You have sent too many pictures in one day. Try again in { $minutes } minutes.
+}
+error_slow_body = { $seconds ->
+    [one] Sending took too long, and nothing arrived. Try again in { $seconds } second.
+   *[other] Sending took too long, and nothing arrived. Try again in { $seconds } seconds.
+}
+error_too_many_slow_bodies = { $seconds ->
+    [one] Too many requests from your network are still arriving. Try again in { $seconds } second.
+   *[other] Too many requests from your network are still arriving. Try again in { $seconds } seconds.
+}
+error_other_site = This request came from another site, so it was refused.
+error_conversation_busy = Your last message is still being answered. Wait for the answer, or stop it.
+error_database_busy = The shop is busy with other changes; nothing was changed. Try again in a minute.
+error_disk_full = The shop can’t save anything right now. Nothing was changed. Try again later.
+error_database_gone = The shop can’t be reached right now. Try again in a minute.
+error_conversation_not_found = This conversation was not found.
+error_no_such_question = This question is no longer open. Ask again to continue.
+error_no_such_program = This program is no longer connected.
+error_policy_not_found = This policy was not found.
+error_image_not_found = A picture was not found. Send it again.
+error_picture_not_an_image = This file is not a picture we can read. Send a PNG, JPEG, WebP or GIF.
+error_picture_too_large = Pictures can be up to 10 MB.
+error_picture_damaged = The picture is damaged or cut off. Send it again.
+error_picture_too_many_pixels = The picture has too many pixels. Send a smaller copy.
+error_picture_too_small = The picture is too small to see anything in it.
+error_picture_animated = This picture is animated. Send a still one.
+error_body_too_large = That is too large. Pictures can be up to 10 MB.
+error_too_many_pictures = You can send up to 4 pictures at once.
+error_failed = Something went wrong here. Try again.
