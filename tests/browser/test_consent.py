@@ -102,7 +102,7 @@ async def test_a_no_leads_to_an_address_on_the_web_by_a_click_alone(
         await page.click(f'[data-email="{MINA}"]')
         await page.click("#deny")
         back = page.locator("#ended-back")
-        await expect(back).to_have_text("program.example(으)로 돌아가기")
+        await expect(back).to_have_text("program.example 주소로 돌아가기")
         leads_to, stayed = await back.get_attribute("href"), page.url
 
     assert str(leads_to).startswith(f"{away}?error=access_denied&state=s1&iss=")
