@@ -1,5 +1,6 @@
 """One call, or several, read at a place of a text, in each of the shapes that dialects have."""
 
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -88,11 +89,32 @@ def read_json(text: str, at: int, offered: Offered) -> Found | None:
     if not text.startswith(("{", "["), at):
         return None
     try:
-        value, end = DECODER.raw_decode(text, at)
+        value, end = decoded(text, at)
     except (ValueError, RecursionError):
         return None
     calls = calls_of(value, offered)
     return Found(calls, end) if calls else None
+
+
+def decoded(text: str, at: int) -> tuple[object, int]:
+    """Return the JSON value that begins here, and where it ends; a mark ends one whose last braces are missing.
+
+    Raises:
+        ValueError: there is none.
+        RecursionError: it is nested too deeply.
+    """
+    try:
+        return DECODER.raw_decode(text, at)
+    except NoObjectError:
+        raise
+    except ValueError:
+        if (mark := MARK.search(text, at)) is None:
+            raise
+        begun = text[at : mark.start()].rstrip()
+        for braces in ("}", "}}"):
+            with contextlib.suppress(ValueError):
+                return DECODER.decode(begun + braces), mark.start()
+        raise
 
 
 def read_named(text: str, at: int, offered: Offered) -> Found | None:
@@ -102,7 +124,7 @@ def read_named(text: str, at: int, offered: Offered) -> Found | None:
             continue
         begin = past(FENCE, text, head.end())
         try:
-            value, end = DECODER.raw_decode(text, begin)
+            value, end = decoded(text, begin)
         except (ValueError, RecursionError):
             continue
         if (call := made(head["name"], value, offered)) is not None:

@@ -56,7 +56,9 @@ def calls_in(reply: str, offered: Offered) -> Written | None:
 def talks_of_calls(reply: str, offered: Offered) -> bool:
     """Whether a reply has something of a call in it, which no customer should read."""
     said = without_thinking(reply)
-    named = any(sign in said for name in offered for sign in (f"{name}(", f'"{name}"', f"'{name}'", f"{name}{{"))
+    # A tool whose name is a plain word may be meant as that word: "the refund(s)".
+    names = [name for name in offered if not name.isalpha()]
+    named = any(sign in said for name in names for sign in (f"{name}(", f'"{name}"', f"'{name}'", f"{name}{{"))
     return named or CALL_SIGN.search(said) is not None
 
 

@@ -102,6 +102,17 @@ def test_what_cannot_be_read_as_one_call_is_none_and_no_text_for_a_customer(text
     assert talks_of_calls(text, OFFERED)
 
 
+@pytest.mark.parametrize("braces", ["", "}", "}}}"])
+def test_a_brace_too_few_or_too_many_before_a_mark_changes_nothing(braces: str) -> None:
+    text = f'<tool_call>{{"name": "get_order", "arguments": {{"order_id": "#W1042"{braces}\n</tool_call>'
+
+    assert read(text) == ['get_order {"order_id": "#W1042"}']
+
+
+def test_a_tool_named_by_a_plain_word_keeps_no_answer_from_a_customer() -> None:
+    assert not talks_of_calls("The refund(s) arrive soon.", {"refund": {}})
+
+
 def test_a_call_written_again_and_again_is_one_call() -> None:
     assert read(f"<tool_call>{CALL}</tool_call>\n" * 4) == ['get_order {"order_id": "#W1042"}']
 
