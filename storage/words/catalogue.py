@@ -27,10 +27,14 @@ class CatalogueError(Exception):
 
 
 class Catalogue:
-    """The messages in a folder's `.ftl` files, which are read when something is first said."""
+    """The messages in a folder's `.ftl` files, which are read when something is first said, or by `read`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def read(self) -> int:
+        """Read the files now, so that nobody who is told something waits for it, and return how many there are."""
+        return len(self._bundles)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from storage.db import Sessions, writing
 from storage.outages import OUTAGES
 from storage.settings import Settings
 from storage.tokens import Caller, mint
+from storage.words import shop
 from team.crew.router import Router
 from team.desk.answering import Answering, sorry
 from team.desk.hearing import hear_message
@@ -31,7 +32,7 @@ from team.turn.steps import Step, Steps
 from team.turn.trouble import Trouble
 from team.turn.turn import Turn
 from team.words.answer_words import lexicon
-from team.words.language import say
+from team.words.language import WORDS, say
 
 logger = logging.getLogger(__name__)
 
@@ -235,8 +236,10 @@ async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Des
     def minted(caller: Caller, audience: Sequence[str], expires_s: float) -> str:
         return mint(settings.secret, caller, audience=audience, expires_s=expires_s)
 
-    # Read now, so that no customer's first yes waits for it.
+    # Read now, so that no customer waits for it.
     lexicon()
+    for words in (WORDS, shop.WORDS):
+        words.read()
     async with open_pool() as pool:
         models = Models(settings, pool)
         servers = ToolServers(settings.public_mcp_url, pool, minted)

@@ -28,6 +28,7 @@ from mcp_servers.runtime.reading.prompts import PromptBook
 from mcp_servers.runtime.reading.resources import Shelf
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.tools.errors import protocol_errors
+from mcp_servers.runtime.words import WORDS
 from storage.db import Sessions
 
 ICON = "🛎"
@@ -43,6 +44,8 @@ class ReadingServer(Server[Local]):
     """
 
     def __init__(self, name: str, *, servers: Sequence[ToolServer], sessions: Sessions, **options: Any) -> None:  # noqa: ANN401 - the SDK's own options
+        # What reads messages takes longer to load than the first who is told one should wait.
+        WORDS.read()
         icon = servers[0].icon if len(servers) == 1 else ICON
         super().__init__(
             name,

@@ -122,7 +122,7 @@ async def test_what_names_no_call_is_asked_for_again_and_never_told(shop: Shopfl
 
     steps = await asked(shop)
 
-    assert {one["error"] for one in only(steps, "model")} == {"a tool call that cannot be read"}
+    assert {one["error"] for one in only(steps, "model")} == {"an unreadable tool call"}
     assert called(steps) == []
     assert "get_order" not in answer_of(steps)
     assert "[" not in answer_of(steps)
