@@ -13,6 +13,7 @@ from storage.endpoints import EndpointsError
 from storage.settings import Settings
 from storage.shop.shop import has_room
 from team.models.models import Models
+from team.models.served import misfits
 from ui.parts import parts_of
 
 TIMEOUT_S = 1.0
@@ -51,6 +52,7 @@ async def _endpoints(models: Models) -> list[dict[str, Any]]:
             "roles": [role for role, wanted in configured.roles.items() if wanted.endpoint == name],
             "left_alone": models.breaker(endpoint).is_open,
             **loads[name].as_json(),
+            "problems": misfits(name, endpoint, loads[name].served, models.settings),
         }
         for name, endpoint in configured.endpoints.items()
     ]

@@ -33,6 +33,12 @@ ABOUT_THE_REQUEST = frozenset({400, 413, 422})
 
 Breakers = defaultdict[tuple[str, str], Breaker]
 """By an endpoint's address and its model."""
+NO_PICTURES = re.compile(
+    r"not a multimodal model|at most 0 image|image input is not supported|mmproj|missing data required for image"
+    r"|does not support (?:images?|vision)|image_url.{0,3} is only supported|unknown variant .{0,3}image_url",
+    re.IGNORECASE,
+)
+"""How servers say that a model has no eyes: vLLM, llama.cpp, Ollama, LM Studio and hosted ones."""
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -118,7 +124,7 @@ async def ask(
     One whose breaker is open is not waited for, unless there is no other to ask.
 
     Raises:
-        NoVisionModelError: there is none to ask.
+        NoVisionModelError: there is none to ask, or the first that was asked takes no pictures and no other answered.
         NotLookedAtError: each is down or slow, or its answer does not fit; the reason is of the first that was asked.
     """
     eyes, calls, ends = _eyes(settings), list[dict[str, Any]](), time.monotonic() + ALL_WITHIN_S
@@ -137,6 +143,9 @@ async def ask(
             breaker.worked()
         if looked.answer is not None:
             return Seen(looked.answer, calls)
+    if calls[0]["error_code"] == Code.NO_PICTURES:
+        # It will not see a minute later either.
+        raise NoVisionModelError(f"the model {calls[0]['model']} takes no pictures")
     raise NotLookedAtError(calls[0]["error"])
 
 
@@ -149,7 +158,7 @@ async def _look(eye: Eye, within_s: float, image: Image, question: str, answer: 
         told |= completion.spent()
         filled = answer.model_validate_json(completion.written)
     except FAILURES as error:
-        told |= _reason(error).as_fields("error")
+        told |= _reason(error, eye.endpoint.model).as_fields("error")
         down = _is_down(error)
         logger.warning("Asked %s at %s: %s", eye.endpoint.model, eye.endpoint.base_url, told["error"])
     return Look(filled, told | {"ms": round((time.monotonic() - started) * 1000, 1)}, down)
@@ -168,14 +177,17 @@ def _eyes(settings: Settings) -> list[Eye]:
 
 def _is_down(error: Exception) -> bool:
     if isinstance(error, httpx2.HTTPStatusError):
-        return error.response.status_code not in ABOUT_THE_REQUEST
+        blind = NO_PICTURES.search(error.response.text) is not None
+        return error.response.status_code not in ABOUT_THE_REQUEST and not blind
     return not isinstance(error, ValidationError)
 
 
-def _reason(error: Exception) -> Reason:
+def _reason(error: Exception, model: str) -> Reason:
     match error:
         case TimeoutError():
             return Reason(Code.LATE)
+        case httpx2.HTTPStatusError() if NO_PICTURES.search(error.response.text):
+            return Reason(Code.NO_PICTURES, {"model": model})
         case httpx2.HTTPStatusError():
             return Reason(Code.STATUS, {"status": error.response.status_code})
         case ValidationError():

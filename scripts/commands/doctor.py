@@ -127,11 +127,15 @@ async def _handbook(settings: Settings) -> Finding:
 
 async def _model(http: httpx2.AsyncClient, settings: Settings, name: str, endpoint: Endpoint) -> Finding:
     from team.models.load import read_load
+    from team.models.served import misfits
 
     load = await read_load(http, endpoint)
-    state = "the stand-in answers" if load.stand_in else f"{endpoint.model} answers"
-    away = f"nothing answers at {endpoint.base_url}; {_way_out(settings, endpoint)}"
-    return Finding(f"model {name}", load.reachable, state if load.reachable else away)
+    part = f"model {name}"
+    if not load.reachable:
+        return Finding(part, False, f"nothing answers at {endpoint.base_url}; {_way_out(settings, endpoint)}")
+    if problems := misfits(name, endpoint, load.served, settings):
+        return Finding(part, False, "; ".join(problems))
+    return Finding(part, True, "the stand-in answers" if load.stand_in else f"{endpoint.model} answers")
 
 
 async def _program(http: httpx2.AsyncClient, settings: Settings, part: str, address: str) -> Finding:

@@ -34,11 +34,15 @@ def models() -> None:
 def list_() -> None:
     """Show every endpoint: its model, whether it answers, its load, and the roles it speaks for.
 
+    Where a server has another model than is configured, or takes shorter prompts, it says what to set.
+
     Example: [bold]shopdesk models list[/bold]
     """
     # Half a second to import, which `shopdesk --help` need not wait for.
     from rich.console import Console
     from rich.table import Table
+
+    from team.models.served import misfits
 
     settings = load_settings()
     found = load_endpoints(settings)
@@ -49,6 +53,9 @@ def list_() -> None:
     for key, endpoint in found.endpoints.items():
         table.add_row(*_row(key, endpoint, found, loads[key]))
     Console(width=None if os.isatty(1) else WIDE).print(table)
+    for key, endpoint in found.endpoints.items():
+        for problem in misfits(key, endpoint, loads[key].served, settings):
+            typer.echo(cleaned(f"✗ {key}: {problem}"))
 
 
 WIDE = 240

@@ -3,20 +3,33 @@
 import asyncio
 import base64
 import json
+import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
 
 import httpx2
-from openai import AsyncOpenAI, OpenAIError
+from openai import (
+    APIConnectionError,
+    APIStatusError,
+    AsyncOpenAI,
+    AuthenticationError,
+    NotFoundError,
+    OpenAIError,
+    PermissionDeniedError,
+)
 from PIL import Image
 
+from mcp_servers.vision.model import NO_PICTURES
 from scripts.evaluation.wire_trials import find_takes
 from storage.endpoints import Choice, Endpoint, Feature
 from team.crew.choice import chosen, constraint
 from team.models.plain_openai import PlainOpenAI
 
 WITHIN_S = 30
+WARM_WITHIN_S = 180
+"""A server that was just started loads and compiles for its first reply."""
 NAMES = ["OrderTracker", "PolicyGuide", "ProductAdvisor"]
 CHOICES: tuple[Choice, ...] = ("structured_outputs", "json_schema", "tool", "text")
 WHO = "Which specialist answers a question about the return policy? Reply with the name alone: " + ", ".join(NAMES)
@@ -32,7 +45,20 @@ TOOL = {
         },
     },
 }
-TOOL_HINT = "vLLM needs --enable-auto-tool-choice --tool-call-parser hermes (for Qwen)"
+
+TOOLS_OFF = "--enable-auto-tool-choice"
+PARSERS = {
+    "<function=": "qwen3_coder",
+    "<tool_call>": "hermes",
+    "[TOOL_CALLS]": "mistral",
+    "<|python_tag|>": "llama3_json",
+    '"parameters"': "llama3_json",
+    '"arguments"': "hermes",
+}
+"""What a call looks like that nobody parsed, and vLLM's name of what parses it; the most telling mark first."""
+
+RED = re.compile(r"\bred\b|빨간|빨강|붉은", re.IGNORECASE)
+BLIND_HINT = "; set vision = false for this endpoint, and let the role `vision` have one that sees"
 
 
 @dataclass(frozen=True)
@@ -57,36 +83,50 @@ async def try_endpoint(endpoint: Endpoint) -> tuple[list[Trial], tuple[Feature, 
     Where the endpoint does not answer at all, nothing else is tried.
     """
     async with httpx2.AsyncClient(timeout=WITHIN_S) as http:
-        client = PlainOpenAI(endpoint, http, WITHIN_S)
-        trials = [await _tried("answers", _answers, client, endpoint)]
+        # A cold server is waited for once: what it is asked next finds it warm.
+        trials = [
+            await _tried("answers", _answers, PlainOpenAI(endpoint, http, WARM_WITHIN_S), endpoint, WARM_WITHIN_S)
+        ]
         if not trials[0].passed:
             return trials, None
         takes = await find_takes(endpoint)
         if takes is not None:
             endpoint = endpoint.model_copy(update={"takes": takes})
-            client = PlainOpenAI(endpoint, http, WITHIN_S)
+        client = PlainOpenAI(endpoint, http, WITHIN_S)
         more: list[tuple[str, Try]] = [("choice", _choice), ("tool call", _tool_call), ("streaming", _streaming)]
         if endpoint.vision:
             more.append(("picture", _picture))
         return [*trials, *[await _tried(what, attempt, client, endpoint) for what, attempt in more]], takes
 
 
-async def _tried(what: str, attempt: Try, client: AsyncOpenAI, endpoint: Endpoint) -> Trial:
+async def _tried(what: str, attempt: Try, client: AsyncOpenAI, endpoint: Endpoint, within_s: float = WITHIN_S) -> Trial:
     try:
         # An endpoint that sends a little now and then outlasts the client's own time-outs.
-        async with asyncio.timeout(WITHIN_S):
+        async with asyncio.timeout(within_s):
             return Trial(what, True, await attempt(client, endpoint))
     except TimeoutError:
-        return Trial(what, False, f"no whole answer within {WITHIN_S} seconds")
+        return Trial(what, False, f"no whole answer within {within_s:g} seconds")
     except (OpenAIError, TrialError, ValueError, LookupError) as error:
-        return Trial(what, False, " ".join(str(error).split())[:300] + HINTS.get(what, ""))
+        return Trial(what, False, " ".join(str(error).split())[:300] + hint(error, endpoint))
 
 
 async def _answers(client: AsyncOpenAI, endpoint: Endpoint) -> str:
     served = [model.id for model in (await client.models.list()).data]
     if served and endpoint.model not in served:
         raise TrialError(f"it serves {', '.join(served[:5])} and not {endpoint.model}; set model to one of them")
-    return "the model is served"
+    return f"the model is served{await _warmed_up(client, endpoint)}"
+
+
+async def _warmed_up(client: AsyncOpenAI, endpoint: Endpoint) -> str:
+    """Have a cold server load and compile before its replies are timed; what it refuses, the trials after this tell."""
+    started = time.monotonic()
+    try:
+        await client.chat.completions.create(
+            model=endpoint.model, messages=[{"role": "user", "content": "Hello"}], max_tokens=1
+        )
+    except OpenAIError:
+        return ""
+    return f"; its first reply took {time.monotonic() - started:.1f} s"
 
 
 async def _choice(client: AsyncOpenAI, endpoint: Endpoint) -> str:
@@ -123,7 +163,8 @@ async def _tool_call(client: AsyncOpenAI, endpoint: Endpoint) -> str:
     )
     message = reply.choices[0].message
     if not message.tool_calls:
-        raise TrialError(f"it wrote {(message.content or '')[:60]!r} and called nothing")
+        written = message.content or ""
+        raise TrialError(f"it wrote {written[:60]!r} and called nothing{parser_for(written)}")
     arguments = json.loads(getattr(message.tool_calls[0], "function").arguments)  # noqa: B009 - a custom tool has none
     return f"get_order({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
 
@@ -156,7 +197,7 @@ async def _picture(client: AsyncOpenAI, endpoint: Endpoint) -> str:
                 "role": "user",
                 "content": [
                     {"type": "image_url", "image_url": {"url": url}},
-                    {"type": "text", "text": "What do you see? Answer in a few words."},
+                    {"type": "text", "text": "Which colour do you see? Answer in a few words."},
                 ],
             }
         ],
@@ -165,11 +206,29 @@ async def _picture(client: AsyncOpenAI, endpoint: Endpoint) -> str:
     said = " ".join((reply.choices[0].message.content or "").split())
     if not said:
         raise TrialError("it said nothing about a picture")
+    if not RED.search(said):
+        raise TrialError(f"shown a red square, it said {said[:60]!r}: it does not see{BLIND_HINT}")
     return said[:80]
 
 
-HINTS = {
-    "answers": "; is it running, and is base_url right up to /v1? A key comes from the variable that api_key_env names",
-    "tool call": f"; {TOOL_HINT}",
-    "picture": "; where the model takes no pictures, set vision = false for this endpoint",
-}
+def hint(error: Exception, endpoint: Endpoint) -> str:
+    """Say what mends an endpoint that answered like this; nothing where what was found does not tell."""
+    match error:
+        case APIConnectionError():
+            return f"; is it running? Nothing answers at base_url, {endpoint.base_url}"
+        case AuthenticationError() | PermissionDeniedError():
+            key = endpoint.api_key_env or "api_key_env"
+            return f"; its key comes from {key}" if endpoint.api_key_env else f"; name its key's variable in {key}"
+        case NotFoundError() if "model" not in str(error):
+            return f"; does base_url end with /v1? It is {endpoint.base_url}"
+        case APIStatusError() if TOOLS_OFF in str(error):
+            return f"; start vLLM with {TOOLS_OFF} --tool-call-parser hermes (for Qwen)"
+        case APIStatusError() if NO_PICTURES.search(str(error)):
+            return BLIND_HINT
+    return ""
+
+
+def parser_for(written: str) -> str:
+    """Name the parser that would have read a call which a model wrote into its words."""
+    found = next((parser for mark, parser in PARSERS.items() if mark in written), None)
+    return f"; start vLLM with {TOOLS_OFF} --tool-call-parser {found}" if found else ""

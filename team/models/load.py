@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 
 import httpx2
 
 from storage.endpoints import Endpoint
+from team.models.served import Served, served_in
 
 TIMEOUT_S = 1.0
 FRESH_S = 5.0
@@ -31,10 +32,12 @@ class Load:
     running: float | None = None
     waiting: float | None = None
     kv_cache: float | None = None
+    served: Served | None = field(default=None, compare=False)
+    """What it lists, which is no load."""
 
     def as_json(self) -> dict[str, bool | float | None]:
-        """The fields."""
-        return asdict(self)
+        """The fields of the load itself."""
+        return {name: getattr(self, name) for name in ("reachable", "stand_in", "running", "waiting", "kv_cache")}
 
 
 class Loads:
@@ -72,7 +75,22 @@ async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
     if models is None or not models.is_success or sick:
         return Load(reachable=False)
     gauges = _gauges(metrics.text) if metrics is not None and metrics.is_success else {}
-    return Load(True, STAND_IN in models.text, gauges.get("running"), gauges.get("waiting"), gauges.get("kv_cache"))
+    return Load(
+        True,
+        STAND_IN in models.text,
+        gauges.get("running"),
+        gauges.get("waiting"),
+        gauges.get("kv_cache"),
+        _served(models),
+    )
+
+
+def _served(models: httpx2.Response) -> Served | None:
+    try:
+        return served_in(models.json())
+    except ValueError:
+        # Some other program's page.
+        return None
 
 
 async def _get(http: httpx2.AsyncClient, url: str, headers: dict[str, str]) -> httpx2.Response | None:

@@ -25,8 +25,23 @@ async def test_a_whole_shop_is_healthy_and_says_that_its_model_is_a_stand_in(
 
     assert (health["ok"], health["stand_in"]) == (True, True)
     assert [(one["slice"], one["reachable"]) for one in health["endpoints"]] == [(1, True), (2, True)]
+    assert [one["problems"] for one in health["endpoints"]] == [[], []]
     assert health["tool_servers"]["reachable"] is True
     assert "orders" in health["tool_servers"]["servers"]
+
+
+async def test_a_model_under_another_name_is_told_with_the_setting_that_mends_it(
+    settings: Settings, sessions: Sessions
+) -> None:
+    settings = settings.model_copy(update={"model2_name": "some/other"})
+    async with (
+        open_shopfloor(settings, sessions) as floor,
+        visitor(build_app(floor.settings, sessions, floor.desk)) as client,
+    ):
+        health = (await client.get("/health")).json()
+
+    [problem] = health["endpoints"][1]["problems"]
+    assert "and not some/other: set MODEL2_NAME to a name it serves" in problem
 
 
 async def test_parts_that_hang_are_told_within_two_seconds(settings: Settings, sessions: Sessions) -> None:

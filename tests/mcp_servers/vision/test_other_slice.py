@@ -6,7 +6,7 @@ import pytest
 from mcp.types import CallToolResult
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mcp_servers.vision import model
@@ -111,3 +111,38 @@ async def test_a_picture_goes_to_no_endpoint_that_may_not_have_it(
 
     assert text_of(result) == not_looked_at("status 500")
     assert other.asked == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "At most 0 image(s) may be provided in one prompt.",
+        "Qwen/Qwen3-8B is not a multimodal model",
+        "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj",
+        "Invalid content type. image_url is only supported by certain models.",
+    ],
+)
+async def test_a_model_that_only_reads_says_that_it_cannot_see_and_nobody_is_told_to_try_again(
+    settings: Settings, sessions: Sessions, said: str
+) -> None:
+    await olivias(sessions, as_jpeg(parcel()))
+    own = Scripted(lambda: JSONResponse({"error": {"message": said}}, status_code=400))
+
+    async with seen_by_both(own.app, Starlette(), settings) as seen:
+        result = await inspect(seen, sessions, caller("olivia"))
+
+    assert result.is_error
+    assert f"The picture cannot be looked at: the model {OWN} takes no pictures." in text_of(result)
+    assert "ry again" not in text_of(result)
+
+
+async def test_where_the_roles_own_model_only_reads_the_other_slice_looks(
+    settings: Settings, sessions: Sessions
+) -> None:
+    await olivias(sessions, as_jpeg(parcel()))
+    own = Scripted(lambda: JSONResponse({"error": {"message": "At most 0 image(s) may be provided"}}, status_code=400))
+
+    async with seen_by_both(own.app, saying(SEEN).app, settings) as seen:
+        result = await inspect(seen, sessions, caller("olivia"))
+
+    assert [error for *_, error in calls_of(result)] == [f"{OWN} takes no pictures", ""]

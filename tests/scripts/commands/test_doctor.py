@@ -10,8 +10,10 @@ from scripts.cli import build
 from scripts.running.one_at_a_time import alone
 from storage.db import Sessions
 from storage.settings import Settings
+from team.standin.server import build_app
 from tests.knowledge.model_endpoint import MODEL, EmbeddingModel, Failure, embedding_by, status
 from tests.processes import free_port
+from tests.team.serving import address, listening, serving
 from tests.team.shopfloor import MODELS as SLICES
 from tests.tools_process import tools_process
 
@@ -80,6 +82,20 @@ async def test_a_model_that_does_not_answer_is_named(
 
     assert code == 1
     assert "✗ model slice1: nothing answers at http://127.0.0.1:" in told
+
+
+async def test_a_model_under_another_name_is_told_with_the_setting_that_mends_it(
+    settings: Settings, demo_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.shopdesk_home / "models.toml").write_text(SLICES.read_text())
+    listener = listening()
+    monkeypatch.setenv("MODEL1_BASE_URL", f"{address(listener)}/v1")
+
+    async with serving((build_app("some/model"), listener)):
+        code, told = await _in_thread()
+
+    assert code == 1
+    assert "✗ model slice1: it serves some/model, and not Qwen/Qwen3-VL-8B-Instruct: set model in " in told
 
 
 @pytest.mark.parametrize(("model", "told"), [(MODEL, "✓ embeddings: "), ("other", "✗ embeddings: ")])
