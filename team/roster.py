@@ -1,7 +1,7 @@
 """The specialists: one file each in agents/, and in the packages that bring some. A new file is a new specialist."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,6 +16,8 @@ GROUP = "shopdesk.agents"
 """The entry points of a package that brings specialists: any name, and the package whose `*.md` they are."""
 
 FALLBACK = "TicketDesk"
+REMINDED = ("always", "picture", "order", "no_order")
+"""When a rule may be said beside a message: with each, with a picture, where it names an order, where it names none."""
 
 
 class AgentFileError(CannotStartError):
@@ -23,6 +25,13 @@ class AgentFileError(CannotStartError):
 
     def __init__(self, place: str, missing: str) -> None:
         super().__init__(f"{place} has no {missing}. A specialist needs name, description, role, tools, and a prompt.")
+
+
+class ReminderError(CannotStartError):
+    """A specialist's file has a reminder for what code does not look for."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} has a `remind` that is no table of sentences for {', '.join(REMINDED)}. Mend it.")
 
 
 class SameSpecialistError(CannotStartError):
@@ -49,6 +58,10 @@ class Specialist:
     tools: tuple[str, ...]
     prompt: str
     place: str
+    brief: str = ""
+    """What their colleagues read of them, in a few words; the description where their file says nothing."""
+    reminders: Mapping[str, str] = field(default_factory=dict)
+    """Rules that are said once more beside a message, each under when it matters: one of `REMINDED`."""
 
     def may_use(self, server: str, tool: str) -> bool:
         """Whether its file names this tool, or all tools of the server."""
@@ -60,6 +73,7 @@ def load_roster(folder: Path = AGENTS) -> dict[str, Specialist]:
 
     Raises:
         AgentFileError: a file lacks a field or the prompt.
+        ReminderError: a file has a reminder for what code does not look for.
         SameSpecialistError: two files describe a specialist of one name.
         NoAgentsError: a package has no specialist where it says so.
     """
@@ -92,9 +106,9 @@ def _pages(package: str) -> list[Traversable]:
 
 def _read(place: str, text: str) -> Specialist:
     page = frontmatter.loads(text)
-    for field in ("name", "description", "role", "tools"):
-        if not page.get(field):
-            raise AgentFileError(place, field)
+    for needed in ("name", "description", "role", "tools"):
+        if not page.get(needed):
+            raise AgentFileError(place, needed)
     if not page.content.strip():
         raise AgentFileError(place, "prompt")
     return Specialist(
@@ -104,7 +118,15 @@ def _read(place: str, text: str) -> Specialist:
         tools=_listed(place, page["tools"]),
         prompt=page.content.strip(),
         place=place,
+        brief=str(page.get("brief") or page["description"]),
+        reminders=_reminders(place, page.get("remind") or {}),
     )
+
+
+def _reminders(place: str, table: object) -> dict[str, str]:
+    if not isinstance(table, dict) or not set(table) <= set(REMINDED):
+        raise ReminderError(place)
+    return {when: str(rule) for when, rule in table.items()}
 
 
 def _listed(place: str, tools: object) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from scripts.linting.finding import Finding
 from scripts.linting.offered import Shelf
 from storage.settings import REPOSITORY
-from team.roster import AgentFileError, Specialist, load_roster
+from team.roster import AgentFileError, ReminderError, Specialist, load_roster
 
 FILES = ("__init__.py", "__main__.py", "server.py")
 
@@ -27,7 +27,7 @@ def roster_findings(shelves: Sequence[Shelf]) -> Iterator[Finding]:
     """Yield what does not fit between specialists and tools: a name of no tool or role, a tool that nobody uses."""
     try:
         roster = load_roster()
-    except AgentFileError as error:
+    except (AgentFileError, ReminderError) as error:
         yield Finding("team/agents", str(error).rstrip("."), "Until it is mended, the team does not start")
         return
     tools = {f"{shelf.name}.{offer.name}": offer for shelf in shelves for offer in shelf.offers}

@@ -1,14 +1,81 @@
-"""What a team remembers between turns: few enough words for a small model's context."""
+"""What a team remembers: between turns few enough words for a small model, in a turn each line as whose it was."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+from autogen_core.model_context import UnboundedChatCompletionContext
+from autogen_core.models import AssistantMessage, LLMMessage, UserMessage
+
+from team.crew.desk_agent import DESK, REST
+from team.roster import Specialist
+from team.turn.trouble import FAILURES
+from team.turn.turn import Turn
+from team.words.language import LANGUAGES, say
 
 REMEMBERED = 24
 """Messages of a conversation that a specialist still reads."""
 
 CUSTOMER = "user"
+THEIRS = frozenset({CUSTOMER, REST})
+"""Who says the customer's own words: the customer, and the desk where it repeats a part of them."""
+
+APOLOGIES = frozenset(say(trouble, language) for trouble in FAILURES for language in LANGUAGES)
+"""What the desk says where a turn failed. No model said it, and none shall take it for an answer to go on from."""
+
+NAMES_AN_ORDER = re.compile(r"#\w|(?<![\w-])[A-Za-z]{0,2}\d{4,}(?![\w-])")
 
 State = Mapping[str, Any]
+
+
+class Memory(UnboundedChatCompletionContext):
+    """A specialist's conversation as their model reads it.
+
+    What colleagues said is the assistant's, as their customer sees it. A rule of theirs that matters for the message at
+    hand stands right behind it.
+    """
+
+    def __init__(self, specialist: Specialist, colleagues: Collection[str], turn: Turn) -> None:
+        super().__init__()
+        self.specialist = specialist
+        self.colleagues = colleagues
+        self.turn = turn
+
+    async def get_messages(self) -> list[LLMMessage]:
+        """Return all that was said, each line as whose it was."""
+        lines = [self._as_said(line) for line in await super().get_messages() if not is_apology(line.content)]
+        return beside_the_message(lines, self._reminder())
+
+    def _as_said(self, line: LLMMessage) -> LLMMessage:
+        if isinstance(line, UserMessage) and isinstance(line.content, str) and line.source in self.colleagues:
+            return AssistantMessage(content=line.content, source=line.source)
+        return line
+
+    def _reminder(self) -> str:
+        log = self.turn.log
+        if not log.parts or self.turn.request.answer is not None:
+            # A yes or a no is no wish, and code makes the call it is for.
+            return ""
+        return reminder(self.specialist.reminders, log.parts[-1].text, pictures=bool(log.parts[-1].image_ids))
+
+
+def reminder(rules: Mapping[str, str], text: str, *, pictures: bool) -> str:
+    """Return those of a specialist's rules that matter for a message; nothing where none does."""
+    named = "order" if NAMES_AN_ORDER.search(text) else "no_order"
+    return " ".join(rules[fits] for fits in ("always", *(["picture"] if pictures else []), named) if fits in rules)
+
+
+def beside_the_message(lines: Sequence[LLMMessage], said: str) -> list[LLMMessage]:
+    """Return the lines with this of the desk's right behind the customer's last message."""
+    theirs = [at for at, line in enumerate(lines) if isinstance(line, UserMessage) and line.source in THEIRS]
+    if not said or not theirs:
+        return list(lines)
+    return [*lines[: theirs[-1] + 1], UserMessage(content=said, source=DESK), *lines[theirs[-1] + 1 :]]
+
+
+def is_apology(content: object) -> bool:
+    """Whether a line is the desk's own for a turn that failed."""
+    return isinstance(content, str) and content.strip() in APOLOGIES
 
 
 def remembered(state: State) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Sequence
 
-from autogen_core.models import CreateResult, LLMMessage, SystemMessage
+from autogen_core.models import CreateResult, LLMMessage, UserMessage
 
 from storage.reasons import Code, Reason
+from team.crew.desk_agent import DESK
 from team.models.dialects.arguments import Offered
 from team.models.dialects.line import CUT, is_readable, with_calls
 from team.models.dialects.written import may_begin_a_call, talks_of_calls
@@ -69,10 +70,11 @@ def readable(line: CreateResult, language: str, secrets: Collection[str], prompt
 
 
 def told(messages: Sequence[LLMMessage], nudge: str) -> Sequence[LLMMessage]:
-    """Return the messages with this said to the model; not every provider takes a second system message."""
-    if not nudge or not isinstance(messages[0], SystemMessage):
-        return messages
-    return [SystemMessage(content=f"{messages[0].content}\n\n{nudge}"), *messages[1:]]
+    """Return the messages with this said to the model last, so that a prefix cache holds all before it.
+
+    The desk says it: not every provider takes a second system message.
+    """
+    return [*messages, UserMessage(content=nudge, source=DESK)] if nudge else messages
 
 
 def may_be_shown(written: str) -> bool:

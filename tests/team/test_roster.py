@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from team.roster import FALLBACK, AgentFileError, load_roster
+from team.roster import FALLBACK, AgentFileError, ReminderError, load_roster
 
 FILE = """---
 name: GiftAdvisor
@@ -19,9 +19,28 @@ You advise on gifts.
 def test_the_shops_specialists_are_these() -> None:
     roster = load_roster()
 
-    assert set(roster) == {"OrderTracker", "ReturnsAgent", "ProductAdvisor", "PolicyGuide", "TicketDesk"}
+    own = {"OrderTracker", "ReturnsAgent", "ChangesAgent", "ProductAdvisor", "PolicyGuide", "TicketDesk"}
+    assert set(roster) == own
     assert FALLBACK in roster
-    assert roster["ReturnsAgent"].role == "returns"
+    assert {roster[name].role for name in ("ReturnsAgent", "ChangesAgent")} == {"returns"}
+
+
+def test_what_colleagues_read_of_a_specialist_is_its_brief_else_its_description(tmp_path: Path) -> None:
+    (tmp_path / "gift_advisor.md").write_text(FILE)
+    (tmp_path / "toy_advisor.md").write_text(
+        FILE.replace("GiftAdvisor", "ToyAdvisor").replace("role:", "brief: toys\nrole:")
+    )
+
+    roster = load_roster(tmp_path)
+
+    assert (roster["GiftAdvisor"].brief, roster["ToyAdvisor"].brief) == ("gifts", "toys")
+
+
+def test_a_reminder_for_what_code_does_not_look_for_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "gift_advisor.md").write_text(FILE.replace("role:", "remind:\n  at_night: Sleep.\nrole:"))
+
+    with pytest.raises(ReminderError, match=r"gift_advisor\.md .* always, picture, order, no_order"):
+        load_roster(tmp_path)
 
 
 def test_a_file_more_is_a_specialist_more(tmp_path: Path) -> None:

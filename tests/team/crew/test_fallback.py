@@ -124,7 +124,7 @@ async def test_a_model_that_is_told_what_was_wrong_reads_it_in_its_prompt(shop: 
 
     before, after, *_ = pair.slices[2].asked
     assert after["messages"][0]["content"].startswith(before["messages"][0]["content"])
-    assert "too long" in after["messages"][0]["content"]
+    assert "too long" in after["messages"][-1]["content"]
     assert (before["max_tokens"], after["max_tokens"]) == (400, 800)
 
 
