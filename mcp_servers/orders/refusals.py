@@ -146,9 +146,11 @@ class SameItemError(ShopError):
 class UnknownPaymentMethodError(ShopError):
     """The payment method is not one of the customer's."""
 
-    def __init__(self, payment_method_id: str) -> None:
+    def __init__(self, payment_method_id: str, theirs: Sequence[PaymentMethod]) -> None:
+        listed = ", ".join(map(_called, theirs)) or "none"
         super().__init__(
-            f"Payment method {payment_method_id} is not one of this customer's. get_customer lists payment_methods."
+            f"Payment method {payment_method_id} is not one of this customer's. They have, with the id to use in "
+            f"brackets: {listed}."
         )
 
 

@@ -192,7 +192,7 @@ def _covered(plan: Swapping) -> Swapping:
 
 def _method(methods: Methods, payment_method_id: str) -> PaymentMethod:
     if payment_method_id not in methods:
-        raise refusals.UnknownPaymentMethodError(payment_method_id)
+        raise refusals.UnknownPaymentMethodError(payment_method_id, list(methods.values()))
     return methods[payment_method_id]
 
 

@@ -9,7 +9,7 @@ from autogen_agentchat.teams import SelectorGroupChat
 
 from team.crew.agenda import Admit, Agenda, Choose
 from team.crew.desk_agent import DESK, DeskAgent
-from team.crew.memory import CUSTOMER, remembered
+from team.crew.memory import CUSTOMER, Memory, remembered
 from team.crew.voice import Voice
 from team.crew.workbench import SpecialistWorkbench
 from team.models.models import Models
@@ -47,7 +47,7 @@ class Crew:
             choose: names the specialist for the message.
             admit: gives a specialist the tools of the caller, or says why not.
         """
-        agenda = Agenda(self.turn, self.voices, self.desk, choose, admit)
+        agenda = Agenda(self.turn, self.voices, self.desk, self.tools, choose, admit)
         table = SelectorGroupChat(
             [self.desk, *map(self._agent, self.roster.values())],
             # It would select where `selector_func` names nobody, which it never does.
@@ -74,15 +74,20 @@ class Crew:
         """What the specialists of this turn were told, which is not for the customer."""
         return "\n".join(self.voices[name].prompt for name in self.turn.log.spoke)
 
+    def workbench(self, name: str) -> SpecialistWorkbench:
+        """Return a specialist's tools in this turn."""
+        others = {other: one for other, one in self.roster.items() if other != name}
+        return SpecialistWorkbench(self.roster[name], others, self.tools, self.voices[name], self.turn)
+
     def _agent(self, one: Specialist) -> AssistantAgent:
         voice = self.voices[one.name]
-        others = {name: other for name, other in self.roster.items() if name != one.name}
         return AssistantAgent(
             one.name,
             voice,
             description=one.description,
             system_message=voice.prompt,
-            workbench=SpecialistWorkbench(one, others, self.tools, voice, self.turn),
+            workbench=self.workbench(one.name),
+            model_context=Memory(one, self.roster, self.turn),
             max_tool_iterations=MAX_TOOL_ROUNDS,
             reflect_on_tool_use=True,
             model_client_stream=True,

@@ -9,16 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 from autogen_core import CancellationToken
-from autogen_core.tools import ParametersSchema, TextResultContent, ToolResult, ToolSchema, Workbench
+from autogen_core.tools import TextResultContent, ToolResult, ToolSchema, Workbench
 
 from storage.db import reading
 from storage.shop.audit import Audit
 from team.crew.tool_call import Answer, ToolCall, call_shop
 from team.crew.voice import Voice
 from team.roster import Specialist
+from team.tools.as_sent import as_sent
 from team.tools.servers import ShopTool, Tools
 from team.turn.confirmations import MOST_NEXT, Waiting
-from team.turn.handoff import HAND_OVER, Handoff, HandoffError, hand_over_schema, read_handoff
+from team.turn.handoff import HAND_OVER, Handoff, HandoffError, NobodyLeftError, hand_over_schema, read_handoff
 from team.turn.notes import things_named
 from team.turn.parts import asks_one_thing
 from team.turn.turn import StoppedError, Turn, since
@@ -66,7 +67,9 @@ class SpecialistWorkbench(Workbench):
     async def list_tools(self) -> list[ToolSchema]:
         """Return the tools as AutoGen gives them to a model."""
         handing = [hand_over_schema(self.colleagues)] if self.colleagues else []
-        return [*(_schema(name, offered) for name, offered in self.tools.items()), *handing]
+        caller = self.turn.caller
+        staff = caller is not None and caller.staff
+        return [*(as_sent(offered.tool, staff=staff) for offered in self.tools.values()), *handing]
 
     async def call_tool(
         self,
@@ -148,6 +151,8 @@ class SpecialistWorkbench(Workbench):
         try:
             handoff = log.handoff or read_handoff(arguments, self.colleagues, log.spoke, self.turn.language)
         except HandoffError as error:
+            if isinstance(error, NobodyLeftError):
+                log.leave(str(arguments["remaining"]))
             return Answer(str(error), is_error=True)
         log.hand_over(handoff)
         self.voice.say(handoff.answered or f"{handoff.to} goes on.")
@@ -181,14 +186,3 @@ class SpecialistWorkbench(Workbench):
 def _shown(agent: str, handoff: Handoff) -> dict[str, str]:
     """The data of the `handoff` event."""
     return {"from": agent, "to": handoff.to, "remaining": handoff.remaining, "answered": handoff.answered}
-
-
-def _schema(name: str, offered: ShopTool) -> ToolSchema:
-    given = offered.tool.input_schema
-    parameters = ParametersSchema(
-        type="object",
-        properties=given.get("properties", {}),
-        required=given.get("required", []),
-        additionalProperties=False,
-    )
-    return ToolSchema(name=name, description=offered.tool.description or "", parameters=parameters)

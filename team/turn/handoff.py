@@ -15,16 +15,10 @@ MAX_HANDOFFS = 3
 
 LONGEST_REQUEST = 1_000
 
-HOW = (
-    "Another specialist answers a part of the customer's message that you have no tool for. First do your own part. "
-    "Then call this once; the specialist speaks after you."
-)
+HOW = "Pass on what you have no tool for, after your own part."
 PROMPT = (
-    f"- One message may ask several things. Do all you have tools for. For the rest call {HAND_OVER} as the last step: "
-    "what you answered goes into `answer_so_far`, the customer's own words for the rest into `remaining`. A message "
-    "with no part for you: call it with an empty `answer_so_far`.\n"
-    "- Where the shop asks the customer to confirm a change, its question comes last and by itself. Answer what else "
-    "they asked; if nothing is left, say only OK."
+    f"- Do all that you have tools for; pass the rest of the message on with {HAND_OVER} as the last step.\n"
+    "- A change waits for the customer's yes: answer only what else they asked, or say OK."
 )
 """What every specialist's prompt says of it, after the file's own."""
 
@@ -49,16 +43,20 @@ class HandoffError(Exception):
     """This part cannot be handed over like that; the text is for the model."""
 
 
+class NobodyLeftError(HandoffError):
+    """Nobody else answers this part in this turn."""
+
+
 def hand_over_schema(colleagues: Mapping[str, Specialist]) -> ToolSchema:
-    """The tool as a model sees it: each other specialist by name and what they do."""
-    who = "; ".join(f"{one.name}: {one.description}" for one in colleagues.values())
+    """The tool as a model sees it: each other specialist by name and what they do, in a few words."""
+    who = "; ".join(f"{one.name}: {one.brief}" for one in colleagues.values())
     properties = {
         "specialist": {"type": "string", "enum": list(colleagues), "description": who},
-        "answer_so_far": {"type": "string", "description": "What you tell the customer about your own part"},
-        "remaining": {"type": "string", "description": "The rest of the customer's message, in their words"},
+        "answer_so_far": {"type": "string", "description": "Your answer to your own part, if any"},
+        "remaining": {"type": "string", "description": "The rest in the customer's words"},
     }
     required = ["specialist", "answer_so_far", "remaining"]
-    parameters = ParametersSchema(type="object", properties=properties, required=required, additionalProperties=False)
+    parameters = ParametersSchema(type="object", properties=properties, required=required)
     return ToolSchema(name=HAND_OVER, description=HOW, parameters=parameters)
 
 
@@ -68,8 +66,9 @@ def read_handoff(
     """Take what a model wrote; `spoke` are the specialists who had a part of this turn.
 
     Raises:
-        HandoffError: there is no such specialist, they have spoken, or nothing is left for them, or what
-            was answered is not in the customer's language.
+        NobodyLeftError: they have spoken, or too many have.
+        HandoffError: there is no such specialist, nothing is left for them, or what was answered is not in the
+            customer's language.
     """
     try:
         handoff = Handoff.model_validate(arguments)
@@ -77,11 +76,11 @@ def read_handoff(
         fields = ", ".join(str(one["loc"][0]) for one in error.errors())
         raise HandoffError(f"Not handed over. These arguments are missing or too long: {fields}.") from error
     if handoff.to in spoke:
-        raise HandoffError(ALREADY_SPOKE.format(name=handoff.to))
+        raise NobodyLeftError(ALREADY_SPOKE.format(name=handoff.to))
     if handoff.to not in colleagues:
         raise HandoffError(NOBODY.format(name=handoff.to))
     if len(spoke) > MAX_HANDOFFS:
-        raise HandoffError(TOO_MANY)
+        raise NobodyLeftError(TOO_MANY)
     if not handoff.remaining.strip():
         raise HandoffError(NOTHING_LEFT)
     if is_foreign(handoff.answered, language):

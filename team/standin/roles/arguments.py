@@ -26,6 +26,8 @@ STATE_AND_ZIP = re.compile(r"(?<![A-Za-z. ])([A-Za-z][A-Za-z. ]*[A-Za-z.])\s++(\
 FEWEST_COMMAS = 2
 SUBJECT_LENGTH = 80
 LINES_FOR_A_PERSON = 3
+LONGEST = {"query": 500, "question": 500, "reason": 500, "body": 2000, "summary": 2000, "resolution": 2000}
+"""Characters that the shop's tools take; no schema says so to a model."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def fill(function: Function, source: Source) -> Json:
         needed = name in function.required
         value = _value(name, schema, source, needed)
         if value is not None:
-            found[name] = value[: schema.get("maxLength")] if isinstance(value, str) else value
+            found[name] = value[: schema.get("maxLength", LONGEST.get(name))] if isinstance(value, str) else value
     missing = [name for name in function.required if name not in found]
     if missing:
         raise MissingArgumentError(missing)

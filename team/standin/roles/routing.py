@@ -71,7 +71,7 @@ def route(request: ChatRequest, choices: list[str]) -> Reply:
     newcomers = shared_words(request, asked.message, choices)
     for name, shared in newcomers.items():
         fit[name] += CERTAIN * shared
-    preferred = certain(asked)
+    preferred = certain(asked, choices)
     if not any(newcomers.values()):
         fit[preferred] = fit.get(preferred, 0.0) + CERTAIN
     total = math.log(sum(math.exp(SHARPNESS * fit[name]) for name in choices))
@@ -79,7 +79,7 @@ def route(request: ChatRequest, choices: list[str]) -> Reply:
     return Reply(max(choices, key=lambda name: weights[name]), weights=weights)
 
 
-def certain(asked: Question) -> str:
+def certain(asked: Question, choices: list[str]) -> str:
     """Whom the message is for by the shop's own division of work."""
     if asked.has_image and says(asked.message, "damage", "seen"):
         return "ReturnsAgent"
@@ -87,7 +87,8 @@ def certain(asked: Question) -> str:
     if (_answers(asked, wanted[0]) or _looks_on(asked, wanted)) and (asker := _who_goes_on(asked.recent)):
         return asker
     if not _vague(wanted[0]):
-        return first_to_act(wanted).intent.specialist
+        intent = first_to_act(wanted).intent
+        return intent.owner if intent.owner in choices else intent.specialist
     if asked.has_image:
         return "ProductAdvisor"
     return _who_goes_on(asked.recent) or likeliest(asked.message) or wanted[0].intent.specialist
@@ -135,19 +136,24 @@ def _vague(wish: Wish) -> bool:
 
 def _who_goes_on(recent: str) -> str | None:
     """The specialist who spoke last, else the one the customer's last clear wish was for."""
-    names = "|".join({intent.specialist for intent in intents().values()})
+    names = "|".join(specialists())
     if spoke := re.findall(rf"\b({names})\b", recent):
         return str(spoke[-1])
     lines = [line.split(":", 1)[-1].strip() for line in reversed(recent.splitlines())]
     clear = (wish for line in lines if line for wish in wishes(line) if wish.intent.name not in TALK)
-    return next((wish.intent.specialist for wish in clear), None)
+    return next((wish.intent.owner for wish in clear), None)
+
+
+def specialists() -> set[str]:
+    """Every specialist the shop's data knows."""
+    return {name for intent in intents().values() for name in (intent.specialist, intent.owner)}
 
 
 def shared_words(request: ChatRequest, message: str, choices: list[str]) -> dict[str, int]:
     """Which candidates the shop's data does not know, and the words of their description the customer uses."""
     prompt = "\n".join(written.text for written in request.messages if not by_customer(written))
     about = {name: stems(f"{' '.join(CAMEL.findall(name))} {_description(prompt, name)}") for name in choices}
-    owners = {intent.specialist for intent in intents().values()}
+    owners = specialists()
     common = {stem for name in choices if name in owners for stem in about[name]}
     words = " ".join([message, *said(message, "glossary")])
     used = stems(words)

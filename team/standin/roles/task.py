@@ -56,7 +56,7 @@ class Task:
         if function is None or ours or self.conversation.results(HAND_OVER):
             return ""
         offered = function.properties["specialist"]["enum"]
-        return intent.specialist if intent.specialist in offered else ""
+        return next((name for name in (intent.owner, intent.specialist) if name in offered), "")
 
     def _say(self, key: str, **facts: object) -> str:
         return say(self.conversation.language, key, **facts)

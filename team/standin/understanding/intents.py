@@ -25,6 +25,17 @@ class Intent:
     then: str = ""
     instead: tuple[str, ...] = ()
 
+    @property
+    def owner(self) -> str:
+        """The specialist whose work it is in the team; what is learnt knows fewer of them."""
+        return split().get(self.name, self.specialist)
+
+
+@cache
+def split() -> dict[str, str]:
+    """Whose work an intent is, where that is not the specialist it was learnt with."""
+    return {intent: owner for owner, told in tables("split").items() for intent in told["intents"]}
+
 
 @cache
 def intents() -> dict[str, Intent]:

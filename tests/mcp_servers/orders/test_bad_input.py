@@ -209,7 +209,8 @@ def _complaint(result: CallToolResult, name: str, value: Any) -> str:  # noqa: A
         (
             "return_items",
             {"order_id": "#W2", "item_ids": ["1001"], "payment_method_id": "mallorys"},
-            "Payment method mallorys is not one of this customer's. get_customer lists payment_methods.",
+            "Payment method mallorys is not one of this customer's. They have, with the id to use in brackets: "
+            "TO BE SEEN.",
         ),
         (
             "exchange_items",

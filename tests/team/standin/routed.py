@@ -12,6 +12,9 @@ from team.standin.wire import ChatRequest
 
 SETS = tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
 
+NOW = {"ReturnsAgent": ("ReturnsAgent", "ChangesAgent")}
+"""Who has the work of a label now, where it was shared out after the messages were labelled."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -54,3 +57,8 @@ def routed(said: Said) -> str:
     asked = [{"role": "system", "content": INSTRUCTIONS + about}, {"role": "user", "content": said.prompt}]
     body = {"model": "m", "messages": asked, "structured_outputs": {"choice": list(roster)}}
     return answer(ChatRequest.model_validate(body)).text
+
+
+def is_for(label: str, found: str) -> bool:
+    """Whether a specialist has the work that a message is labelled with."""
+    return found in NOW.get(label, (label,))
