@@ -17,7 +17,9 @@ class Code(StrEnum):
 
     WAITED_FOR_CUSTOMER = "waited_for_customer"
     QUESTION_ANSWERED = "question_answered"
+    PERSON_WANTED = "person_wanted"
     LIKELIEST = "likeliest"
+    UNSURE = "unsure"
     CHOSEN = "chosen"
     NO_MODEL = "no_model"
     NOBODY_NAMED = "nobody_named"
@@ -37,6 +39,8 @@ class Code(StrEnum):
     LEAKS = "leaks"
     ALL_REST = "all_rest"
     RESTS = "rests"
+
+    NO_PICTURES = "no_pictures"
 
     TOO_LONG = "too_long"
     NO_TEXT = "no_text"

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     model1_name: str = Field("", description="Name of the model on slice 1; empty: the one in models.toml")
     model2_name: str = Field("", description="Name of the model on slice 2; empty: the one in models.toml")
     turn_deadline_s: float = Field(90, gt=0, le=100, description="Longest a customer waits for an answer, in seconds")
+    router_margin: float = Field(
+        0.2, ge=0, le=1, description="How much likelier than the next a specialist is for the choice to count as sure"
+    )
     visitors: bool = Field(True, description="Whether people who have not logged in may chat")
     shopdesk_token: str = Field("", description="Who calls over stdio; empty: the machine's owner, as staff")
     shopdesk_read_only: bool = Field(False, description="Whether the tool servers leave out every tool that writes")

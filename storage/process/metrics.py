@@ -76,6 +76,9 @@ class PageMetrics:
         self.registry = registry = CollectorRegistry()
         self.turns = Counter("shopdesk_turns", "Turns that ended.", ["status"], registry=registry)
         self.router = Counter("shopdesk_router", "Who chose the specialist.", ["by"], registry=registry)
+        self.unsure = Counter(
+            "shopdesk_router_unsure", "Choices of a specialist who was hardly the likeliest.", registry=registry
+        )
         self.model_calls = Counter(
             "shopdesk_model_calls", "Model calls.", ["endpoint", "outcome", "in_place_of"], registry=registry
         )

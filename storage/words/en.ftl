@@ -7,7 +7,9 @@ full_name = { $first } { $last }
 
 reason_waited_for_customer = this specialist was waiting to learn who the customer is
 reason_question_answered = this specialist’s question was answered
+reason_person_wanted = the customer asks for a person
 reason_likeliest = the likeliest of the candidates
+reason_unsure = the likeliest of the candidates, only { $percent } points ahead of { $other }
 reason_chosen = the model’s choice
 reason_no_model = no model answered: { $why }
 reason_nobody_named = the model named nobody: “{ $said }”
@@ -26,6 +28,7 @@ reason_foreign = a reply in another language
 reason_leaks = not for the customer: { $kinds }
 reason_all_rest = every endpoint failed a moment ago
 reason_rests = { $endpoint } failed a moment ago
+reason_no_pictures = { $model } takes no pictures
 reason_too_long = { $characters } characters; at most { $most } are allowed
 reason_no_text = no text
 reason_no_answer = empty

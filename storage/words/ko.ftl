@@ -7,7 +7,9 @@ full_name = { $last }{ $first }
 
 reason_waited_for_customer = 본인 확인을 기다리던 담당
 reason_question_answered = 이 담당이 한 질문에 대한 답
+reason_person_wanted = 고객이 상담원을 요청함
 reason_likeliest = 후보 가운데 가장 가능성이 높음
+reason_unsure = 후보 가운데 가장 가능성이 높지만 { $other }와의 차이가 { $percent }%p뿐임
 reason_chosen = 모델이 고름
 reason_no_model = 응답한 모델이 없음: { $why }
 reason_nobody_named = 모델이 담당을 고르지 못함: “{ $said }”
@@ -26,6 +28,7 @@ reason_foreign = 다른 언어로 된 응답
 reason_leaks = 고객에게 보일 수 없음: { $kinds }
 reason_all_rest = 모든 엔드포인트가 방금 실패함
 reason_rests = { $endpoint }: 방금 실패함
+reason_no_pictures = { $model }: 사진을 볼 수 없는 모델
 reason_too_long = { $characters }자, 최대 { $most }자
 reason_no_text = 내용 없음
 reason_no_answer = 빈 답변

@@ -10,17 +10,23 @@ from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, StopMess
 
 from team.crew.desk_agent import DESK, DeskAgent
 from team.crew.voice import Voice
+from team.roster import FALLBACK
 from team.tools.client import ServerUnreachableError
+from team.tools.servers import Tools
 from team.turn.log import Part
 from team.turn.trouble import Trouble
 from team.turn.turn import StoppedError, Turn
 from team.words.language import LANGUAGES, say
+from team.words.person import asks_for_person
 
 HANDED = (
     "{said} Answer only what follows, in {language}: it is the rest of the customer's last message. "
     "Repeat nothing of what was answered."
 )
 SAID = "Another specialist has answered a part of the message."
+TO_A_PERSON = "hand_to_human"
+WANTS_A_PERSON = "The customer asks for a person."
+MOST_OF_A_SUMMARY = 2_000
 COMES_NEXT = "The customer has answered. Now their next change: {change}"
 
 Choose = Callable[[Turn], Awaitable[str]]
@@ -51,8 +57,17 @@ class Agenda(TerminationCondition):
 
     component_type = "termination"
 
-    def __init__(self, turn: Turn, voices: Mapping[str, Voice], desk: DeskAgent, choose: Choose, admit: Admit) -> None:
+    def __init__(
+        self,
+        turn: Turn,
+        voices: Mapping[str, Voice],
+        desk: DeskAgent,
+        tools: Tools,
+        choose: Choose,
+        admit: Admit,
+    ) -> None:
         self.turn = turn
+        self.tools = tools
         self.voices = voices
         self.desk = desk
         self.choose = choose
@@ -127,8 +142,9 @@ class Agenda(TerminationCondition):
             self.desk.say(item.note)
         if item.rest:
             self.desk.repeat(item.rest)
-        if item.call is not None:
-            self.voices[item.part.speaker].call(*item.call)
+        call = item.call or self._to_a_person(item.part)
+        if call is not None:
+            self.voices[item.part.speaker].call(*call)
         self.turn.log.begin_part(item.part)
         return [*[DESK] * (bool(item.note) + bool(item.rest)), item.part.speaker]
 
@@ -154,6 +170,12 @@ class Agenda(TerminationCondition):
         question = None if request.answer is None else request.answer.question
         call = None if question is None or question.asker != name else (question.tool, question.arguments)
         return Item(Part(name, request.text, request.image_ids), call=call)
+
+    def _to_a_person(self, part: Part) -> tuple[str, dict[str, Any]] | None:
+        """The call by which whoever asks for a person gets one; None where nobody asks, or it is not offered."""
+        if part.speaker != FALLBACK or TO_A_PERSON not in self.tools.offered or not asks_for_person(part.text):
+            return None
+        return TO_A_PERSON, {"summary": part.text[:MOST_OF_A_SUMMARY], "reason": WANTS_A_PERSON}
 
     def _ended_by_desk(self, text: str = "") -> list[str]:
         trouble = self.turn.log.trouble or Trouble.STOPPED

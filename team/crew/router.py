@@ -10,12 +10,14 @@ from openai.types.chat import ChatCompletion
 
 from storage.reasons import Code, Reason
 from team.crew.choice import chosen, constraint
+from team.crew.likelihoods import labels_of, likelihoods, margin
 from team.models.asking import ask
 from team.models.fault import Fault, NobodyAnswersError, parsing
 from team.models.load import STAND_IN
 from team.models.models import Model, Models
 from team.roster import FALLBACK, Specialist
 from team.turn.turn import Turn, since
+from team.words.person import asks_for_person
 
 ROLE = "router"
 RECENT_CHARS = 160
@@ -89,9 +91,13 @@ class Router:
     async def choose(self, turn: Turn, recent: Sequence[str]) -> Choice:
         """Ask the model; where no model answers, or names nobody, the message is the service desk's.
 
+        Who asks for a person gets the service desk, whatever a model would choose.
+
         Raises:
             StoppedError: the turn was stopped first.
         """
+        if asks_for_person(turn.request.text):
+            return Choice(FALLBACK, "rule", Reason(Code.PERSON_WANTED))
         asked = prompt(turn, recent)
         started = time.monotonic()
 
@@ -113,36 +119,51 @@ class Router:
             return Choice(FALLBACK, "fallback", Reason(Code.NO_MODEL, {"why": error.reason}), spent)
         turn.log.spend(reply.prompt_tokens, reply.completion_tokens)
         self.models.note_stand_in(model.endpoint, reply.stand_in)
-        return _choice(reply, {**model.as_event(), **reply.spent(), "ms": since(started)})
+        return _choice(
+            reply, self.models.settings.router_margin, {**model.as_event(), **reply.spent(), "ms": since(started)}
+        )
 
     async def _ask(self, model: Model, asked: str) -> Reply:
-        roles = "\n".join(f"{one.name}: {one.description}" for one in self.roster.values())
+        labels = labels_of(self.roster)
+        roles = "\n".join(f"{label}: {self.roster[name].description}" for label, name in labels.items())
         with parsing():
             reply = await self.models.openai(model.endpoint).chat.completions.create(
                 model=model.endpoint.model,
                 messages=[{"role": "system", "content": INSTRUCTIONS + roles}, {"role": "user", "content": asked}],
                 temperature=model.limits.temperature,
-                **constraint(model.endpoint.choice, list(self.roster), model.limits.max_tokens),
+                **constraint(model.endpoint.choice, list(labels), model.limits.max_tokens),
             )
-            return _read(reply, self.roster)
+            return _read(reply, labels)
 
 
-def _choice(reply: Reply, spent: dict[str, Any]) -> Choice:
+def _choice(reply: Reply, least: float, spent: dict[str, Any]) -> Choice:
     if not reply.name:
         nobody = Reason(Code.NOBODY_NAMED, {"said": reply.written[:60]})
         return Choice(FALLBACK, "fallback", nobody, spent)
-    reason = Reason(Code.LIKELIEST if reply.logprobs else Code.CHOSEN)
-    return Choice(reply.name, "model", reason, {**spent, **({"logprobs": reply.logprobs} if reply.logprobs else {})})
+    told = {**spent, **({"logprobs": reply.logprobs} if reply.logprobs else {})}
+    return Choice(reply.name, "model", _why(reply, least), told)
 
 
-def _read(reply: ChatCompletion, roster: Mapping[str, Specialist]) -> Reply:
+def _why(reply: Reply, least: float) -> Reason:
+    """Why the model's choice is the choice; `least`: how much likelier than the next one makes it a sure one."""
+    if max(reply.logprobs, key=lambda name: reply.logprobs[name], default="") != reply.name:
+        return Reason(Code.CHOSEN)
+    ahead, other = margin(reply.logprobs)
+    if ahead < least:
+        return Reason(Code.UNSURE, {"other": other, "percent": round(100 * ahead)})
+    return Reason(Code.LIKELIEST)
+
+
+def _read(reply: ChatCompletion, labels: Mapping[str, str]) -> Reply:
     """Take from a reply what is of use; one of another shape fails here, where it is asked for again."""
-    name, written = chosen(reply, roster)
+    label, written = chosen(reply, labels)
+    logprobs = reply.choices[0].logprobs if label else None
+    weights = likelihoods((logprobs and logprobs.content) or [], labels)
     usage = reply.usage
     return Reply(
-        name,
+        labels.get(label, ""),
         written,
-        _logprobs(reply, roster) if name else {},
+        {labels[one]: weight for one, weight in weights.items()},
         0 if usage is None else usage.prompt_tokens,
         0 if usage is None else usage.completion_tokens,
         reply.system_fingerprint == STAND_IN,
@@ -162,17 +183,3 @@ def prompt(turn: Turn, recent: Sequence[str]) -> str:
 def _one_line(text: str) -> str:
     # A customer's line break must not start a line that looks like a specialist's, nor end the block.
     return " ".join(text.replace("<message>", "").replace("</message>", "").split())
-
-
-def _logprobs(reply: ChatCompletion, names: Mapping[str, Specialist]) -> dict[str, float]:
-    """Read the candidates' log-probabilities from the first token, which is a name or the beginning of one."""
-    logprobs = reply.choices[0].logprobs
-    if logprobs is None or not logprobs.content:
-        return {}
-    found: dict[str, float] = {}
-    for top in logprobs.content[0].top_logprobs:
-        token = top.token.strip()
-        meant = [name for name in names if token and name.startswith(token)]
-        if len(meant) == 1 and meant[0] not in found:
-            found[meant[0]] = round(top.logprob, 3)
-    return found

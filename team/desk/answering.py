@@ -17,7 +17,7 @@ from team.tools.servers import Tools, ToolServers
 from team.turn.handoff import HAND_OVER
 from team.turn.log import Part
 from team.turn.outcome import Outcome
-from team.turn.parts import before_question, joined, with_changes
+from team.turn.parts import before_question, joined, naming_the_rest, with_changes
 from team.turn.trouble import Trouble
 from team.turn.turn import Turn
 from team.turn.visitor import needs_customer
@@ -121,7 +121,9 @@ async def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
     if log.trouble is Trouble.STOPPED:
         return Outcome(say(log.trouble, turn.language), crew.speaker, state=state)
     asked = log.question
+    message = turn.request.text if turn.waited is None else turn.waited.text
     parts = [*log.said, *([say(log.trouble, turn.language)] if log.trouble else [])]
+    parts.append(naming_the_rest(log.unanswered, message, turn.language))
     answer = joined(parts, asked=asked is not None)
     if asked is not None:
         # What names a change only to ask for something does not tell of it.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from storage.process.metrics import PageMetrics
+from storage.reasons import Code
 
 
 def count_step(metrics: PageMetrics, kind: str, data: Mapping[str, Any]) -> None:
@@ -13,6 +14,7 @@ def count_step(metrics: PageMetrics, kind: str, data: Mapping[str, Any]) -> None
             metrics.turns.labels(data["status"]).inc()
         case "router":
             metrics.router.labels(data["by"]).inc()
+            metrics.unsure.inc(data.get("reason_code") == Code.UNSURE)
             if data["model"] and data["by"] == "model":
                 _count_call(metrics, data)
         case "model":

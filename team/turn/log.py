@@ -74,6 +74,7 @@ class TurnLog:
         self.beside = ""
         """What was said together with the call that the question is about."""
         self.identified: Identified | None = None
+        self._left = ""
         self.settled = False
         """Whether the server took the customer's answer."""
         self._troubles: list[Trouble] = []
@@ -154,7 +155,12 @@ class TurnLog:
 
     def hand_over(self, handoff: Handoff) -> Handoff:
         """The one who speaks passes the rest on; the first word of it holds."""
+        self._left = ""
         return self._handoffs.setdefault(len(self.parts), handoff)
+
+    def leave(self, rest: str) -> None:
+        """The one who speaks would pass this on, and nobody is left to take it."""
+        self._left = rest
 
     def ask(self, question: OpenQuestion, beside: str) -> None:
         """The turn ends with this question, and the first one that is asked is the one."""
@@ -208,6 +214,15 @@ class TurnLog:
     def handoff(self) -> Handoff | None:
         """What the one now speaking passes on."""
         return self._handoffs.get(len(self.parts))
+
+    @property
+    def unanswered(self) -> str:
+        """The part of the message that nobody answered, where others have answered parts of it; nothing for none."""
+        if self.trouble is None or not self.said:
+            return self._left
+        if self.handoff is not None:
+            return self.handoff.remaining
+        return self.parts[-1].text if len(self.parts) > len(self.said) and len(self.parts) > 1 else self._left
 
     @property
     def question(self) -> OpenQuestion | None:

@@ -47,6 +47,14 @@ def with_changes(text: str, done: Iterable[str], language: str) -> str:
     return "\n\n".join(part for part in (" ".join(told), text) if part)
 
 
+def naming_the_rest(rest: str, message: str, language: str) -> str:
+    """Say which part of a message nobody answered: in the customer's own words, where they are theirs."""
+    if not rest.strip():
+        return ""
+    theirs = _squeezed(rest) in _squeezed(message)
+    return say("not_answered", language, part=" ".join(rest.split())) if theirs else say("not_all_answered", language)
+
+
 def before_question(text: str, asked: OpenQuestion) -> str:
     """The answers that come before a question, without what else invites an answer, and which change comes next."""
     later = [say("comes_next", asked.language, change=_headline(one.text)) for one in asked.then]
@@ -66,6 +74,10 @@ def single_message(steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str | None
         elif kind == "message" and data["role"] == "assistant" and not asks:
             single = str(data["text"])
     return single
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".?!")
 
 
 def _headline(text: str) -> str:
