@@ -210,7 +210,7 @@ def _complaint(result: CallToolResult, name: str, value: Any) -> str:  # noqa: A
             "return_items",
             {"order_id": "#W2", "item_ids": ["1001"], "payment_method_id": "mallorys"},
             "Payment method mallorys is not one of this customer's. They have, with the id to use in brackets: "
-            "TO BE SEEN.",
+            "Visa ending in 9212 (card), gift card (gift), gift card (small).",
         ),
         (
             "exchange_items",

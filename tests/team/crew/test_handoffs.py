@@ -207,3 +207,52 @@ async def test_a_visitor_gets_what_is_for_anybody_at_once_and_the_rest_after_tel
     assert statuses(second) == ["bound"]
     assert told in answer_of(second)
     assert "Rain Jacket" not in answer_of(second)
+
+
+REST = "and who won the world cup?"
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        (REST, f"I could not answer this part of your message: “{REST}”"),
+        ("They ask about football.", "I could not answer all of your message."),
+    ],
+)
+async def test_a_part_that_nobody_answered_is_named(
+    settings: Settings, sessions: Sessions, rest: str, told: str
+) -> None:
+    back = {
+        "list_orders": to("PolicyGuide", remaining=REST),
+        "search_policies": to("OrderTracker", answer_so_far="", remaining=rest),
+    }
+    async with open_shopfloor(settings, sessions, handing(back)) as floor:
+        steps = await floor.say(await chat_about(sessions, "#W1042"), f"Where is my order #W1042, {REST}")
+
+    assert handed(steps) == [("OrderTracker", "PolicyGuide")]
+    assert answer_of(steps).startswith("My part.\n\n")
+    assert answer_of(steps).endswith(told)
+
+
+async def test_a_part_whose_specialist_fails_is_named(settings: Settings, sessions: Sessions) -> None:
+    def mind(asked: ChatRequest) -> Reply:
+        if not asked.structured_outputs and any(tool.function.name == "search_policies" for tool in asked.tools or []):
+            raise RuntimeError("the model server has a bug")
+        return handing({"list_orders": to("PolicyGuide", remaining=REST)})(asked)
+
+    async with open_shopfloor(settings, sessions, mind) as floor:
+        steps = await floor.say(await chat_about(sessions, "#W1042"), f"Where is my order #W1042, {REST}")
+
+    assert only(steps, "turn_ended")[0]["status"] == "failed"
+    assert answer_of(steps).startswith("My part.\n\n")
+    assert f"this part of your message: “{REST}”" in answer_of(steps)
+
+
+async def test_where_all_is_answered_nothing_is_named(floor: Shopfloor) -> None:
+    await a_blue_jacket(floor.sessions)
+
+    steps = await floor.say(
+        await chat_about(floor.sessions, "#W1042"), "Where's my order and do you have a blue jacket?"
+    )
+
+    assert "part of your message" not in answer_of(steps)
