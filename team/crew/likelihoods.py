@@ -34,11 +34,12 @@ def likelihoods(tokens: Sequence[ChatCompletionTokenLogprob], labels: Collection
     """
     paths, said, before = defaultdict[str, dict[str, float]](dict), "", 0.0
     for token in tokens:
-        for one in (token, *token.top_logprobs):
-            begun = _begun(said + one.token, labels)
+        might = {top.token: top.logprob for top in token.top_logprobs} | {token.token: token.logprob}
+        for piece, weight in might.items():
+            begun = _begun(said + piece, labels)
             if len(begun) == 1:
                 # However it goes on, this is the label; another way to write it is another path there.
-                paths[begun[0]][said + one.token] = before + one.logprob
+                paths[begun[0]][said + piece] = before + weight
         said, before = said + token.token, before + token.logprob
         if len(_begun(said, labels)) == 1:
             break
