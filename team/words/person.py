@@ -3,7 +3,6 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,23 +27,29 @@ def _plain(text: str) -> str:
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
     """For each language what is such a wish, and what makes it none."""
-    words = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    english, korean = words["en"], words["ko"]
-    said = [
-        rf"\b{_any(english['asks'])} {_any(english['persons'])}\b",
-        rf"\b{_any(english['talks'])} {_any(english['anybody'])}\b",
-        rf"\A{_any(english['alone'])}\Z",
-    ]
-    in_korean = [
-        rf"{_any(korean['persons'])}{PARTICLES}{BETWEEN}{_any(korean['asks'])}",
-        rf"\A{_any(korean['alone'])}\Z",
-    ]
     return [
-        (re.compile("|".join(said)), re.compile(rf"\b{_any(english['not'])}")),
-        (re.compile("|".join(in_korean)), re.compile(_any(korean["not"]))),
+        (re.compile(_english()), re.compile(rf"\b{_any('en', 'not')}")),
+        (re.compile(_korean()), re.compile(_any("ko", "not"))),
     ]
 
 
-def _any(phrases: Sequence[str]) -> str:
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return f"(?:{'|'.join(map(re.escape, longest_first))})"
+def _english() -> str:
+    asks = rf"\b{_any('en', 'asks')} {_any('en', 'persons')}\b"
+    talks = rf"\b{_any('en', 'talks')} {_any('en', 'anybody')}\b"
+    return rf"{asks}|{talks}|\A{_any('en', 'alone')}\Z"
+
+
+def _korean() -> str:
+    asks = f"{_any('ko', 'persons')}{PARTICLES}{BETWEEN}{_any('ko', 'asks')}"
+    return rf"{asks}|\A{_any('ko', 'alone')}\Z"
+
+
+def _any(language: str, kind: str) -> str:
+    """One of the phrases, the longest first."""
+    phrases = sorted(_words()[language][kind], key=len, reverse=True)
+    return f"(?:{'|'.join(map(re.escape, phrases))})"
+
+
+@cache
+def _words() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
