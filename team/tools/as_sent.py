@@ -25,6 +25,9 @@ def as_sent(tool: Tool, *, staff: bool) -> ToolSchema:
     parameters = ParametersSchema(type="object", properties=used)
     if required:
         parameters["required"] = required
+    if len(required) == len(used):
+        # To a schema that leaves nothing open an endpoint can hold the model letter for letter.
+        parameters["additionalProperties"] = False
     return ToolSchema(name=tool.name, description=tool.description or "", parameters=parameters)
 
 

@@ -56,7 +56,7 @@ def hand_over_schema(colleagues: Mapping[str, Specialist]) -> ToolSchema:
         "remaining": {"type": "string", "description": "The rest in the customer's words"},
     }
     required = ["specialist", "answer_so_far", "remaining"]
-    parameters = ParametersSchema(type="object", properties=properties, required=required)
+    parameters = ParametersSchema(type="object", properties=properties, required=required, additionalProperties=False)
     return ToolSchema(name=HAND_OVER, description=HOW, parameters=parameters)
 
 

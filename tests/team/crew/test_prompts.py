@@ -29,7 +29,7 @@ MOST_TOOLS = 8
 MOST_TOKENS = {"PolicyGuide": 800}
 ELSE_MOST = 2_000
 ONLY_VALIDATES = {
-    *("maxLength", "minLength", "pattern", "format", "examples", "default", "title", "additionalProperties"),
+    *("maxLength", "minLength", "pattern", "format", "examples", "default", "title"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems", "uniqueItems"),
 }
 
@@ -118,4 +118,17 @@ def test_an_argument_that_may_be_left_out_has_the_schema_it_has_where_it_is_give
             },
             "required": ["ids"],
         },
+    }
+
+
+def test_a_schema_that_leaves_nothing_open_says_so_for_endpoints_that_hold_a_model_to_it() -> None:
+    one = {"type": "object", "properties": {"id": {"type": "string", "maxLength": 9}}, "required": ["id"]}
+
+    sent = as_sent(Tool(name="get", description="Get.", input_schema=one), staff=False)["parameters"]
+
+    assert sent == {
+        "type": "object",
+        "properties": {"id": {"type": "string"}},
+        "required": ["id"],
+        "additionalProperties": False,
     }
