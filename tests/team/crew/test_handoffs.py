@@ -215,8 +215,8 @@ REST = "and who won the world cup?"
 @pytest.mark.parametrize(
     ("rest", "told"),
     [
-        (REST, f"I could not answer this part of your message: “{REST}”"),
-        ("They ask about football.", "I could not answer all of your message."),
+        (REST, f"I couldn't answer this part of your message: “{REST}”"),
+        ("They ask about football.", "I couldn't answer all of your message."),
     ],
 )
 async def test_a_part_that_nobody_answered_is_named(
