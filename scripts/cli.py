@@ -1,4 +1,4 @@
-"""The `shopdesk` command: each subcommand is a file beside this one, loaded only when it is asked for."""
+"""The `shopdesk` command: each subcommand is its own file, imported only when it is used."""
 
 import gc
 import sys
@@ -26,11 +26,11 @@ COMMANDS = {
     "doctor": "scripts.commands.doctor",
     "new-server": "scripts.commands.new_server",
 }
-"""Subcommand and its file: one with a `run` function, or with an `app` where it has subcommands of its own."""
+"""Each subcommand's module: it has a `run` function, or an `app` if it has subcommands of its own."""
 
 
 def build(names: Iterable[str]) -> typer.Typer:
-    """Return the command line with these subcommands; each file is imported here."""
+    """Return the command line with these subcommands, importing each one's module."""
     app = typer.Typer(
         no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False
     )
@@ -49,7 +49,7 @@ def shopdesk() -> None:
 
 
 def _quickly_built(names: Iterable[str]) -> typer.Typer:
-    # What is imported stays until the end: looking through it for garbage takes a tenth of the start, and never ends.
+    # Imported objects live until exit; scanning them for garbage takes a tenth of the startup time and frees nothing.
     gc.disable()
     app = build(names)
     gc.freeze()
@@ -58,8 +58,8 @@ def _quickly_built(names: Iterable[str]) -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; what a person has to mend ends it with one line and exit code 2."""
-    # `shopdesk mcp` must answer at once, so it does not wait for the other subcommands' imports.
+    """Run the command line; an error that the user can fix is printed in one line, with exit code 2."""
+    # `shopdesk mcp` must answer at once, so it does not import the other subcommands.
     named = [name for name in sys.argv[1:2] if name in COMMANDS]
     try:
         _quickly_built(named or COMMANDS)()
@@ -69,5 +69,5 @@ def main() -> None:
     except (PermissionError, FileExistsError, IsADirectoryError, NotADirectoryError) as error:
         if error.filename is None:
             raise
-        sys.stderr.write(f"shopdesk: {error.filename} cannot be used: {error.strerror}. Mend that, then start again.\n")
+        sys.stderr.write(f"shopdesk: {error.filename} cannot be used: {error.strerror}. Fix that, then try again.\n")
         sys.exit(2)

@@ -1,5 +1,5 @@
-# Sourced by start, test and check: makes .venv and installs into it what $1 names ("" or "[dev]").
-# It does nothing when the last install was of the same files.
+# Sourced by start, test and check: creates .venv and installs the package with the extras in $1 ("" or "[dev]").
+# It does nothing if pyproject.toml and constraints.txt have not changed since the last install.
 
 fail() {
     echo "shopdesk: $1" >&2
@@ -18,11 +18,11 @@ find_python() {
 
 make_venv() {
     python=$(find_python)
-    [ -n "$python" ] || fail "Python 3.11 or newer is needed and none was found. Install it (python.org, or your package manager), then run this again."
+    [ -n "$python" ] || fail "Python 3.11 or newer is required, but none was found. Install it (python.org, or your package manager), then run this again."
     if command -v uv >/dev/null 2>&1; then
         uv venv --quiet --allow-existing --python "$python" .venv
     else
-        "$python" -m venv .venv >/dev/null 2>&1 || fail "$python cannot make a virtual environment. Install its venv module (Debian, Ubuntu: apt install python3-venv), then run this again."
+        "$python" -m venv .venv >/dev/null 2>&1 || fail "$python cannot create a virtual environment. Install its venv module (Debian, Ubuntu: apt install python3-venv), then run this again."
     fi
 }
 
@@ -44,8 +44,8 @@ setup() {
             return
         fi
     done
-    echo "Setting up .venv: the first run, or the dependencies changed. This takes a minute or two."
+    echo "Setting up .venv (first run, or changed dependencies). This takes a minute or two."
     [ -x .venv/bin/python ] || make_venv
-    install "$1" || fail "Installing the packages failed; the lines above say why. Mend that, or delete .venv, then run this again."
+    install "$1" || fail "Installing the packages failed; the lines above say why. Fix that, or delete .venv, then run this again."
     echo "$wanted" >".venv/installed$1"
 }

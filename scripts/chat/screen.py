@@ -1,4 +1,4 @@
-"""What `shopdesk chat` shows of a conversation: the words as they come, then the answer, the question, the trace."""
+"""What `shopdesk chat` shows: the streamed text, then the answer, the question, the trace."""
 
 import sys
 from typing import Any
@@ -14,14 +14,14 @@ from storage.characters import cleaned
 from team.turn.parts import single_message
 
 WITHDRAWING = frozenset(("tool_call", "handoff"))
-"""Steps after which what was written is no part of the answer, or comes once more with it."""
+"""Steps after which the streamed text is not part of the answer, or is repeated in it."""
 
 
 class Screen:
-    """The terminal, or the files that stand in its place: answers to one, trace and remarks to the other.
+    """The terminal, or the files it is redirected to: answers on stdout, trace and remarks on stderr.
 
-    Words that come while an answer is written stand on a terminal until the answer does: what is not part of it goes.
-    Files get one message of each turn.
+    On a terminal, streamed text is shown until the answer replaces it, so text that was withdrawn disappears.
+    Files get one message per turn.
     """
 
     def __init__(self, words: Words, *, live: bool, trace: bool) -> None:
@@ -38,14 +38,14 @@ class Screen:
         self._turn: list[tuple[str, dict[str, Any]]] = []
 
     def working(self, key: str = "working") -> None:
-        """Show that something is done, until there is something else to show."""
+        """Show that work is in progress until there is something else to show."""
         self._clear()
         if self.live:
             self._status = self._out.status(self.words(key))
             self._status.start()
 
     def remark(self, text: str) -> None:
-        """Say something of the program's own."""
+        """Print a message from the program itself."""
         self._clear()
         self._aside.print(Text(cleaned(text), style="dim"))
 
@@ -73,15 +73,15 @@ class Screen:
         if self._words is None:
             self._words = Live(console=self._out, auto_refresh=False, transient=True)
             self._words.start()
-        # What has left the screen at the top could not be taken back.
+        # Text that has scrolled off the top could not be withdrawn.
         text = Text.assemble(*_named(data["agent"]), self._written)
         lines = text.wrap(self._out, self._out.width)[-max(1, self._out.height - 1) :]
         self._words.update(Text("\n").join(lines), refresh=True)
 
     def _message(self, data: dict[str, Any]) -> None:
-        """Show a whole answer on a terminal; in a file it waits for the turn's end, unless a person wrote it."""
+        """Show a complete answer on a terminal; in a file it waits for the turn's end, unless staff wrote it."""
         self._withdraw()
-        # A key is for what stands last: a question before this one is answered in words, which the shop reads.
+        # A key answers the last question only; an earlier one has to be answered in words, which the shop interprets.
         self.question = None
         if self.live:
             name = self.words("person") if data["role"] == "person" else data.get("agent") or ""
@@ -100,12 +100,12 @@ class Screen:
         sys.stdout.flush()
 
     def _withdraw(self) -> None:
-        """Take back the words that came."""
+        """Withdraw the streamed text."""
         self._clear()
         self._written = ""
 
     def _clear(self) -> None:
-        """Leave nothing on the screen that is only there for now."""
+        """Remove everything temporary from the screen."""
         if self._words is not None:
             self._words.stop()
         self._words = None

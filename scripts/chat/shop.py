@@ -1,4 +1,4 @@
-"""The running shop as a program in a terminal sees it: the page's own HTTP API."""
+"""The running shop as seen from a terminal: the page's own HTTP API."""
 
 import asyncio
 import contextlib
@@ -20,12 +20,12 @@ from ui.logins.login import COOKIE, login_token
 
 TIMEOUT = httpx2.Timeout(30, connect=5)
 STREAM_TIMEOUT = httpx2.Timeout(10, read=40)
-"""The page sends a ping each 15 seconds: a stream that is silent for longer is broken."""
+"""The page sends a ping every 15 seconds: a stream that is silent for longer is broken."""
 AGAIN_S = 1.0
 TRIES = 10
 
 Step = tuple[str, dict[str, Any]]
-"""What happened in a conversation: the kind of the step, and its data."""
+"""A step in a conversation: its kind and its data."""
 
 
 class NoShopError(CannotStartError):
@@ -36,28 +36,28 @@ class NoShopError(CannotStartError):
 
 
 class NoAccountError(CannotStartError):
-    """Nobody has this email."""
+    """No account has this email."""
 
     def __init__(self, email: str) -> None:
-        super().__init__(f"No account of this shop has the email {email}. `shopdesk user list` shows those there are.")
+        super().__init__(f"No account in this shop has the email {email}. `shopdesk user list` shows all accounts.")
 
 
 class NotTakenError(CannotStartError):
-    """The shop does not let this person in."""
+    """The shop rejects this login."""
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"The shop at {url} did not let you in: {reason} It has to run on this SHOPDESK_HOME.")
+        super().__init__(f"The shop at {url} rejected the login: {reason} It must be running on this SHOPDESK_HOME.")
 
 
 class LoginNeededError(CannotStartError):
-    """The shop has no visitors."""
+    """The shop does not allow visitors."""
 
     def __init__(self) -> None:
-        super().__init__("This shop asks everybody to log in: name an account with --email.")
+        super().__init__("This shop does not allow visitors: choose an account with --email.")
 
 
 class RefusedError(Exception):
-    """The shop refused a request; `code` names why."""
+    """The shop rejected a request; `code` says why."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
@@ -66,7 +66,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Shop:
-    """A shop, and the person who is logged in there."""
+    """A shop, and the person logged in there."""
 
     http: httpx2.AsyncClient
     me: dict[str, Any]
@@ -77,7 +77,7 @@ class Shop:
         return str((await self._post("/api/conversations"))["id"])
 
     async def send(self, conversation: str, text: str, image_ids: Sequence[str]) -> None:
-        """Give the team a message."""
+        """Send the team a message."""
         await self._post(f"/api/conversations/{conversation}/messages", {"text": text, "image_ids": list(image_ids)})
 
     async def answer(self, conversation: str, question: str, yes: bool) -> None:
@@ -85,7 +85,7 @@ class Shop:
         await self._post(f"/api/conversations/{conversation}/confirmations/{question}", {"yes": yes})
 
     async def stop(self, conversation: str) -> None:
-        """Stop the turn that runs."""
+        """Stop the running turn."""
         await self._post(f"/api/conversations/{conversation}/stop")
 
     async def upload(self, picture: Path) -> str:
@@ -94,10 +94,10 @@ class Shop:
         return str((await self._request("POST", "/api/images", content=content))["image_id"])
 
     async def steps(self, conversation: str) -> AsyncIterator[Step]:
-        """Yield each step of a conversation, taking a broken stream up again where it broke.
+        """Yield each step of a conversation, resuming a broken stream where it broke off.
 
         Raises:
-            NoShopError: the shop has been away for too long.
+            NoShopError: the shop has been unreachable for too long.
             RefusedError: the shop does not show them.
         """
         last, failed = 0, 0
@@ -153,7 +153,7 @@ async def _log_in(settings: Settings, http: httpx2.AsyncClient, email: str | Non
     if email is None:
         _read(await http.post("/auth/visit"))
         return
-    # Who may read the key in SHOPDESK_HOME is the shop's owner, whom no password keeps out.
+    # Anyone who can read the key in SHOPDESK_HOME is the shop's owner and needs no password.
     token = login_token(await _account(settings, email), settings.secret)
     http.cookies.set(cookie_name(settings, COOKIE), token)
 
@@ -181,13 +181,13 @@ async def _stream(
 
 async def _events(response: httpx2.Response) -> AsyncIterator[httpx2.ServerSentEvent]:
     async for event in httpx2.EventSource(response):
-        # The stream opens with a comment that tells how soon to come back, and no step.
+        # The stream starts with the reconnection delay, which is not a step.
         if event.data:
             yield event
 
 
 def _read(response: httpx2.Response) -> dict[str, Any]:
-    """Return the body of an answer.
+    """Return the body of a response.
 
     Raises:
         RefusedError: it is a refusal.
@@ -196,5 +196,5 @@ def _read(response: httpx2.Response) -> dict[str, Any]:
     with contextlib.suppress(ValueError):
         body = response.json()
     if not response.is_success:
-        raise RefusedError(body.get("code", ""), body.get("error", f"The shop answered {response.status_code}."))
+        raise RefusedError(body.get("code", ""), body.get("error", f"The shop returned {response.status_code}."))
     return body

@@ -1,4 +1,4 @@
-"""A conversation in the terminal: what is written goes to the shop, and what comes of it to the screen."""
+"""A conversation in the terminal: input goes to the shop, and what comes back to the screen."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from storage.settings import Settings
 from storage.words.languages import LANGUAGES
 
 TURN_S = 150
-"""A turn has 90 seconds; one whose end was not told in this time has none."""
+"""A turn has 90 seconds; if its end has not arrived by then, it never will."""
 LEFT_BY_SIGNAL = 130
 
 
@@ -23,7 +23,7 @@ async def talk(settings: Settings, email: str | None, language: str | None, *, t
     """Chat until the input ends, and return the exit code.
 
     Raises:
-        CannotStartError: there is no shop to chat with, or not for this person, or it went away.
+        CannotStartError: there is no shop to chat with, it rejects this person, or it became unreachable.
     """
     async with open_shop(settings, email) as shop:
         theirs = shop.me["language"] if shop.me["language"] in LANGUAGES else language_of_terminal()
@@ -37,7 +37,7 @@ async def talk(settings: Settings, email: str | None, language: str | None, *, t
             try:
                 await chat.go_on()
             except asyncio.CancelledError:
-                # Ctrl-C for the second time.
+                # The second Ctrl-C.
                 return LEFT_BY_SIGNAL
         if screen.live:
             screen.remark(words("bye"))
@@ -45,7 +45,7 @@ async def talk(settings: Settings, email: str | None, language: str | None, *, t
 
 
 class Talk:
-    """One person's conversation, from its first message on; `/new` begins another."""
+    """One person's conversation; `/new` starts another."""
 
     def __init__(self, shop: Shop, screen: Screen, ask: Reader) -> None:
         self.shop = shop
@@ -58,7 +58,7 @@ class Talk:
         self._pictures: list[Path] = []
 
     async def go_on(self) -> None:
-        """Take one line after the other, until there is none or one says so."""
+        """Process line after line until the input ends or a line quits."""
         while (line := await self._next()) is not None:
             try:
                 if not await self._command(line):
@@ -79,7 +79,7 @@ class Talk:
         return None if line is None or line.strip() == "/quit" else line.strip()
 
     async def _command(self, line: str) -> bool:
-        """Do what a line with a slash says; return whether it was one."""
+        """Run a slash command; return whether the line was one."""
         name, _, rest = line.partition(" ")
         if name == "/help":
             self.screen.remark(self.words("help"))
@@ -117,7 +117,7 @@ class Talk:
             await self._send(text, [*self._pictures, *named])
 
     async def _send(self, text: str, pictures: list[Path]) -> None:
-        # One that cannot be taken must not be in the way of every message after this.
+        # A rejected picture must not block every later message.
         self._pictures = []
         image_ids = [await self.shop.upload(picture) for picture in pictures]
         if self._conversation is None:
@@ -132,7 +132,7 @@ class Talk:
                 self._ended.set()
 
     async def _turn(self, begun: Awaitable[None]) -> None:
-        """Begin a turn and wait for its end."""
+        """Start a turn and wait for its end."""
         self._ended.clear()
         with self._stopped_by_ctrl_c():
             await begun
@@ -148,7 +148,7 @@ class Talk:
             self.screen.remark(self.words("too_late"))
 
     async def _stop(self, conversation: str) -> None:
-        # A shop that cannot be reached stops nothing; Ctrl-C once more leaves.
+        # If the shop cannot be reached, nothing is stopped; another Ctrl-C quits.
         with contextlib.suppress(RefusedError):
             await self.shop.stop(conversation)
 

@@ -1,4 +1,4 @@
-"""`shopdesk chat --trace`: each step of the team as a line, under the names that the API gives them."""
+"""`shopdesk chat --trace`: each step of the team as one line, using the API's names."""
 
 import json
 from collections.abc import Callable
@@ -7,17 +7,17 @@ from typing import Any
 from scripts.chat.words import Words
 
 LONGEST = 400
-"""Characters of a tool's result, or of a step that has no line of its own here."""
+"""Characters shown of a tool's result, or of a step without its own format."""
 
 HIDDEN = {"token", "message", "turn_started"}
-"""Steps that are the conversation itself, or say nothing."""
+"""Steps that are the conversation itself, or carry no information."""
 
 REASONS = ("reason", "error")
-"""Fields that say why; the code and the facts beside them are what is worded."""
+"""Fields that give the reason in words; the trace words the code and facts next to them instead."""
 
 
 def trace_of(kind: str, data: dict[str, Any], words: Words) -> str | None:
-    """Return the line of a step; None for one that the chat shows anyway."""
+    """Return a step's line; None if the chat shows it anyway."""
     if kind in HIDDEN:
         return None
     data |= {field: words.of_reason(data, field) for field in REASONS if f"{field}_code" in data}
@@ -46,7 +46,7 @@ def _model_parts(data: dict[str, Any]) -> list[str]:
         return [_ms(data)]
     where = f"{data['model']} (slice {data['slice']})" if data["slice"] else f"{data['model']} ({data['endpoint']})"
     tokens = f"{data['prompt_tokens']}+{data['completion_tokens']} tokens"
-    instead = f"in the place of {data['in_place_of']}" if "in_place_of" in data else ""
+    instead = f"instead of {data['in_place_of']}" if "in_place_of" in data else ""
     return [where, instead, tokens, _ms(data), "stand-in" if data["stand_in"] else ""]
 
 

@@ -1,1 +1,1 @@
-"""MCP clients on this machine: their config files, and the bundle they install."""
+"""MCP clients on this machine: their config files, and the bundle they can install."""

@@ -1,4 +1,4 @@
-"""`shopdesk mcp --bundle`: one file that a desktop client installs, with the tools as sources that uv runs."""
+"""`shopdesk mcp --bundle`: one file that a desktop client installs, with the tools' sources for uv to run."""
 
 import io
 import json
@@ -18,7 +18,7 @@ SUFFIXES = frozenset({".py", ".md", ".toml", ".ftl", ".html", ".css", ".js", ".s
 EXTRAS = re.compile(r"^\[project\.optional-dependencies\]\n.*?(?=^\[)", re.MULTILINE | re.DOTALL)
 ICON = "ui/static/icon.png"
 EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The first moment a zip knows; every file has it, so that the same sources are the same bundle."""
+"""The earliest time a zip can store, used for every file so that the same sources give the same bundle."""
 
 ENVIRONMENT = {
     "SHOPDESK_HOME": "home",
@@ -31,32 +31,32 @@ USER_CONFIG: dict[str, dict[str, Any]] = {
     "home": {
         "type": "directory",
         "title": "The shop's folder",
-        "description": "The folder that holds the shop's data, which `scripts/start` prints as Data.",
+        "description": "The folder with the shop's data, shown as Data by `scripts/start`.",
         "required": True,
     },
     "read_only": {
         "type": "boolean",
         "title": "Read only",
-        "description": "Leave out every tool that changes something.",
+        "description": "Hide every tool that changes something.",
         "default": True,
     },
     "toolset": {
         "type": "string",
         "title": "Toolset",
-        "description": "Which tools there are: all, support or shopping.",
+        "description": "Which tools to offer: all, support or shopping.",
         "default": "all",
     },
     "token": {
         "type": "string",
         "title": "Who is calling",
-        "description": "A token of `shopdesk token --customer ID`; without one you are the shop's staff.",
+        "description": "A token from `shopdesk token --customer ID`; without one, you act as staff.",
         "sensitive": True,
         "default": "",
     },
     "database_url": {
         "type": "string",
         "title": "Database",
-        "description": "postgresql+asyncpg://…, where the shop is not in a file of its folder.",
+        "description": "postgresql+asyncpg://…, if the shop's database is not a file in its folder.",
         "sensitive": True,
         "default": "",
     },
@@ -64,18 +64,18 @@ USER_CONFIG: dict[str, dict[str, Any]] = {
 
 
 class NoSourcesError(CannotStartError):
-    """The command runs from an installed package, without the repository that a bundle is made of."""
+    """The command runs from an installed package, without the repository that a bundle is built from."""
 
     def __init__(self) -> None:
-        super().__init__(f"{REPOSITORY} has no pyproject.toml. Make the bundle in a clone of the repository.")
+        super().__init__(f"{REPOSITORY} has no pyproject.toml. Build the bundle in a clone of the repository.")
 
 
 def bundle(folder: Path) -> None:
-    """Write `shopdesk-VERSION.mcpb` in this folder, in the place of one that is there.
+    """Write `shopdesk-VERSION.mcpb` to this folder, replacing an existing one.
 
     Raises:
         NoSourcesError: there are no sources here.
-        NotWrittenError: the file cannot be written there.
+        NotWrittenError: the file cannot be written.
     """
     if not (REPOSITORY / "pyproject.toml").exists():
         raise NoSourcesError
@@ -84,7 +84,7 @@ def bundle(folder: Path) -> None:
     with whole_file(path, force=True) as file:
         file.buffer.write(packed)
     print(
-        f"Wrote {path} ({len(packed) / 1024:.0f} KiB). Open it with Claude Desktop, or another client that takes MCPB."
+        f"Wrote {path} ({len(packed) / 1024:.0f} KiB). Open it in Claude Desktop or another client with MCPB support."
     )
 
 
@@ -113,7 +113,7 @@ def manifest() -> dict[str, Any]:
 
 
 def packed_sources() -> bytes:
-    """Return the bundle: its manifest, and what uv needs to run the tools as they are here."""
+    """Return the bundle: its manifest, and what uv needs to run these tools."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(_contents()):
@@ -137,8 +137,8 @@ def _contents() -> Iterator[tuple[str, bytes]]:
 
 
 def _project() -> str:
-    """Return the project's file as uv is to read it: no extras, and the versions that the tests run with."""
-    # uv resolves the extras too, whether or not they are asked for, and a GPU's are for one platform.
+    """Return pyproject.toml for uv: without extras, pinned to the versions that the tests use."""
+    # uv resolves extras even when they are not requested, and the GPU extra supports only one platform.
     project = EXTRAS.sub("", (REPOSITORY / "pyproject.toml").read_text())
     lines = (REPOSITORY / "constraints.txt").read_text().splitlines()
     pinned = [line.strip() for line in lines if line.strip() and not line.startswith("#")]

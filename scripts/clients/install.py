@@ -1,4 +1,4 @@
-"""`shopdesk mcp --install`: tell an MCP client of this shop, and touch no other entry of its file."""
+"""`shopdesk mcp --install`: add this shop to an MCP client's config, leaving every other entry alone."""
 
 import difflib
 import json
@@ -30,24 +30,24 @@ OWNER_ALONE = 0o600
 
 
 class UnreadableConfigError(CannotStartError):
-    """The client's file is there, and cannot be read as what the client reads."""
+    """The client's config file exists but cannot be parsed."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"{path} was left as it is: {problem}. Mend it, then run this again.")
+        super().__init__(f"{path} was not changed: {problem}. Fix it, then run this again.")
 
 
 class OtherEntryError(CannotStartError):
-    """The client has another server of the same name."""
+    """The client already has a different server with the same name."""
 
     def __init__(self, path: Path, command: object) -> None:
         super().__init__(
-            f"{path} was left as it is: its entry {NAME} starts something else ({command}). "
+            f"{path} was not changed: its entry {NAME} starts something else ({command}). "
             "Rename or remove that entry, then run this again."
         )
 
 
 def install(client: str, servers: list[str], settings: Settings, *, dry_run: bool) -> None:
-    """Write the client's entry, or print what would change; for Claude Code, print the command that adds it.
+    """Write the client's entry, or print the change; for Claude Code, print the command that adds it.
 
     Raises:
         CannotStartError: the shop, the token, the servers or the client's file cannot be used.
@@ -66,7 +66,7 @@ def install(client: str, servers: list[str], settings: Settings, *, dry_run: boo
     before = _read(file.path)
     after = _with(before, file, file.besides | through_wsl(entry))
     if after == before:
-        print(f"{file.path} has the entry {NAME} already; nothing to do.")
+        print(f"{file.path} already has the entry {NAME}; nothing to do.")
     elif dry_run:
         print(_difference(before, after, file.path))
     else:
@@ -102,12 +102,12 @@ def _with(text: str, file: ConfigFile, entry: Entry) -> str:
 
 
 def _ours(present: Entry, entry: Entry) -> bool:
-    """Tell whether an entry starts the same program; in WSL that is among the arguments of `wsl.exe`."""
+    """Return whether an entry starts the same program; in WSL it is among the arguments of `wsl.exe`."""
     return present.get("command") == entry["command"] and _program(present) == _program(entry)
 
 
 def _environment(present: Entry, entry: Entry) -> Entry:
-    """Keep what somebody added to our entry's environment, but no setting of the shop from before."""
+    """Keep variables that somebody added to our entry's environment, but not the shop's previous settings."""
     added = present.get("env")
     if not isinstance(added, dict) or not isinstance(entry.get("env"), dict):
         return {}
@@ -127,7 +127,7 @@ def _difference(before: str, after: str, path: Path) -> str:
 
 
 def _write(path: Path, before: str, after: str) -> None:
-    """Write the file whole, where a link points to the file it points to, and keep what was there beside it."""
+    """Write the file atomically, following symlinks, and keep a backup of the old one next to it."""
     real = path.resolve()
     try:
         real.parent.mkdir(parents=True, exist_ok=True)

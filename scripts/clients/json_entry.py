@@ -1,4 +1,4 @@
-"""Setting one entry in a JSON file that people keep by hand: their order, blanks and comments stay as they are."""
+"""Setting one entry in a hand-edited JSON file: order, whitespace and comments are preserved."""
 
 import json
 import re
@@ -12,30 +12,30 @@ Entry = dict[str, Any]
 
 
 class NotAnObjectError(ValueError):
-    """The file, or its section, is JSON but no object."""
+    """The file or its section is JSON, but not an object."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} is not an object")
 
 
 def find_entry(text: str, section: str, name: str, *, comments: bool) -> Entry | None:
-    """Return a section's entry of this name.
+    """Return a section's entry with this name.
 
     Args:
-        text: the file; an empty one has no sections.
+        text: the file's text; an empty file has no sections.
         section: the name of an object in it.
         name: the entry's name in the section.
         comments: whether comments and a comma after the last member are allowed, as in VS Code's files.
 
     Raises:
-        ValueError: the file is not JSON, or it or its section is no object.
+        ValueError: the file is not JSON, or it or its section is not an object.
     """
     entries = _object(_object(_loaded(text, comments=comments), "the file").get(section, {}), section)
     return _object(entries[name], name) if name in entries else None
 
 
 def with_entry(text: str, section: str, name: str, entry: Entry, *, comments: bool) -> str:
-    """Return the text with this entry in its section, in the place of one of the same name.
+    """Return the text with this entry in its section, replacing one with the same name.
 
     Raises:
         ValueError: as `find_entry`.
@@ -65,7 +65,7 @@ def _object(value: Any, what: str) -> Entry:  # noqa: ANN401 - any JSON, which i
 
 
 def _blanked(text: str) -> str:
-    """Put blanks in the place of what plain JSON does not have, so that every position stays the same."""
+    """Replace comments and trailing commas with spaces, so that every position stays the same."""
 
     def blank(found: re.Match[str]) -> str:
         return found[0] if found[0].startswith('"') else re.sub(r"[^\r\n]", " ", found[0])
@@ -74,7 +74,7 @@ def _blanked(text: str) -> str:
 
 
 def _members(text: str, brace: int) -> Iterator[tuple[str, int, int]]:
-    """Yield each member of the object that opens at `brace`: its key, and where its value begins and ends."""
+    """Yield each member of the object that opens at `brace`: its key, and where its value starts and ends."""
     decoder = json.JSONDecoder()
     at = _past_blanks(text, brace + 1)
     while text[at] == '"':
@@ -94,7 +94,7 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _inserted(text: str, blanked: str, brace: int, depth: int, name: str, value: Entry) -> str:
-    """Put a member first in the object that opens at `brace`, where no comment of another member is near."""
+    """Insert a member first in the object that opens at `brace`, away from other members' comments."""
     before, after = text[: brace + 1], text[brace + 1 :]
     line = _newline(text) + _indent(text) * depth
     member = f"{line}{json.dumps(name)}: {_written(text, value, depth)}"

@@ -1,4 +1,4 @@
-"""The MCP clients that can be told of this shop: where each keeps its servers, and what it wants to read there."""
+"""The MCP clients that this shop can be added to: where each keeps its servers, and in what format."""
 
 import os
 import subprocess
@@ -18,24 +18,24 @@ CARRIED = (
     *("rerank_base_url", "rerank_model", "rerank_api_key"),
     *("shopdesk_token", "shopdesk_secret", "confirm_tokens"),
 )
-"""Settings that a server started by a client needs as they are now, beside SHOPDESK_HOME."""
+"""The settings, besides SHOPDESK_HOME, to pass on to a server that a client starts."""
 
 Entry = dict[str, object]
 
 
 class UnknownClientError(CannotStartError):
-    """There is no client of this name."""
+    """There is no client with this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no client {name}. The clients are: {', '.join(CLIENTS)}.")
+        super().__init__(f"There is no client {name}. Known clients: {', '.join(CLIENTS)}.")
 
 
 class NoWindowsError(CannotStartError):
-    """In WSL, where the clients run on Windows, Windows does not say where its folders are."""
+    """In WSL, where the clients run on Windows, the Windows folders cannot be found."""
 
     def __init__(self, variable: str) -> None:
         super().__init__(
-            f"Windows does not say where %{variable}% is: cmd.exe and wslpath must run here. "
+            f"Cannot find the Windows folder %{variable}%: cmd.exe and wslpath must be available. "
             "`shopdesk mcp --install claude-code` prints an entry to add by hand."
         )
 
@@ -52,13 +52,13 @@ class ConfigFile:
 
 
 def config_file(client: str) -> ConfigFile:
-    """Return the file in which this client keeps the servers of all of a person's projects.
+    """Return the file in which this client keeps a user's servers for all projects.
 
     Sources: Claude Desktop https://modelcontextprotocol.io/docs/develop/connect-local-servers, Cursor
     https://cursor.com/docs/mcp, VS Code https://code.visualstudio.com/docs/agents/reference/mcp-configuration.
 
     Raises:
-        UnknownClientError: there is no such client, or it has no file of its own to edit.
+        UnknownClientError: there is no such client, or it has no file to edit.
         NoWindowsError: in WSL, Windows cannot be asked for its folders.
     """
     match client:
@@ -74,7 +74,7 @@ def config_file(client: str) -> ConfigFile:
 
 
 def entry_of(settings: Settings, servers: list[str]) -> Entry:
-    """Return what starts these servers over stdio, with this shop, this caller and this mode, from any folder."""
+    """Return an entry that starts these servers over stdio, with this shop, caller and mode, from any folder."""
     command = str(Path(sys.executable).with_name("shopdesk"))
     read_only = ["--read-only"] if settings.shopdesk_read_only else []
     toolset = ["--toolset", settings.shopdesk_toolset] if settings.shopdesk_toolset != "all" else []
@@ -82,7 +82,7 @@ def entry_of(settings: Settings, servers: list[str]) -> Entry:
 
 
 def through_wsl(entry: Entry) -> Entry:
-    """Return the entry as a client on Windows starts it, where this shop is in WSL; elsewhere the entry itself."""
+    """Return the entry as a client on Windows has to start it if this shop is in WSL; otherwise the entry itself."""
     distribution = _wsl()
     if distribution is None:
         return entry
@@ -124,5 +124,5 @@ def _windows_folder(variable: str) -> Path:
 
 
 def _output(command: list[str]) -> str:
-    # cmd.exe complains of a current folder that is not on a Windows drive, and goes on.
+    # cmd.exe only warns when the current folder is not on a Windows drive.
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - fixed names

@@ -1,4 +1,4 @@
-"""`shopdesk doctor`: looks at each part of the shop, and says what to do about what is wrong."""
+"""`shopdesk doctor`: checks each part of the shop, and says how to fix any problem."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ QUESTION = "How long do refunds take?"
 
 @dataclass(frozen=True)
 class Finding:
-    """One part of the shop: whether it is well, and what there is to say of it."""
+    """One part of the shop: whether it is healthy, and a message about it."""
 
     part: str
     well: bool
@@ -35,9 +35,9 @@ class Finding:
 
 
 def run() -> None:
-    """Look at the data, the handbook, the models and the running programs, and say how to fix what is wrong.
+    """Check data, handbook, models and running processes, and say how to fix any problem.
 
-    Ends with exit code 1 where something is wrong. It changes nothing.
+    The exit code is 1 if there are problems. It changes nothing.
 
     Example: [bold]shopdesk doctor[/bold]
     """
@@ -65,8 +65,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         if settings.rerank_base_url:
             yield await _reranking(settings)
     except DatabaseMissingError:
-        # What is left would be found missing as well, and mended by the same.
-        yield Finding("shop", False, "not started yet: run `scripts/start`, or `shopdesk up`")
+        # Everything else is missing too, and the same command fixes it.
+        yield Finding("shop", False, "not started yet: run `scripts/start` or `shopdesk up`")
         return
     except CannotStartError as error:
         yield Finding("database", False, str(error))
@@ -88,33 +88,33 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _embeddings(settings: Settings) -> Finding:
-    # Slow to import, and few shops have one.
+    # Slow to import, and few shops need it.
     from knowledge.handbook import embedder_of
 
     try:
         vector = await embedder_of(settings).embed_question(QUESTION)
     except ShopError as error:
         return Finding("embeddings", False, str(error))
-    return Finding("embeddings", True, f"{settings.embeddings_model} gives vectors of {vector.shape[1]} numbers")
+    return Finding("embeddings", True, f"{settings.embeddings_model} returns vectors of {vector.shape[1]} numbers")
 
 
 async def _reranking(settings: Settings) -> Finding:
-    # Slow to import, and few shops have one.
+    # Slow to import, and few shops need it.
     from knowledge.handbook import reranker_of
 
     reranker = reranker_of(settings)
     try:
-        await reranker.scores(QUESTION, [QUESTION])  # type: ignore[union-attr]  # there is one where it has an address
+        await reranker.scores(QUESTION, [QUESTION])  # type: ignore[union-attr]  # it exists if an address is set
     except ShopError as error:
         return Finding("re-ranking", False, str(error))
-    return Finding("re-ranking", True, f"{settings.rerank_model} gives scores")
+    return Finding("re-ranking", True, f"{settings.rerank_model} returns scores")
 
 
 async def _handbook(settings: Settings) -> Finding:
     # Slow to import, and nothing before this needs it.
     from knowledge.handbook import handbook_of
 
-    # Re-ranking is looked at by itself.
+    # Re-ranking is checked separately.
     handbook = handbook_of(settings.model_copy(update={"rerank_base_url": ""}))
     today = datetime.now(UTC).date()
     try:
@@ -143,21 +143,21 @@ async def _program(http: httpx2.AsyncClient, settings: Settings, part: str, addr
         found = await http.get(f"{address}/health")
     except httpx2.HTTPError:
         return Finding(part, False, f"nothing answers at {address}; {_starting(settings)}")
-    unwell = f"answers {found.status_code} at {address}; see {settings.shopdesk_home / 'logs'}"
+    unwell = f"returns {found.status_code} at {address}; see {settings.shopdesk_home / 'logs'}"
     well = found.status_code == OK
-    return Finding(part, well, f"runs at {address}" if well else unwell)
+    return Finding(part, well, f"running at {address}" if well else unwell)
 
 
 def _starting(settings: Settings) -> str:
     if is_running(settings):
         logs = settings.shopdesk_home / "logs"
-        return f"`shopdesk up` runs and starts it again by itself; see {logs}, and whether its ports are these"
+        return f"`shopdesk up` is running and restarts it by itself; see {logs}, and check that the ports match"
     return "start it with `shopdesk up`"
 
 
 def _way_out(settings: Settings, endpoint: Endpoint) -> str:
     named = {1: settings.model1_base_url, 2: settings.model2_base_url}
     if endpoint.slice in named and not named[endpoint.slice]:
-        return "its stand-in: " + _starting(settings)
+        return "its stand-in is down: " + _starting(settings)
     setting = f"MODEL{endpoint.slice}_BASE_URL" if endpoint.slice in named else f"{settings.shopdesk_home / FILE}"
     return f"start that model's server, or correct its address in {setting}"

@@ -1,4 +1,4 @@
-"""`shopdesk eval`: play scripted conversations with the models this shop uses, and say which went as they should."""
+"""`shopdesk eval`: play scripted conversations with the models this shop uses, and report which ones passed."""
 
 import asyncio
 import json
@@ -32,21 +32,21 @@ class Outcome:
 
 def run(
     path: Annotated[Path, typer.Argument(help="A conversation's .yaml file, or a folder of them.")] = SCRIPTS,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line instead of a table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line instead of a table.")] = False,
 ) -> None:
-    """Play scripted conversations with this shop's models, each in a demo shop of its own; the exit code tells.
+    """Play scripted conversations with this shop's models, each in its own demo shop; the exit code is 1 if any fails.
 
-    A conversation says what is asked, which tools have to be called, which rows have to change, and what must not
-    happen. Nothing of the running shop is touched; its models.toml and MODEL1_BASE_URL say which models answer.
+    A conversation states what is asked, which tools must be called, which rows must change, and what must not happen.
+    The running shop is not touched; its models.toml and MODEL1_BASE_URL decide which models answer.
 
     Examples: `shopdesk eval`, `shopdesk eval tests/team/conversations/ko`, `shopdesk eval my_case.yaml --json`.
     """
-    # A library of the indexes turns every logger on; what a conversation is worth is told by its row.
+    # A library used by the indexes enables every logger; only the result lines should be printed.
     logging.disable(logging.INFO)
     outcomes = asyncio.run(_play_all(path, as_json=as_json))
     passed = sum(outcome.passed for outcome in outcomes)
     if not as_json:
-        print(f"{passed} of {len(outcomes)} conversations went as they should.")
+        print(f"{passed} of {len(outcomes)} conversations passed.")
     raise typer.Exit(0 if passed == len(outcomes) else 1)
 
 
@@ -67,7 +67,7 @@ async def _play_all(path: Path, *, as_json: bool) -> list[Outcome]:
             outcome = Outcome(_name(file), not problems, round(time.monotonic() - started, 1), problems)
             outcomes.append(outcome)
             line = json.dumps(asdict(outcome), ensure_ascii=False) if as_json else _row(outcome)
-            # What a model said is in its problems.
+            # The problems quote the model, so control characters are removed.
             print(cleaned(line), flush=True)
     return outcomes
 
@@ -80,11 +80,11 @@ async def _play(made: Settings, home: Path, file: Path, script: "Script") -> lis
         try:
             return await play(desk, sessions, script, _pictures(file))
         except (LookupError, TimeoutError, OSError) as error:
-            return [f"it could not be played to its end: {error or type(error).__name__}"]
+            return [f"it could not be played to the end: {error or type(error).__name__}"]
 
 
 def _pictures(file: Path) -> Path:
-    """The folder of a conversation's pictures: beside it, or beside its folder."""
+    """The folder with a conversation's pictures: next to it, or next to its folder."""
     beside = file.parent / "pictures"
     return beside if beside.is_dir() else file.parent.parent / "pictures"
 

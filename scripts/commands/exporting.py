@@ -24,7 +24,7 @@ class CsvUnlessNamed(TyperGroup):
     """`shopdesk export DIR` is `shopdesk export csv DIR`."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer's own types are private
-        """Take a first word that is no command for the folder."""
+        """Treat a first word that is not a command as the folder."""
         named = args[0] in self.commands or args[0].startswith("-")
         return super().resolve_command(ctx, args if named else ["csv", *args])
 
@@ -41,12 +41,12 @@ def exporting() -> None:
 
 @app.command()
 def tau2(
-    file: Annotated[Path, typer.Argument(help="Where to write the database, as JSON; - is standard output.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace the file when it is there already.")] = False,
+    file: Annotated[Path, typer.Argument(help="Where to write the database, as JSON; - means standard output.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Write a tau-bench retail database, which `shopdesk import tau2` reads back to the same shop.
+    """Write a tau-bench retail database, which `shopdesk import tau2` can load again.
 
-    Customers, products and orders are in it; tickets, chats, logins and Korean search words have no place there.
+    It contains customers, products and orders; tickets, chats, logins and Korean search words are not included.
 
     Examples: [bold]shopdesk export tau2 db.json[/bold] · [bold]shopdesk export tau2 - | jq .orders[/bold]
     """
@@ -63,7 +63,7 @@ def tau2(
     console.print(
         f"Exported {counts.customers:,} customers, {counts.products:,} products ({counts.variants:,} variants) and "
         f"{counts.orders:,} orders to {'standard output' if file == STDOUT else file} "
-        f"in {time.monotonic() - began:.1f} s. Tickets, chats and logins are not in it."
+        f"in {time.monotonic() - began:.1f} s. Tickets, chats and logins are not included."
     )
 
 
@@ -88,12 +88,13 @@ def _write_json(file: TextIO, database: dict[str, Any]) -> None:
 
 @app.command(epilog=CSV_FILES)
 def csv(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; its files appear together.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier export that is there.")] = False,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; it appears once it is complete.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
 ) -> None:
-    """Write CSV files, one a table, which `shopdesk import csv` reads back to the same shop.
+    """Write CSV files, one per table, which `shopdesk import csv` can load again.
 
-    Customers, products, orders and tickets are in them; logins, chats, pictures and the audit are not (docs/backup.md).
+    They contain customers, products, orders and tickets, but not logins, chats, pictures or the audit log
+    (docs/backup.md).
 
     Examples: [bold]shopdesk export csv exported[/bold] · [bold]shopdesk export exported --force[/bold]
     """
@@ -101,7 +102,8 @@ def csv(
     began = time.monotonic()
     counts = asyncio.run(_export_csv(console, folder, force=force))
     console.print(
-        f"Exported {counts} to {folder} in {time.monotonic() - began:.1f} s. Chats, pictures and logins are not in it."
+        f"Exported {counts} to {folder} in {time.monotonic() - began:.1f} s. "
+        "Chats, pictures and logins are not included."
     )
 
 

@@ -17,29 +17,29 @@ if TYPE_CHECKING:
     from storage.moving.contents import Counts, Rows
 
 NEXT_STEP = (
-    "Staff's own logins stayed; the demo's is gone. `shopdesk user add EMAIL --staff` makes one. "
-    "Start everything with `scripts/start`, or `shopdesk up`."
+    "Staff logins were kept, except the demo's; `shopdesk user add EMAIL --staff` creates one. "
+    "Start everything with `scripts/start` or `shopdesk up`."
 )
 
-app = typer.Typer(no_args_is_help=True, help="Load another shop's data in the place of this shop's.")
+app = typer.Typer(no_args_is_help=True, help="Load another shop's data, replacing this shop's.")
 
 
 @app.callback()
 def importing() -> None:
-    """Load another shop's data in the place of this shop's."""
+    """Load another shop's data, replacing this shop's."""
 
 
 @app.command()
 def tau2(
     file: Annotated[Path, typer.Argument(help="The database, as JSON.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Delete whatever else the shop holds.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Delete the shop's current data.")] = False,
     password: Annotated[
-        str | None, typer.Option(help="Password of every customer; without it none can log in.")
+        str | None, typer.Option(help="Password for every customer; without it, no customer can log in.")
     ] = None,
 ) -> None:
-    """Load a tau-bench retail database: customers, products and orders, all of it or nothing.
+    """Load a tau-bench retail database (customers, products and orders), all or nothing.
 
-    Customers, orders, tickets, chats and pictures of the shop are deleted; staff's logins stay.
+    The shop's customers, orders, tickets, chats and pictures are deleted; staff logins are kept.
 
     Examples: [bold]shopdesk import tau2 db.json --password demo-pass[/bold] · [bold]shopdesk import tau2 db.json
     --replace[/bold]
@@ -62,15 +62,15 @@ def tau2(
 
 @app.command(epilog=CSV_FILES)
 def csv(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the files.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Delete whatever else the shop holds.")] = False,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with the files.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete the shop's current data.")] = False,
     password: Annotated[
-        str | None, typer.Option(help="Password of every customer; without it none can log in.")
+        str | None, typer.Option(help="Password for every customer; without it, no customer can log in.")
     ] = None,
 ) -> None:
-    """Load a folder of CSV files, one a table: all of it or nothing, however much it is.
+    """Load a folder of CSV files, one per table, of any size: all or nothing.
 
-    Customers, orders, tickets, chats and pictures of the shop are deleted; staff's logins stay.
+    The shop's customers, orders, tickets, chats and pictures are deleted; staff logins are kept.
 
     Examples: [bold]shopdesk import csv exported --password demo-pass[/bold] · [bold]shopdesk import csv exported
     --replace[/bold]
@@ -100,7 +100,7 @@ async def _load_csv(console: Console, folder: Path, password: str | None, *, rep
 
 
 class ImageRefusedError(CannotStartError):
-    """The file is not a picture the shop takes, or there is no such customer."""
+    """The file is not a picture the shop accepts, or there is no such customer."""
 
     def __init__(self, file: Path, reason: Exception) -> None:
         super().__init__(f"{file} was not imported. {reason}")
@@ -109,18 +109,18 @@ class ImageRefusedError(CannotStartError):
 @app.command()
 def image(
     file: Annotated[Path, typer.Argument(help="A PNG, JPEG, WebP or GIF picture of at most 10 MB.")],
-    customer: Annotated[str | None, typer.Option(help="Id of the customer it belongs to; none: staff's own.")] = None,
+    customer: Annotated[str | None, typer.Option(help="Id of the customer it belongs to (default: staff).")] = None,
     product: Annotated[
-        str | None, typer.Option(help="Id of the product it shows: customers' photos are compared with it.")
+        str | None, typer.Option(help="Id of the product it shows; customers' photos are compared with it.")
     ] = None,
 ) -> None:
-    """Keep a picture, so that tools can look at it, and print its id.
+    """Store a picture so that tools can look at it, and print its id.
 
     Examples: [bold]shopdesk import image parcel.jpg --customer mina_kim_1234[/bold] · [bold]shopdesk import image
     shelf.png[/bold] · [bold]shopdesk import image lamp.jpg --product 2100120000[/bold]
     """
     if customer is not None and product is not None:
-        raise typer.BadParameter("a picture is a customer's or a product's, not both", param_hint="--product")
+        raise typer.BadParameter("a picture belongs to a customer or a product, not both", param_hint="--product")
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -158,7 +158,7 @@ def _refuse_empty(password: str | None) -> None:
 
 def _who_can_log_in(emails: list[str], password: str | None) -> str:
     if password is None:
-        return "No customer can log in. To let them, run this again with --replace --password TEXT."
+        return "No customer can log in. To allow that, run this again with --replace --password TEXT."
     such_as = f", such as {emails[0].lower()}" if emails else ""
     return f"Every customer can log in with that password{such_as}."
 

@@ -1,4 +1,4 @@
-"""`shopdesk ingest`: take policies into the handbook."""
+"""`shopdesk ingest`: add policies to the handbook."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ from storage.settings import CannotStartError, Settings, load_settings
 
 NAMES_SHOWN = 10
 STOPPED = 130
-"""What shells expect of a command that was ended by Ctrl-C."""
+"""The exit code shells expect from a command interrupted by Ctrl-C."""
 
 
 class NothingNamedError(CannotStartError):
-    """An option that needs files, without any."""
+    """An option that needs files was given without any."""
 
     def __init__(self) -> None:
         super().__init__("--site and --only need files or folders: shopdesk ingest --site faq.html")
@@ -32,7 +32,7 @@ class NothingNamedError(CannotStartError):
 
 @dataclass
 class Told:
-    """What an ingest last told of itself."""
+    """The latest progress of an ingest."""
 
     done: str = "0 files"
 
@@ -41,18 +41,18 @@ def run(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Files (.md, .html, .txt, .pdf) and folders; the built-in handbook when none is named.",
+            help="Files (.md, .html, .txt, .pdf) and folders (default: the built-in handbook).",
             show_default=False,
         ),
     ] = None,
     site: Annotated[
-        bool, typer.Option("--site", help="The files are saved FAQ pages: questions with answers.")
+        bool, typer.Option("--site", help="The files are saved FAQ pages (questions with answers).")
     ] = False,
     only: Annotated[
-        bool, typer.Option("--only", help="What is not in PATHS leaves the handbook, the built-in one too.")
+        bool, typer.Option("--only", help="Remove everything that is not in PATHS, including the built-in handbook.")
     ] = False,
 ) -> None:
-    """Take policies into the handbook: only what changed, and what is gone from a folder leaves.
+    """Add policies to the handbook. Only changes are indexed, and policies gone from a folder are removed.
 
     Examples: `shopdesk ingest`, `shopdesk ingest our-policies/ --only`, `shopdesk ingest --site faq.html faq.ko.html`.
     """
@@ -63,9 +63,7 @@ def run(
     try:
         report = asyncio.run(_ingest(load_settings(), paths or [HANDBOOK], console, told, site=site, only=only))
     except KeyboardInterrupt as stopped:
-        typer.echo(
-            cleaned(f"Stopped after {told.done}. Nothing of it shows yet; the same command again does the rest.")
-        )
+        typer.echo(cleaned(f"Stopped after {told.done}. Nothing is visible yet; run the same command again to finish."))
         raise typer.Exit(STOPPED) from stopped
     for line in lines_of(report):
         typer.echo(cleaned(line))

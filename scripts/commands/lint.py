@@ -1,4 +1,4 @@
-"""`shopdesk lint`: check every tool server, and say what is wrong."""
+"""`shopdesk lint`: check every tool server and report problems."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,16 +11,16 @@ from scripts.linting.finding import Finding
 
 def run(
     write: Annotated[
-        bool, typer.Option("--write", help="First write the table in docs/tools.md and the snapshots of the schemas.")
+        bool, typer.Option("--write", help="First update the table in docs/tools.md and the schema snapshots.")
     ] = False,
 ) -> None:
-    """Check every tool server, this repository's and those of installed packages, and say what is wrong.
+    """Check every tool server, in this repository and in installed packages, and report problems.
 
-    Looks at names, descriptions, annotations, flat schemas, the files and the test beside a server, who in the team may
-    use a tool, the table in docs/tools.md, the snapshot of the schemas (schemas.json beside server.py), and the tokens
-    that the shop's own tools cost a model. It needs no shop and no network. Exit code 1: problems were found.
+    Checks names, descriptions, annotations, flat schemas, each server's files and test, which specialists may use a
+    tool, the table in docs/tools.md, the schema snapshots (schemas.json next to server.py), and how many tokens the
+    shop's own tools cost a model. It needs no shop and no network. The exit code is 1 if there are problems.
 
-    Examples: `shopdesk lint`, and after a change of a tool that is meant `shopdesk lint --write`.
+    Examples: `shopdesk lint`, or `shopdesk lint --write` after an intended change to a tool.
     """
     findings, summary = asyncio.run(_looked(write))
     for finding in findings:
@@ -32,7 +32,7 @@ def run(
 
 
 async def _looked(write: bool) -> tuple[Sequence[Finding], str]:
-    # These import every server, which no other subcommand should wait for.
+    # These import every server, which is slow, and no other subcommand needs them.
     from scripts.linting.budget import SHOPS_OWN, TOKENIZER, Counter
     from scripts.linting.every import findings, write_generated
     from scripts.linting.offered import shelves
@@ -43,5 +43,5 @@ async def _looked(write: bool) -> tuple[Sequence[Finding], str]:
                 typer.echo(f"Written: {name}")
         counter = Counter()
         own = counter.spent([shelf for shelf in found if shelf.name in SHOPS_OWN])
-        summary = f"{len(found)} servers in order. {', '.join(SHOPS_OWN)}: {own}, counted with {TOKENIZER}."
+        summary = f"{len(found)} servers, no problems. {', '.join(SHOPS_OWN)}: {own}, counted with {TOKENIZER}."
         return findings(found, counter), summary

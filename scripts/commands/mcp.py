@@ -13,34 +13,34 @@ TOOLSETS = ", ".join(get_args(Toolset))
 
 
 class OptionsDoNotGoTogetherError(CannotStartError):
-    """The options say two things at once."""
+    """The options contradict each other."""
 
     def __init__(self) -> None:
-        super().__init__("Choose one of --http, --install and --bundle; --dry-run goes with --install alone.")
+        super().__init__("Use only one of --http, --install and --bundle; --dry-run works only with --install.")
 
 
 class UnknownToolsetError(CannotStartError):
     """There is no toolset of this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no toolset {name}. The toolsets are: {TOOLSETS}.")
+        super().__init__(f"There is no toolset {name}. Available toolsets: {TOOLSETS}.")
 
 
 def run(
-    servers: Annotated[list[str] | None, typer.Argument(help="Which servers; all in one when none is named.")] = None,
+    servers: Annotated[list[str] | None, typer.Argument(help="Which servers (default: all of them as one).")] = None,
     http: Annotated[int | None, typer.Option(help="Serve over HTTP on this port instead of stdio.")] = None,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Leave out every tool that writes.")] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Hide every tool that writes.")] = False,
     toolset: Annotated[str | None, typer.Option(help=f"Which tools to offer: {TOOLSETS}.")] = None,
-    install: Annotated[str | None, typer.Option(help=f"Tell a client of this shop: {', '.join(CLIENTS)}.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --install: show the change, write nothing.")] = False,
-    bundle: Annotated[bool, typer.Option("--bundle", help="Write an MCPB bundle into the current folder.")] = False,
+    install: Annotated[str | None, typer.Option(help=f"Add this shop to a client: {', '.join(CLIENTS)}.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --install: only show the change.")] = False,
+    bundle: Annotated[bool, typer.Option("--bundle", help="Write an MCPB bundle to the current folder.")] = False,
 ) -> None:
     """Serve tool servers to an MCP client, over stdio unless --http is given.
 
     Examples: `shopdesk mcp` (all tools in one), `shopdesk mcp orders`, `shopdesk mcp --http 8100`,
     `shopdesk mcp --read-only --toolset shopping`, `shopdesk mcp --install claude-desktop --dry-run`,
     `shopdesk mcp --bundle`.
-    Over stdio the caller is the holder of SHOPDESK_TOKEN, else the machine's owner as staff.
+    Over stdio the caller is whoever SHOPDESK_TOKEN names or, without it, the machine's owner as staff.
     """
     settings = in_mode(read_only=read_only, toolset=toolset)
     if sum([install is not None, http is not None, bundle]) > 1 or (dry_run and install is None):
@@ -50,7 +50,7 @@ def run(
 
         write(Path.cwd())
     elif install is not None:
-        # A client waits for a server to answer, and does not need what edits files.
+        # A client is waiting for the server to answer, and does not need the code that edits files.
         from scripts.clients.install import install as tell
 
         tell(install, servers or [], settings, dry_run=dry_run)
@@ -61,7 +61,7 @@ def run(
 
 
 def in_mode(*, read_only: bool, toolset: str | None) -> Settings:
-    """Return the settings in this mode; read-only, once said by either the command or the environment, stays.
+    """Return the settings in this mode; read-only holds if either the command or the environment asks for it.
 
     Raises:
         UnknownToolsetError: there is no such toolset.

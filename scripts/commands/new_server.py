@@ -1,4 +1,4 @@
-"""`shopdesk new-server`: a tool server that works from the first second, and everything that belongs to it."""
+"""`shopdesk new-server`: create a working tool server and everything that belongs to it."""
 
 import asyncio
 from pathlib import Path
@@ -9,24 +9,24 @@ import typer
 if TYPE_CHECKING:
     from scripts.scaffold.plan import Plan
 
-NEXT = """{plan.specialist} answers about it in the team from the next start on. Now:
-  1. scripts/start, then ask in the page: "What about the {plan.plain} of order #W…?"
+NEXT = """After the next start, {plan.specialist} answers questions about it. Next steps:
+  1. Run scripts/start, then ask on the page: "What about the {plan.plain} of order #W…?"
   2. Make it yours: {server}/rules.py (what is allowed), {server}/server.py (what the model sees), {agent}.
-  3. scripts/test {tests}, then `shopdesk lint`; a changed tool is taken over by `shopdesk lint --write`.
-mcp_servers/README.md is the page about it. `shopdesk new-server {plan.name} --remove` deletes it all."""
+  3. Run scripts/test {tests}, then `shopdesk lint`; `shopdesk lint --write` accepts a changed tool.
+See mcp_servers/README.md for more. `shopdesk new-server {plan.name} --remove` deletes everything."""
 
 
 def run(
-    name: Annotated[str, typer.Argument(help="Its name: small letters, digits, underscores, such as gift_cards.")],
-    korean: Annotated[str, typer.Option(help="What Korean customers call it; its English name otherwise.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Delete the server of this name, and all of it.")] = False,
+    name: Annotated[str, typer.Argument(help="Its name in lower case, such as gift_cards.")],
+    korean: Annotated[str, typer.Option(help="What Korean customers call it (default: its English name).")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be written.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Delete this server and all its files.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
 ) -> None:
-    """Make a tool server: its folder, its tests, its specialist in the team, its rows in docs/tools.md.
+    """Create a tool server: its folder, its tests, its specialist, its rows in docs/tools.md.
 
-    It has a read and a write that asks, on the shop's real orders and tickets. Nothing else is to be edited: the
-    registry, the HTTP app, tokens, the team, the page and the lint find it.
+    It has a read and a write that asks first, on the shop's real orders and tickets. There is nothing else to edit: the
+    registry, the HTTP app, tokens, the team, the page and the linter find it.
 
     Examples: `shopdesk new-server warranty --korean 보증`, `shopdesk new-server gift_wrapping --dry-run`,
     `shopdesk new-server warranty --remove`.
@@ -51,7 +51,7 @@ def _made(plan: "Plan", *, dry_run: bool) -> None:
 
     asyncio.run(_nothing_taken(plan))
     if not dry_run:
-        # Ctrl-C leaves each `asyncio.run` as an exception, so what is around them is undone.
+        # Ctrl-C leaves `asyncio.run` as an exception, so `placed` undoes what was written.
         with placed(plan, restored=[PAGE]):
             asyncio.run(_generated(plan))
     verb = "Would write" if dry_run else "Written"
@@ -86,12 +86,12 @@ def _remove(present: list[Path], name: str, *, yes: bool) -> None:
     from scripts.scaffold.placing import removed
 
     for place in present:
-        typer.echo(f"Deletes: {shown(place)}")
+        typer.echo(f"Will delete: {shown(place)}")
     if not yes:
         typer.confirm(f"Delete the server {name} and everything you wrote there?", abort=True)
     removed(present)
     asyncio.run(_table_written())
-    typer.echo("Deleted, and its rows in docs/tools.md.")
+    typer.echo("Deleted, along with its rows in docs/tools.md.")
 
 
 async def _table_written() -> None:

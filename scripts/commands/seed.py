@@ -11,11 +11,11 @@ from storage.settings import Settings, load_settings
 
 
 def run(
-    replace: Annotated[bool, typer.Option("--replace", help="Delete whatever else the shop holds.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Delete the shop's current data.")] = False,
 ) -> None:
     """Write the demo shop: customers, products, orders and tickets that are the same every time.
 
-    A shop that is empty or the untouched demo is written anew; any other is refused unless --replace.
+    Replaces an empty shop or the untouched demo; any other shop only with --replace.
 
     Examples: [bold]shopdesk seed[/bold] · [bold]shopdesk seed --replace[/bold]
     """
@@ -37,4 +37,4 @@ async def _seed(settings: Settings, *, replace: bool) -> None:
     console.print(
         f"Log in as {' or '.join(KNOWN_EMAILS)}, or as {STAFF_EMAIL} for staff, with the password {PASSWORD}."
     )
-    console.print("Start everything with `scripts/start`, or `shopdesk up`.")
+    console.print("Start everything with `scripts/start` or `shopdesk up`.")

@@ -13,21 +13,21 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 class TokenOptionError(CannotStartError):
-    """The options do not say whom a token is for, or for how long."""
+    """The options do not say who a token is for, or for how long."""
 
 
 def run(
-    customer: Annotated[list[str] | None, typer.Option(help="A token for this customer; may be repeated.")] = None,
-    staff: Annotated[bool, typer.Option("--staff", help="A token for staff.")] = False,
-    scopes: Annotated[str, typer.Option(help="Scopes, such as 'orders:read orders:write'; all by default.")] = "",
-    expires: Annotated[str, typer.Option(help="How long it is good, such as 30m, 12h or 7d.")] = "12h",
+    customer: Annotated[list[str] | None, typer.Option(help="Mint a token for this customer; may be repeated.")] = None,
+    staff: Annotated[bool, typer.Option("--staff", help="Mint a token for staff.")] = False,
+    scopes: Annotated[str, typer.Option(help="Scopes, such as 'orders:read orders:write' (default: all).")] = "",
+    expires: Annotated[str, typer.Option(help="How long it is valid, such as 30m, 12h or 7d.")] = "12h",
 ) -> None:
-    """Mint a token and print it alone on the last line.
+    """Mint a token and print it.
 
     Examples: `shopdesk token --customer mina_kim_0001`, `shopdesk token --staff --scopes 'orders:read' --expires 30m`.
     """
     if bool(customer) == staff:
-        raise TokenOptionError("Say whom the token is for: --customer ID, or --staff.")
+        raise TokenOptionError("Say who the token is for: --customer ID or --staff.")
     settings, servers = load_settings(), server_names()
     wanted = frozenset(scopes.replace(",", " ").split()) or scopes_of(servers)
     unknown = sorted(wanted - scopes_of(servers))
@@ -47,5 +47,5 @@ def seconds(duration: str) -> int:
     """
     number, unit = duration[:-1], duration[-1:]
     if not number.isdecimal() or unit not in UNITS:
-        raise TokenOptionError(f"--expires {duration} is not a duration. Write a number and s, m, h or d, such as 30m.")
+        raise TokenOptionError(f"--expires {duration} is not a duration. Use a number and s, m, h or d, such as 30m.")
     return int(number) * UNITS[unit]

@@ -1,4 +1,4 @@
-"""`shopdesk up`: set up the shop where there is none, start every part, and say where they are."""
+"""`shopdesk up`: set up the shop if there is none, start every process, and say where everything is."""
 
 import asyncio
 import contextlib
@@ -21,14 +21,14 @@ from storage.shop.shop import find_shop
 
 
 def run() -> None:
-    """Start the shop: page, team, tool servers, and a stand-in for the models where no GPU serves them.
+    """Start the shop: page, team, tool servers, and a stand-in for the models if there are none.
 
-    The first run makes the demo shop in SHOPDESK_HOME; later runs keep its data. Ctrl-C ends everything. A part that
-    ends by itself is started again.
+    The first run creates the demo shop in SHOPDESK_HOME; later runs keep its data. Ctrl-C stops everything. A process
+    that dies is restarted.
 
     Examples: `shopdesk up`, `UI_PORT=3001 shopdesk up`, `MODEL1_BASE_URL=http://gpu:8081/v1 shopdesk up`.
     """
-    # A library of the indexes turns every logger on; each health check would be a line.
+    # A library used by the indexes enables every logger; each health check would print a line.
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     asyncio.run(_until_asked(load_settings(), Console()))
 
@@ -57,7 +57,7 @@ async def _started(settings: Settings, console: Console) -> None:
     for part in parts:
         require_free(part, settings.host)
     async with contextlib.AsyncExitStack() as stack:
-        status = stack.enter_context(console.status("Looking at the shop's data …"))
+        status = stack.enter_context(console.status("Checking the shop's data …"))
         async with open_sessions(settings.database) as sessions:
             await prepare(settings, sessions, status)
         console.print("[green]✓[/] data and handbook")
@@ -73,7 +73,7 @@ async def _started(settings: Settings, console: Console) -> None:
 
 
 async def prepare(settings: Settings, sessions: Sessions, status: Status) -> None:
-    """Bring the database up to date, fill it with the demo shop where it is empty, and take in the handbook."""
+    """Migrate the database, fill it with the demo shop if it is empty, and ingest the handbook."""
     # Alembic, the demo data and the indexes are slow to import, and no other part of `up` needs them.
     from knowledge.taking_in.ingest import ingest_handbook
     from storage.migrate import migrate
@@ -83,20 +83,20 @@ async def prepare(settings: Settings, sessions: Sessions, status: Status) -> Non
     async with sessions() as session:
         shop = await find_shop(session)
     if shop is None:
-        status.update("Making the demo shop …")
+        status.update("Creating the demo shop …")
         await seed_demo(sessions)
-    status.update("Taking in the handbook …")
+    status.update("Indexing the handbook …")
     report = await ingest_handbook(
         settings,
         sessions,
-        lambda things, done, total: status.update(f"Taking in the handbook: {done} of {total or '…'} {things} …"),
+        lambda things, done, total: status.update(f"Indexing the handbook: {done} of {total or '…'} {things} …"),
     )
     if report.mended:
         status.console.print(report.mended, soft_wrap=True, highlight=False, markup=False)
 
 
 def parts_of(settings: Settings) -> list[Part]:
-    """Return the processes to run, in the order they start: each needs the ones before it."""
+    """Return the processes to run, in starting order: each needs the ones before it."""
     tools = Part(
         "tool servers",
         ("-m", "scripts", "mcp", "--http", str(settings.mcp_port)),
@@ -126,6 +126,6 @@ def _stand_in(settings: Settings) -> list[Part]:
             ("-m", "team.standin", "--ports", *map(str, ports), "--host", settings.host),
             tuple(ports),
             f"http://{settings.host}:{ports[0]}/health",
-            f"change base_url in {path}; where it is a model server, name it with MODEL1_BASE_URL and MODEL2_BASE_URL",
+            f"change base_url in {path}; if it is a model server, set MODEL1_BASE_URL and MODEL2_BASE_URL",
         )
     ]

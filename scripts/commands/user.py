@@ -16,41 +16,41 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
-Email = Annotated[str, typer.Argument(help="What they log in with.")]
+Email = Annotated[str, typer.Argument(help="Email to log in with.")]
 
 
 class UserError(CannotStartError):
-    """The account cannot be made, changed or removed."""
+    """The account cannot be created, changed or removed."""
 
 
 @app.callback()
 def user() -> None:
-    """Make, list, change and remove the accounts of staff and of customers."""
+    """Create, list, change and remove the accounts of staff and customers."""
 
 
 @app.command()
 def add(
     email: Email,
-    staff: Annotated[bool, typer.Option("--staff", help="An account of a member of staff.")] = False,
-    customer: Annotated[str | None, typer.Option(help="An account of the customer with this id.")] = None,
-    name: Annotated[str, typer.Option(help="Name; by default the customer's, or what is before the @.")] = "",
+    staff: Annotated[bool, typer.Option("--staff", help="Create a staff account.")] = False,
+    customer: Annotated[str | None, typer.Option(help="Create an account for the customer with this id.")] = None,
+    name: Annotated[str, typer.Option(help="Name (default: the customer's, or the part before the @).")] = "",
     password: Annotated[
-        str | None, typer.Option(help="Password; without it you are asked, or it is a line of standard input.")
+        str | None, typer.Option(help="Password (default: prompted for, or read from standard input).")
     ] = None,
 ) -> None:
-    """Make an account, the first one of staff too.
+    """Create an account, including the first staff account.
 
     Examples: [bold]shopdesk user add dana@shop.example --staff[/bold] · [bold]shopdesk user add mina@example.com
     --customer mina_kim_1002 < password.txt[/bold]
     """
     if staff == (customer is not None):
-        raise UserError("Say whose account it is: --staff, or --customer ID.")
+        raise UserError("Say whose account it is: --staff or --customer ID.")
     typer.echo(cleaned(asyncio.run(_add(email, customer, name, _ask() if password is None else password))))
 
 
 @app.command("list")
 def list_() -> None:
-    """Print every account on a line of its own: email, whose it is, and name, with tabs between them."""
+    """Print every account on its own line, tab-separated: email, role, name."""
     asyncio.run(_list())
 
 
@@ -59,10 +59,10 @@ def password(
     email: Email,
     new: Annotated[
         str | None,
-        typer.Option("--password", help="Password; without it you are asked, or it is a line of standard input."),
+        typer.Option("--password", help="Password (default: prompted for, or read from standard input)."),
     ] = None,
 ) -> None:
-    """Change a password. Who is logged in by the old one is logged out, and programs have to be let in anew.
+    """Change a password. This logs the account out everywhere, and its programs must be approved again.
 
     Example: [bold]shopdesk user password dana@shop.example[/bold]
     """
@@ -71,7 +71,7 @@ def password(
 
 @app.command()
 def remove(email: Email) -> None:
-    """Remove an account; its chats go with it, and the customer stays.
+    """Remove an account and its chats; the customer record is kept.
 
     Example: [bold]shopdesk user remove dana@shop.example[/bold]
     """
@@ -114,8 +114,8 @@ async def _password(email: str, new: str) -> str:
 
     async with _changing() as session:
         programs = await change_password(session, email, new)
-    ended = f"Every login by the old one has ended; programs disconnected: {programs}."
-    return f"{email.strip().lower()} has another password. {ended}"
+    ended = f"Every existing login has ended; programs disconnected: {programs}."
+    return f"{email.strip().lower()} has a new password. {ended}"
 
 
 async def _list() -> None:
@@ -136,4 +136,4 @@ async def _remove(email: str) -> str:
 
     async with _changing() as session:
         chats = await remove_account(session, email)
-    return f"{email} cannot log in any more; {chats:,} chats went with the account."
+    return f"{email} can no longer log in; {chats:,} chats were deleted with the account."

@@ -1,1 +1,1 @@
-"""Scripted conversations: what a customer says, and what must and must not come of it."""
+"""Scripted conversations: what a customer says, and what must and must not happen."""

@@ -1,4 +1,4 @@
-"""What a turn's events say, beside what its script expects."""
+"""Comparing a turn's events with what its script expects."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,11 @@ NEVER_SHOWN = re.compile(
     r"(?:credit_card|gift_card|paypal)_\d+|\b(?:img|c|t|q|a|v)_[\w-]{9,}|\b[a-z]+_[a-z]+_\d{4}\b|</?tool_call>|<\|"
     r"|\b[23]1\d{8}\b|[{}]|```|\b(?:get|list|search|cancel|change|return|exchange|create|hand)_[a-z_]+\b"
 )
-"""What no customer should read, in whatever conversation: ids, markup, JSON, names of tools."""
+"""What no customer should ever read: ids, markup, JSON, names of tools."""
 
 
 def step_problems(step: Step, events: Sequence[Event], pictures: Mapping[str, str]) -> list[str]:
-    """Return what a turn did otherwise than its step says."""
+    """Return how a turn differs from what its step expects."""
     answer, ended = answer_of(events), _only(events, "turn_ended")
     problems = _calls_missing(step, _only(events, "tool_call"), pictures)
     problems += [f"{word!r} is not in the answer: {answer!r}" for word in step.words if not _says(answer, word)]
@@ -52,7 +52,7 @@ def answer_problems(never: Sequence[str], events: Sequence[Event]) -> list[str]:
 
 
 def answer_of(events: Sequence[Event]) -> str:
-    """Return what the customer was told."""
+    """Return the text of the answer."""
     return "\n".join(said["text"] for said in _said(events))
 
 

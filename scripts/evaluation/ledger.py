@@ -1,4 +1,4 @@
-"""The rows a conversation may change: as they were, as they are, and what of that nobody expected."""
+"""The rows a conversation may change: before, after, and the unexpected differences."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +27,7 @@ async def read_ledger(session: AsyncSession) -> Ledger:
 
 
 async def set_rows(session: AsyncSession, rows: Rows) -> None:
-    """Change rows, as somebody else would.
+    """Change rows, as if somebody else did.
 
     Raises:
         LookupError: there is no such row.
@@ -43,7 +43,7 @@ async def set_rows(session: AsyncSession, rows: Rows) -> None:
 
 
 def unexpected(before: Ledger, after: Ledger, rows: Rows, new_rows: Mapping[str, list[Fields]]) -> list[str]:
-    """Return what differs from the expected: rows that changed and should not have, or did not and should have."""
+    """Return the differences from what was expected: rows that changed but should not have, or the other way round."""
     problems = []
     for table in before:
         expected = rows.get(table, {})

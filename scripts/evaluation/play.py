@@ -1,4 +1,4 @@
-"""Playing a scripted conversation at a desk, and saying what came otherwise than it should."""
+"""Playing a scripted conversation at a desk, and reporting what went wrong."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ TAMPERED = "as good as expired"
 
 @dataclass
 class Stage:
-    """Where a script is played: the shop, the conversation, the pictures by the names the script gives them."""
+    """Where a script is played: the shop, the conversation, and the pictures by their names in the script."""
 
     desk: Desk
     sessions: Sessions
@@ -39,7 +39,7 @@ class Stage:
 
 
 async def play(desk: Desk, sessions: Sessions, script: Script, folder: Path) -> list[str]:
-    """Play a conversation and return its problems, none where all went as it should; `folder` holds its pictures."""
+    """Play a conversation and return its problems; `folder` holds its pictures."""
     stage = Stage(desk, sessions, script)
     await _set(stage, folder)
     problems = []
@@ -60,7 +60,7 @@ def _never(stage: Stage, events: list[Event]) -> list[str]:
 
 
 async def _set(stage: Stage, folder: Path) -> None:
-    """Set the stage: the rows, the pictures, the conversation."""
+    """Set the stage: rows, pictures, conversation."""
     script = stage.script
     async with writing(stage.sessions) as session:
         await set_rows(session, script.given)
@@ -79,7 +79,7 @@ async def _set(stage: Stage, folder: Path) -> None:
 
 
 async def _happen(stage: Stage, step: Step) -> list[Event] | None:
-    """Let a step happen; return the events of its turn, None where it has none."""
+    """Play a step; return its turn's events, or None if it has no turn."""
     if step.meanwhile:
         async with writing(stage.sessions) as session:
             await set_rows(session, step.meanwhile)
@@ -106,7 +106,7 @@ async def _happen(stage: Stage, step: Step) -> list[Event] | None:
 
 
 def _moved(before: Ledger, now: Ledger, meanwhile: Rows) -> Ledger:
-    """What was, with the rows that somebody else has changed since."""
+    """Return the previous rows, updated with those that somebody else has changed since."""
     moved = {table: dict(rows) for table, rows in before.items()}
     for table, rows in meanwhile.items():
         moved[table] |= {key: now[table][key] for key in rows}
@@ -114,7 +114,7 @@ def _moved(before: Ledger, now: Ledger, meanwhile: Rows) -> Ledger:
 
 
 async def _stop(stage: Stage, after: int) -> None:
-    """Press stop as soon as a specialist begins to speak."""
+    """Press stop as soon as a specialist starts to speak."""
     async for event in stage.desk.follow(stage.chat, after):
         if event.kind in ("token", "turn_ended"):
             break
@@ -122,7 +122,7 @@ async def _stop(stage: Stage, after: int) -> None:
 
 
 async def _age(stage: Stage, minutes: int) -> None:
-    """Let the open question grow older: its seal, which only its server can read, becomes as good as expired."""
+    """Let the open question expire: break its seal, which only its server can read."""
     async with writing(stage.sessions) as session:
         conversation = await get_conversation(session, stage.chat, TheShop())
         if conversation.open_question is None:

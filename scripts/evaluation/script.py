@@ -1,4 +1,4 @@
-"""A scripted conversation as its YAML file states it; tests/team/conversations/README.md explains each field."""
+"""A scripted conversation as written in its YAML file; tests/team/conversations/README.md explains each field."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -14,24 +14,24 @@ Rows = dict[str, dict[str, Fields]]
 """Table, then key (parts of a longer one joined by "/"), then columns and their values."""
 
 Words = list[str | list[str]]
-"""Each must be there; of an inner list, one."""
+"""Each must be there; of an inner list, at least one."""
 
 
 class BadScriptError(CannotStartError):
-    """A file is no conversation."""
+    """A file is not a conversation."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"{path} is no conversation: {problem}.")
+        super().__init__(f"{path} is not a valid conversation: {problem}.")
 
 
 class Part(BaseModel):
-    """A part of the file: an unknown field is a mistake in writing."""
+    """A part of the file; unknown fields are rejected as typos."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Step(Part):
-    """What the customer does, and what the turn that follows is to do; or what happens in between."""
+    """What the customer does and what the turn should do in response; or what happens in between."""
 
     say: str | None = None
     pictures: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Step(Part):
         return self
 
     def expected_calls(self) -> list[tuple[str, Fields]]:
-        """The calls that have to be made, in this order; others may come between them."""
+        """The calls that must be made, in this order; others may come between them."""
         return [(call, {}) if isinstance(call, str) else next(iter(call.items())) for call in self.calls]
 
 
@@ -79,9 +79,9 @@ def load_script(path: Path) -> Script:
     """Read a conversation.
 
     Raises:
-        BadScriptError: the file is none; the message names the first mistake.
+        BadScriptError: the file is not one; the message names the first mistake.
     """
-    # YAML and its reader are needed by this one command.
+    # Only this command needs the YAML parser.
     import yaml  # type: ignore[import-untyped]  # it has no types of its own
 
     try:
@@ -95,12 +95,12 @@ def load_script(path: Path) -> Script:
 
 
 def find_scripts(path: Path) -> list[Path]:
-    """Return the file, or every conversation in the folder and those below it, in order.
+    """Return the file, or every conversation in the folder and its subfolders, in order.
 
     Raises:
         BadScriptError: there is none.
     """
     found = [path] if path.is_file() else sorted(path.rglob("*.yaml"))
     if not found:
-        raise BadScriptError(path, "no .yaml file is there")
+        raise BadScriptError(path, "there is no .yaml file")
     return found

@@ -1,4 +1,4 @@
-"""A shop that lives as long as one conversation: the demo shop and its handbook in a folder of its own, with tools."""
+"""A shop that exists for one conversation: the demo shop and its handbook in its own folder, with tools."""
 
 import asyncio
 import shutil
@@ -17,7 +17,7 @@ from team.desk.desk import Desk, open_desk
 
 
 async def make_shop(settings: Settings, home: Path) -> Settings:
-    """Make the demo shop in a folder, with the models of the shop that these settings are of."""
+    """Create the demo shop in a folder, using the models of the shop these settings belong to."""
     # Alembic, the demo data and the indexes are slow to import.
     from knowledge.taking_in.ingest import ingest_handbook
     from storage.migrate import migrate
@@ -54,7 +54,7 @@ async def open_copy(made: Settings, home: Path) -> AsyncIterator[tuple[Desk, Ses
 
 @asynccontextmanager
 async def _served(app: Starlette, listener: socket.socket) -> AsyncIterator[None]:
-    # Its socket listens already, so that whoever comes early waits.
+    # Its socket is already listening, so early connections wait.
     server = uvicorn.Server(uvicorn.Config(app, http="h11", log_level="warning", timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:

@@ -1,1 +1,1 @@
-"""Files that commands read and write whole."""
+"""Files that commands read and write."""

@@ -1,4 +1,4 @@
-"""What `--help` says of the CSV files, for both commands that know them; docs/csv.md says more."""
+"""What `--help` says about the CSV files, for both CSV commands; docs/csv.md has the details."""
 
 ADDRESS = "address1, address2, city, state, country, zip"
 COLUMNS = {
@@ -16,11 +16,11 @@ COLUMNS = {
     "ticket_entries": "ticket_id, number, at, by, kind, text",
 }
 
-# A blank line between paragraphs is how typer tells them apart.
+# typer separates paragraphs by blank lines.
 CSV_FILES = "\n\n".join(
     [
-        "The files and their columns; docs/csv.md says what each means:",
+        "The files and their columns (explained in docs/csv.md):",
         *(f"[bold]{name}.csv[/bold]  {columns}" for name, columns in COLUMNS.items()),
-        "UTF-8, commas; amounts in minor units as whole numbers, options as JSON objects, moments in ISO 8601.",
+        "UTF-8, comma-separated; amounts are integers in minor units, options JSON objects, timestamps ISO 8601.",
     ]
 )

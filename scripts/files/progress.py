@@ -1,4 +1,4 @@
-"""A bar that shows how far a long command has come."""
+"""A progress bar for long commands."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextmanager
 def counting(console: Console, what: str, things: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Yield what moves the bar on by a number of things; it appears with the first, so that a refusal stands alone."""
+    """Yield a function that advances the bar; it appears on the first call, so that an early error stands alone."""
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn(things), TimeElapsedColumn())
     progress = Progress(*columns, console=console)
     task = progress.add_task(things, total=total)

@@ -1,4 +1,4 @@
-"""Files and folders that appear whole, or not at all."""
+"""Files and folders that are written atomically."""
 
 import os
 import tempfile
@@ -11,29 +11,29 @@ from storage.settings import CannotStartError
 
 
 class NotWrittenError(CannotStartError):
-    """The file or folder cannot be written there."""
+    """The file or folder cannot be written."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(f"{path} was not written: {error.strerror}. Choose a place that you may write to.")
+        super().__init__(f"{path} was not written: {error.strerror}. Choose a location you can write to.")
 
 
 class ThereAlreadyError(CannotStartError):
-    """There is something at this place, and nobody asked to replace it."""
+    """The path exists and --force was not given."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is there already. Add --force to replace it, or choose another name.")
+        super().__init__(f"{path} already exists. Add --force to replace it, or choose another name.")
 
 
 class OtherFilesError(CannotStartError):
-    """The folder holds what is not ours to replace."""
+    """The folder contains files that are not from an export."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        super().__init__(f"{folder} was not written: it holds {name}, which is not of an export. Choose a new folder.")
+        super().__init__(f"{folder} was not written: it has {name}, which is not from an export. Choose a new folder.")
 
 
 @contextmanager
 def whole_file(path: Path, *, force: bool) -> Iterator[TextIO]:
-    """Yield a file to write; it takes its place once it is whole and on the disk.
+    """Yield a file to write; it is moved into place once it is complete and on disk.
 
     Raises:
         ThereAlreadyError: the file exists, and `force` is not set.
@@ -55,11 +55,11 @@ def whole_file(path: Path, *, force: bool) -> Iterator[TextIO]:
 
 @contextmanager
 def whole_folder(path: Path, names: Collection[str], *, force: bool) -> Iterator[Path]:
-    """Yield a folder to write files of these names in; it takes its place once they are whole and on the disk.
+    """Yield a folder to write these files in; it is moved into place once they are complete and on disk.
 
     Raises:
         ThereAlreadyError: the folder exists and is not empty, and `force` is not set.
-        OtherFilesError: it holds files of other names, which nobody wants to lose.
+        OtherFilesError: it contains other files, which must not be lost.
         NotWrittenError: it cannot be written there.
     """
     place = path.resolve()

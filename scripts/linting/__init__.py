@@ -1,1 +1,1 @@
-"""What `shopdesk lint` checks: a file for each thing it looks at."""
+"""What `shopdesk lint` checks, one file per kind of check."""

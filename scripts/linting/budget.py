@@ -1,4 +1,4 @@
-"""What the shop's own tools cost a model that lists them, in tokens."""
+"""How many tokens the shop's own tools cost a model that lists them."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from scripts.linting.finding import Finding
 from scripts.linting.offered import Json, Shelf
 
 SHOPS_OWN = ("orders", "policies", "products", "tickets", "vision")
-"""The servers that are the shop itself: their tools together have a budget, a server added to them has its own."""
+"""The shop's own servers: their tools share one budget; every other server has its own."""
 
 MOST_TOOLS, MOST_INPUT, MOST_ALL = 25, 5_000, 10_000
 MOST_OF_ONE_SERVER = 2_500
@@ -19,19 +19,19 @@ TRIM = "Shorten docstrings and field descriptions, or drop fields"
 
 @dataclass(frozen=True)
 class Spent:
-    """How many tools there are, their tokens without result schemas, and with them."""
+    """The number of tools, and their tokens without and with output schemas."""
 
     tools: int
     input: int
     all: int
 
     def __str__(self) -> str:
-        """Return the figures in words."""
+        """Return the figures as text."""
         return f"{self.tools} tools, {self.input:,} tokens, {self.all:,} with output schemas"
 
 
 class Counter:
-    """Counts tokens without a network: models that answer here have larger vocabularies, and so need fewer."""
+    """Counts tokens offline. The models used here have larger vocabularies, so they need fewer tokens."""
 
     def __init__(self) -> None:
         # Both are slow to import, and only counting needs them.
@@ -44,7 +44,7 @@ class Counter:
         self._tokenizer.no_padding()
 
     def spent(self, shelves: Sequence[Shelf]) -> Spent:
-        """Return what the tools of these servers cost, each as compact JSON."""
+        """Return the cost of these servers' tools, each as compact JSON."""
         tools = [offer.as_listed() for shelf in shelves for offer in shelf.offers]
         shown = [{key: tool[key] for key in ("name", "description", "inputSchema")} for tool in tools]
         results = [{"outputSchema": tool["outputSchema"]} for tool in tools]
@@ -57,7 +57,7 @@ class Counter:
 
 
 def over_budget(shelves: Sequence[Shelf], counter: Counter) -> Iterator[Finding]:
-    """Yield what costs more than it may: the shop's own servers together, and each other one alone."""
+    """Yield what is over budget: the shop's own servers together, and each other server separately."""
     own = counter.spent([shelf for shelf in shelves if shelf.name in SHOPS_OWN])
     limits = [("tools", own.tools, MOST_TOOLS), ("tokens", own.input, MOST_INPUT)]
     for what, is_now, most in [*limits, ("tokens with output schemas", own.all, MOST_ALL)]:
@@ -67,4 +67,4 @@ def over_budget(shelves: Sequence[Shelf], counter: Counter) -> Iterator[Finding]
         spent = counter.spent([shelf])
         if shelf.name not in SHOPS_OWN and spent.input > MOST_OF_ONE_SERVER:
             problem = f"its tools have {spent.input:,} tokens, over {MOST_OF_ONE_SERVER:,}"
-            yield Finding(shelf.place, problem, f"{TRIM}, or make two servers of it")
+            yield Finding(shelf.place, problem, f"{TRIM}, or split the server in two")

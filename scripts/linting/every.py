@@ -1,4 +1,4 @@
-"""All checks together, and the files that are written from the servers."""
+"""All checks together, and the files that are generated from the servers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ from scripts.linting.tools_page import PAGE, table_differences, written
 
 
 def findings(shelves: Sequence[Shelf], counter: Counter) -> list[Finding]:
-    """Return everything there is to mend, server by server, then what concerns them together."""
+    """Return all findings: first server by server, then those about all of them."""
     each = [
         finding
         for shelf in shelves
@@ -30,25 +30,25 @@ def findings(shelves: Sequence[Shelf], counter: Counter) -> list[Finding]:
 
 
 def _snapshot(shelf: Shelf) -> Sequence[Finding]:
-    # Of a server with a tool that does not load, the rest would be told as gone.
+    # If a tool does not load, the server's other tools would be reported as removed.
     return [] if shelf.findings else list(snapshot_changes(shelf))
 
 
 def write_generated(shelves: Sequence[Shelf]) -> list[str]:
     """Write the page's table and every snapshot, and return the names of the files that changed."""
     if any(shelf.findings for shelf in shelves):
-        # Of a server with a tool that does not load, rows and schemas would be lost.
+        # If a tool does not load, the server's rows and schemas would be lost.
         return []
     return [*(name for shelf in shelves for name in write_snapshot(shelf)), *write_table(shelves)]
 
 
 def write_snapshot(shelf: Shelf) -> list[str]:
-    """Write the snapshot of one server, and return its name where it changed."""
+    """Write one server's snapshot; return its name if it changed."""
     return _replaced(snapshot_path(shelf), snapshot(shelf))
 
 
 def write_table(shelves: Sequence[Shelf]) -> list[str]:
-    """Write the page's table from all servers, and return its name where it changed."""
+    """Write the page's table from all servers; return its name if it changed."""
     return _replaced(PAGE, written(PAGE.read_text(encoding="utf-8"), shelves))
 
 

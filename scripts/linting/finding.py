@@ -1,4 +1,4 @@
-"""What the lint has found: where, what is wrong, and what to do."""
+"""A lint finding: where it is, what is wrong, and how to fix it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from storage.settings import REPOSITORY
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend."""
+    """One problem."""
 
     place: str
     problem: str
@@ -16,11 +16,11 @@ class Finding:
     tool: str = ""
 
     def __str__(self) -> str:
-        """Return the finding as one line, which begins with a file that an editor can open."""
+        """Return the finding as one line that starts with a file an editor can open."""
         subject = f"{self.tool}: " if self.tool else ""
         return f"{self.place}: {subject}{self.problem}. {self.mend}."
 
 
 def shown(path: Path) -> str:
-    """Return a path as it is known in the repository; one outside of it stays whole."""
+    """Return a path relative to the repository; one outside stays absolute."""
     return str(path.relative_to(REPOSITORY)) if path.is_relative_to(REPOSITORY) else str(path)

@@ -1,4 +1,4 @@
-"""Every tool server as its clients see it, without a shop: nothing is read, written or listened on."""
+"""Every tool server as its clients see it, without a shop: no data is read or written, no port is opened."""
 
 import dataclasses
 import inspect
@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Offer:
-    """One tool, and the line of code it is from."""
+    """One tool, and the line of code that defines it."""
 
     tool: Tool
     place: str
@@ -38,14 +38,14 @@ class Offer:
 
     @property
     def kind(self) -> str:
-        """Who may call it, and what it does: `read`, `write` or `write, asks`, and `staff` where it is theirs alone."""
+        """What it does (`read`, `write` or `write, asks`), and `staff` if only staff may call it."""
         hints = self.tool.annotations
         reads = hints is not None and hints.read_only_hint
         kind = "read" if reads else "write, asks" if hints is not None and hints.destructive_hint else "write"
         return f"{kind}, staff" if self.staff_only else kind
 
     def as_listed(self) -> Json:
-        """Return the tool as `tools/list` shows it, which is what its snapshot keeps."""
+        """Return the tool as `tools/list` shows it; this is what the snapshot stores."""
         hints = self.tool.annotations
         return {
             "name": self.name,
@@ -59,7 +59,7 @@ class Offer:
 
 @dataclass
 class Shelf:
-    """A tool server and what it offers; `findings` holds what does not even load."""
+    """A tool server and what it offers; `findings` holds what fails to load."""
 
     found: Found
     folder: Path
@@ -74,12 +74,12 @@ class Shelf:
 
     @property
     def own(self) -> bool:
-        """Whether it is a folder of this repository, not a package of somebody's."""
+        """Whether it is a folder in this repository, not an installed package."""
         return self.found.place == f"mcp_servers/{self.name}"
 
     @property
     def place(self) -> str:
-        """The file that says what it offers."""
+        """The file that defines its tools."""
         return shown(self.folder / "server.py")
 
 
@@ -88,10 +88,10 @@ async def shelves() -> AsyncIterator[list[Shelf]]:
     """Yield every tool server with its tools.
 
     Raises:
-        CannotStartError: two servers share a name, or one has a name that cannot be.
+        CannotStartError: two servers share a name, or one has an invalid name.
     """
     with tempfile.TemporaryDirectory(prefix="shopdesk-lint-") as home:
-        # What a shop turned off for itself is still offered by others.
+        # The settings of this machine's shop must not hide tools.
         changes = {"shopdesk_home": Path(home), "database_url": "", "confirm_tokens": True}
         settings = load_settings().model_copy(update=changes)
         async with open_sessions(settings.database) as sessions:
@@ -128,17 +128,17 @@ def _one_by_one(server: ToolServer) -> Iterator[tuple[Callable[..., Any], ToolSe
 
 
 def _unfit(function: ToolFunction) -> str:
-    """Why the runtime cannot make a tool of this function; nothing where it can."""
+    """Return why the runtime cannot turn this function into a tool, or nothing."""
     if not inspect.iscoroutinefunction(function) and not inspect.isasyncgenfunction(function):
         return "it is not an `async def`"
     signature = inspect.signature(function)
     bare = [name for name, one in signature.parameters.items() if one.annotation is one.empty]
     if bare:
         return f"its parameter {bare[0]} has no type"
-    return "it does not say what it returns" if signature.return_annotation is signature.empty else ""
+    return "it has no return type" if signature.return_annotation is signature.empty else ""
 
 
 def line_of(function: ToolFunction) -> str:
-    """Return where a tool's function is written, as `file:line`."""
+    """Return where a tool's function is defined, as `file:line`."""
     code = inspect.unwrap(function).__code__
     return f"{shown(Path(code.co_filename))}:{code.co_firstlineno}"

@@ -1,4 +1,4 @@
-"""The rules of a tool: its name, description, annotations and schemas, as small models and picky clients need them."""
+"""The rules for a tool's name, description, annotations and schemas, for small models and strict clients."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,29 +18,29 @@ HINTS = {
     "idempotent_hint": "idempotentHint",
     "open_world_hint": "openWorldHint",
 }
-FLAT = "Take str, int, bool, list[str] or Literal, each alone or with `| None = None`"
+FLAT = "Use str, int, bool, list[str] or Literal, alone or with `| None = None`"
 
 
 def rules_broken(shelf: Shelf) -> Iterator[Finding]:
-    """Yield what breaks a rule in one server's own words and in each of its tools."""
+    """Yield the rules broken by a server's title and instructions, and by each of its tools."""
     server = shelf.server
     if server is not None and not (server.title.strip() and server.instructions.strip()):
-        yield Finding(shelf.place, "the server has no title or no instructions", "Clients show both; write them")
+        yield Finding(shelf.place, "the server has no title or no instructions", "Add both; clients show them")
     if server is not None and not shelf.offers and not shelf.findings:
-        yield Finding(shelf.place, "the server offers no tool", "List its functions in reads or writes")
+        yield Finding(shelf.place, "the server offers no tools", "List its functions in reads or writes")
     for offer in shelf.offers:
         for problem, mend in _broken(offer):
             yield Finding(offer.place, problem, mend, offer.name)
 
 
 def same_names(shelves: Sequence[Shelf]) -> Iterator[Finding]:
-    """Yield the tools whose name another server's tool has already: all servers are also served as one."""
+    """Yield the tools whose name another server already uses, since all servers are also served as one."""
     seen: dict[str, Offer] = {}
     own_first = sorted(shelves, key=lambda shelf: not shelf.own)
     for offer in (offer for shelf in own_first for offer in shelf.offers):
         first = seen.setdefault(offer.name, offer)
         if first is not offer:
-            yield Finding(offer.place, f"{first.place} has a tool of that name", "Rename one of them", offer.name)
+            yield Finding(offer.place, f"{first.place} has a tool with that name", "Rename one of them", offer.name)
 
 
 def _broken(offer: Offer) -> Iterator[tuple[str, str]]:
@@ -54,14 +54,14 @@ def _broken(offer: Offer) -> Iterator[tuple[str, str]]:
         yield from _argument(name, schema)
     result = offer.tool.output_schema or {}
     if result.get("type") != "object" or not result.get("properties"):
-        yield "its result has no schema of fields", "Return a pydantic model, for a list one with the list in a field"
+        yield "its result has no schema of fields", "Return a pydantic model; for a list, one with the list in a field"
 
 
 def _description(text: str) -> Iterator[tuple[str, str]]:
     if "\n\n" in text.strip():
         yield "the description has several paragraphs", "Write one paragraph: the docstring is what a model reads"
     if not text.rstrip().endswith("."):
-        yield "the description does not end as a sentence", "Write whole sentences in the docstring"
+        yield "the description is not a complete sentence", "Write whole sentences in the docstring"
     if not SHORTEST_DESCRIPTION <= len(text) <= LONGEST_DESCRIPTION:
         limits = f"{SHORTEST_DESCRIPTION} to {LONGEST_DESCRIPTION}"
         yield f"the description has {len(text)} characters", f"Say in {limits} what it does and when to use it"

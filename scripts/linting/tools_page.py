@@ -1,4 +1,4 @@
-"""The table of tools in docs/tools.md, written from the servers themselves."""
+"""The table of tools in docs/tools.md, generated from the servers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,16 +12,16 @@ BEGIN, END = "<!-- tools: written by `shopdesk lint --write` -->", "<!-- end of 
 BLOCK = re.compile(rf"{re.escape(BEGIN)}\n(.*?){re.escape(END)}", re.DOTALL)
 SENTENCE = re.compile(r".*?[.](?=\s|$)", re.DOTALL)
 SHORT = 120
-"""A description of so many characters is shown whole, of a longer one the first sentence."""
+"""Descriptions up to this length are shown in full; longer ones show the first sentence."""
 
 HEAD = ["| server | tool | | |", "|---|---|---|---|"]
 WRITE = "Run `shopdesk lint --write`"
 
 
 def table(shelves: Sequence[Shelf]) -> str:
-    """Return the table of this repository's own servers: of each tool its kind, and its description.
+    """Return the table of this repository's servers: each tool with its kind and description.
 
-    A change of the table is a change of a docstring: there is no second wording to keep true.
+    To change the table, change the docstring: the text exists only once.
     """
     rows = []
     for shelf in shelves:
@@ -38,22 +38,22 @@ def _summary(description: str) -> str:
 
 
 def written(text: str, shelves: Sequence[Shelf]) -> str:
-    """Return the page with its table as it has to be; one without the marks stays as it is."""
+    """Return the page with an up-to-date table; a page without the markers is returned unchanged."""
     return BLOCK.sub(lambda _: f"{BEGIN}\n{table(shelves)}{END}", text)
 
 
 def table_differences(shelves: Sequence[Shelf]) -> Iterator[Finding]:
-    """Yield the rows that the page lacks, and those that nothing stands behind."""
+    """Yield missing rows, and rows without a tool."""
     block = BLOCK.search(PAGE.read_text(encoding="utf-8"))
     if block is None:
-        yield Finding("docs/tools.md", "the table of tools has lost its marks", f"Put {BEGIN} and {END} around it")
+        yield Finding("docs/tools.md", "the table of tools has lost its markers", f"Put {BEGIN} and {END} around it")
         return
     has, should = block[1].splitlines(), table(shelves).splitlines()
     for row in should:
         if row not in has:
-            yield Finding("docs/tools.md", f"the table lacks the row {row}", WRITE)
+            yield Finding("docs/tools.md", f"the table is missing the row {row}", WRITE)
     for row in has:
         if row not in should:
-            yield Finding("docs/tools.md", f"the table's row {row} is of no tool", WRITE)
+            yield Finding("docs/tools.md", f"the table's row {row} has no tool", WRITE)
     if has != should and sorted(has) == sorted(should):
-        yield Finding("docs/tools.md", "the table's rows are in another order than the tools", WRITE)
+        yield Finding("docs/tools.md", "the table's rows are in a different order from the tools", WRITE)

@@ -1,4 +1,4 @@
-"""What `shopdesk up` ends with: where everything is, how to log in, and what to paste into an MCP client."""
+"""The last output of `shopdesk up`: where everything is, how to log in, and what to paste into an MCP client."""
 
 import json
 
@@ -27,9 +27,9 @@ async def print_box(settings: Settings, sessions: Sessions, console: Console) ->
         lines.append(f"{label:<14}{value}\n")
     lines.append("Tools (MCP)   ").append(f"{settings.public_mcp_url}/mcp", style="bold cyan")
     lines.append(f"\n              with the token below: staff, for {TOKEN_HOURS} hours\n")
-    lines.append(f"Data          {settings.shopdesk_home}\n").append("Ctrl-C ends it; the data is kept.", style="dim")
+    lines.append(f"Data          {settings.shopdesk_home}\n").append("Ctrl-C stops it; your data is kept.", style="dim")
     console.print(Panel(lines, title="Shopdesk is running", border_style="green", expand=False))
-    # Lines to paste must not be wrapped by the console.
+    # The console must not wrap lines that people paste.
     console.print("Claude Desktop, in claude_desktop_config.json:", style="bold")
     console.print(claude_desktop(settings), soft_wrap=True, highlight=False, markup=False)
     console.print("Claude Code, and anything that takes a bearer token:", style="bold")
@@ -40,7 +40,7 @@ async def _logins(sessions: Sessions) -> list[tuple[str, str]]:
     async with sessions() as session:
         shop = await find_shop(session)
         if shop is None or shop.origin is not Origin.DEMO:
-            return [("Log in with", "the accounts of your shop (`shopdesk import tau2 --help` makes them)")]
+            return [("Log in with", "your shop's accounts (to create them: `shopdesk user add --help`)")]
         accounts = await list_demo_accounts(session, limit=2)
     named = [("Log in as", f"{account.email}   ({account.name})") for account in accounts]
     return [*named, ("Staff", STAFF_EMAIL), ("Password", PASSWORD)]

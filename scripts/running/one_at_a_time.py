@@ -1,4 +1,4 @@
-"""One `shopdesk up` in one home: the second says where the first is, and touches nothing of it."""
+"""Only one `shopdesk up` per home: a second one says where the first is running, and touches nothing."""
 
 import fcntl
 from collections.abc import Iterator
@@ -11,30 +11,30 @@ LOCK = "up.lock"
 
 
 class AlreadyRunningError(CannotStartError):
-    """Another process runs this shop already."""
+    """Another process is already running this shop."""
 
     def __init__(self, settings: Settings, address: str) -> None:
         super().__init__(
-            f"This shop ({settings.shopdesk_home}) runs already, at {address}. Use it there, or end it with Ctrl-C "
-            "first; another SHOPDESK_HOME is another shop."
+            f"This shop ({settings.shopdesk_home}) is already running at {address}. Use it there, stop it with Ctrl-C "
+            "first, or set SHOPDESK_HOME to run another shop."
         )
 
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
-    """Hold the shop's lock, which a process that is killed lets go of.
+    """Hold the shop's lock; it is released even if the process is killed.
 
     Raises:
         AlreadyRunningError: another process holds it.
     """
     settings.shopdesk_home.mkdir(parents=True, exist_ok=True)
-    # Opened without emptying it: what is in it is the holder's.
+    # Opened without truncating: its content belongs to the holder.
     with (settings.shopdesk_home / LOCK).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise AlreadyRunningError(settings, file.read().strip() or "an address it has not told yet") from error
+            raise AlreadyRunningError(settings, file.read().strip() or "an address not known yet") from error
         file.truncate(0)
         file.write(settings.public_ui_url)
         file.flush()
@@ -42,5 +42,5 @@ def alone(settings: Settings) -> Iterator[None]:
 
 
 def is_running(settings: Settings) -> bool:
-    """Tell whether a process runs this shop."""
+    """Return whether a process is running this shop."""
     return is_held(settings.shopdesk_home / LOCK)

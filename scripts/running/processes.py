@@ -1,4 +1,4 @@
-"""The processes `shopdesk up` runs: started in order, started again where one ends by itself, and ended together."""
+"""The processes `shopdesk up` runs: started in order, restarted when one dies, and stopped together."""
 
 import asyncio
 import signal
@@ -20,26 +20,26 @@ READY_WITHIN_S = 60
 ENDS_WITHIN_S = 5
 LOOKS_EVERY_S = 0.05
 MOST_ENDS, WITHIN_S = 3, 60
-"""A part that ends by itself, or falls silent, so often in so many seconds is not started again."""
+"""A part that dies or hangs this often within this many seconds is not restarted."""
 ASKED_EVERY_S, ANSWERS_WITHIN_S = 5.0, 5.0
 MOST_SILENT = 4
-"""A part that is asked so often in a row without a word hangs. One that says it is unwell is left alone."""
+"""A part that misses this many health checks in a row is considered hung. One that reports itself unhealthy is not."""
 
 
 class PortTakenError(CannotStartError):
-    """Another program listens on a port that is needed."""
+    """Another program is listening on a port that is needed."""
 
     def __init__(self, part: "Part", port: int) -> None:
         super().__init__(f"Port {port} for the {part.name} is taken by another program. Stop it, or {part.way_out}.")
 
 
 class PartEndedError(CannotStartError):
-    """A process ended by itself."""
+    """A process died."""
 
     def __init__(self, part: "Part", log: Path) -> None:
         lines = [line for file in (earlier(log), log) for line in _lines(file)]
-        last = lines[-1] if lines else "it wrote nothing"
-        super().__init__(f"The {part.name} ended by itself: {last} (all of it: {log})")
+        last = lines[-1] if lines else "it logged nothing"
+        super().__init__(f"The {part.name} process exited unexpectedly: {last} (full log: {log})")
 
 
 def _lines(file: Path) -> list[str]:
@@ -47,15 +47,15 @@ def _lines(file: Path) -> list[str]:
 
 
 class NotReadyError(CannotStartError):
-    """A process runs but does not answer."""
+    """A process is running but does not answer."""
 
     def __init__(self, part: "Part", log: Path) -> None:
-        super().__init__(f"The {part.name} did not answer within {READY_WITHIN_S} seconds. Its log: {log}")
+        super().__init__(f"The {part.name} process did not answer within {READY_WITHIN_S} seconds. Log: {log}")
 
 
 @dataclass(frozen=True)
 class Part:
-    """One process: its name, its command, the ports it takes, where it says that it is ready, and how to move it."""
+    """One process: its name, command, ports, health URL, and how to move it to another port."""
 
     name: str
     command: tuple[str, ...]
@@ -66,7 +66,7 @@ class Part:
 
 @dataclass
 class Started:
-    """A part that runs, and when it ended by itself."""
+    """A running part, and the times at which it died."""
 
     part: Part
     log: Path
@@ -75,7 +75,7 @@ class Started:
 
 
 def require_free(part: Part, host: str) -> None:
-    """Do nothing when each port of a part is free.
+    """Check that all of a part's ports are free.
 
     Raises:
         PortTakenError: one is not.
@@ -91,10 +91,10 @@ def require_free(part: Part, host: str) -> None:
 
 @asynccontextmanager
 async def running(part: Part, logs: Path) -> AsyncIterator[Started]:
-    """Start a part, yield it once it answers, and end it at the end.
+    """Start a part, yield it once it answers, and stop it on exit.
 
     Raises:
-        PartEndedError: it ended instead of answering.
+        PartEndedError: it died instead of answering.
         NotReadyError: it did not answer in time.
     """
     log = logs / f"{part.name.replace(' ', '-')}.log"
@@ -110,7 +110,7 @@ async def running(part: Part, logs: Path) -> AsyncIterator[Started]:
 
 
 async def watch(started: Sequence[Started], tell: Callable[[str], None]) -> None:
-    """Start each part again that ends by itself or falls silent, and tell of it, until one does so too often.
+    """Restart each part that dies or hangs, and report it, until one does so too often.
 
     Raises:
         PartEndedError: one did.
@@ -131,15 +131,15 @@ async def _kept(one: Started, tell: Callable[[str], None]) -> None:
         one.ended = [*(at for at in one.ended if at > time.monotonic() - WITHIN_S), time.monotonic()]
         if len(one.ended) >= MOST_ENDS:
             raise PartEndedError(one.part, one.log)
-        what = "Did not answer any more" if hung else "Ended by itself"
-        tell(f"{what}, and started again: the {one.part.name}. Its log: {one.log}")
+        what = "stopped answering" if hung else "exited unexpectedly"
+        tell(f"The {one.part.name} process {what} and was restarted. Log: {one.log}")
         one.process = await _launched(one.part, one.log)
         await _ready(one.part, one.process, one.log)
         tell(f"[green]✓[/] {one.part.name}")
 
 
 async def _hung_until_ended(one: Started) -> bool:
-    """Wait until a part has ended; return whether it was ended here, since it was silent for too long."""
+    """Wait until a part has ended; return whether it was killed here because it hung."""
     ended, silent = asyncio.create_task(one.process.wait()), 0
     try:
         async with httpx2.AsyncClient(timeout=ANSWERS_WITHIN_S) as client:
@@ -156,7 +156,7 @@ async def _hung_until_ended(one: Started) -> bool:
 
 async def _launched(part: Part, log: Path) -> Process:
     with log.open("ab") as output:
-        # A session of its own: Ctrl-C reaches this program alone, which then ends the parts in turn.
+        # In its own session, so that Ctrl-C reaches only this program, which then stops the parts in order.
         return await asyncio.create_subprocess_exec(
             sys.executable, *part.command, stdout=output, stderr=STDOUT, start_new_session=True
         )

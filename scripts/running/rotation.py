@@ -1,4 +1,4 @@
-"""Logs of processes that write to a file for as long as they run: kept small by whoever started them."""
+"""Log rotation for the processes that `shopdesk up` starts."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ EARLIER = 2
 
 @asynccontextmanager
 async def rotated(log: Path, largest: int = LARGEST, every_s: float = LOOKS_EVERY_S) -> AsyncIterator[None]:
-    """Keep a log and each of its two forerunners (`.1`, `.2`) to about this many bytes while this is entered."""
+    """Within this context, keep a log and its two older files (`.1`, `.2`) to about this many bytes each."""
     looking = asyncio.create_task(_look(log, largest, every_s))
     try:
         yield
@@ -34,7 +34,7 @@ def _rotate_beyond(log: Path, largest: int) -> None:
 
 
 def rotate(log: Path) -> None:
-    """Put what a log holds aside and empty it; a process that appends to it goes on in the empty file."""
+    """Move a log's content to an older file and truncate the log; a process appending to it carries on."""
     for number in range(EARLIER, 1, -1):
         if (before := earlier(log, number - 1)).exists():
             before.replace(earlier(log, number))
@@ -43,5 +43,5 @@ def rotate(log: Path) -> None:
 
 
 def earlier(log: Path, number: int = 1) -> Path:
-    """Return where the text went that a log held before."""
+    """Return the path of a log's older file."""
     return log.with_name(f"{log.name}.{number}")

@@ -1,1 +1,1 @@
-"""What `shopdesk new-server` makes: the plan of its files, their templates, and how they take their places."""
+"""What `shopdesk new-server` creates: a plan of its files, their templates, and how they are put in place."""

@@ -1,4 +1,4 @@
-"""How a new server's files take their places: all of them, or none."""
+"""Putting a new server's files in place: all or none."""
 
 import importlib
 import shutil
@@ -15,11 +15,11 @@ UNFINISHED = ".shopdesk-new-server-"
 
 @contextmanager
 def placed(plan: Plan, restored: Sequence[Path]) -> Iterator[None]:
-    """Write the plan's files in a folder aside, move them to their places, and yield; any failure undoes it all.
+    """Write the plan's files to a temporary folder, move them into place, and yield; any failure undoes everything.
 
     Args:
         plan: the new server.
-        restored: files that the caller changes afterwards, which get their text back.
+        restored: files that the caller changes afterwards, whose text is restored on failure.
     """
     texts = {path: path.read_text(encoding="utf-8") for path in restored}
     with tempfile.TemporaryDirectory(dir=REPOSITORY, prefix=UNFINISHED) as aside:
@@ -33,7 +33,7 @@ def placed(plan: Plan, restored: Sequence[Path]) -> Iterator[None]:
             importlib.invalidate_caches()
             yield
         except BaseException:
-            # Ctrl-C too must leave nothing half-written.
+            # Ctrl-C must not leave anything half-written either.
             removed(plan.places)
             for path, text in texts.items():
                 path.write_text(text, encoding="utf-8")
@@ -41,7 +41,7 @@ def placed(plan: Plan, restored: Sequence[Path]) -> Iterator[None]:
 
 
 def removed(places: Sequence[Path]) -> None:
-    """Delete these files and folders, where they are there."""
+    """Delete those of these files and folders that exist."""
     for place in places:
         if place.is_dir():
             shutil.rmtree(place)

@@ -1,4 +1,4 @@
-"""The files of a new server: where each goes, and what is in it."""
+"""The files of a new server: where each goes and what it contains."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ OWN_IMPORTS = re.compile(r"(?:^from mcp_servers\..*\n)+", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Plan:
-    """A new server by its name, and by what customers call it in English and Korean."""
+    """A new server: its name, and what customers call it in English and Korean."""
 
     name: str
     korean: str
@@ -29,7 +29,7 @@ class Plan:
 
     @property
     def camel(self) -> str:
-        """The name as the beginning of a class's."""
+        """The name in CamelCase, for class names."""
         return "".join(word.capitalize() for word in self.name.split("_"))
 
     @property
@@ -54,7 +54,7 @@ class Plan:
 
     @property
     def places(self) -> Sequence[Path]:
-        """All that is made, in the order in which it takes its place: the server is found once its folder is there."""
+        """Everything to create, in order; the server is discovered once its folder exists, so that comes last."""
         return (self.tests, self.agent, self.folder)
 
     @property
@@ -63,7 +63,7 @@ class Plan:
         return (f"get_{self.name}", f"request_{self.name}")
 
     def contents(self) -> dict[Path, str]:
-        """Return what is in each file."""
+        """Return the content of each file."""
         return {
             **{self.folder / file: self._filled(f"server/{file}") for file in SERVER},
             **{self.folder / f"{language}.ftl": self._words(language) for language in LANGUAGES},
@@ -80,5 +80,5 @@ class Plan:
         text = (TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")
         words = {"name": self.name, "plain": self.plain, "camel": self.camel, "korean": self.korean}
         filled = Template(text).substitute(words, title=self.plain.capitalize())
-        # Where the new server's own module stands among the others depends on its name.
+        # The sort order of the new server's imports depends on its name.
         return OWN_IMPORTS.sub(lambda block: "".join(sorted(block[0].splitlines(keepends=True))), filled)

@@ -1,4 +1,4 @@
-"""Why a new server cannot be made, or one cannot be removed: one line each, which says what to do."""
+"""Why a server cannot be created or removed: one line each, saying what to do."""
 
 import keyword
 import sys
@@ -16,26 +16,26 @@ LONGEST_KOREAN = 30
 
 
 class TakenNameError(CannotStartError):
-    """The name means something else already."""
+    """The name is already used for something else."""
 
     def __init__(self, name: str, taken: str) -> None:
         super().__init__(f"A server cannot be called {name}: {taken}. Choose another name. Nothing was written.")
 
 
 class UnusableTemplateError(CannotStartError):
-    """What the templates make does not load: they were changed, or what they use was."""
+    """The generated server does not load: the templates, or something they use, were changed."""
 
     def __init__(self, problem: str) -> None:
-        super().__init__(f"Nothing was written. {problem} Mend the templates in scripts/scaffold.")
+        super().__init__(f"Nothing was written. {problem} Fix the templates in scripts/scaffold.")
 
 
 class NoCheckoutError(CannotStartError):
-    """The command runs from an installed package, where no source is to be written."""
+    """The command runs from an installed package, where source must not be written."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
             f"{folder} is not a checkout of Shopdesk. Run `shopdesk new-server` in one, "
-            "or keep the server in a package of its own, as the end of mcp_servers/README.md shows."
+            "or put the server in its own package, as shown at the end of mcp_servers/README.md."
         )
 
 
@@ -43,21 +43,21 @@ class BadKoreanNameError(CannotStartError):
     """The Korean name would break the files it is written into."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"--korean {name!r} cannot be used. Give up to {LONGEST_KOREAN} letters, digits and spaces.")
+        super().__init__(f"--korean {name!r} is not valid. Use up to {LONGEST_KOREAN} letters, digits and spaces.")
 
 
 class NothingToRemoveError(CannotStartError):
-    """No server of this name was made here."""
+    """There is no server of this name here."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is nothing of a server {name} in this checkout. Nothing was removed.")
+        super().__init__(f"There is no server {name} in this checkout. Nothing was removed.")
 
 
 class ShopsOwnError(CannotStartError):
-    """The server is a part of the shop."""
+    """The server is part of the shop."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is one of the shop's own servers and is not removed by a command.")
+        super().__init__(f"{name} is one of the shop's own servers and cannot be removed with this command.")
 
 
 def require_checkout() -> None:
@@ -71,12 +71,12 @@ def require_checkout() -> None:
 
 
 def require_free(plan: Plan) -> None:
-    """Refuse a plan whose names cannot be used, or are used already.
+    """Refuse a plan whose names are invalid or already used.
 
     Raises:
-        BadServerNameError: the server's name cannot be a folder, a scope and a part of an address.
-        BadKoreanNameError: the Korean name has more than letters, digits and spaces.
-        TakenNameError: a server, a specialist, a file, or Python itself has one of the names.
+        BadServerNameError: the name cannot be used as a folder, a scope and part of a URL.
+        BadKoreanNameError: the Korean name has characters other than letters, digits and spaces.
+        TakenNameError: a server, a specialist, a file or Python itself already uses one of the names.
     """
     require_server_name(plan.name, "the command line")
     korean = plan.korean.replace(" ", "")
@@ -88,21 +88,21 @@ def require_free(plan: Plan) -> None:
 
 def _taken(plan: Plan) -> str:
     if keyword.iskeyword(plan.name) or keyword.issoftkeyword(plan.name):
-        return "that is a keyword of Python"
+        return "it is a Python keyword"
     if plan.name in sys.stdlib_module_names:
-        return "that is a module of Python's own"
+        return "it is a module of Python's standard library"
     if found := found_servers().get(plan.name):
-        return f"{found.place} is a server of that name"
+        return f"{found.place} is a server with that name"
     if specialist := load_roster().get(plan.specialist):
         return f"{specialist.place} is a specialist called {plan.specialist}"
-    return next((f"{shown(place)} is there already" for place in plan.places if place.exists()), "")
+    return next((f"{shown(place)} already exists" for place in plan.places if place.exists()), "")
 
 
 def require_free_tools(plan: Plan, shelves: list[Shelf]) -> None:
-    """Refuse a name whose tools other servers have.
+    """Refuse a name whose tools another server already has.
 
     Raises:
-        TakenNameError: one of them has a tool of that name.
+        TakenNameError: one of them has a tool with that name.
     """
     for shelf in shelves:
         for offer in shelf.offers:
@@ -111,7 +111,7 @@ def require_free_tools(plan: Plan, shelves: list[Shelf]) -> None:
 
 
 def whole(shelf: Shelf) -> Shelf:
-    """Return a new server that loads with all of its tools.
+    """Return a new server if it loads with all of its tools.
 
     Raises:
         UnusableTemplateError: something of it does not.
@@ -122,10 +122,10 @@ def whole(shelf: Shelf) -> Shelf:
 
 
 def require_removable(plan: Plan) -> list[Path]:
-    """Return what there is of this server.
+    """Return the existing files of this server.
 
     Raises:
-        ShopsOwnError: it is a part of the shop.
+        ShopsOwnError: it is part of the shop.
         NothingToRemoveError: there is nothing.
     """
     require_server_name(plan.name, "the command line")

@@ -221,7 +221,7 @@ async def test_ctrl_c_ends_an_ingest_whose_endpoint_hangs_and_the_next_one_does_
     report = await take_in(shop, sessions, tmp_path / "policies")
 
     assert ingest.returncode == 130
-    assert printed.decode().endswith("Nothing of it shows yet; the same command again does the rest.\n")
+    assert printed.decode().endswith("Nothing is visible yet; run the same command again to finish.\n")
     assert report.indexed == 300 - 128
 
 

@@ -131,6 +131,6 @@ async def test_ctrl_c_says_what_is_done_and_leaves_the_old_handbook(
 
     assert ingest.returncode == 130
     assert printed.decode().startswith("Stopped after ")
-    assert printed.decode().endswith("Nothing of it shows yet; the same command again does the rest.\n")
+    assert printed.decode().endswith("Nothing is visible yet; run the same command again to finish.\n")
     found = (await ask(open_handbook(settings), sessions, "who pays return postage")).found
     assert {one.passage.text.split()[-1] for one in found} == {"version-one."}

@@ -214,7 +214,7 @@ async def test_read_only_mode_wins_whoever_says_it(
 @pytest.mark.parametrize(
     ("arguments", "environment", "said"),
     [
-        (["--toolset", "suport"], {}, "There is no toolset suport. The toolsets are: all, support, shopping."),
+        (["--toolset", "suport"], {}, "There is no toolset suport. Available toolsets: all, support, shopping."),
         ([], {"SHOPDESK_TOOLSET": "suport"}, "The setting SHOPDESK_TOOLSET cannot be used: input should be 'all', "),
         ([], {"SHOPDESK_READ_ONLY": "perhaps"}, "The setting SHOPDESK_READ_ONLY cannot be used: "),
         (["tickets", "--toolset", "shopping"], {}, "Of tickets the toolset shopping has no tool. Choose another"),

@@ -99,4 +99,4 @@ async def test_an_account_that_is_not_there_is_said_in_one_line(
         outcome = await shopdesk("chat", "--email", "nobody@shop.example")
 
     assert outcome.code == 2
-    assert outcome.complained.startswith("shopdesk: No account of this shop has the email nobody@shop.example.")
+    assert outcome.complained.startswith("shopdesk: No account in this shop has the email nobody@shop.example.")

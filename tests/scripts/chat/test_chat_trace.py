@@ -16,9 +16,7 @@ def test_the_trace_says_which_endpoint_answered_in_the_place_of_which() -> None:
     spent = {"prompt_tokens": 3, "completion_tokens": 1, "ms": 2.0, "stand_in": False}
     asked = {"agent": "OrderTracker", "role": "orders", "endpoint": "slice1", "model": "m", "slice": 1}
 
-    assert "in the place of slice2" in (
-        trace_of("model", {**asked, **spent, "in_place_of": "slice2"}, Words("en")) or ""
-    )
+    assert "instead of slice2" in (trace_of("model", {**asked, **spent, "in_place_of": "slice2"}, Words("en")) or "")
     assert "in the place" not in (trace_of("model", {**asked, **spent}, Words("en")) or "")
 
 

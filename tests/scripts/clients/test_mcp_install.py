@@ -167,7 +167,7 @@ async def test_a_file_that_cannot_be_edited_is_left_as_it_is(
     outcome = await shopdesk("mcp", "--install", client)
 
     assert outcome.code == 2
-    assert outcome.complained.startswith(f"shopdesk: {path} was left as it is: ")
+    assert outcome.complained.startswith(f"shopdesk: {path} was not changed: ")
     assert said in outcome.complained
     assert len(outcome.complained.splitlines()) == 1
     assert path.read_text() == text
@@ -188,9 +188,9 @@ async def test_a_folder_that_cannot_be_made_is_told_in_one_line(sessions: Sessio
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--install", "curser"], "There is no client curser. The clients are: claude-desktop, claude-code, cursor, "),
-        (["--install", "cursor", "--http", "1"], "Choose one of --http, --install and --bundle"),
-        (["--dry-run"], "Choose one of --http, --install and --bundle"),
+        (["--install", "curser"], "There is no client curser. Known clients: claude-desktop, claude-code, cursor, "),
+        (["--install", "cursor", "--http", "1"], "Use only one of --http, --install and --bundle"),
+        (["--dry-run"], "Use only one of --http, --install and --bundle"),
         (["odrers", "--install", "cursor"], "There is no tool server odrers."),
     ],
 )
@@ -259,7 +259,7 @@ async def test_in_wsl_without_windows_programs_one_line_says_so(
     outcome = await shopdesk("mcp", "--install", "cursor")
 
     assert outcome.code == 2
-    assert outcome.complained.startswith("shopdesk: Windows does not say where %USERPROFILE% is")
+    assert outcome.complained.startswith("shopdesk: Cannot find the Windows folder %USERPROFILE%")
 
 
 def test_on_a_mac_the_files_are_in_the_library(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ async def test_an_earlier_export_is_replaced_only_on_request(sessions: Sessions,
 
     assert (refused.code, kept) == (2, "old")
     assert refused.complained == (
-        f"shopdesk: {out} is there already. Add --force to replace it, or choose another name.\n"
+        f"shopdesk: {out} already exists. Add --force to replace it, or choose another name.\n"
     )
     assert replaced.code == 0
     assert (out / "orders.csv").read_text().startswith("id,customer_id,status")
@@ -94,7 +94,7 @@ async def test_a_folder_with_other_files_is_never_replaced(sessions: Sessions, t
     refused = await shopdesk("export", "csv", str(tmp_path / "mine"), "--force")
 
     assert refused.code == 2
-    assert "it holds letter.txt, which is not of an export. Choose a new folder." in refused.complained
+    assert "it has letter.txt, which is not from an export. Choose a new folder." in refused.complained
     assert (tmp_path / "mine" / "letter.txt").read_text() == "to keep"
 
 

@@ -30,7 +30,7 @@ def test_of_a_shop_that_was_never_started_it_says_so_and_nothing_else() -> None:
     code, told = doctor()
 
     assert code == 1
-    assert told.splitlines()[1:] == ["✗ shop: not started yet: run `scripts/start`, or `shopdesk up`"]
+    assert told.splitlines()[1:] == ["✗ shop: not started yet: run `scripts/start` or `shopdesk up`"]
 
 
 @pytest.mark.usefixtures("demo_sessions")
@@ -69,7 +69,7 @@ async def test_what_runs_is_told_by_its_address(
 
         _, told = await _in_thread()
 
-    assert f"✓ tool servers: runs at {running.public_mcp_url}" in told
+    assert f"✓ tool servers: running at {running.public_mcp_url}" in told
 
 
 async def test_a_model_that_does_not_answer_is_named(

@@ -34,7 +34,7 @@ async def test_a_file_that_cannot_be_written_is_told_in_one_line(sessions: Sessi
     assert (outcome.code, outcome.said.strip()) == (2, "")
     assert outcome.complained == (
         f"shopdesk: {tmp_path / 'missing' / 'db.json'} was not written: No such file or directory. "
-        "Choose a place that you may write to.\n"
+        "Choose a location you can write to.\n"
     )
 
 
@@ -53,7 +53,7 @@ async def test_a_file_that_is_there_is_kept_without_force(demo_sessions: Session
 
     assert (outcome.code, outcome.said.strip()) == (2, "")
     assert outcome.complained == (
-        f"shopdesk: {tmp_path / 'db.json'} is there already. Add --force to replace it, or choose another name.\n"
+        f"shopdesk: {tmp_path / 'db.json'} already exists. Add --force to replace it, or choose another name.\n"
     )
     assert (tmp_path / "db.json").read_text() == "an older export"
 

@@ -35,7 +35,7 @@ async def test_an_import_without_a_password_replaces_the_untouched_demo_and_says
     outcome = await shopdesk("import", "tau2", str(write(small_shop(), tmp_path)))
 
     assert (outcome.code, outcome.complained) == (0, "")
-    assert "No customer can log in. To let them, run this again with --replace --password TEXT." in outcome.said
+    assert "No customer can log in. To allow that, run this again with --replace --password TEXT." in outcome.said
     async with demo_sessions() as session:
         assert str(await count_contents(session)) == COUNTS
 

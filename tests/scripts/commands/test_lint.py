@@ -72,16 +72,16 @@ def build_server(_settings, _sessions):
 FOUND = [
     "shop_gifts/server.py: the server has no title or no instructions.",
     "shop_gifts/server.py:19: wrap: the name is not a verb and a noun. Name it like get_order",
-    "shop_gifts/server.py:19: wrap: the description does not end as a sentence.",
+    "shop_gifts/server.py:19: wrap: the description is not a complete sentence.",
     "shop_gifts/server.py:19: wrap: the description has 7 characters. Say in 20 to 400",
-    "shop_gifts/server.py:19: wrap: the argument weight is not flat. Take str, int, bool, list[str] or Literal",
+    "shop_gifts/server.py:19: wrap: the argument weight is not flat. Use str, int, bool, list[str] or Literal",
     "shop_gifts/server.py:19: wrap: its result has no schema of fields. Return a pydantic model",
     "shop_gifts/server.py:24: get_nested: its arguments are nested; use str, int, bool, list[str] or Literal.",
     "shop_gifts/server.py:29: get_untyped: its parameter wish has no type.",
     "shop_gifts/server.py:34: get_undescribed: it has no docstring, which is what a model reads.",
     "shop_gifts/server.py:38: get_at_once: it is not an `async def`.",
     "shop_gifts/server.py:43: get_order: mcp_servers/orders/server.py:",
-    "shop_gifts/server.py:19: wrap: no specialist of the team may use it. Write gifts.wrap or gifts.* into the tools",
+    "shop_gifts/server.py:19: wrap: no specialist may use it. Add gifts.wrap or gifts.* to the tools",
 ]
 
 
@@ -178,7 +178,7 @@ async def test_a_tool_that_left_its_snapshot_or_is_new_is_named(tmp_path: Path) 
 
     told = [(finding.tool, finding.problem) for finding in snapshot_changes(shelf)]
 
-    assert told == [("cancel_order", "the tool is new"), ("split_order", "the tool is gone")]
+    assert told == [("cancel_order", "the tool is new"), ("split_order", "the tool was removed")]
 
 
 async def test_the_readmes_table_is_written_from_the_servers_and_nothing_around_it_is_touched() -> None:

@@ -183,7 +183,7 @@ async def test_list_shows_which_endpoint_looks_at_photos_in_place_of_the_roles_o
     listed = await shopdesk("models", "list")
 
     [second] = [line for line in listed.said.splitlines() if line.startswith("slice2")]
-    assert ("vision" in second.partition("in place of others:")[2]) is looks
+    assert ("vision" in second.partition("fallback for:")[2]) is looks
 
 
 async def test_what_an_endpoint_says_cannot_move_the_terminal(slices: list[Faulty]) -> None:

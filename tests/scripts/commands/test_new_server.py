@@ -88,11 +88,11 @@ async def test_the_files_are_in_order_whatever_the_length_of_the_name(place: Pat
 
 
 REFUSED = {
-    "orders": "mcp_servers/orders is a server of that name",
+    "orders": "mcp_servers/orders is a server with that name",
     "order": "orders has a tool get_order",
     "ticket": "team/agents/ticket_desk.md is a specialist called TicketDesk",
-    "email": "that is a module of Python's own",
-    "class": "that is a keyword of Python",
+    "email": "it is a module of Python's standard library",
+    "class": "it is a Python keyword",
     "mcp": "'mcp' of the command line cannot be a tool server's name",
     "Gift-Cards": "'Gift-Cards' of the command line cannot be a tool server's name",
     "../outside": "'../outside' of the command line cannot be a tool server's name",
@@ -135,7 +135,7 @@ async def test_what_is_there_is_neither_written_over_nor_removed_without_a_yes(p
     shops_own = await shopdesk("new-server", "orders", "--remove", "--yes")
     nothing = await shopdesk("new-server", "loyalty", "--remove", "--yes")
 
-    assert "team/agents/warranty_desk.md is there already" in made.complained
+    assert "team/agents/warranty_desk.md already exists" in made.complained
     assert (kept.code, shops_own.code, nothing.code) == (1, 2, 2)
     assert contents(place) == before
 

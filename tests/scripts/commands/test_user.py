@@ -69,8 +69,8 @@ async def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(sessi
     ("arguments", "told"),
     [
         (["taken@shop.example", "--staff"], "taken@shop.example has an account already. Choose another email,"),
-        (["new@shop.example"], "Say whose account it is: --staff, or --customer ID."),
-        (["new@shop.example", "--staff", "--customer", "c1"], "Say whose account it is: --staff, or --customer ID."),
+        (["new@shop.example"], "Say whose account it is: --staff or --customer ID."),
+        (["new@shop.example", "--staff", "--customer", "c1"], "Say whose account it is: --staff or --customer ID."),
         (["new@shop.example", "--customer", "nobody"], "No customer nobody was found. Check the customer id."),
         (["new@shop.example", "--customer", "c1"], "Customer c1 has an account already: taken@shop.example. Remove"),
         (["new.shop.example", "--staff"], "'new.shop.example' is not an email. Write one such as name@example.com."),
@@ -115,7 +115,7 @@ async def test_an_account_is_removed_with_its_chats(sessions: Sessions) -> None:
     outcome = await shopdesk("user", "remove", "dana@shop.example")
     again = await shopdesk("user", "remove", "dana@shop.example")
 
-    assert outcome.said == "dana@shop.example cannot log in any more; 1 chats went with the account.\n"
+    assert outcome.said == "dana@shop.example can no longer log in; 1 chats were deleted with the account.\n"
     assert again.code == 2
     assert again.complained == (
         "shopdesk: There is no account dana@shop.example. See them all with `shopdesk user list`.\n"
@@ -140,7 +140,7 @@ async def test_a_changed_password_replaces_the_old_one_and_ends_what_it_let_in(s
     unknown = await shopdesk("user", "password", "nobody@shop.example", "--password", "another one")
 
     assert outcome.said == (
-        "dana@shop.example has another password. Every login by the old one has ended; programs disconnected: 1.\n"
+        "dana@shop.example has a new password. Every existing login has ended; programs disconnected: 1.\n"
     )
     assert short.complained == "shopdesk: The password is too short: it needs 8 characters or more.\n"
     assert unknown.complained.startswith("shopdesk: There is no account nobody@shop.example.")

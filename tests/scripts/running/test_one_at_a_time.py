@@ -36,7 +36,8 @@ async def test_a_second_up_says_where_the_first_is_and_leaves_its_logs_alone(set
 
     assert (outcome.code, log.read_text()) == (2, "of the first")
     assert (
-        f"shopdesk: This shop ({settings.shopdesk_home}) runs already, at http://127.0.0.1:3000." in outcome.complained
+        f"shopdesk: This shop ({settings.shopdesk_home}) is already running at http://127.0.0.1:3000."
+        in outcome.complained
     )
 
 
@@ -86,7 +87,7 @@ async def test_a_part_that_hangs_is_ended_and_started_again(
             answer = await client.get(part.health)
 
     assert (answer.status_code, first.returncode) == (200, -signal.SIGKILL)
-    assert told[0].startswith("Did not answer any more, and started again: the stand-in models.")
+    assert told[0].startswith("The stand-in models process stopped answering and was restarted.")
 
 
 UNWELL = """
