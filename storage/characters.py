@@ -1,9 +1,9 @@
-"""Characters that nobody sees or that a terminal obeys: taken out of what leaves, and no text by themselves.
+"""Invisible characters and terminal escapes: removed from output, and not text on their own.
 
-Text in any script stays as it is written. Of the characters that have no width, those that shape what is beside them
-stay: joiners (emoji, Persian, Hindi), one variation selector, and the marks U+200E, U+200F and U+061C, which order the
-characters next to them and no others. Overrides, embeddings and isolates are taken out whether or not they are closed:
-right-to-left letters need none of them to be read.
+Text in any script is left as it is. Zero-width characters that shape their neighbours stay: joiners (emoji, Persian,
+Hindi), one variation selector, and the marks U+200E, U+200F and U+061C, which only order the characters next to them.
+Overrides, embeddings and isolates are removed whether or not they are closed: right-to-left text is readable without
+them.
 """
 
 import re
@@ -11,13 +11,13 @@ import unicodedata
 from typing import Any
 
 # Control and bidirectional characters, every character Unicode has readers ignore (Default_Ignorable_Code_Point), and
-# symbols that stand for nothing: a blank Braille cell, an object that is not there, a note without a head.
+# blank symbols: the empty Braille cell, the object replacement character, the null notehead.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ud800-\udfff\U0001bca0-\U0001bca3"
     "\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-# ECMA-48: a control sequence, a control string that has an end, or an escape with what it applies to.
+# ECMA-48: a control sequence, a terminated control string, or an escape with its argument.
 SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\)"
     r"|\x1b[ -/]*[0-~]"
@@ -28,7 +28,7 @@ FLAGS = "|".join(
     f"\U0001f3f4{TAGS}{''.join(chr(0xE0000 + ord(letter)) for letter in part)}\U000e007f"
     for part in ("eng", "sct", "wls")
 )
-"""The flags of England, Scotland and Wales: the only text that is written with tag characters."""
+"""The flags of England, Scotland and Wales: the only text that uses tag characters."""
 
 HIDDEN = re.compile(
     f"({FLAGS})|(?<=[\ufe0e\ufe0f])[\ufe0e\ufe0f]+|[\x00-\x08\x0e-\x1f\x7f-\x9f\u180b-\u180f\u200b\u202a-\u202e"
@@ -38,9 +38,9 @@ HIDDEN = re.compile(
 
 
 def cleaned(text: str) -> str:
-    """Return a text without what a terminal obeys or what shows as something else; done twice it is the same.
+    """Return a text without terminal escapes and direction overrides; idempotent.
 
-    Line breaks of every kind become "\\n"; what can be read stays as it is.
+    Line breaks of every kind become "\\n"; readable text is left as it is.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -49,7 +49,7 @@ def cleaned(text: str) -> str:
 
 
 def cleaned_json(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return JSON whose texts are cleaned."""
+    """Return JSON with all its strings cleaned."""
     if isinstance(value, str):
         return cleaned(value)
     if isinstance(value, dict):
@@ -60,5 +60,5 @@ def cleaned_json(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether nobody could see a character of this text: it is empty, white space, or without any width."""
+    """Return whether a text has no visible character: it is empty, white space, or zero-width."""
     return not any(unicodedata.category(each)[0] in "LNPS" and UNSEEN.match(each) is None for each in text)

@@ -1,4 +1,4 @@
-"""What is in the place of a SQLite shop before anything is written there: a shop, nothing yet, or another file."""
+"""What is at the SQLite shop's path before anything is written there: a shop, nothing, or another file."""
 
 import asyncio
 import sqlite3
@@ -11,27 +11,27 @@ from storage.settings import CannotStartError
 
 VERSIONS = "alembic_version"
 OURS = frozenset({"shop", "customers"})
-"""Tables that every version of the shop has, beside the one that names the version."""
+"""Tables that every version of the shop has, besides the version table."""
 SHOWN = 3
 MADE_WITHIN_S, LOOKS_EVERY_S = 2, 0.1
-"""How long a file may be empty while another process makes a shop of it."""
+"""How long a file may be empty while another process is creating a shop in it."""
 
 
 class NotAShopError(CannotStartError):
-    """Something else is where the shop's database should be; it is left as it is."""
+    """Something else is where the shop's database should be; it is left alone."""
 
     def __init__(self, path: Path, found: str) -> None:
         super().__init__(
-            f"{path} {found}, so no shop is made of it and it is left as it is. Put a copy of your shop in its place, "
+            f"{path} {found}, so it was left alone. Replace it with a copy of your shop, "
             "or move it away and start again for a new shop."
         )
 
 
 async def require_no_other(url: str) -> None:
-    """Do nothing where a shop is or can be made; it looks without changing a byte, and PostgreSQL is not looked at.
+    """Check that a shop exists or can be created here, without changing a byte; PostgreSQL is not checked.
 
     Raises:
-        NotAShopError: a file is there that is empty, or is another program's.
+        NotAShopError: the file is empty, or belongs to another program.
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
@@ -56,7 +56,7 @@ def _found_in(path: Path) -> str:
     if not path.exists():
         return ""
     if _is_empty(path):
-        return "is empty (0 bytes), which no shop is, not even a new one"
+        return "is empty (0 bytes); even a new shop is not"
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -64,11 +64,11 @@ def _found_in(path: Path) -> str:
         return _told(error)
     if not tables or {VERSIONS, *OURS} <= tables:
         return ""
-    return f"is a database of another program, with the tables {', '.join(sorted(tables)[:SHOWN])}"
+    return f"is another program's database, with the tables {', '.join(sorted(tables)[:SHOWN])}"
 
 
 def _told(error: sqlite3.DatabaseError) -> str:
-    # Whoever opens it to write waits for a lock, or is told why it cannot be opened.
+    # A later open for writing will wait for the lock, or report why it fails.
     if error.sqlite_errorname == "SQLITE_NOTADB":
         return "is not an SQLite database"
     return f"is a damaged database ({error})" if error.sqlite_errorname.startswith("SQLITE_CORRUPT") else ""

@@ -1,4 +1,4 @@
-"""Bringing a database to the tables this version needs."""
+"""Migrating a database to the tables this version needs."""
 
 import asyncio
 from pathlib import Path
@@ -14,25 +14,25 @@ from storage.settings import CannotStartError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 20260630
-"""The name of the lock that migrations take in PostgreSQL."""
+"""The lock that migrations take in PostgreSQL."""
 
 
 class OtherVersionError(CannotStartError):
-    """The database's tables are of another version than this program."""
+    """The database's tables belong to a different version of this program."""
 
     def __init__(self, version: str) -> None:
         wanted = newest_version()
         way_out = (
-            "Run `shopdesk up` once: it brings them up to date and keeps the data."
+            "Run `shopdesk up` once to migrate them; the data is kept."
             if version < wanted
-            else "They are left as they are. Start the newer program that made them, or restore an older backup."
+            else "They were left alone. Start the newer version that created them, or restore an older backup."
         )
-        super().__init__(f"The shop's tables are of version {version}, and this program needs {wanted}. {way_out}")
+        super().__init__(f"The shop's tables have version {version}, but this program needs {wanted}. {way_out}")
 
 
 def newest_version() -> str:
-    """Return the version of the tables that this program needs."""
-    # Read off the files' names: Alembic takes 0.3 s to import.
+    """Return the table version that this program needs."""
+    # Read from the file names: Alembic takes 0.3 s to import.
     return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
@@ -41,8 +41,8 @@ async def migrate(url: str) -> None:
 
     Raises:
         DatabaseAwayError: the database cannot be reached.
-        NotAShopError: in its place is an empty file, or another program's.
-        OtherVersionError: the tables are of a newer program.
+        NotAShopError: the file is empty, or belongs to another program.
+        OtherVersionError: the tables belong to a newer version.
     """
     await require_no_other(url)
     database = make_url(url).database
@@ -58,7 +58,7 @@ async def migrate(url: str) -> None:
             if version is not None and version > newest_version():
                 raise OtherVersionError(version)
             async with engine.connect() as connection:
-                # Replicas start together: one makes the tables, the others wait and find them made.
+                # Replicas start together: one creates the tables, the others wait and find them there.
                 await connection.execution_options(**{WRITE: True})
                 await connection.run_sync(_upgrade)
                 await connection.commit()
@@ -74,7 +74,7 @@ def _version(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    # Slow to import, and only set-up needs it.
+    # Slow to import, and only setup needs it.
     from alembic import command
     from alembic.config import Config
 
@@ -89,13 +89,13 @@ def _upgrade(connection: Connection) -> None:
 
 
 async def require_shop(url: str) -> None:
-    """Do nothing when the database has a shop's tables, as this program needs them.
+    """Check that the database has a shop's tables in this program's version.
 
     Raises:
-        DatabaseMissingError: it has none; the message names the command that makes them.
-        OtherVersionError: they are of an older or newer program.
-        DatabaseAwayError: it cannot be reached; the message names where it should be.
-        NotAShopError: in its place is an empty file, or another program's.
+        DatabaseMissingError: it has none; the message names the command that creates them.
+        OtherVersionError: they belong to an older or newer version.
+        DatabaseAwayError: it cannot be reached; the message names its address.
+        NotAShopError: the file is empty, or belongs to another program.
     """
     await require_no_other(url)
     path = make_url(url).database

@@ -1,4 +1,4 @@
-"""A database that is away or busy, or takes no such text: what is said instead of the driver's own words."""
+"""An unreachable or busy database, or text it rejects: clear errors instead of the driver's."""
 
 import errno
 import os
@@ -17,11 +17,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage.errors import ShopError
 from storage.settings import CannotStartError
 
-# PostgreSQL's states: a lock or a statement took too long, two callers blocked each other, no connection is left.
+# PostgreSQL's SQLSTATEs: a lock or statement timeout, a deadlock, too many connections.
 BUSY = frozenset({"55P03", "57014", "40P01", "40001", "53300"})
 # The server is stopping, crashed, starting, or ended the connection; and (class 08) the connection broke.
 GONE = frozenset({"57P01", "57P02", "57P03", "25P03"})
-# No room on the disk, as PostgreSQL and SQLite say it; and what the system says, also where a quota or a limit ends.
+# A full disk as reported by PostgreSQL, SQLite and the operating system, including quotas and limits.
 FULL = frozenset(
     {"53100", "SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"}
     | {"SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP"}
@@ -31,34 +31,34 @@ OUT_OF_ROOM = (
     *(os.strerror(number).lower() for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)),
 )
 NO_TEXT = "22021"
-"""PostgreSQL keeps no NUL character in a text."""
+"""PostgreSQL cannot store a NUL character in text."""
 
 
 class DatabaseAwayError(CannotStartError):
-    """The database did not let us in when a program started."""
+    """The database could not be reached at startup."""
 
     def __init__(self, url: str, reason: str) -> None:
         address = make_url(url)
         place = f"{address.host}:{address.port or 5432}" if address.host else address.database
         super().__init__(
             f"The database at {place} cannot be reached: {reason}. Start it, or correct DATABASE_URL "
-            f"({address.render_as_string(hide_password=True)}), then start again."
+            f"({address.render_as_string(hide_password=True)}), then try again."
         )
 
 
 class DatabaseGoneError(ShopError):
-    """The database went away while the shop was running. `reason` is for whoever runs the shop."""
+    """The database became unreachable while the shop was running. `reason` is for the operator."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
-            "The shop's database cannot be reached at this moment. Try again in a minute, "
-            "and look first whether it was done."
+            "The shop's database cannot be reached right now. Try again in a minute, "
+            "but check first whether the change was made."
         )
 
 
 class DatabaseBusyError(ShopError):
-    """Somebody else held what was needed for too long. `reason` is for whoever runs the shop."""
+    """A lock or connection was held too long by somebody else. `reason` is for the operator."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -66,44 +66,43 @@ class DatabaseBusyError(ShopError):
 
 
 class DiskFullError(ShopError, CannotStartError):
-    """The disk that the shop's data is on has no room. `reason` is for whoever runs the shop."""
+    """The disk with the shop's data is full. `reason` is for the operator."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
-            "The shop cannot keep anything at this moment, since its disk is full. Nothing was changed. "
-            "Try again later."
+            "The shop cannot save anything right now because its disk is full. Nothing was changed. Try again later."
         )
 
 
 class NoTextError(ShopError):
-    """Somebody sent a NUL character where text is kept or looked for."""
+    """A NUL character was sent where text is stored or searched."""
 
     def __init__(self) -> None:
-        super().__init__("A text holds a NUL character, which no text has. Leave it out.")
+        super().__init__("The text contains a NUL character, which is not allowed. Remove it.")
 
 
 OUTAGES = (DatabaseBusyError, DatabaseGoneError, DiskFullError)
-"""What passes by itself: the same request may be answered later."""
+"""Transient errors: the same request may succeed later."""
 
 
 def is_out_of_room(said: str) -> bool:
-    """Tell whether a library's words mean that a disk, or what its owner may use of it, is full."""
+    """Return whether a library's error message means that a disk or a quota is full."""
     return any(words in said.lower() for words in OUT_OF_ROOM)
 
 
 def tell_outages(engine: AsyncEngine) -> None:
-    """Have the engine raise the errors of this module where its database is away or busy."""
+    """Make the engine raise this module's errors when its database is unreachable or busy."""
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "handle_error", _translate)
 
 
 @contextmanager
 def within_reach(url: str) -> Iterator[None]:
-    """Say it in one line when a program's first step finds no database.
+    """Turn an unreachable database at startup into a one-line error.
 
     Raises:
-        DatabaseAwayError: the database is away, or does not let us in.
+        DatabaseAwayError: the database is unreachable or rejects the connection.
     """
     try:
         yield
@@ -119,14 +118,14 @@ def _connect(
     except TimeoutError as error:
         raise DatabaseGoneError(f"no answer within {options['timeout']} seconds") from error
     except socket.gaierror as error:
-        raise DatabaseGoneError("no computer has this name") from error
+        raise DatabaseGoneError("the host name is unknown") from error
     except OSError as error:
         raise DatabaseGoneError(os.strerror(error.errno) if error.errno else str(error)) from error
 
 
 def _translate(context: ExceptionContext) -> None:
     error = context.original_exception
-    # A broken connection in the pool is replaced by a new one; one that was cancelled with its task is not broken.
+    # The pool replaces broken connections; one that was cancelled with its task is not broken.
     if context.is_pre_ping or isinstance(error, CancelledError):
         return
     state = getattr(error, "sqlstate", None) or ""
@@ -141,4 +140,4 @@ def _translate(context: ExceptionContext) -> None:
     if could_not_connect or context.is_disconnect or state in GONE or state.startswith("08"):
         raise DatabaseGoneError(str(error)) from error
     if isinstance(error, TimeoutError):
-        raise DatabaseGoneError("a statement was not answered in time") from error
+        raise DatabaseGoneError("a statement timed out") from error

@@ -1,4 +1,4 @@
-"""Files that are their owner's alone: the database holds customers' data, and the key signs every token."""
+"""Files readable only by their owner: the database holds customers' data, and the key signs every token."""
 
 import logging
 import os
@@ -8,19 +8,19 @@ from pathlib import Path
 OWNERS_FILE, OWNERS_FOLDER = 0o600, 0o700
 OTHERS = 0o077
 BESIDE = ("", "-wal", "-shm", "-journal")
-"""A SQLite database's files; SQLite gives the others the rights of the first when it makes them."""
+"""A SQLite database's files; SQLite creates the others with the permissions of the first."""
 
 logger = logging.getLogger(__name__)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder with those above it that are missing, for its owner alone; one that is there stays as it is."""
+    """Create a folder and its missing parents, private to their owner; an existing one is left alone."""
     for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
         missing.mkdir(OWNERS_FOLDER, exist_ok=True)
 
 
 def keep_private(database: str) -> None:
-    """Have a SQLite database's files, made by this or there before, readable by their owner alone."""
+    """Make a SQLite database's files, new or existing, readable only by their owner."""
     path = Path(database)
     if database.startswith((":memory:", "file:")) or not database or not path.parent.is_dir():
         return
@@ -31,17 +31,19 @@ def keep_private(database: str) -> None:
 
 
 def narrow(path: Path) -> None:
-    """Take the rights of all others from a file, if it is there, and say so once."""
+    """Remove other users' permissions from a file, if it exists, and say so once."""
     try:
         mode = path.stat().st_mode
         if mode & OTHERS:
             path.chmod(mode & ~OTHERS)
-            _tell(f"{path} could be read by other users of this machine; now by its owner alone.")
+            _tell(f"{path} was readable by other users of this machine; it is now private to its owner.")
     except FileNotFoundError:
-        # Another process closed the database, which ends its log.
+        # Another process closed the database, which removes its WAL.
         return
     except PermissionError:
-        _tell(f"{path} can be read by other users of this machine, and only its owner can change that: chmod 600 it.")
+        _tell(
+            f"{path} is readable by other users of this machine; only its owner can change that: run chmod 600 on it."
+        )
 
 
 @cache

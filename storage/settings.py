@@ -1,4 +1,4 @@
-"""Settings: the only reader of the environment. Each has one name and one default."""
+"""Settings, the only module that reads the environment. Each has one name and one default."""
 
 import os
 import secrets
@@ -25,40 +25,44 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 class CannotStartError(Exception):
-    """Something a person has to mend first. The message is one line that says what is wrong and how to mend it."""
+    """A problem the user has to fix first. The message is one line that says what is wrong and how to fix it."""
 
 
 class SettingsError(CannotStartError):
-    """A setting has a value that cannot be used."""
+    """A setting has an invalid value."""
 
     def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"The setting {name} cannot be used: {problem}. Change or unset {name}, then start again.")
+        super().__init__(f"The setting {name} is not valid: {problem}. Change or unset {name}, then try again.")
 
 
 class Settings(BaseSettings):
-    """Where the shop's data is, where its parts listen, and who is calling over stdio."""
+    """All settings of the shop."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
-    shopdesk_home: Path = Field(REPOSITORY / "var", description="Folder that holds all state; delete it to start anew")
+    shopdesk_home: Path = Field(REPOSITORY / "var", description="Folder that holds all data; delete it to start over")
     database_url: str = Field("", description="Database; empty: SQLite in SHOPDESK_HOME")
     chroma_url: str = Field("", description="Chroma server for the handbook's vectors; empty: in SHOPDESK_HOME")
     embeddings_base_url: str = Field(
         "", description="Endpoint that embeds the handbook; empty: offline, in this process"
     )
     embeddings_model: str = Field("", description="Model at EMBEDDINGS_BASE_URL")
-    embeddings_api_key: str = Field("", repr=False, description="Its key, where it asks for one")
-    embeddings_question_prefix: str = Field("", description="What its model wants before a question, such as 'query: '")
-    embeddings_passage_prefix: str = Field("", description="What its model wants before a passage")
-    rerank_base_url: str = Field("", description="Endpoint that re-ranks the passages a search found; empty: none does")
+    embeddings_api_key: str = Field("", repr=False, description="Its API key, if it needs one")
+    embeddings_question_prefix: str = Field(
+        "", description="Prefix its model expects before a question, such as 'query: '"
+    )
+    embeddings_passage_prefix: str = Field("", description="Prefix its model expects before a passage")
+    rerank_base_url: str = Field("", description="Endpoint that re-ranks the passages a search found; empty: none")
     rerank_model: str = Field("", description="Model at RERANK_BASE_URL")
-    rerank_api_key: str = Field("", repr=False, description="Its key, where it asks for one")
-    host: str = Field("127.0.0.1", description="Address that everything listens on")
+    rerank_api_key: str = Field("", repr=False, description="Its API key, if it needs one")
+    host: str = Field("127.0.0.1", description="Address to listen on")
     ui_port: int = Field(UI_PORT, ge=0, le=65535, description="Port of the page")
     mcp_port: int = Field(MCP_PORT, ge=0, le=65535, description="Port of the tool servers")
-    # After the ports: of two settings that cannot be used, the first is named, and these follow those.
-    public_mcp_url: str = Field(description="Where clients reach the tool servers; default: this machine, MCP_PORT")
-    public_ui_url: str = Field(description="Where browsers reach the page; default: this machine, UI_PORT")
+    # After the ports: the first invalid setting is the one reported, and these depend on those.
+    public_mcp_url: str = Field(
+        description="URL at which clients reach the tool servers; default: this machine, MCP_PORT"
+    )
+    public_ui_url: str = Field(description="URL at which browsers reach the page; default: this machine, UI_PORT")
     model1_base_url: str = Field("", description="Model slice 1; empty: the one in models.toml")
     model2_base_url: str = Field("", description="Model slice 2; empty: the one in models.toml")
     model1_name: str = Field("", description="Name of the model on slice 1; empty: the one in models.toml")
@@ -68,27 +72,31 @@ class Settings(BaseSettings):
         0.2, ge=0, le=1, description="How much likelier than the next a specialist is for the choice to count as sure"
     )
     visitors: bool = Field(True, description="Whether people who have not logged in may chat")
-    shopdesk_token: str = Field("", description="Who calls over stdio; empty: the machine's owner, as staff")
-    shopdesk_read_only: bool = Field(False, description="Whether the tool servers leave out every tool that writes")
+    shopdesk_token: str = Field("", description="Token of the caller over stdio; empty: the machine's owner, as staff")
+    shopdesk_read_only: bool = Field(False, description="Whether the tool servers hide every tool that writes")
     shopdesk_toolset: Toolset = Field(EVERYTHING, description="Which tools the tool servers offer")
     confirm_tokens: bool = Field(True, description="Whether clients that cannot show a question may confirm by token")
-    oidc_issuer: str = Field("", description="Outside issuer of tokens for the tools; empty: the page issues them")
-    oidc_audience: str = Field("", description="Audience of its tokens; empty: the address of the tool server")
+    oidc_issuer: str = Field("", description="External issuer of tokens for the tools; empty: the page issues them")
+    oidc_audience: str = Field("", description="Audience of its tokens; empty: the tool server's address")
     oidc_customer_claim: str = Field(
         "email", description="Its claim that names the customer: email, or one with the id"
     )
-    oidc_staff: str = Field("", description="Its claim that makes staff, such as groups=shop-staff; empty: nobody")
-    calls_per_minute: int = Field(600, ge=0, description="Tool calls of one caller a minute; 0: as many as they like")
-    calls_at_once: int = Field(32, ge=1, description="Tool calls that one server works on at the same time")
-    mcp_sessions: int = Field(60, ge=0, description="MCP sessions of one caller at once; 0: as many as they like")
-    mcp_session_idle_s: float = Field(1800, gt=0, description="When an unused MCP session ends, in seconds")
-    conversations_per_minute: int = Field(60, ge=0, description="Conversations one person starts a minute; 0: any")
-    messages_per_minute: int = Field(60, ge=0, description="Messages and pictures one person sends a minute; 0: any")
-    turns_at_once: int = Field(8, ge=0, description="Conversations of one person answered at the same time; 0: any")
-    picture_mb_per_day: int = Field(50, ge=0, description="Pictures kept for one person a day, in MB; 0: any")
-    request_wait_s: float = Field(5, gt=0, description="How long a request may take to arrive, in seconds")
-    trusted_proxies: str = Field("", description="Addresses and networks of proxies whose X-Forwarded-For counts")
-    shopdesk_secret: str = Field("", description="Key that signs tokens; empty: one made in SHOPDESK_HOME")
+    oidc_staff: str = Field("", description="Its claim that marks staff, such as groups=shop-staff; empty: nobody")
+    calls_per_minute: int = Field(600, ge=0, description="Tool calls per caller per minute; 0: no limit")
+    calls_at_once: int = Field(32, ge=1, description="Tool calls that one server handles at once")
+    mcp_sessions: int = Field(60, ge=0, description="MCP sessions per caller; 0: no limit")
+    mcp_session_idle_s: float = Field(1800, gt=0, description="Idle time after which an MCP session ends, in seconds")
+    conversations_per_minute: int = Field(
+        60, ge=0, description="Conversations a person may start per minute; 0: no limit"
+    )
+    messages_per_minute: int = Field(
+        60, ge=0, description="Messages and pictures a person may send per minute; 0: no limit"
+    )
+    turns_at_once: int = Field(8, ge=0, description="Conversations of one person answered at once; 0: no limit")
+    picture_mb_per_day: int = Field(50, ge=0, description="Pictures stored per person per day, in MB; 0: no limit")
+    request_wait_s: float = Field(5, gt=0, description="Timeout for a request to arrive, in seconds")
+    trusted_proxies: str = Field("", description="Addresses and networks of proxies whose X-Forwarded-For is trusted")
+    shopdesk_secret: str = Field("", description="Key that signs tokens; empty: generated in SHOPDESK_HOME")
 
     @model_validator(mode="before")
     @classmethod
@@ -105,7 +113,7 @@ class Settings(BaseSettings):
     def _is_http(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError("it is not an http:// or https:// address")
-        _ = urlsplit(value).port  # Whether it is a number is found out, by a ValueError, when it is read.
+        _ = urlsplit(value).port  # Raises ValueError if it is not a number.
         return value.rstrip("/")
 
     @field_validator("embeddings_model", "rerank_model")
@@ -113,22 +121,22 @@ class Settings(BaseSettings):
     def _names_a_model(cls, value: str, known: ValidationInfo) -> str:
         address = f"{str(known.field_name).removesuffix('_model')}_base_url"
         if known.data.get(address) and not value:
-            raise ValueError("the endpoint's model has to be named")
+            raise ValueError("the endpoint needs a model name")
         if value and not known.data.get(address, "unusable"):
-            raise ValueError("it is used at an endpoint alone, and none is set")
+            raise ValueError("it needs an endpoint, and none is set")
         return value
 
     @field_validator("embeddings_api_key", "rerank_api_key")
     @classmethod
     def _fits_a_header(cls, value: str) -> str:
         if not value.isascii() or not value.strip().isprintable():
-            raise ValueError("it holds letters that no key has")
+            raise ValueError("it contains characters that an API key cannot have")
         return value.strip()
 
     @field_validator("oidc_issuer")
     @classmethod
     def _is_safe(cls, value: str) -> str:
-        # Its keys are believed as they come, so the way they come has to be safe.
+        # Its keys are trusted as received, so the connection must be secure.
         if value and urlsplit(value).scheme != "https" and urlsplit(value).hostname not in {"127.0.0.1", "localhost"}:
             raise ValueError("it is not an https:// address")
         return value
@@ -165,17 +173,17 @@ class Settings(BaseSettings):
 
     @property
     def trusted_networks(self) -> list[str]:
-        """The networks of proxies whose word counts."""
+        """The networks of trusted proxies."""
         return self.trusted_proxies.split(", ") if self.trusted_proxies else []
 
     @property
     def token_issuer(self) -> str:
-        """Who issues tokens to programs: the page, or the outside issuer."""
+        """Who issues tokens to programs: the page, or an external issuer."""
         return self.oidc_issuer or self.public_ui_url
 
     @cached_property
     def secret(self) -> str:
-        """The key that signs tokens and seals questions; made once, readable by its owner alone."""
+        """The key that signs tokens and seals questions; generated once, readable only by its owner."""
         return self.shopdesk_secret or _kept_secret(self.shopdesk_home / "secret.key")
 
 
@@ -192,15 +200,15 @@ def _kept_secret(path: Path) -> str:
 
 
 def secret_named(variable: str) -> str:
-    """Return what the environment variable holds that models.toml names for a key; nothing where it is not set."""
+    """Return the value of the environment variable that models.toml names for an API key, or an empty string."""
     return os.environ.get(variable, "") if variable else ""
 
 
 def load_settings(**told: object) -> Settings:
-    """Read the environment; what a command was told wins over it.
+    """Read the environment; command-line options override it.
 
     Raises:
-        SettingsError: a value cannot be used; the message names it and says how to mend it.
+        SettingsError: a value is invalid; the message names it and says how to fix it.
     """
     try:
         return Settings(**told)  # type: ignore[arg-type]  # each is validated, which is what this asks for

@@ -1,4 +1,4 @@
-"""Every table, imported once, for what needs them all: migrations and the fingerprint of a shop."""
+"""Imports every table, for code that needs them all: migrations and a shop's fingerprint."""
 
 from storage.db import Base
 

@@ -1,4 +1,4 @@
-"""Tokens: who may call which tool server, signed by the shop and short-lived."""
+"""Tokens: short-lived, signed by the shop, saying who may call which tool server."""
 
 import secrets
 import time
@@ -12,16 +12,16 @@ from storage.owners import CustomerOnly, Nobody, Staff, Whose
 ISSUER = "shopdesk"
 ALGORITHM = "HS256"
 LEEWAY_S = 30
-"""How far the clocks of two machines may differ: every time in a token or a seal is read with it."""
+"""How far two machines' clocks may differ; applied to every time in a token or a seal."""
 VISITOR = "visitor:"
-"""How a visitor's subject begins. No customer has such an id: the database refuses one."""
+"""Prefix of a visitor's subject. No customer id starts with it: the database rejects that."""
 
 
 class InvalidTokenError(Exception):
-    """The token is not one of ours, is for another server, or has expired."""
+    """The token is not ours, is for another server, or has expired."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The token is not valid: {reason}. Make a new one with `shopdesk token`.")
+        super().__init__(f"The token is not valid: {reason}. Create a new one with `shopdesk token`.")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Caller:
 
     @property
     def customer_id(self) -> str | None:
-        """The customer, or None for staff. It is who they are; what they may read is `whose`."""
+        """The customer, or None for staff. This is their identity; `whose` says what they may read."""
         return None if self.staff else self.subject
 
     @property
@@ -48,11 +48,11 @@ class Caller:
 
 
 def mint(secret: str, caller: Caller, *, audience: Sequence[str], expires_s: float) -> str:
-    """Return a signed token for an caller.
+    """Return a signed token for a caller.
 
     Args:
         secret: the shop's key.
-        caller: who the token speaks for.
+        caller: who the token identifies.
         audience: the addresses of the servers it is for.
         expires_s: seconds until it expires.
     """
@@ -74,7 +74,7 @@ def mint(secret: str, caller: Caller, *, audience: Sequence[str], expires_s: flo
 
 
 def verify(secret: str, token: str, *, audience: str) -> Caller:
-    """Return who a token speaks for, when it is ours, for this audience, and has not expired.
+    """Return who a token identifies, if it is ours, for this audience, and has not expired.
 
     Raises:
         InvalidTokenError: it is not.
@@ -83,7 +83,7 @@ def verify(secret: str, token: str, *, audience: str) -> Caller:
 
 
 def verify_until(secret: str, token: str, *, audience: str) -> tuple[Caller, int]:
-    """Return who a token speaks for, as `verify` does, and when it expires, in seconds of the epoch.
+    """Return who a token identifies, as `verify` does, and when it expires, in seconds since the epoch.
 
     Raises:
         InvalidTokenError: it is not ours, not for this audience, or has expired.
@@ -111,5 +111,5 @@ def verify_until(secret: str, token: str, *, audience: str) -> tuple[Caller, int
 
 
 def audience_of(public_url: str, servers: Sequence[str]) -> list[str]:
-    """Return the addresses a token must name to reach these servers, alone and all together."""
+    """Return the audience that a token needs for these servers, separately and all together."""
     return [f"{public_url}/mcp", *(f"{public_url}/{server}/mcp" for server in servers)]

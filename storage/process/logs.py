@@ -1,4 +1,4 @@
-"""Logs of a process that serves: plain lines on stderr, few of a kind, and no line that a caller can make long."""
+"""Logging for serving processes: plain lines on stderr, limited per kind, with bounded length."""
 
 import logging
 import sys
@@ -8,13 +8,13 @@ from storage.process.limits import TokenBuckets
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LONGEST = 200
-"""Characters of a message; what a caller sent may stand in it. A traceback of our own comes after it, whole."""
+"""Longest message, in characters, since it may contain a caller's input. Our own traceback follows it in full."""
 A_MINUTE = 10
-"""Lines of one kind, and tracebacks of one kind."""
+"""Lines and tracebacks of one kind per minute."""
 
 
 def log_plainly() -> None:
-    """Write warnings and worse to stderr, in this process, before any library sets up logging of its own."""
+    """Log warnings and errors to stderr, before any library sets up its own logging."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine(FORMAT))
     handler.addFilter(Seldom())
@@ -22,7 +22,7 @@ def log_plainly() -> None:
 
 
 class OneLine(logging.Formatter):
-    """Keeps a message to one line of bounded length, so that nobody can write lines into the log."""
+    """Limits a message to one line of bounded length, so that nobody can forge log lines."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name logging calls
         """Return the line without its traceback."""
@@ -33,10 +33,10 @@ class OneLine(logging.Formatter):
 
 
 class Seldom(logging.Filter):
-    """Lets a few lines of a kind pass in a minute and counts the others; of errors the line passes, bare.
+    """Passes a few lines of each kind per minute and counts the rest; errors always pass, without their traceback.
 
-    What a client does can then fill no log, and a fault that comes again and again keeps its lines, which have the
-    numbers that customers are told.
+    So clients cannot fill the log, while a recurring fault keeps its lines, which contain the reference numbers that
+    customers are given.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Seldom(logging.Filter):
         self._left_out: Counter[str] = Counter()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is written."""
+        """Return whether to log a record."""
         kind = f"{record.name} {record.levelno} {record.msg}"[:LONGEST]
         if self._buckets.take(kind):
             record.exc_info = record.exc_text = None
@@ -53,5 +53,5 @@ class Seldom(logging.Filter):
             return record.levelno >= logging.ERROR
         left_out = self._left_out.pop(kind, 0)
         if left_out:
-            record.msg, record.args = f"{record.getMessage()} (and {left_out:,} times before)", None
+            record.msg, record.args = f"{record.getMessage()} (and {left_out:,} more before it, not shown)", None
         return True

@@ -1,4 +1,4 @@
-"""How an app is served over HTTP: by uvicorn, with time-outs of its own for requests that do not arrive."""
+"""Serving an app over HTTP: uvicorn, with additional timeouts for requests that do not arrive."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from storage.settings import Settings
 
-# What still streams after this is cut off: a stream of events has no end of its own.
+# Streams still open after this are cut off: an event stream never ends by itself.
 SECONDS_TO_CLOSE = 2
 SLOW_HEAD = "slow_head"
 LINGER_S = 1.0
@@ -20,7 +20,7 @@ TOO_LATE = b"The request took too long to arrive.\n"
 
 
 def server_of(app: ASGIApp, settings: Settings, port: int, counted: Callable[[str], None]) -> uvicorn.Server:
-    """Return the server of an app; it counts, by the name of the limit, what it ends itself."""
+    """Return the server of an app; it counts the requests it ends, by the name of the limit."""
     config = uvicorn.Config(
         behind_proxies(app, settings),
         host=settings.host,
@@ -37,15 +37,15 @@ def server_of(app: ASGIApp, settings: Settings, port: int, counted: Callable[[st
 
 
 def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Return the app as trusted proxies reach it: only what they say of a client's address and scheme counts."""
+    """Return the app behind trusted proxies: a client's address and scheme are taken only from them."""
     trusted = settings.trusted_networks
     return ProxyHeadersMiddleware(app, trusted) if trusted else app  # type: ignore[arg-type, return-value]  # ASGI in other words
 
 
 class PromptProtocol(H11Protocol):
-    """Ends a connection whose request head does not arrive in time, or whose answered request goes on arriving.
+    """Ends a connection whose headers do not arrive in time, or whose body keeps arriving after the response.
 
-    uvicorn's own time-out is for connections that are silent between requests.
+    uvicorn's own timeout covers only idle connections between requests.
     """
 
     wait_s: ClassVar[float]
@@ -53,7 +53,7 @@ class PromptProtocol(H11Protocol):
 
     @staticmethod
     def counted(limit: str) -> None:
-        """Count a request that was ended, by the name of its limit."""
+        """Count an ended request, by the name of its limit."""
         raise NotImplementedError(limit)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
@@ -72,7 +72,7 @@ class PromptProtocol(H11Protocol):
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing more."""
+        """Stop waiting."""
         self._rest()
         super().connection_lost(exc)
 
@@ -80,7 +80,7 @@ class PromptProtocol(H11Protocol):
         if self.transport.is_closing() or not self._is_awaited():
             self._rest()
         elif self.awaited is None:
-            # Closed at once, a connection on which more arrives would take the answer with it.
+            # Closing at once while data is still arriving would discard the response.
             late = self.wait_s if self._has_no_head() else LINGER_S
             self.awaited = self.loop.call_later(late, self._end)
 
@@ -121,7 +121,7 @@ def _protocol(seconds: float, count: Callable[[str], None]) -> type[H11Protocol]
 
         @staticmethod
         def counted(limit: str) -> None:
-            """Count it where this server's refusals are counted."""
+            """Count it with this server's rejections."""
             count(limit)
 
     return Served

@@ -1,17 +1,17 @@
-"""What a process does once, when it is about to serve."""
+"""Garbage-collector tuning for a process that is about to serve."""
 
 import gc
 
 YOUNG = 5_000
-"""How many more objects there are, when new ones are searched for garbage.
+"""New objects between two collections of the youngest generation.
 
-With Python's 700, those of a turn that waits for its model count as old too soon; then all objects are searched every
-few seconds, which holds every turn up for 0.1 s.
+With Python's 700, objects of a turn that waits for its model are promoted too soon; then all objects are scanned every
+few seconds, which delays every turn by 0.1 s.
 """
 
 
 def settle() -> None:
-    """Have the garbage collector pass over what is here by now, which stays to the end, and search the rest less."""
+    """Exclude existing objects, which live until exit, from garbage collection, and collect less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 10, 10)

@@ -1,13 +1,13 @@
-"""The line of those in one process who want to write to SQLite, which lets one write at a time."""
+"""The queue of writers within one process; SQLite allows one writer at a time."""
 
 import asyncio
 
 
 class Line:
-    """One at a time. All who wait wake together when it is free, and go one after the other, most without a pause.
+    """A lock whose waiters all wake when it is released and then run one after another, most without a pause.
 
-    An `asyncio.Lock` would be handed on once in a round of the event loop, which is long when there is much to do:
-    who waits would wait for as many rounds as there are others before them, though most write in no time.
+    An `asyncio.Lock` is handed on only once per iteration of the event loop, which is long under load: each waiter
+    would wait for as many iterations as there are others before it, although most writes take no time.
     """
 
     def __init__(self) -> None:
@@ -15,11 +15,11 @@ class Line:
         self._free.set()
 
     async def enter(self) -> None:
-        """Wait for one's turn."""
+        """Wait for the lock."""
         while not self._free.is_set():
             await self._free.wait()
         self._free.clear()
 
     def leave(self) -> None:
-        """Let the next one write."""
+        """Release the lock to the next writer."""
         self._free.set()

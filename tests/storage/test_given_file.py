@@ -50,9 +50,9 @@ def newer(path: Path) -> None:
 FOUND = [
     (nothing, "is empty (0 bytes)"),
     (text, "is not an SQLite database"),
-    (songs, "is a database of another program, with the tables songs,"),
-    (other_alembic, "is a database of another program, with the tables alembic_version,"),
-    (newer, "The shop's tables are of version 9999,"),
+    (songs, "is another program's database, with the tables songs,"),
+    (other_alembic, "is another program's database, with the tables alembic_version,"),
+    (newer, "The shop's tables have version 9999,"),
 ]
 
 

@@ -85,7 +85,7 @@ async def test_a_shop_of_an_older_version_is_told_and_keeps_its_rows_when_it_is_
         await connection.run_sync(_to_first_version)
         for statement in OF_THE_FIRST_VERSION:
             await connection.execute(text(statement))
-    with pytest.raises(OtherVersionError, match=r"^The shop's tables are of version 0001, .* Run `shopdesk up`"):
+    with pytest.raises(OtherVersionError, match=r"^The shop's tables have version 0001, .* Run `shopdesk up`"):
         await require_shop(empty)
 
     await migrate(empty)

@@ -28,7 +28,7 @@ async def test_a_database_that_is_away_at_the_start_is_named_without_its_passwor
 
     assert str(refusal.value) == (
         f"The database at 127.0.0.1:{port} cannot be reached: Connection refused. Start it, or correct DATABASE_URL "
-        f"(postgresql+asyncpg://shop:***@127.0.0.1:{port}/shop), then start again."
+        f"(postgresql+asyncpg://shop:***@127.0.0.1:{port}/shop), then try again."
     )
 
 
@@ -79,7 +79,7 @@ async def test_a_database_that_goes_away_and_comes_back_is_used_again(own_cluste
         async with sessions() as session:
             assert (await session.scalars(select(Customer.id))).all() == [customer.id]
     assert str(in_the_middle.value) == str(afterwards.value)
-    assert str(afterwards.value).startswith("The shop's database cannot be reached at this moment.")
+    assert str(afterwards.value).startswith("The shop's database cannot be reached right now.")
 
 
 @pytest.mark.slow

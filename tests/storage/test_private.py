@@ -73,7 +73,7 @@ async def test_a_shop_with_wider_rights_is_narrowed_when_it_is_opened_and_that_i
             ("shop.db", "shop.db-shm", "shop.db-wal"), OWNERS
         )
     assert [record.getMessage() for record in caplog.records] == [
-        f"{path}{end} could be read by other users of this machine; now by its owner alone."
+        f"{path}{end} was readable by other users of this machine; it is now private to its owner."
         for end in ("", "-wal", "-shm")
     ]
 

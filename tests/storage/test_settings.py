@@ -4,7 +4,7 @@ import pytest
 
 from storage.settings import Settings, SettingsError, load_settings
 
-NO_NAME = "The setting {} cannot be used: the endpoint's model has to be named. Change or unset {}, then start again."
+NO_NAME = "The setting {} is not valid: the endpoint needs a model name. Change or unset {}, then try again."
 
 
 @pytest.mark.parametrize("kind", ["EMBEDDINGS", "RERANK"])
@@ -28,7 +28,7 @@ def test_a_model_without_its_endpoint_is_no_setting_that_is_silently_unused(
 ) -> None:
     monkeypatch.setenv(f"{kind}_MODEL", "bge-m3")
 
-    with pytest.raises(SettingsError, match=rf"{kind}_MODEL cannot be used: .* and none is set\."):
+    with pytest.raises(SettingsError, match=rf"{kind}_MODEL is not valid: .* and none is set\."):
         load_settings()
 
 
@@ -45,7 +45,7 @@ def test_an_address_that_is_none_is_named(
 ) -> None:
     monkeypatch.setenv("EMBEDDINGS_BASE_URL", address)
 
-    with pytest.raises(SettingsError, match=rf"The setting EMBEDDINGS_BASE_URL cannot be used: {said}\."):
+    with pytest.raises(SettingsError, match=rf"The setting EMBEDDINGS_BASE_URL is not valid: {said}\."):
         load_settings()
 
 
@@ -58,7 +58,7 @@ def test_a_key_that_fits_no_header_is_named_and_not_shown(
     with pytest.raises(SettingsError) as refused:
         load_settings()
 
-    assert "EMBEDDINGS_API_KEY cannot be used: it holds letters that no key has" in str(refused.value)
+    assert "EMBEDDINGS_API_KEY is not valid: it contains characters that an API key cannot have" in str(refused.value)
     assert key not in str(refused.value)
 
 
@@ -69,5 +69,5 @@ def test_a_port_that_is_none_is_named_and_not_the_address_that_follows_it(
 ) -> None:
     monkeypatch.setenv(name, port)
 
-    with pytest.raises(SettingsError, match=f"^The setting {name} cannot be used: input should be "):
+    with pytest.raises(SettingsError, match=f"^The setting {name} is not valid: input should be "):
         load_settings()

@@ -48,5 +48,5 @@ def test_a_forwarded_address_counts_only_where_a_trusted_proxy_sends_it(settings
 
 
 def test_a_proxy_that_is_no_address_is_named_at_the_start(settings: Settings) -> None:
-    with pytest.raises(SettingsError, match=r"TRUSTED_PROXIES cannot be used: 'proxy\.example' does not appear"):
+    with pytest.raises(SettingsError, match=r"TRUSTED_PROXIES is not valid: 'proxy\.example' does not appear"):
         load_settings(trusted_proxies="10.0.0.1, proxy.example")
