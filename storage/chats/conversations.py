@@ -15,7 +15,7 @@ from storage.owners import TheShop
 
 
 class ConversationNotFoundError(ShopError):
-    """No such conversation, or it belongs to somebody else: the same words for both."""
+    """There is no such conversation, or it belongs to somebody else; the text is the same for both."""
 
     def __init__(self, conversation_id: str) -> None:
         super().__init__(f"No conversation {conversation_id} was found.")
@@ -29,16 +29,16 @@ class ConversationBusyError(ShopError):
 
 
 class AlreadyIdentifiedError(ShopError):
-    """The conversation has its customer, and keeps them."""
+    """The conversation already has a customer, which cannot change."""
 
     def __init__(self, conversation_id: str) -> None:
-        super().__init__(f"Conversation {conversation_id} belongs to its customer already. Start a new one.")
+        super().__init__(f"Conversation {conversation_id} already belongs to a customer. Start a new one.")
 
 
 class Conversation(Base):
-    """One chat between a customer and the team. `open_question` waits for a yes or no; `state` is the team's own.
+    """One chat between a customer and the team. `open_question` is waiting for a yes or no; `state` is the team's own.
 
-    It belongs to an account, or to a visitor who did not log in; `identity` is what is known of a visitor so far.
+    It belongs to an account, or to a visitor who is not logged in; `identity` is what is known about a visitor so far.
     """
 
     __tablename__ = "conversations"
@@ -61,7 +61,7 @@ class Conversation(Base):
 
 
 def new_visitor_id() -> str:
-    """Return an id for a visitor; it cannot be an account's, which begin with another letter."""
+    """Return an id for a visitor; it cannot be an account's, which start with another letter."""
     return f"v_{secrets.token_urlsafe(16)}"
 
 
@@ -86,9 +86,9 @@ async def add_conversation(
 async def get_conversation(
     session: AsyncSession, conversation_id: str, owner_id: str | TheShop, *, lock: bool = False
 ) -> Conversation:
-    """Return a conversation; `owner_id` is the account or visitor whose it must be.
+    """Return a conversation; `owner_id` is the account or visitor it must belong to.
 
-    With `lock` its row is held until the transaction ends, and is as it is now.
+    With `lock`, its row is locked until the transaction ends, and freshly read.
 
     Raises:
         ConversationNotFoundError: there is none, or it is somebody else's.
@@ -105,7 +105,7 @@ async def get_conversation(
 
 
 async def list_conversations(session: AsyncSession, owner_id: str, *, limit: int) -> Sequence[Conversation]:
-    """Return an account's or a visitor's conversations, the one used last first."""
+    """Return an account's or a visitor's conversations, most recently used first."""
     query = select(Conversation).where(_owned_by(owner_id))
     return (await session.scalars(query.order_by(Conversation.updated_at.desc()).limit(limit))).all()
 
@@ -115,15 +115,15 @@ def _owned_by(owner_id: str) -> ColumnElement[bool]:
 
 
 async def keep_identity(session: AsyncSession, conversation_id: str, identity: dict[str, Any]) -> None:
-    """Keep what is known of a visitor so far."""
+    """Store what is known about a visitor so far."""
     await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(identity=identity))
 
 
 async def bind_customer(session: AsyncSession, conversation_id: str, customer_id: str) -> None:
-    """Give a visitor's conversation its customer, once and for ever, and forget how they were recognized.
+    """Assign a customer to a visitor's conversation, permanently, and forget how they were recognized.
 
     Raises:
-        AlreadyIdentifiedError: it has one.
+        AlreadyIdentifiedError: it already has one.
     """
     bound = await session.execute(
         update(Conversation)

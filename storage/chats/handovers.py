@@ -25,11 +25,11 @@ MUTED, GIVEN_BACK = "muted", "given_back"
 PERSON = "person"
 LONGEST_SUBJECT = 120
 LONGEST_ENTRY = 2_000
-"""Characters of one entry; a longer message of a chat becomes several, so that a history is shown in parts."""
+"""Longest entry, in characters; a longer chat message becomes several, so that a history can be paged."""
 
 
 async def find_handover(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Ticket | None:
-    """Return the ticket by which a person has this conversation, if one has."""
+    """Return the ticket with which a person has taken over this conversation, if there is one."""
     query = select(Ticket).where(Ticket.conversation_id == conversation_id)
     return (await session.scalars(query.with_for_update() if lock else query)).first()
 
@@ -37,16 +37,16 @@ async def find_handover(session: AsyncSession, conversation_id: str, *, lock: bo
 async def hand_over(
     session: AsyncSession, customer_id: str, body: str, *, by: str, conversation_id: str | None
 ) -> Ticket:
-    """Open an urgent ticket and mute the customer's conversation, or return the ticket that already waits for this.
+    """Open an urgent ticket and mute the customer's conversation, or return the ticket already open for this.
 
     Args:
         session: the transaction.
         customer_id: who needs a person.
-        body: what for; its first line is the ticket's subject.
+        body: why; its first line is the ticket's subject.
         by: who asks for it.
-        conversation_id: the chat it was asked in; another's than the customer's is left as it is.
+        conversation_id: the chat it was asked in; ignored unless it is the customer's.
     """
-    # In the order a turn holds them: the conversation, its ticket, its events.
+    # In the order in which a turn locks them: the conversation, its ticket, its events.
     chat = await _own(session, conversation_id, customer_id)
     await hold(session, f"handover of {customer_id}")
     if chat is None:
@@ -58,35 +58,35 @@ async def hand_over(
         return ticket
     ticket = _open(session, customer_id, body, by, chat)
     await add_event(session, chat, MUTED, {"ticket_id": ticket.id})
-    # Who asked it does not speak any more, and a yes to the person must not be taken for one to it.
+    # Its specialist no longer speaks, and a yes to the person must not be taken as a yes to the question.
     await session.execute(update(Conversation).where(Conversation.id == chat).values(open_question=None))
     return ticket
 
 
 def hear(ticket: Ticket, text: str, by: str) -> None:
-    """Write what a customer says in a muted conversation where the person who answers it will read it."""
+    """Record a customer's message in a muted conversation on the ticket, for the person who answers."""
     for part in _parts(text):
         if not is_last(ticket, EntryKind.COMMENT, part, by):
             add_entry(ticket, EntryKind.COMMENT, part, by=by)
 
 
 async def answer(session: AsyncSession, ticket: Ticket, text: str) -> None:
-    """Let the customer read a person's words in the conversation that waits for them, if one does."""
+    """Show the customer a person's reply in the muted conversation, if there is one."""
     if ticket.conversation_id is not None:
         await _tell(session, ticket.conversation_id, "message", role=PERSON, text=text, image_ids=[])
 
 
 async def give_back(session: AsyncSession, ticket: Ticket) -> None:
-    """Let the team answer again in the conversation that this ticket muted, if it did."""
+    """Let the team answer again in the conversation that this ticket muted, if any."""
     if ticket.conversation_id is not None:
         await _tell(session, ticket.conversation_id, GIVEN_BACK, ticket_id=ticket.id)
         ticket.conversation_id = None
 
 
 async def list_said_meanwhile(session: AsyncSession, conversation_id: str, *, limit: int) -> tuple[int, list[Event]]:
-    """Return the last messages of the last time a person had the conversation, and the number of its giving back.
+    """Return the last messages from the last time a person had the conversation, and the number of its return event.
 
-    The team's own "a person answers here" is none of them. Without such a time: 0 and nothing.
+    The team's own "a person answers here" is left out. If a person never had it: 0 and nothing.
     """
     given_back = await list_latest_events(session, conversation_id, GIVEN_BACK, limit=1)
     muted = await list_latest_events(session, conversation_id, MUTED, limit=1) if given_back else []
@@ -108,7 +108,7 @@ async def _own(session: AsyncSession, conversation_id: str | None, customer_id: 
 
 
 async def _find_waiting(session: AsyncSession, customer_id: str, body: str) -> Ticket | None:
-    """The open ticket that was handed over with the same words outside of a chat: the request was sent twice."""
+    """Return the open ticket for the same request made outside a chat, that is, sent twice."""
     query = (
         select(Ticket)
         .join(TicketEntry)

@@ -1,4 +1,4 @@
-"""Leases: which process has a conversation's turn, for how long, and whether it was asked to stop."""
+"""Leases: which process runs a conversation's turn, for how long, and whether it was asked to stop."""
 
 import secrets
 from collections.abc import Collection, Sequence
@@ -13,13 +13,13 @@ from storage.chats.listening import notify_of_stop
 from storage.db import now
 
 LEASE = timedelta(seconds=8)
-"""How long a conversation waits for a process that died; one that lives renews its leases several times in this."""
+"""How long a conversation waits for a process that died; a live one renews its leases several times in this period."""
 
 
 def take_lease(conversation: Conversation, own: Collection[str] = ()) -> str:
-    """Take the turn of a conversation whose row is held, for this process, and return the holder's name.
+    """Take the turn of a conversation, whose row must be locked, and return the holder's name.
 
-    `own` are the holders whose turns run in this process at this moment: they go on, also where a lease ran out.
+    `own` are the holders whose turns are running in this process: they keep running even if a lease has expired.
 
     Raises:
         ConversationBusyError: another turn holds it and has not expired.
@@ -34,22 +34,22 @@ def take_lease(conversation: Conversation, own: Collection[str] = ()) -> str:
 
 
 def stamp_lease(conversation: Conversation) -> None:
-    """Begin the lease of a conversation whose row is held now, whatever was waited for since it was taken."""
+    """Restart the lease of a conversation now that its row is locked, however long that took."""
     conversation.lease_until = now() + LEASE
 
 
 @dataclass(frozen=True)
 class Renewal:
-    """Whose leases begin anew, and whose turn is still their own; a row that somebody holds is not waited for."""
+    """The holders whose leases were renewed, and those that still own their turn; locked rows are skipped."""
 
     renewed: frozenset[str]
     kept: frozenset[str]
 
 
 async def renew_leases(session: AsyncSession, holders: Collection[str]) -> Renewal:
-    """Keep the turns of these holders, as far as nobody else has taken or ended them."""
+    """Renew these holders' leases, except those that somebody else has taken or ended."""
     theirs = select(Conversation).where(Conversation.lease_holder.in_(holders)).order_by(Conversation.id)
-    # One row that is held for long must not cost the others their leases.
+    # One row that stays locked must not cost the others their leases.
     free = theirs.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
     rows = (await session.scalars(free)).all()
     for row in rows:
@@ -59,18 +59,18 @@ async def renew_leases(session: AsyncSession, holders: Collection[str]) -> Renew
 
 
 def release_lease(conversation: Conversation, holder: str) -> None:
-    """Give the turn of a conversation whose row is held back, unless it expired and somebody else has it by now."""
+    """Release the turn of a conversation, whose row must be locked, unless it expired and somebody else has it now."""
     if conversation.lease_holder == holder:
         conversation.lease_holder, conversation.lease_until, conversation.stop_asked = None, None, False
 
 
 async def pass_on_lease(session: AsyncSession, holder: str) -> None:
-    """Let any process take up this holder's turn now, as it would when the lease has run out."""
+    """Let any process take over this holder's turn now, as if its lease had expired."""
     await session.execute(update(Conversation).where(Conversation.lease_holder == holder).values(lease_until=now()))
 
 
 async def ask_to_stop(session: AsyncSession, conversation_id: str) -> bool:
-    """Ask whichever process has the conversation's turn to stop it; return whether one has."""
+    """Ask whichever process runs the conversation's turn to stop it; return whether one does."""
     asked = await session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id, Conversation.lease_until > now())
@@ -90,6 +90,6 @@ async def list_to_stop(session: AsyncSession, holders: Collection[str]) -> Seque
 
 
 async def list_cut_off(session: AsyncSession, *, limit: int) -> Sequence[str]:
-    """Return conversations whose turn ended with its process."""
+    """Return the conversations whose process died during a turn."""
     query = select(Conversation.id).where(Conversation.lease_until < now()).order_by(Conversation.lease_until)
     return (await session.scalars(query.limit(limit))).all()

@@ -1,4 +1,4 @@
-"""Passages a search found: where each stands, in few columns, and then the text of the few that are shown."""
+"""The passages a search found: first their positions, in few columns, then the text of the few that are shown."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from sqlalchemy.orm import InstrumentedAttribute, defer, raiseload
 from storage.handbook.passages import Document, Passage, in_force
 
 Row = tuple[Passage, Document]
-"""A passage and its document, without the document's whole text."""
+"""A passage and its document, without the document's full text."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a passage stands; `paired` if its policy has as many passages in each of its languages."""
+    """A passage's position; `paired` if its policy has the same number of passages in each of its languages."""
 
     passage_id: str
     policy_id: str
@@ -29,14 +29,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Extent:
-    """How many passages the handbook has, and the policies that have as many in each of their languages."""
+    """The handbook's number of passages, and the policies with the same number in each of their languages."""
 
     passages: int
     paired: frozenset[str]
 
 
 async def find_extent(session: AsyncSession) -> Extent:
-    """Return the handbook's extent, which changes with its generation alone."""
+    """Return the handbook's extent, which changes only with its generation."""
     rows = (await session.execute(_extent())).all()
     return Extent(sum(total for _, _, total in rows), frozenset(policy for policy, paired, _ in rows if paired))
 
@@ -44,7 +44,7 @@ async def find_extent(session: AsyncSession) -> Extent:
 async def list_places(
     session: AsyncSession, ids: Collection[str], today: date, paired: Collection[str]
 ) -> Sequence[Place]:
-    """Return where those of the passages stand whose document is in force."""
+    """Return the positions of those passages whose document is in force."""
     rows = await session.execute(_places(), {"ids": list(ids), "today": today})
     return [Place(key, policy, language, number, policy in paired) for key, policy, language, number in rows]
 
@@ -69,7 +69,7 @@ async def list_same_numbered(
     return [(passage, document) for passage, document in rows if (document.policy_id, passage.number) in policies]
 
 
-# Putting a query together takes longer than running it, so each is put together once.
+# Building a query takes longer than running it, so each is built once.
 @cache
 def _places() -> Select[str, str, str, int]:
     query = select(Passage.id, Document.policy_id, Document.language, Passage.number).join(Document)
@@ -86,7 +86,7 @@ def _extent() -> Select[str, bool, int]:
 
 @cache
 def _rows() -> Select[Passage, Document]:
-    # The text of a whole policy may be a book, and nobody shows it.
+    # A policy's full text may be as long as a book, and is never shown.
     options = (defer(Document.text, raiseload=True), raiseload(Document.passages))
     return select(Passage, Document).join(Document).options(*options)
 
@@ -98,7 +98,7 @@ def _by_id() -> Select[Passage, Document]:
 
 @cache
 def _same_numbered() -> Select[Passage, Document]:
-    # Pairs of policy and number in one condition would be looked for in every passage of the language.
+    # A condition on (policy, number) pairs would scan every passage of the language.
     query = _rows().where(_one_of(Document.policy_id, "policy_ids"), _one_of(Passage.number, "numbers"))
     return query.where(Document.language == bindparam("language"), in_force(bindparam("today", type_=Date)))
 

@@ -1,4 +1,4 @@
-"""What an ingest reads of the handbook's rows, and writes into them."""
+"""How an ingest reads and writes the handbook's rows."""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.handbook.passages import BUILT_IN, Document, Passage, Replacement
 
 KEYS_AT_ONCE = 500
-"""In one statement: databases limit how many values one may have."""
+"""Rows per statement: databases limit the number of values in one."""
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What a document was made of, to tell whether its file has changed since."""
+    """A digest of a document's source, to tell whether its file has changed."""
 
     sha256: str
     place: str
 
     @property
     def is_built_in(self) -> bool:
-        """Whether it came with the program."""
+        """Whether it is built in."""
         return self.place.startswith(BUILT_IN)
 
 
@@ -45,7 +45,7 @@ async def list_digests(session: AsyncSession) -> dict[str, Digest]:
 
 
 async def list_passage_ids(session: AsyncSession, *, except_keys: Collection[str]) -> list[str]:
-    """Return every passage's id, but not those of some documents."""
+    """Return every passage's id, except those of some documents."""
     rows = await session.execute(select(Passage.id, Passage.document_key))
     return [passage_id for passage_id, key in rows if key not in except_keys]
 
@@ -60,13 +60,13 @@ async def list_entries(session: AsyncSession, ids: Iterable[str]) -> AsyncIterat
 
 
 async def delete_documents(session: AsyncSession, keys: Iterable[str]) -> None:
-    """Remove documents with their passages."""
+    """Remove documents and their passages."""
     for some in _batched(keys):
         await session.execute(delete(Document).where(Document.key.in_(some)))
 
 
 async def add_documents(session: AsyncSession, written: Written) -> None:
-    """Write documents with their passages."""
+    """Write documents and their passages."""
     for table, rows in (
         (Document, written.documents),
         (Passage, written.passages),

@@ -14,7 +14,7 @@ Column = InstrumentedAttribute[date | None]
 Day = date | BindParameter[date]
 
 BUILT_IN = "handbook/"
-"""How the source of a document begins that came with the program."""
+"""Prefix of a built-in document's source."""
 
 
 class PolicyNotFoundError(NotFoundError):
@@ -25,9 +25,9 @@ class PolicyNotFoundError(NotFoundError):
 
 
 class Passage(Base):
-    """A piece of a document under one heading; its id stays the same while its text does.
+    """A section of a document under one heading; its id changes only with its text.
 
-    `asked` are questions that customers ask about it, a line each: it is found by them, and they are never shown.
+    `asked` are questions that customers ask about it, one per line: they are searched but never shown.
     """
 
     __tablename__ = "passages"
@@ -43,7 +43,7 @@ class Passage(Base):
 class Document(Base):
     """A policy in one language. `key` is policy id and language together: one id serves all its languages.
 
-    It holds from its effective date, or always did where it names none; `expires` is the last day on which it holds.
+    It is in force from its effective date, or always if it has none; `expires` is the last day it is in force.
     """
 
     __tablename__ = "documents"
@@ -64,7 +64,7 @@ class Document(Base):
 
 
 class Generation(Base):
-    """How many times the handbook was taken in, and with which embedder its vectors were made."""
+    """How many times the handbook was ingested, and which embedder made its vectors."""
 
     __tablename__ = "generation"
 
@@ -74,7 +74,7 @@ class Generation(Base):
 
 
 class Replacement(Base):
-    """That one document, from its first day on, stands in the place of a policy in all its languages."""
+    """A document that, from its first day on, replaces a policy in all its languages."""
 
     __tablename__ = "replacements"
 
@@ -83,7 +83,7 @@ class Replacement(Base):
 
 
 def in_force(today: Day) -> ColumnElement[bool]:
-    """Return the condition that a document holds on a day: begun, not expired, and not replaced by one that holds."""
+    """Return the condition that a document is in force on a day: started, not expired, not replaced by one in force."""
     newer = aliased(Document)
     replaced = exists().where(
         Replacement.policy_id == Document.policy_id,
@@ -100,7 +100,7 @@ def _holds(begins: Column, expires: Column, today: Day) -> ColumnElement[bool]:
 async def get_document(
     session: AsyncSession, policy_id: str, language: str | None, *, today: date, preferred: str = "en"
 ) -> Document:
-    """Return a policy in force in a language; without one, in the preferred language, else in whichever it has.
+    """Return a policy in force, in a given language or, if none is given, in the preferred language or any other.
 
     Raises:
         PolicyNotFoundError: there is no such policy in force, or not in that language.
@@ -130,12 +130,12 @@ async def list_policies(
 
 
 async def list_policy_ids(session: AsyncSession, typed: str, *, today: date, limit: int) -> Sequence[str]:
-    """Return the ids of the policies in force that have these letters in their id, or in a title in any language."""
+    """Return the ids of the policies in force whose id, or title in any language, contains this text."""
     has = or_(Document.policy_id.icontains(typed, autoescape=True), Document.title.icontains(typed, autoescape=True))
     query = select(Document.policy_id).where(in_force(today), has).distinct()
     return (await session.scalars(query.order_by(Document.policy_id).limit(limit))).all()
 
 
 async def find_generation(session: AsyncSession) -> Generation | None:
-    """Return the handbook's generation, or None when nothing was taken in yet."""
+    """Return the handbook's generation, or None if nothing has been ingested yet."""
     return await session.get(Generation, 1)

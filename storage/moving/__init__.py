@@ -1,1 +1,1 @@
-"""A whole shop moved in and out: the demo, CSV files, tau-bench databases."""
+"""Importing and exporting a whole shop: the demo, CSV files, tau-bench databases."""

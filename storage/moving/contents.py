@@ -1,4 +1,4 @@
-"""The shop's contents as a whole: whether they may be replaced, clearing them, and filling the shop anew."""
+"""The shop's contents as a whole: whether they may be replaced, clearing them, and filling the shop again."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -30,20 +30,22 @@ Progress = Callable[[int], None]
 
 
 class ShopInUseError(CannotStartError):
-    """The shop holds data that is more than the demo as it was written."""
+    """The shop contains data other than the untouched demo."""
 
     def __init__(self, customers: int, orders: int) -> None:
         super().__init__(
-            f"The shop holds data that is not the untouched demo (customers: {customers:,}, orders: {orders:,}). "
-            "Add --replace to delete it and load the new."
+            f"The shop contains data other than the untouched demo (customers: {customers:,}, orders: {orders:,}). "
+            "Add --replace to delete it and load the new data."
         )
 
 
 class ShopBusyError(CannotStartError):
-    """Somebody else holds the database for writing."""
+    """Somebody else is writing to the database."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The shop's database cannot be written now: {reason}. Nothing was changed; try again.")
+        super().__init__(
+            f"The shop's database cannot be written to right now: {reason}. Nothing was changed; try again."
+        )
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,13 @@ class Counts:
 
 
 def count_rows(rows: Rows) -> int:
-    """Return how many rows there are in all tables."""
+    """Return the number of rows in all tables."""
     return sum(len(of_table) for of_table in rows.values())
 
 
 @asynccontextmanager
 async def replacing(sessions: Sessions, origin: Origin, currency: str, *, replace: bool) -> AsyncIterator[AsyncSession]:
-    """Clear the shop, yield a session to fill it with, and note where its data came from: all of it or nothing.
+    """Clear the shop, yield a session to fill it with, and record where its data came from: all or nothing.
 
     Raises:
         ShopInUseError: the shop is neither empty nor the untouched demo, and `replace` is not set.
@@ -83,7 +85,7 @@ async def replacing(sessions: Sessions, origin: Origin, currency: str, *, replac
         if origin is Origin.IMPORTED:
             await session.execute(delete(Account).where(Account.id == DEMO_STAFF_ID))
         yield session
-        # Only a demo is asked later whether it was changed, and reading a million orders again takes its time.
+        # Only a demo needs a fingerprint, and reading a million orders again would take a while.
         fingerprint = await take_fingerprint(session) if origin is Origin.DEMO else ""
         session.add(Shop(origin=origin, currency=currency, fingerprint=fingerprint, loaded_at=now()))
 
@@ -100,7 +102,7 @@ async def _writing_alone(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 
 async def _lock_tables(session: AsyncSession) -> None:
-    # SQLite has one writer anyway. Here everybody can still read the old shop until the new one is whole.
+    # SQLite has only one writer anyway. Here everybody can still read the old shop until the new one is complete.
     if is_postgresql(session):
         await without_haste(session)
         locked: Sequence[type[Base]] = (Order, *DATA, Shop, Conversation, Image)
@@ -109,7 +111,7 @@ async def _lock_tables(session: AsyncSession) -> None:
 
 
 async def fill(session: AsyncSession, rows: Rows, on_progress: Progress) -> None:
-    """Write all rows, table after table, and tell how many more were written after each batch."""
+    """Write all rows, table by table, and report how many were written after each batch."""
     for model in DATA:
         of_table = rows.get(model, ())
         for start in range(0, len(of_table), BATCH):
@@ -119,7 +121,7 @@ async def fill(session: AsyncSession, rows: Rows, on_progress: Progress) -> None
 
 
 async def count_contents(session: AsyncSession) -> Counts:
-    """Return how much the shop holds."""
+    """Return how much the shop contains."""
     return Counts(
         customers=await _count(session, Customer),
         products=await _count(session, Product),
@@ -141,7 +143,7 @@ async def _require_replaceable(session: AsyncSession) -> None:
 
 
 async def is_untouched_demo(session: AsyncSession) -> bool:
-    """Return whether the shop is the demo and nobody changed its data since it was written; chats do not count."""
+    """Return whether the shop is the demo and its data is unchanged; chats do not count."""
     shop = await find_shop(session)
     if shop is None or shop.origin is not Origin.DEMO:
         return False
@@ -150,7 +152,7 @@ async def is_untouched_demo(session: AsyncSession) -> bool:
 
 
 async def _clear(session: AsyncSession) -> None:
-    # Chats and pictures belong to the customers who go; staff's logins and the audit stay.
+    # Chats and pictures go with their customers; staff logins and the audit log stay.
     of_customers = Conversation.customer_id.is_not(None) | Conversation.account_id.in_(
         select(Account.id).where(Account.staff.is_(False))
     )

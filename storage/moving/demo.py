@@ -1,4 +1,4 @@
-"""The demo shop: made up, the same every time, and there for everybody to try things on."""
+"""The demo shop: generated, the same every time, for trying things out."""
 
 import random
 from typing import Any
@@ -32,7 +32,7 @@ Row = dict[str, Any]
 
 
 async def seed_demo(sessions: Sessions, *, replace: bool = False) -> Counts:
-    """Write the demo shop, in one transaction, and return how much it holds.
+    """Write the demo shop, in one transaction, and return how much it contains.
 
     Raises:
         ShopInUseError: the shop is neither empty nor the untouched demo, and `replace` is not set.
@@ -48,7 +48,7 @@ async def seed_demo(sessions: Sessions, *, replace: bool = False) -> Counts:
 
 
 def make_demo(password_hash: str) -> Rows:
-    """Return the demo shop's rows; they are the same every time, but for the hash."""
+    """Return the demo shop's rows; they are the same every time, except for the password hash."""
     dice = random.Random(SEED)  # noqa: S311 - dice for made-up data
     products, variants = make_products(dice)
     customers = make_customers(dice)
@@ -81,7 +81,7 @@ def _grouped(rows: list[Row], column: str) -> dict[str, list[Row]]:
 
 
 async def _add_staff(session: AsyncSession, password_hash: str) -> None:
-    # Staff's logins outlive what the shop sells, so this one may be there already, by now with its own password.
+    # Staff logins survive an import, so this one may already exist, perhaps with another password.
     if await find_account(session, STAFF_EMAIL) is None:
         session.add(
             Account(

@@ -1,4 +1,4 @@
-"""A shop's fingerprint: one digest over the rows that are its data, to tell whether any changed since it was loaded."""
+"""A shop's fingerprint: one digest over its data, to tell whether any of it has changed since it was loaded."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from storage.shop.orders import Order, OrderLine, Payment, Shipment
 from storage.shop.products import Product, Variant
 from storage.shop.tickets import Ticket, TicketEntry
 
-# A row comes after the rows it points to, so this is also the order to write in, and backwards to delete in.
+# A row comes after the rows it refers to, so this is also the order to write in and, reversed, to delete in.
 DATA: Sequence[type[Base]] = (
     Customer,
     PaymentMethod,
@@ -34,7 +34,7 @@ ROWS_AT_ONCE = 1000
 
 
 async def take_fingerprint(session: AsyncSession) -> str:
-    """Return the digest of the shop's data as this transaction sees it; chats and staff's logins are not part of it."""
+    """Return the digest of the shop's data as this transaction sees it, without chats and staff logins."""
     digest = sha256()
     for model in DATA:
         digest.update(model.__tablename__.encode())
@@ -46,7 +46,7 @@ async def take_fingerprint(session: AsyncSession) -> str:
 
 def _rows_of(model: type[Base]) -> Select[Any]:
     table: Table = model.metadata.tables[model.__tablename__]
-    # The same password has another hash each time, so hashes would make every shop look changed.
+    # The same password has a different hash every time, so including hashes would make every shop look changed.
     columns = [column for column in table.columns if column.name != "password_hash"]
     rows = select(*columns).order_by(*table.primary_key.columns)
     return rows.where(Account.staff.is_(False)) if model is Account else rows

@@ -14,7 +14,7 @@ from storage.shop.customers import Customer
 
 
 class WrongPasswordError(ShopError):
-    """The email or the password is wrong; it is not said which."""
+    """The email or the password is wrong; the message does not say which."""
 
     def __init__(self) -> None:
         super().__init__("The email or the password is wrong.")
@@ -58,7 +58,7 @@ def hash_password(password: str) -> str:
 
 
 def check_password(account: Account | None, password: str) -> Account:
-    """Return the account when the password is its own; an unknown account takes as long as a wrong password.
+    """Return the account if the password is right; an unknown account takes as long as a wrong password.
 
     Raises:
         WrongPasswordError: there is no such account, or the password is wrong.
@@ -76,21 +76,21 @@ def check_password(account: Account | None, password: str) -> Account:
     return account
 
 
-# The hash of a random password that was thrown away: what an unknown email is compared with.
+# The hash of a discarded random password, to compare against for unknown emails.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$ZyeBCzxEKlKm54JDCG7cEQ$jBgvbFwRU6GV+UeiaB45IUmV7CTBXcbz50HW8iH6zis"
 
 
 async def find_account(session: AsyncSession, email: str) -> Account | None:
-    """Return the account with this email, in any case of letters."""
+    """Return the account with this email, case-insensitively."""
     return (await session.scalars(select(Account).where(Account.email == email.strip().lower()))).first()
 
 
 async def get_account(session: AsyncSession, account_id: str) -> Account | None:
-    """Return the account with this id, or None when it was removed since the login."""
+    """Return the account with this id, or None if it was removed since the login."""
     return await session.get(Account, account_id)
 
 
 async def list_demo_accounts(session: AsyncSession, *, limit: int) -> Sequence[Account]:
-    """Return the first customers' accounts, to be offered on the page of a demo shop."""
+    """Return the first customers' accounts, to offer on a demo shop's page."""
     query = select(Account).join(Customer, Customer.id == Account.customer_id).order_by(Customer.position).limit(limit)
     return (await session.scalars(query)).all()

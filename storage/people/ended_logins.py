@@ -1,4 +1,4 @@
-"""Logins and visits that were ended before their time: what their cookies say is no longer believed."""
+"""Logins and visits that were ended early: their cookies are no longer accepted."""
 
 from datetime import datetime
 
@@ -19,14 +19,14 @@ class EndedLogin(Base):
 
 
 async def end_login(session: AsyncSession, login_id: str, *, until: datetime) -> None:
-    """End a login or a visit; those whose cookies have expired are forgotten. It is no mistake to end one twice."""
+    """End a login or a visit, and forget those whose cookies have expired. Ending one twice is not an error."""
     await session.execute(delete(EndedLogin).where(EndedLogin.until < now()))
-    # Of two clicks at the same time, the second finds the first one's row.
+    # With two simultaneous clicks, the second finds the first one's row.
     await hold(session, f"login {login_id}")
     await session.merge(EndedLogin(id=login_id, until=until))
     await session.flush()
 
 
 async def has_ended(session: AsyncSession, login_id: str) -> bool:
-    """Tell whether this login or visit was ended."""
+    """Return whether this login or visit was ended."""
     return await session.get(EndedLogin, login_id) is not None

@@ -1,4 +1,4 @@
-"""Whether a visitor is the customer they say: email and postcode, and how often somebody was wrong about them."""
+"""Whether a visitor is the customer they claim to be, by email and postcode, and how many attempts have failed."""
 
 import re
 import secrets
@@ -13,14 +13,14 @@ from storage.db import Base, hold, now
 from storage.shop.customers import Customer
 
 WINDOW = timedelta(hours=24)
-"""How long a wrong try counts."""
+"""How long a failed attempt counts."""
 
 PER_EMAIL = 10
 PER_ADDRESS = 30
 
 
 class IdentityTry(Base):
-    """One wrong try. Email and network address are kept as marks, which tell the same from another and no more."""
+    """One failed attempt. Email and network address are stored as hashes, which can only be compared."""
 
     __tablename__ = "identity_tries"
 
@@ -31,8 +31,8 @@ class IdentityTry(Base):
 
 
 async def may_try(session: AsyncSession, email: str, address: str | None) -> bool:
-    """Tell whether these marks have tries left; who tries with one of them at the same time waits for this one."""
-    # In one order, so that two who share both marks do not wait for each other.
+    """Return whether these marks have attempts left; concurrent attempts with one of them wait for this one."""
+    # In a fixed order, so that two attempts sharing both marks do not deadlock.
     for mark in sorted(filter(None, (email, address))):
         await hold(session, f"identity {mark}")
     tried = await _count(session, IdentityTry.email, email)
@@ -48,7 +48,7 @@ async def _count(
 
 
 async def add_try(session: AsyncSession, email: str, address: str | None) -> None:
-    """Count a wrong try; those that count no more are forgotten."""
+    """Count a failed attempt, and forget expired ones."""
     await session.execute(delete(IdentityTry).where(IdentityTry.at <= now() - WINDOW))
     session.add(IdentityTry(id=secrets.token_urlsafe(12), at=now(), email=email, address=address))
     await session.flush()
@@ -58,12 +58,12 @@ async def find_customer_id(session: AsyncSession, email: str, postcode: str) -> 
     """Return the customer with this email and postcode; an unknown email takes as long as a wrong postcode."""
     query = select(Customer.id, Customer.zip).where(Customer.email == email.strip().lower())
     found = (await session.execute(query)).first()
-    # Nobody's postcode is one that no message can hold.
+    # For an unknown email, compare against a postcode that no message can contain.
     kept = "-" if found is None else _plain(found.zip)
     same = secrets.compare_digest(kept.encode(), _plain(postcode).encode())
     return found.id if found is not None and same else None
 
 
 def _plain(postcode: str) -> str:
-    """Capital letters and digits alone: people write the rest as they like."""
+    """Keep only letters, upper-cased, and digits: people write the rest in many ways."""
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", postcode)).upper()

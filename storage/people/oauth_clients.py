@@ -1,4 +1,4 @@
-"""Programs that registered themselves to be let in by somebody's login (OAuth clients)."""
+"""OAuth clients: programs that registered themselves to act for a user."""
 
 from datetime import datetime, timedelta
 
@@ -10,13 +10,13 @@ from storage.db import Base, now
 from storage.people.oauth_grants import OAuthGrant
 
 UNUSED_FOR = timedelta(days=1)
-"""How long a program that nobody has let in is remembered. Anybody can register one, without a login."""
+"""How long a program that nobody has approved is kept. Anybody can register one, without a login."""
 
 MOST_UNUSED = 1_000
 
 
 class OAuthClient(Base):
-    """A program, as it described itself. Its secret, where it has one, is derived from the shop's key, not kept."""
+    """A program, as it described itself. Its secret, if any, is derived from the shop's key, not stored."""
 
     __tablename__ = "oauth_clients"
 
@@ -30,7 +30,7 @@ class OAuthClient(Base):
 
 
 async def add_client(session: AsyncSession, client: OAuthClient) -> None:
-    """Remember a program; of those that nobody has let in, the old ones and the oldest of too many are forgotten."""
+    """Store a program; unapproved ones are deleted when they are old or too many, oldest first."""
     unused = ~exists().where(OAuthGrant.client_id == OAuthClient.id)
     await session.execute(delete(OAuthClient).where(unused, OAuthClient.created_at < now() - UNUSED_FOR))
     waiting = await session.scalar(select(func.count()).select_from(OAuthClient).where(unused)) or 0
@@ -47,7 +47,7 @@ async def find_client(session: AsyncSession, client_id: str) -> OAuthClient | No
 
 
 async def list_let_in(session: AsyncSession, account_id: str) -> list[tuple[OAuthGrant, OAuthClient]]:
-    """Return what an account has let in and can still come back, newest first; a code not yet used is none."""
+    """Return the programs an account approved that still have access, newest first; unused codes do not count."""
     connected = (
         select(OAuthGrant, OAuthClient)
         .join(OAuthClient, OAuthClient.id == OAuthGrant.client_id)

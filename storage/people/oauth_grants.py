@@ -1,4 +1,4 @@
-"""What somebody let a program do: from the consent, through its one code, to each refresh token after it."""
+"""OAuth grants: from the consent, through its single code, to each refresh token after it."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -12,13 +12,13 @@ from storage.db import Base, hold, now
 
 CODE_FOR = timedelta(minutes=2)
 REFRESH_FOR = timedelta(days=30)
-"""How long a program may stay away; each refresh begins it anew."""
+"""How long a program may stay idle; each refresh restarts it."""
 
 MOST_OF_ACCOUNT = 50
 
 
 class OAuthGrant(Base):
-    """One consent. Codes and refresh tokens are kept as hashes; a used code and a replaced token end the grant."""
+    """One consent. Codes and refresh tokens are stored as hashes; reusing a code or a replaced token ends the grant."""
 
     __tablename__ = "oauth_grants"
 
@@ -38,17 +38,17 @@ class OAuthGrant(Base):
 
 
 def hashed(secret: str) -> str:
-    """Return what is kept of a code or a token, whose 256 random bits need no salt."""
+    """Return the stored hash of a code or a token; its 256 random bits need no salt."""
     return sha256(secret.encode()).hexdigest()
 
 
 def new_refresh_token(grant_id: str) -> str:
-    """Return a token that names its grant, so that one which has been replaced is known for what it is."""
+    """Return a token that names its grant, so that a replaced one is recognised."""
     return f"{grant_id}.{secrets.token_urlsafe(32)}"
 
 
 async def add_grant(session: AsyncSession, grant: OAuthGrant) -> None:
-    """Keep a consent until its code expires; expired ones, and an account's oldest of too many, are forgotten."""
+    """Store a consent until its code expires; expired ones, and an account's oldest if too many, are deleted."""
     await hold(session, f"grants {grant.account_id}")
     await session.execute(delete(OAuthGrant).where(OAuthGrant.expires_at < now()))
     newest = select(OAuthGrant.id).where(OAuthGrant.account_id == grant.account_id)
@@ -60,7 +60,7 @@ async def add_grant(session: AsyncSession, grant: OAuthGrant) -> None:
 
 
 async def find_grant_by_code(session: AsyncSession, code: str) -> OAuthGrant | None:
-    """Return the grant of a code, used or not; a used one is known until the grant ends."""
+    """Return the grant of a code, used or not; a used code is kept until the grant ends."""
     return (await session.scalars(select(OAuthGrant).where(OAuthGrant.code_hash == hashed(code)))).first()
 
 
@@ -70,9 +70,9 @@ async def find_grant(session: AsyncSession, grant_id: str) -> OAuthGrant | None:
 
 
 async def replace_refresh(session: AsyncSession, grant_id: str, *, old: str | None, new: str) -> bool:
-    """Put a new refresh token in the place of the old one (None: of the code).
+    """Replace the refresh token with a new one (None: the code is exchanged).
 
-    Whoever comes second, or comes again, has a copy: the grant ends for both, and this returns False.
+    A second use means the token was copied: the grant ends for both holders, and this returns False.
     """
     same = OAuthGrant.refresh_hash.is_(None) if old is None else OAuthGrant.refresh_hash == hashed(old)
     changed = await session.scalars(
@@ -88,18 +88,18 @@ async def replace_refresh(session: AsyncSession, grant_id: str, *, old: str | No
 
 
 async def end_grant(session: AsyncSession, grant_id: str) -> None:
-    """End a grant: no code and no refresh token of it is good any more."""
+    """End a grant: its code and refresh tokens are no longer valid."""
     await session.execute(delete(OAuthGrant).where(OAuthGrant.id == grant_id))
 
 
 async def end_grants(session: AsyncSession, account_id: str) -> int:
-    """End every grant of an account, also one that is being given at this moment, and return how many there were."""
+    """End every grant of an account, including one being given right now, and return how many there were."""
     await hold(session, f"grants {account_id}")
     ended = delete(OAuthGrant).where(OAuthGrant.account_id == account_id).returning(OAuthGrant.id)
     return len((await session.scalars(ended)).all())
 
 
 async def end_own_grant(session: AsyncSession, grant_id: str, account_id: str) -> bool:
-    """End a grant of this account, and tell whether there was one."""
+    """End a grant of this account; return whether there was one."""
     own = delete(OAuthGrant).where(OAuthGrant.id == grant_id, OAuthGrant.account_id == account_id)
     return (await session.scalars(own.returning(OAuthGrant.id))).first() is not None

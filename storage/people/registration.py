@@ -1,4 +1,4 @@
-"""Making, changing and removing accounts: who may have one, and with which password."""
+"""Creating, changing and removing accounts: who may have one, and with which password."""
 
 from collections.abc import AsyncIterator
 
@@ -17,24 +17,24 @@ AT_ONCE = 500
 
 
 class NoEmailError(ShopError):
-    """This cannot be an email."""
+    """This is not an email address."""
 
     def __init__(self, email: str) -> None:
-        super().__init__(f"{email!r} is not an email. Write one such as name@example.com.")
+        super().__init__(f"{email!r} is not an email address. Use one such as name@example.com.")
 
 
 class EmailTakenError(ShopError):
-    """Somebody logs in with this email already."""
+    """An account with this email already exists."""
 
     def __init__(self, email: str) -> None:
-        super().__init__(f"{email} has an account already. Choose another email, or remove that account first.")
+        super().__init__(f"{email} already has an account. Choose another email, or remove that account first.")
 
 
 class HasAccountError(ShopError):
-    """The customer can log in already."""
+    """The customer already has an account."""
 
     def __init__(self, customer_id: str, email: str) -> None:
-        super().__init__(f"Customer {customer_id} has an account already: {email}. Remove that account first.")
+        super().__init__(f"Customer {customer_id} already has an account: {email}. Remove that account first.")
 
 
 class WeakPasswordError(ShopError):
@@ -45,14 +45,14 @@ class WeakPasswordError(ShopError):
 
 
 class AccountNotFoundError(ShopError):
-    """Nobody logs in with this email."""
+    """No account has this email."""
 
     def __init__(self, email: str) -> None:
-        super().__init__(f"There is no account {email}. See them all with `shopdesk user list`.")
+        super().__init__(f"There is no account {email}. List all accounts with `shopdesk user list`.")
 
 
 async def register(session: AsyncSession, email: str, password: str, *, name: str, customer_id: str | None) -> Account:
-    """Make an account: this customer's, or a member of staff's where there is none. Without a name it is the email's.
+    """Create an account for a customer, or for staff if there is none. Without a name it is taken from the email.
 
     Raises:
         ShopError: one of this module's, or the customer does not exist.
@@ -86,9 +86,9 @@ def _require_strong(password: str) -> None:
 
 
 async def change_password(session: AsyncSession, email: str, password: str) -> int:
-    """Give the account with this email another password, and return how many programs have to be let in anew.
+    """Change the password of the account with this email; return how many programs must be approved again.
 
-    Every login by the old password ends, and every program that was let in by one.
+    Every login with the old password ends, and so does every program approved by one.
 
     Raises:
         WeakPasswordError: the password is too easy to guess.

@@ -1,1 +1,1 @@
-"""Pictures: customers' photos and product pictures, and how alike two are."""
+"""Pictures: customers' photos, product pictures, and how similar two are."""

@@ -1,4 +1,4 @@
-"""Pictures customers sent: bytes in the database, by owner and content."""
+"""Pictures that customers sent, stored in the database by owner and content."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,14 +13,14 @@ from storage.owners import Whose, theirs
 
 
 class ImageNotFoundError(NotFoundError):
-    """No such picture, or it belongs to somebody else: the same words for both."""
+    """There is no such picture, or it belongs to somebody else; the text is the same for both."""
 
     def __init__(self, image_id: str) -> None:
         super().__init__(f"No image {image_id} was found. Ask the customer to send the picture again.")
 
 
 class Image(Base):
-    """A picture, re-encoded when it came in.
+    """A picture, re-encoded when it was received.
 
     `owner` is the account that sent it, `sha256` that of the file as it was sent.
     """
@@ -40,7 +40,7 @@ class Image(Base):
 
 
 async def get_image(session: AsyncSession, image_id: str, whose: Whose) -> Image:
-    """Return a picture; `whose` says whose it must be.
+    """Return a picture; `whose` says who it must belong to.
 
     Raises:
         ImageNotFoundError: there is none, or it is another customer's.
@@ -53,13 +53,13 @@ async def get_image(session: AsyncSession, image_id: str, whose: Whose) -> Image
 
 
 async def list_sizes_since(session: AsyncSession, owner: str, since: datetime) -> Sequence[tuple[datetime, int]]:
-    """Return when each of an owner's pictures was kept since then, and its bytes, the oldest first."""
+    """Return when each of an owner's pictures was stored since then, and its size in bytes, oldest first."""
     query = select(Image.created_at, func.length(Image.content)).where(Image.owner == owner, Image.created_at > since)
     return [(at, size) for at, size in await session.execute(query.order_by(Image.created_at))]
 
 
 async def list_image_ids(session: AsyncSession, whose: Whose, beginning: str, limit: int) -> Sequence[str]:
-    """Return the newest image ids that begin so, of those that may be read."""
+    """Return the newest readable image ids with this prefix."""
     begins = Image.id.startswith(beginning, autoescape=True)
     query = select(Image.id).where(begins, theirs(whose, Image.customer_id))
     return (await session.scalars(query.order_by(Image.created_at.desc(), Image.id).limit(limit))).all()

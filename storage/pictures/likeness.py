@@ -1,4 +1,4 @@
-"""How alike two pictures are: both made small, and compared whole and in parts, whatever their brightness."""
+"""How similar two pictures are: both are scaled down and compared whole and in parts, regardless of brightness."""
 
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -12,29 +12,29 @@ if TYPE_CHECKING:
 Marks = NDArray[np.float32]
 
 SIDE = 8
-"""Pixels of a part, each way, when it is compared: fine detail is noise here."""
+"""Width and height, in pixels, at which parts are compared: fine detail is noise here."""
 CELLS = SIDE * SIDE * 3
 FULL = 127
 SCALE = 400
-"""Of a vector of length 1 over so many values hardly any is larger than 127 in 400."""
+"""In a unit vector with this many values, hardly any exceeds 127/400."""
 CENTRE = (0.5, 0.5)
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
 KEPT_PARTS = [(1.0, CENTRE), *((share, at) for share in (0.85, 0.7) for at in (CENTRE, *CORNERS))]
-"""Parts of the shop's own picture, as (share of each side, where the rest is left out): a photo may show one."""
+"""Crops of the shop's own picture, as (share of each side, where to crop): a photo may show only one of them."""
 SHOWN_PARTS = [(1.0, CENTRE), (0.85, CENTRE), (0.7, CENTRE)]
-"""Parts of a customer's photo, which has something around the product."""
+"""Crops of a customer's photo, which shows more than the product."""
 FAINTEST = 6.0
-"""Standard deviation of the values below which a part is one colour, and like nothing."""
+"""Standard deviation below which a part is a single colour and matches nothing."""
 
 
 def marks_of(content: bytes) -> bytes:
-    """Return what is kept of a product's picture to compare by."""
+    """Return the data stored for comparing a product's picture."""
     scaled = np.clip(_parts(content, KEPT_PARTS) * SCALE, -FULL, FULL)
     return np.rint(scaled).astype(np.int8).tobytes()
 
 
 def likeness(content: bytes, kept: list[bytes]) -> list[float]:
-    """Return how alike a photo is to each kept picture: 1 is the same, 0 has nothing in common."""
+    """Return how similar a photo is to each stored picture: 1 is identical, 0 has nothing in common."""
     shown = _parts(content, SHOWN_PARTS)
     marks = np.frombuffer(b"".join(kept), dtype=np.int8).astype(np.float32) / SCALE
     found = marks.reshape(len(kept), len(KEPT_PARTS), CELLS) @ shown.T
@@ -60,7 +60,7 @@ def _cut(pixels: "Pixels", share: float, at: tuple[float, float]) -> "Pixels":
 
 
 def _vector(small: "Pixels") -> Marks:
-    """The values without each colour's mean, as a vector of length 1: light, contrast and a tint do not count."""
+    """The values minus each colour's mean, as a unit vector: brightness, contrast and tint do not count."""
     values = np.asarray(small, dtype=np.float32).reshape(-1, 3)
     values = (values - values.mean(axis=0)).reshape(-1)
     if values.std() < FAINTEST:

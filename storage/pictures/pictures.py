@@ -1,4 +1,4 @@
-"""Checks a picture that somebody sent, re-encodes it, and keeps it."""
+"""Checks, re-encodes and stores an uploaded picture."""
 
 import asyncio
 import math
@@ -30,7 +30,7 @@ DAY_S = 24 * 3600
 LONGEST_SIDE = 2048
 JPEG_QUALITY = 90
 ORIENTATION = 0x0112
-# What the EXIF orientation says, and how Pillow calls the way back.
+# EXIF orientation, and the Pillow operation that undoes it.
 TURNS = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
@@ -40,14 +40,14 @@ TURNS = {
     7: "TRANSVERSE",
     8: "ROTATE_90",
 }
-# A large picture takes up to half a gigabyte while it is decoded.
+# Decoding a large picture takes up to half a gigabyte.
 DECODING = threading.BoundedSemaphore(2)
-# What Pillow raises on pixels that are damaged or cut off.
+# What Pillow raises on damaged or truncated pixels.
 DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
 
 
 class BadImageError(ShopError, ValueError):
-    """A picture the shop does not take. `code` names why, so that a page can say it in the customer's language."""
+    """A picture the shop does not accept. `code` says why, so that a page can put it in the customer's language."""
 
     code: str
 
@@ -58,30 +58,28 @@ class TooLargeError(BadImageError):
     code = "too_large"
 
     def __init__(self, size: int) -> None:
-        super().__init__(
-            f"The picture has {size:,} bytes; at most {MAX_BYTES:,} (10 MB) are taken. Send a smaller copy of it."
-        )
+        super().__init__(f"The picture has {size:,} bytes; the limit is {MAX_BYTES:,} (10 MB). Send a smaller copy.")
 
 
 class NotAnImageError(BadImageError):
-    """The file is no picture, or of a kind the shop does not read."""
+    """The file is not a picture, or of a kind the shop does not accept."""
 
     code = "not_an_image"
 
     def __init__(self, size: int) -> None:
         super().__init__(
-            f"The file ({size:,} bytes) is no PNG, JPEG, WebP or GIF picture, and only these are taken. "
-            "Send a photo or a screenshot in one of them."
+            f"The file ({size:,} bytes) is not a PNG, JPEG, WebP or GIF picture. "
+            "Send a photo or a screenshot in one of these formats."
         )
 
 
 class DamagedImageError(BadImageError):
-    """The file begins as a picture, but its pixels cannot be read."""
+    """The file starts like a picture, but its pixels cannot be read."""
 
     code = "damaged"
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"The {kind} picture is damaged or cut off; only whole ones are taken. Send it again.")
+        super().__init__(f"The {kind} picture is damaged or incomplete. Send it again.")
 
 
 class TooManyPixelsError(BadImageError):
@@ -91,7 +89,7 @@ class TooManyPixelsError(BadImageError):
 
     def __init__(self, pixels: int) -> None:
         super().__init__(
-            f"The picture has {pixels:,} pixels or more; at most {MAX_PIXELS:,} are taken. Send a smaller copy of it."
+            f"The picture has {pixels:,} pixels or more; the limit is {MAX_PIXELS:,}. Send a smaller copy."
         )
 
 
@@ -112,16 +110,16 @@ class AnimatedImageError(BadImageError):
     code = "animated"
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"The {kind} picture has several frames; only one is taken. Send a still picture.")
+        super().__init__(f"The {kind} picture is animated. Send a still picture.")
 
 
 class PicturesFullError(LimitReachedError):
-    """As much was kept in the last day as the shop keeps."""
+    """The daily limit for stored pictures has been reached."""
 
     limit = "pictures"
 
     def __init__(self, wait_s: int) -> None:
-        super().__init__("Too many pictures were sent in a day.", wait_s)
+        super().__init__("Too many pictures were sent in one day.", wait_s)
 
 
 @dataclass(frozen=True)
@@ -136,10 +134,10 @@ class Picture:
 
 
 async def read_picture(content: bytes) -> Picture:
-    """Check a file and re-encode it, in a thread; a second or two, so before a transaction and not in it.
+    """Check a file and re-encode it, in a thread; it takes a second or two, so call it before a transaction, not in it.
 
     Raises:
-        BadImageError: the picture is not one the shop takes.
+        BadImageError: the shop does not accept the picture.
     """
     if len(content) > MAX_BYTES:
         raise TooLargeError(len(content))
@@ -149,17 +147,17 @@ async def read_picture(content: bytes) -> Picture:
 async def keep_picture(
     session: AsyncSession, picture: Picture, *, owner: str, customer_id: str | None, a_day: int = 0
 ) -> Image:
-    """Keep a picture for its owner, or return the row of the same file sent before.
+    """Store a picture for its owner, or return the row of the same file sent before.
 
     Args:
         session: the transaction.
         picture: the picture.
         owner: the account that sends it.
-        customer_id: whose it is.
-        a_day: bytes that are kept for this owner in 24 hours; 0 for as many as there are.
+        customer_id: the customer it belongs to.
+        a_day: bytes that may be stored for this owner in 24 hours; 0 for no limit.
 
     Raises:
-        PicturesFullError: it would be more; the message says when to come back.
+        PicturesFullError: it would exceed that; the message says when to try again.
     """
     await hold(session, f"pictures {owner}")
     sent_before = select(Image).where(
@@ -178,13 +176,13 @@ async def keep_picture(
 
 
 async def _require_room(session: AsyncSession, owner: str, most: int) -> None:
-    """Raise unless what was kept in the last day is at most this many bytes."""
+    """Raise unless at most this many bytes were stored in the last day."""
     at = now()
     sizes = await list_sizes_since(session, owner, at - timedelta(seconds=DAY_S))
     excess = sum(size for _, size in sizes) - most
     if excess <= 0:
         return
-    # Old ones fall out of the day one after the other, until there is room.
+    # Pictures drop out of the 24 hours one by one until there is room.
     for kept_at, size in sizes:
         excess -= size
         if excess <= 0:
@@ -212,7 +210,7 @@ def _open(content: bytes) -> "Pixels":
     from PIL import Image as Pillow
 
     try:
-        # This reads the header only: the size is checked before there are pixels.
+        # This reads only the header: the size is checked before decoding.
         opened = Pillow.open(BytesIO(content), formats=FORMATS)
         moves = _kind(opened) != "JPEG" and opened.is_animated  # type: ignore[attr-defined]  # all kinds but JPEG have it
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
@@ -229,20 +227,20 @@ def _open(content: bytes) -> "Pixels":
 
 
 def _kind(opened: "Pixels") -> str:
-    # Phones put a preview or a depth map behind the photo; Pillow calls such a JPEG "MPO", with several frames.
+    # Phones append a preview or a depth map to the photo; Pillow calls such a JPEG "MPO", with several frames.
     return "JPEG" if opened.format == "MPO" else str(opened.format)
 
 
 def _upright(opened: "Pixels") -> "Pixels":
-    """Return the pixels as RGB, or RGBA where something is transparent: turned upright, shrunk, without metadata."""
+    """Return the pixels as RGB, or RGBA if anything is transparent: turned upright, shrunk, without metadata."""
     from PIL.Image import Transpose
 
-    # A JPEG is decoded at a half or a quarter of its size where that is enough.
+    # A JPEG is decoded at half or a quarter of its size if that is enough.
     opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
     turn = TURNS.get(opened.getexif().get(ORIENTATION, 1))
     upright = opened if turn is None else opened.transpose(Transpose[turn])
     if upright.mode.startswith("I"):
-        # Pillow would cut 16 bits off at white instead of scaling them.
+        # Pillow would clip 16-bit values to white instead of scaling them.
         upright = upright.convert("I").point(lambda value: value / 256).convert("L")
     pixels = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     if pixels.mode == "RGBA" and pixels.getchannel("A").getextrema()[0] == 255:  # noqa: PLR2004 - fully opaque

@@ -1,4 +1,4 @@
-"""Pictures of the shop's own products, with the marks that a customer's photo is compared by."""
+"""Pictures of the shop's own products, with the marks used to compare customers' photos."""
 
 import asyncio
 import secrets
@@ -13,7 +13,7 @@ from storage.shop.products import get_product
 
 
 class ProductPicture(Base):
-    """One picture of a product, re-encoded when it came in; `marks` are worked out once, then."""
+    """One picture of a product, re-encoded when it was received; `marks` are computed once, at that point."""
 
     __tablename__ = "product_pictures"
     __table_args__ = (UniqueConstraint("product_id", "sha256"),)
@@ -29,15 +29,15 @@ class ProductPicture(Base):
 
 
 async def marks_for(picture: Picture) -> bytes:
-    """Work out what a picture is compared by, in a thread; before a transaction and not in it."""
-    # Numpy takes a tenth of a second to import, which what never compares pictures need not wait for.
+    """Compute a picture's marks, in a thread; call it before a transaction, not in it."""
+    # Numpy takes a tenth of a second to import, and most processes never compare pictures.
     from storage.pictures.likeness import marks_of
 
     return await asyncio.to_thread(marks_of, picture.content)
 
 
 async def keep_product_picture(session: AsyncSession, product_id: str, picture: Picture, marks: bytes) -> str:
-    """Keep a picture of a product, once, and return its id.
+    """Store a picture of a product, once, and return its id.
 
     Raises:
         ProductNotFoundError: there is no such product.
@@ -63,7 +63,7 @@ async def list_marks(session: AsyncSession) -> list[tuple[str, bytes]]:
 
 
 async def most_alike(content: bytes, kept: list[tuple[str, bytes]], *, least: float, limit: int) -> dict[str, float]:
-    """Return the products whose pictures are most like this one, the most alike first, each with its likeness."""
+    """Return the products whose pictures are most similar to this one, best first, each with its similarity."""
     from storage.pictures.likeness import likeness
 
     if not kept:

@@ -1,4 +1,4 @@
-"""The audit: who changed what, for whom, and which yes allowed it. Rows are added and never changed."""
+"""The audit log: who changed what, for whom, and which yes allowed it. Append-only."""
 
 import secrets
 from datetime import datetime
@@ -14,7 +14,7 @@ from storage.tokens import Caller
 
 
 class Answer(StrEnum):
-    """What the customer said to the question; `not asked` where a tool needs no yes."""
+    """The customer's answer to the question; `not asked` if the tool needs no yes."""
 
     YES = "yes"
     NO = "no"
@@ -22,7 +22,7 @@ class Answer(StrEnum):
 
 
 class Audit(Base):
-    """One answered question or one write. `confirmation` names the question, so that it is answered only once."""
+    """One answered question or one write. `confirmation` identifies the question, so that it is answered only once."""
 
     __tablename__ = "audit"
 
@@ -39,7 +39,7 @@ class Audit(Base):
 
 
 async def find_audit(session: AsyncSession, confirmation: str) -> Audit | None:
-    """Return what was answered to this question, if it was."""
+    """Return the answer to this question, if there is one."""
     return (await session.scalars(select(Audit).where(Audit.confirmation == confirmation))).first()
 
 
@@ -54,7 +54,7 @@ def add_audit(
     summary: str,
     changes: list[dict[str, Any]],
 ) -> Audit:
-    """Add the row; it is written with the transaction it describes, or not at all."""
+    """Add the row; it is committed with the transaction it describes, or not at all."""
     row = Audit(
         id=f"a_{secrets.token_urlsafe(12)}",
         at=now(),

@@ -1,4 +1,4 @@
-"""Reading the whole catalogue, thousands of products, in column rows and short steps."""
+"""Reading the whole catalogue, thousands of products, as plain columns and in short steps."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
@@ -12,14 +12,14 @@ from storage.db import is_postgresql
 from storage.shop.products import Product, Variant
 from storage.shop.shop import Shop
 
-# What SQLite reads is read on the event loop: a step of this many rows holds it for a few milliseconds.
+# SQLite is read on the event loop: a step of this many rows blocks it for a few milliseconds.
 TEXTS_AT_ONCE = 500
 PRODUCTS_AT_ONCE = 100
-"""How many products to name when offers or choices are read."""
+"""Products per query when offers or options are read."""
 
 
 class Edition(NamedTuple):
-    """What differs as soon as products were imported, added or removed."""
+    """A version that changes whenever products are imported, added or removed."""
 
     loaded_at: datetime | None
     products: int
@@ -38,7 +38,7 @@ class ProductText(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """A product as it is offered now; `price_from` is its cheapest available variant's, or its cheapest."""
+    """A product's current offer; `price_from` is its cheapest available variant's price, or else its cheapest."""
 
     id: str
     position: int
@@ -57,7 +57,7 @@ async def find_edition(session: AsyncSession) -> Edition:
 
 
 async def stream_texts(session: AsyncSession) -> AsyncIterator[Sequence[ProductText]]:
-    """Yield every product's words in the shop's order, some at a time."""
+    """Yield every product's words in the shop's order, in batches."""
     columns = (Product.id, Product.position, Product.name, Product.keywords, Product.category, Product.description)
     query, after = select(*columns).order_by(Product.position).limit(TEXTS_AT_ONCE), None
     while True:
@@ -71,7 +71,7 @@ async def stream_texts(session: AsyncSession) -> AsyncIterator[Sequence[ProductT
 
 
 async def list_offers(session: AsyncSession, product_ids: Sequence[str]) -> list[Offer | None]:
-    """Return these products as they are offered now, in this order; None where one is gone."""
+    """Return these products' current offers, in this order; None for one that no longer exists."""
     available = case((Variant.available, Variant.price))
     price = func.coalesce(func.min(available), func.min(Variant.price), 0)
     kept = (Product.id, Product.position, Product.name, Product.category, Product.currency)
@@ -81,7 +81,7 @@ async def list_offers(session: AsyncSession, product_ids: Sequence[str]) -> list
 
 
 async def list_choices(session: AsyncSession, product_ids: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Return the names of the options each of these products comes in, such as "color"."""
+    """Return the names of each product's options, such as "color"."""
     if is_postgresql(session):
         named = func.json_object_keys(Variant.options).table_valued("key").render_derived()
     else:

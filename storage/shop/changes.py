@@ -1,4 +1,4 @@
-"""What a transaction changed: each row before and after, for the audit."""
+"""What a transaction changed: each row before and after, for the audit log."""
 
 from datetime import date, datetime
 from enum import Enum
@@ -20,7 +20,7 @@ def watch_changes(session: AsyncSession) -> list[dict[str, Any]]:
         changes.extend(_changed(row) for row in sync.dirty if isinstance(row, Base) and sync.is_modified(row))
         changes.extend(_removed(row) for row in sync.deleted if isinstance(row, Base))
 
-    # After the flush a new row has the keys it was given, and a changed one still knows what it was.
+    # After the flush, a new row has its generated keys, and a changed one still has its old values.
     event.listen(session.sync_session, "after_flush", collect)
     return changes
 

@@ -20,14 +20,14 @@ class PaymentKind(StrEnum):
 
 
 class CustomerNotFoundError(NotFoundError):
-    """No such customer, or not one this caller may see."""
+    """There is no such customer, or the caller may not see them."""
 
     def __init__(self, customer_id: str) -> None:
         super().__init__(f"No customer {customer_id} was found. Check the customer id.")
 
 
 class Address:
-    """The columns of a postal address, wherever one is kept."""
+    """The columns of a postal address."""
 
     address1: Mapped[str]
     address2: Mapped[str]
@@ -67,7 +67,7 @@ class Customer(Address, Base):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
         Index(None, "zip"),
-        # A visitor's token has such a subject: it must never be a customer's.
+        # A visitor's token has a subject like this, which must never be a customer's id.
         CheckConstraint("substr(id, 1, 8) <> 'visitor:'", name="id_is_no_visitors"),
     )
 
@@ -93,7 +93,7 @@ async def get_customer(session: AsyncSession, customer_id: str, *, lock: bool = 
     Args:
         session: an open session.
         customer_id: the customer's id.
-        lock: hold the row until the transaction ends, so that a gift card is not spent twice at the same time.
+        lock: lock the row until the transaction ends, so that a gift card is not spent twice at once.
 
     Raises:
         CustomerNotFoundError: there is none with this id.
@@ -108,7 +108,7 @@ async def get_customer(session: AsyncSession, customer_id: str, *, lock: bool = 
 async def find_customers(
     session: AsyncSession, *, email: str | None = None, name: tuple[str, str] | None = None, zip_code: str | None = None
 ) -> Sequence[Customer]:
-    """Return the customers with this email, or this first and last name and postcode, in any case of letters."""
+    """Return the customers with this email, or this first and last name and postcode, case-insensitively."""
     query = select(Customer).order_by(Customer.position).limit(MOST_FOUND)
     if email is not None:
         query = query.where(Customer.email == email.strip().lower())

@@ -1,11 +1,11 @@
-"""Amounts in words: an integer of minor units becomes what a person reads."""
+"""Formatting amounts: from integer minor units to readable text."""
 
 # ISO 4217: currencies whose minor unit is the currency itself.
 WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "VND"})
 
 
 def money(amount: int, currency: str) -> str:
-    """Return an amount as a person reads it, such as '54.20 USD' or '12,000 KRW'."""
+    """Return an amount as readable text, such as '54.20 USD' or '12,000 KRW'."""
     if currency in WITHOUT_CENTS:
         return f"{amount:,} {currency}"
     sign = "-" if amount < 0 else ""

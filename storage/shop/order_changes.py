@@ -1,4 +1,4 @@
-"""What is written to an order once its rule allowed it; amounts are in minor units. The caller owns the transaction."""
+"""Writes to an order once its rule has allowed them; amounts are in minor units. The caller owns the transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,7 +14,7 @@ def cancel(order: Order, reason: CancelReason) -> None:
 
 
 def change_items(order: Order, swaps: Iterable[tuple[OrderLine, Variant]]) -> None:
-    """Give each line its own new item's id, price and options."""
+    """Set each line's item id, price and options to those of its new item."""
     for line, variant in swaps:
         line.item_id = variant.item_id
         line.options = dict(variant.options)
@@ -23,7 +23,7 @@ def change_items(order: Order, swaps: Iterable[tuple[OrderLine, Variant]]) -> No
 
 
 def request_return(order: Order, item_ids: Sequence[str], method: PaymentMethod) -> None:
-    """Note what comes back, and where its price goes then."""
+    """Record what is being returned, and where its price is to be refunded."""
     order.status = OrderStatus.RETURN_REQUESTED
     order.return_item_ids = list(item_ids)
     order.return_payment_method_id = method.id
@@ -32,7 +32,7 @@ def request_return(order: Order, item_ids: Sequence[str], method: PaymentMethod)
 def request_exchange(
     order: Order, item_ids: Sequence[str], new_item_ids: Sequence[str], method: PaymentMethod, difference: int
 ) -> None:
-    """Note what comes back, what is sent for it (paired by position), and how the difference is settled then."""
+    """Record what is being returned, what replaces it (paired by position), and how the difference will be settled."""
     order.status = OrderStatus.EXCHANGE_REQUESTED
     order.exchange_item_ids = list(item_ids)
     order.exchange_new_item_ids = list(new_item_ids)
@@ -41,20 +41,20 @@ def request_exchange(
 
 
 def move(row: object, address: Mapping[str, str]) -> None:
-    """Give an order or a customer another address."""
+    """Change the address of an order or a customer."""
     for field, value in address.items():
         setattr(row, field, value)
 
 
 def charge(order: Order, method: PaymentMethod, amount: int) -> None:
-    """Book money from a payment method; a gift card holds less at once."""
+    """Book a payment from a payment method; a gift card's balance drops immediately."""
     _book(order, PaymentType.PAYMENT, method, amount)
     if method.kind is PaymentKind.GIFT_CARD:
         method.balance = (method.balance or 0) - amount
 
 
 def refund(order: Order, method: PaymentMethod, amount: int) -> None:
-    """Book money back to a payment method; a gift card has it at once."""
+    """Book a refund to a payment method; a gift card's balance rises immediately."""
     _book(order, PaymentType.REFUND, method, amount)
     if method.kind is PaymentKind.GIFT_CARD:
         method.balance = (method.balance or 0) + amount

@@ -41,16 +41,16 @@ class PaymentType(StrEnum):
 
 
 class OrderNotFoundError(NotFoundError):
-    """No such order, or it belongs to somebody else: the same words for both."""
+    """There is no such order, or it belongs to somebody else; the text is the same for both."""
 
     def __init__(self, order_id: str) -> None:
         super().__init__(f"No order {order_id} was found. Check the order id, or list the orders.")
 
 
 class OrderLine(Base):
-    """One item of an order, at the price in minor units it was bought for.
+    """One item in an order, at its purchase price in minor units.
 
-    It keeps its own name and options, and does not point to the variant: an order outlives what the shop sells today.
+    It stores its own name and options instead of referring to the variant: an order outlives the shop's catalogue.
     """
 
     __tablename__ = "order_lines"
@@ -69,7 +69,7 @@ class OrderLine(Base):
 
 
 class Shipment(Base):
-    """A parcel of an order: its tracking ids and the items in it."""
+    """A parcel: its tracking ids and the items in it."""
 
     __tablename__ = "shipments"
 
@@ -100,7 +100,7 @@ class Payment(Base):
 
 
 class Order(Address, Base):
-    """What a customer bought, where it goes, and what happened to it since."""
+    """What a customer bought, where it goes, and what has happened to it since."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -145,9 +145,9 @@ async def get_order(session: AsyncSession, order_id: str, whose: Whose, *, lock:
 
     Args:
         session: an open session.
-        order_id: the id as the shop keeps it, or without its '#'.
-        whose: whose order it must be.
-        lock: hold the row until the transaction ends, so that rule and write see the same order.
+        order_id: the id as the shop stores it, or without its '#'.
+        whose: who it must belong to.
+        lock: lock the row until the transaction ends, so that rule and write see the same order.
 
     Raises:
         OrderNotFoundError: there is none, or it is another customer's.
@@ -175,7 +175,7 @@ async def list_orders(
 
 
 async def list_order_ids(session: AsyncSession, whose: Whose, beginning: str, limit: int) -> Sequence[str]:
-    """Return the newest order ids that begin so, with or without the '#', of those that may be read."""
+    """Return the newest readable order ids with this prefix, with or without the '#'."""
     bare = beginning.removeprefix("#")
     begins = or_(Order.id.startswith(bare, autoescape=True), Order.id.startswith(f"#{bare}", autoescape=True))
     query = select(Order.id).where(begins, theirs(whose, Order.customer_id))

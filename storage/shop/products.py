@@ -18,7 +18,7 @@ class ProductNotFoundError(NotFoundError):
 
 
 class Variant(Base):
-    """One thing that can be bought: a product in one choice of its options. The price is in minor units."""
+    """One item that can be bought: a product with one choice of options. The price is in minor units."""
 
     __tablename__ = "variants"
     __table_args__ = (CheckConstraint("price >= 0", name="price_not_negative"),)
@@ -32,7 +32,7 @@ class Variant(Base):
 
 
 class Product(Base):
-    """What the shop sells, in one or more variants. `keywords` are the words it is found by, in every language."""
+    """A product, in one or more variants. `keywords` are additional search words, in any language."""
 
     __tablename__ = "products"
     __table_args__ = (CheckConstraint("length(currency) = 3", name="currency_is_iso_4217"),)
@@ -62,7 +62,7 @@ async def get_product(session: AsyncSession, product_id: str) -> Product:
 
 
 async def get_product_of_item(session: AsyncSession, item_id: str) -> Product:
-    """Return the product one of whose variants has this item id.
+    """Return the product that has a variant with this item id.
 
     Raises:
         ProductNotFoundError: no variant has this id.

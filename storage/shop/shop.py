@@ -19,7 +19,7 @@ class Origin(StrEnum):
 
 
 class Shop(Base):
-    """The one row of the shop. `fingerprint` is that of a demo as it was loaded, to tell one that was used."""
+    """The single row of the shop. `fingerprint` is a demo's as it was loaded, to tell whether it has been used."""
 
     __tablename__ = "shop"
     __table_args__ = (CheckConstraint("id = 1", name="there_is_one"),)
@@ -32,19 +32,19 @@ class Shop(Base):
 
 
 async def find_shop(session: AsyncSession) -> Shop | None:
-    """Return the shop's row, or None when nothing was loaded yet."""
+    """Return the shop's row, or None if nothing has been loaded yet."""
     return await session.get(Shop, 1)
 
 
 async def has_room(sessions: Sessions) -> bool:
-    """Tell whether something can be written again, where the last that tried found the disk full."""
+    """Return whether writing works again after the last attempt found the disk full."""
     if not sessions.out_of_room:
         return True
     try:
         async with writing(sessions) as session:
             shop = await session.get(Shop, 1)
             if shop is not None:
-                # There and back: SQLite writes nothing where a row only gets the values that it has.
+                # Change it and change it back: SQLite does not write a row whose values stay the same.
                 loaded_at = shop.loaded_at
                 for at in (loaded_at + timedelta(seconds=1), loaded_at):
                     shop.loaded_at = at

@@ -1,4 +1,4 @@
-"""Tickets: what a customer needs a person for, with everything that happened to it since."""
+"""Tickets: what a customer needs a person for, with everything that has happened to it since."""
 
 import secrets
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ class TicketPriority(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What an entry of a ticket's history is."""
+    """The kind of an entry in a ticket's history."""
 
     OPENED = "opened"
     COMMENT = "comment"
@@ -52,7 +52,7 @@ class EntryKind(StrEnum):
 
 
 class TicketNotFoundError(NotFoundError):
-    """No such ticket, or it belongs to somebody else: the same words for both."""
+    """There is no such ticket, or it belongs to somebody else; the text is the same for both."""
 
     def __init__(self, ticket_id: str) -> None:
         super().__init__(f"No ticket {ticket_id} was found. Check the ticket id, or list the tickets.")
@@ -72,9 +72,9 @@ class TicketEntry(Base):
 
 
 class Ticket(Base):
-    """A request for a person's help: a customer's, or nobody's where a visitor could not be identified.
+    """A request for a person's help, from a customer or an unidentified visitor.
 
-    `conversation_id` names the chat that is muted until this ticket is resolved: a person answers there by comments.
+    `conversation_id` is the chat that is muted until this ticket is resolved: a person answers there with comments.
     """
 
     __tablename__ = "tickets"
@@ -130,12 +130,12 @@ def open_ticket(
 
 
 def add_entry(ticket: Ticket, kind: EntryKind, text: str, by: str) -> None:
-    """Write one more entry into a ticket's history."""
+    """Add an entry to a ticket's history."""
     ticket.history.append(TicketEntry(number=len(ticket.history) + 1, at=now(), by=by, kind=kind, text=cleaned(text)))
 
 
 def is_last(ticket: Ticket, kind: EntryKind, text: str, by: str) -> bool:
-    """Tell whether the ticket's history ends with just this: somebody sent it twice."""
+    """Return whether the ticket's last entry is exactly this, that is, it was sent twice."""
     last = ticket.history[-1]
     return (last.kind, last.text, last.by) == (kind, cleaned(text), by)
 
@@ -146,8 +146,8 @@ async def get_ticket(session: AsyncSession, ticket_id: str, whose: Whose, *, loc
     Args:
         session: the transaction.
         ticket_id: which.
-        whose: whose ticket it must be.
-        lock: hold the row until the transaction ends, so that its history is numbered once.
+        whose: who it must belong to.
+        lock: lock the row until the transaction ends, so that its history is numbered without gaps or duplicates.
 
     Raises:
         TicketNotFoundError: there is none, or it is another customer's.

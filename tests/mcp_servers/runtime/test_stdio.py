@@ -60,7 +60,7 @@ def test_what_cannot_start_says_so_in_one_line(settings: Settings) -> None:
     for arguments, environment, said in [
         (["mcp", "toys"], {}, "There is no tool server toys."),
         (["mcp", "orders"], {}, "There is no shop at"),
-        (["mcp"], {"MCP_PORT": "many"}, "The setting MCP_PORT cannot be used"),
+        (["mcp"], {"MCP_PORT": "many"}, "The setting MCP_PORT is not valid"),
     ]:
         ended = subprocess.run(
             [SHOPDESK, *arguments],

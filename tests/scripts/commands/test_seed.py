@@ -27,6 +27,6 @@ async def test_seed_refuses_a_used_shop_in_one_line(demo_sessions: Sessions) -> 
 
     assert (refused.code, refused.said) == (2, "")
     assert refused.complained == (
-        "shopdesk: The shop holds data that is not the untouched demo (customers: 200, orders: 600). "
-        "Add --replace to delete it and load the new.\n"
+        "shopdesk: The shop contains data other than the untouched demo (customers: 200, orders: 600). "
+        "Add --replace to delete it and load the new data.\n"
     )

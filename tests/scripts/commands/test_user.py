@@ -68,12 +68,15 @@ async def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(sessi
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["taken@shop.example", "--staff"], "taken@shop.example has an account already. Choose another email,"),
+        (["taken@shop.example", "--staff"], "taken@shop.example already has an account. Choose another email,"),
         (["new@shop.example"], "Say whose account it is: --staff or --customer ID."),
         (["new@shop.example", "--staff", "--customer", "c1"], "Say whose account it is: --staff or --customer ID."),
         (["new@shop.example", "--customer", "nobody"], "No customer nobody was found. Check the customer id."),
-        (["new@shop.example", "--customer", "c1"], "Customer c1 has an account already: taken@shop.example. Remove"),
-        (["new.shop.example", "--staff"], "'new.shop.example' is not an email. Write one such as name@example.com."),
+        (["new@shop.example", "--customer", "c1"], "Customer c1 already has an account: taken@shop.example. Remove"),
+        (
+            ["new.shop.example", "--staff"],
+            "'new.shop.example' is not an email address. Use one such as name@example.com.",
+        ),
     ],
 )
 async def test_an_account_that_cannot_be_made_is_told_in_one_line(
@@ -118,7 +121,7 @@ async def test_an_account_is_removed_with_its_chats(sessions: Sessions) -> None:
     assert outcome.said == "dana@shop.example can no longer log in; 1 chats were deleted with the account.\n"
     assert again.code == 2
     assert again.complained == (
-        "shopdesk: There is no account dana@shop.example. See them all with `shopdesk user list`.\n"
+        "shopdesk: There is no account dana@shop.example. List all accounts with `shopdesk user list`.\n"
     )
     async with sessions() as session:
         assert await find_account(session, "dana@shop.example") is None
