@@ -1,7 +1,7 @@
-"""Whether an index is as the last ingest left it, and where one goes that is not.
+"""Detecting a damaged index, and moving it out of the way.
 
-The libraries tell damage in many ways, of which the worst is no word at all: they answer with less, or end the process.
-So what an ingest wrote is remembered by its digest, and compared before a library opens it.
+The libraries report damage in many ways; at worst they silently return fewer results, or crash the process.
+So an ingest records a digest of what it wrote, which is compared before a library opens it.
 """
 
 import hashlib
@@ -18,24 +18,24 @@ from storage.outages import DiskFullError, is_out_of_room
 from storage.settings import CannotStartError
 
 ASIDE = "damaged-"
-"""How the names of damaged indexes begin, which are kept beside the one in use."""
+"""Name prefix of damaged indexes, which are kept next to the one in use."""
 KEPT_ASIDE = 2
 PERSISTED = "index_metadata.pickle"
-"""What Chroma keeps beside the files of a graph of vectors; without it they mean nothing, and change by themselves."""
+"""The file Chroma keeps next to a vector graph's files; without it they are meaningless, and may change."""
 NOTED_WHEN_OPENED = "acquire_write"
-"""Chroma's table of who opened the database to write; the others hold what was written."""
+"""Chroma's table of who opened the database for writing; the other tables hold the data."""
 ROWS_AT_ONCE = 1000
 
 
 class IndexUnusableError(ShopError):
-    """The index cannot answer: half an index would be a quieter search, not an error."""
+    """The index cannot be used. With half an index, a search would silently find less; so it fails instead."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"Policies cannot be searched: {problem}. Run `shopdesk ingest`.")
 
 
 class IndexDamagedError(IndexUnusableError, CannotStartError):
-    """The files of the index are not what was written. `damage` is for whoever runs the shop."""
+    """The index's files differ from what was written. `damage` is for the operator."""
 
     def __init__(self, damage: str) -> None:
         self.damage = damage
@@ -43,7 +43,7 @@ class IndexDamagedError(IndexUnusableError, CannotStartError):
 
 
 class IndexBusyError(ShopError):
-    """The index cannot answer yet: somebody makes it at this moment."""
+    """The index cannot be used yet: it is being built right now."""
 
     def __init__(self) -> None:
         super().__init__("Policies cannot be searched yet: their index is being rebuilt. Try again in a minute.")
@@ -55,30 +55,30 @@ def made_with() -> str:
 
 
 def digests_of(path: Path) -> dict[str, str]:
-    """Return the digest of each file of an index, by its name; one that cannot be read has none."""
+    """Return the digest of each of an index's files, by name; unreadable files are left out."""
     return {str(file.relative_to(path)): _digest(file) for half in ("bm25", "chroma") for file in _files(path / half)}
 
 
 def require_whole(path: Path, digests: Mapping[str, str]) -> None:
-    """Do nothing where the files of an index are those of these digests.
+    """Check that an index's files match these digests.
 
     Raises:
-        IndexDamagedError: one is missing, or another now.
+        IndexDamagedError: a file is missing or different.
     """
     for name, digest in digests.items():
         if not (path / name).is_file():
             raise IndexDamagedError(f"{name} is missing")
         if _digest(path / name) != digest:
-            raise IndexDamagedError(f"{name} is not what was written")
+            raise IndexDamagedError(f"{name} has changed since it was written")
 
 
 @contextmanager
 def told_where_damaged() -> Iterator[None]:
-    """Tell what the libraries say of an index that they cannot use.
+    """Turn the libraries' errors about an unusable index into ours.
 
     Raises:
         IndexDamagedError: they cannot.
-        DiskFullError: the disk has no room.
+        DiskFullError: the disk is full.
     """
     # Slow to import; whoever opens an index has done so already.
     from chromadb.errors import ChromaError, NotFoundError
@@ -87,7 +87,7 @@ def told_where_damaged() -> Iterator[None]:
         yield
     except NotFoundError:
         raise
-    # tantivy says everything by a ValueError; Chroma says what it did not foresee by the others.
+    # tantivy raises ValueError for everything; Chroma raises the others for unexpected failures.
     except (ChromaError, OSError, ValueError, RuntimeError, AttributeError) as error:
         said = " ".join(str(error).split())[:200]
         if is_out_of_room(said):
@@ -96,11 +96,11 @@ def told_where_damaged() -> Iterator[None]:
 
 
 def set_aside(path: Path) -> Path:
-    """Move a damaged index out of the way, keep the last of them, and return where it is now."""
+    """Move a damaged index out of the way, delete older ones, and return its new path."""
     name = f"{ASIDE}{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}"
     aside = path.rename(path.with_name(name))
     for older in sorted(path.parent.glob(f"{ASIDE}*"))[:-KEPT_ASIDE]:
-        # What of it cannot be removed is in nobody's way.
+        # Files that cannot be removed do no harm.
         shutil.rmtree(older, ignore_errors=True)
     return aside
 
@@ -125,7 +125,7 @@ def _digest(file: Path) -> str:
 
 
 def _digest_of_rows(file: Path) -> str:
-    # Opening alone changes some bytes of the file, so the rows are what is compared.
+    # Merely opening the file changes some bytes, so the rows are compared instead.
     digest = hashlib.sha256()
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)) as database:
         digest.update(repr(database.execute("PRAGMA quick_check(1)").fetchone()).encode())

@@ -1,4 +1,4 @@
-"""The handbook as the shop's settings have it: which embedder it is searched with, and whether it is re-ranked."""
+"""The handbook as configured by the settings: which embedder searches it, and whether results are re-ranked."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def handbook_of(settings: Settings) -> Handbook:
-    """Return the shop's handbook, which is opened by the first search."""
+    """Return the shop's handbook, which the first search opens."""
     return Handbook(settings.shopdesk_home, embedder_of(settings), settings.chroma_url, reranker_of(settings))
 
 
@@ -23,20 +23,20 @@ def embedder_of(settings: Settings) -> Embedder:
     from knowledge.indexes.endpoint import Endpoint
     from knowledge.indexes.endpoint_embedder import EndpointEmbedder
 
-    opening = "Policies cannot be searched or taken in: the endpoint for embeddings"
+    opening = "Policies cannot be searched or ingested: the embeddings endpoint"
     endpoint = Endpoint(opening, "EMBEDDINGS", settings.embeddings_base_url, settings.embeddings_api_key)
     before = settings.embeddings_question_prefix, settings.embeddings_passage_prefix
     return EndpointEmbedder(endpoint, settings.embeddings_model, *before)
 
 
 def reranker_of(settings: Settings) -> "Reranker | None":
-    """Return what re-ranks the best passages, where the settings name an endpoint for it."""
+    """Return the re-ranker of the best passages, if the settings name an endpoint for it."""
     if not settings.rerank_base_url:
         return None
     # Few shops need it.
     from knowledge.indexes.endpoint import Endpoint
     from knowledge.matching.rerank import Reranker
 
-    opening = "Policies are not re-ranked: the endpoint for it"
+    opening = "Policies are not re-ranked: the re-ranking endpoint"
     endpoint = Endpoint(opening, "RERANK", settings.rerank_base_url, settings.rerank_api_key)
     return Reranker(endpoint, settings.rerank_model)

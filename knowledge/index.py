@@ -1,4 +1,4 @@
-"""The handbook's index: vectors and words side by side, and the stamp that says what they cover."""
+"""The handbook's index: vectors and words, and a stamp that says what they cover."""
 
 import hashlib
 import json
@@ -28,17 +28,17 @@ from knowledge.language.words import search_words
 
 STAMP = "stamp.json"
 ON_SERVER = "shopdesk-"
-"""How names of the shop's collections begin on a Chroma server, where others may keep theirs."""
-PART_MISSING = "a part of their index is missing"
+"""Prefix of the shop's collections on a Chroma server, which may be shared."""
+PART_MISSING = "part of their index is missing"
 ASKED_WEIGHT = 1.0
-"""Of what customers ask about a passage, beside its own words."""
+"""Weight of a passage's asked questions, relative to its own words."""
 
 
 @dataclass(frozen=True)
 class Stamp:
     """What an index covers: the handbook's generation, with nothing missing; `complete` if nothing is left over.
 
-    Of a complete one it also says which versions of the libraries wrote it, and what the files are known by.
+    For a complete one it also records the library versions that wrote it, and the digests of its files.
     """
 
     generation: int
@@ -49,7 +49,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Entry:
-    """A passage as the index takes it in."""
+    """A passage to be indexed."""
 
     passage_id: str
     language: str
@@ -60,7 +60,7 @@ class Entry:
 
     @property
     def spoken(self) -> str:
-        """The text that is searched: title and section count twice, for they name the subject."""
+        """The text to search: title and section count twice because they name the subject."""
         return f"{self.title}. {self.title}. {self.section}. {self.section}. {self.text}"
 
     @property
@@ -71,7 +71,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Passages as both halves of the index keep them."""
+    """Passages as stored in both halves of the index."""
 
     ids: Sequence[str]
     languages: Sequence[str]
@@ -80,7 +80,7 @@ class Prepared:
 
 
 class HandbookIndex:
-    """Both halves of one embedder's index: in one folder, or the vectors of it on a Chroma server."""
+    """Both halves of one embedder's index: in one folder, or with the vectors on a Chroma server."""
 
     def __init__(self, path: Path, embedder: Embedder, chroma_url: str = "") -> None:
         self.embedder = embedder
@@ -91,17 +91,17 @@ class HandbookIndex:
 
     @property
     def count(self) -> int:
-        """How many passages the smaller half holds."""
+        """The number of passages in the smaller half."""
         return min(self.vectors.count, self.words.count)
 
     def ids(self) -> tuple[set[str], set[str]]:
-        """Return the ids of the passages in both halves, and of those in one half or both."""
+        """Return the ids of the passages in both halves, and of those in either."""
         with told_where_damaged():
             vectors, words = self.vectors.ids(), self.words.ids()
         return vectors & words, vectors | words
 
     async def prepare(self, entries: Sequence[Entry]) -> Prepared:
-        """Return what both halves keep of these passages."""
+        """Return what both halves store for these passages."""
         return Prepared(
             [entry.passage_id for entry in entries],
             [entry.language for entry in entries],
@@ -120,31 +120,31 @@ class HandbookIndex:
         return unit(vectors + ASKED_WEIGHT * unit(sums))
 
     def add(self, batch: Prepared) -> None:
-        """Add passages to both halves; the words are lasting when they are committed."""
+        """Add passages to both halves; the words are durable only after `commit`."""
         with told_where_damaged():
             self.vectors.add(batch.ids, batch.vectors, batch.languages)
             self.words.add(zip(batch.ids, batch.languages, batch.words, strict=True))
 
     def commit(self) -> None:
-        """Make what was added to the words lasting."""
+        """Make the added words durable."""
         with told_where_damaged():
             self.words.commit()
 
     def require_size(self, vectors: Vectors) -> None:
-        """Make sure that vectors can stand beside its own.
+        """Check that vectors have the same size as the index's own.
 
         Raises:
-            IndexUnusableError: they have another number of numbers; the model behind the endpoint is another.
+            IndexUnusableError: their size differs, because the model behind the endpoint has changed.
         """
         if self.size not in {0, vectors.shape[1]}:
-            now = f"{self.embedder.name} now gives {vectors.shape[1]}"
-            raise IndexUnusableError(f"their index has vectors of {self.size} numbers, and {now}")
+            now = f"{self.embedder.name} now returns {vectors.shape[1]}"
+            raise IndexUnusableError(f"their index has vectors of {self.size} numbers, but {now}")
 
     def nearest(self, vector: Vectors, language: str, limit: int, *, others: bool) -> list[Hit]:
         """Return the passages nearest to a question's vector.
 
         Raises:
-            IndexUnusableError: they were taken off the Chroma server since this index was opened, or are damaged.
+            IndexUnusableError: they are damaged, or were removed from the Chroma server after this index was opened.
         """
         from chromadb.errors import NotFoundError
 
@@ -178,18 +178,18 @@ def _server_prefix(embedder: Embedder) -> str:
 
 
 def index_lock(home: Path) -> Path:
-    """Return the file that whoever changes an index of this shop holds meanwhile."""
+    """Return the lock file that is held while an index of this shop is being changed."""
     return home / "index" / "lock"
 
 
 def index_path(home: Path, embedder: Embedder, chroma_url: str = "") -> Path:
-    """Return the folder of this embedder's index; another embedder's, or another Chroma's, is another folder."""
+    """Return the folder of this embedder's index; each embedder and each Chroma server has its own."""
     place = f"-{hashlib.sha256(chroma_url.encode()).hexdigest()[:8]}" if chroma_url else ""
     return home / "index" / f"{embedder.name}{place}"
 
 
 def read_stamp(path: Path, chroma_url: str = "") -> Stamp | None:
-    """Return what the index in a folder covers, or None where the stamp or what the folder holds of it is missing.
+    """Return what the index in a folder covers, or None if the stamp or the files are missing.
 
     Raises:
         IndexDamagedError: the stamp cannot be read.
@@ -208,7 +208,7 @@ def _stamp_in(path: Path) -> Stamp:
 
 
 def require_undamaged(path: Path) -> None:
-    """Do nothing where a folder holds no complete index, or one whose files are those that were written.
+    """Check that a folder has no complete index, or one whose files are unchanged.
 
     Raises:
         IndexDamagedError: they are not.
@@ -221,18 +221,18 @@ def require_undamaged(path: Path) -> None:
     try:
         require_whole(path, stamp.digests)
     except IndexDamagedError:
-        # An ingest that began meanwhile says so first, and changes files then.
+        # An ingest that started meanwhile first says so, and only then changes files.
         if _stamp_in(path) == stamp:
             raise
 
 
 def stamp_of(path: Path, generation: int) -> Stamp:
-    """Return the stamp of an index that is complete now."""
+    """Return the stamp of an index that has just been completed."""
     return Stamp(generation, complete=True, made_with=made_with(), digests=digests_of(path))
 
 
 def write_stamp(path: Path, stamp: Stamp) -> None:
-    """Write what the index in a folder covers, all at once."""
+    """Write what the index in a folder covers, atomically."""
     path.mkdir(parents=True, exist_ok=True)
     draft = path / f"{STAMP}.{os.getpid()}"
     draft.write_text(json.dumps(asdict(stamp)))
@@ -244,10 +244,10 @@ def open_index(path: Path, embedder: Embedder, generation: int, passages: int, c
 
     Args:
         path: its folder.
-        embedder: what its vectors were made with.
-        generation: the handbook's generation that it must cover.
-        passages: how many passages that generation has.
-        chroma_url: the Chroma server with its vectors; empty: they are in the folder.
+        embedder: the embedder of its vectors.
+        generation: the handbook generation that it must cover.
+        passages: the number of passages in that generation.
+        chroma_url: the Chroma server with its vectors; empty if they are in the folder.
 
     Raises:
         IndexUnusableError: a half is missing or damaged, or does not cover the generation.
@@ -267,7 +267,7 @@ def open_index(path: Path, embedder: Embedder, generation: int, passages: int, c
 
 
 def remove_other_indexes(home: Path, keep: Path, index: HandbookIndex, chroma_url: str = "") -> None:
-    """Remove the indexes of other embedders, which no search opens any more, on the Chroma server too."""
+    """Remove other embedders' indexes, which are no longer searched, on the Chroma server too."""
     for folder in _folders(home / "index"):
         if folder != keep:
             shutil.rmtree(folder)

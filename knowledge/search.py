@@ -1,8 +1,8 @@
-"""Searching the handbook: vectors and words fused by their scores, answered in the language asked for.
+"""Searching the handbook: vectors and words fused by score, with results in the requested language.
 
-A question is searched among the passages of its own language and among those of the others. A policy that has as many
-passages in each of its languages is one text told twice: its passages share their ranks by number, and the one in the
-language asked for is offered.
+A question is searched among the passages of its own language and among those of the others. A policy with the same
+number of passages in each language counts as one text: passages with the same number share their rank, and the one in
+the requested language is returned.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from knowledge.matching.rerank import Reranker
 
 MOST_RERANKED = 20
-"""So many of the best passages a re-ranking model puts in order anew; the right one is seldom further down."""
+"""How many of the best passages are re-ranked; the right one is seldom further down."""
 CANDIDATES = (40, 400)
-"""Hits of each list; more of them where most belong to policies that are not in force."""
+"""Hits per list; more if most of them belong to policies that are not in force."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A passage that may answer, with its policy. The score is 1 where every list puts it first."""
+    """A candidate passage, with its policy. The score is 1 if every list ranks it first."""
 
     passage: Passage
     document: Document
@@ -47,17 +47,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a search found, best first, and whether the handbook seems to answer the question at all."""
+    """A search's results, best first, and whether the handbook seems to answer the question at all."""
 
     found: Sequence[Found]
     answered: bool
     reranked: bool | None = None
-    """Whether the order is that of the re-ranking model; None where there is none."""
+    """Whether a re-ranking model decided the order; None if there is none."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What may answer: passages of policies in force on a day."""
+    """The candidates: passages of policies in force on a day."""
 
     language: str
     limit: int
@@ -65,7 +65,7 @@ class Wanted:
 
 
 class Handbook:
-    """The shop's handbook, open for searching in one process; opened anew when a newer generation was taken in."""
+    """The shop's handbook, open for searching in one process; reopened when a newer generation was ingested."""
 
     def __init__(
         self, home: Path, embedder: Embedder, chroma_url: str = "", reranker: "Reranker | None" = None
@@ -93,14 +93,14 @@ class Handbook:
             session: an open session.
             question: as the customer wrote it.
             language: the language to answer in; None for the question's own.
-            limit: how many passages at most.
-            today: only policies in force on this day are answers.
+            limit: the maximum number of passages.
+            today: only policies in force on this day are returned.
 
         Raises:
-            IndexUnusableError: nothing was taken in yet, or the index is not the handbook's; it says what to run.
-            IndexBusyError: the same, while an ingest is mending it.
+            IndexUnusableError: nothing was ingested yet, or the index does not match; the message says what to run.
+            IndexBusyError: the same, while an ingest is rebuilding it.
             ChromaAwayError: the server with the vectors does not answer.
-            EndpointAwayError: nor does the endpoint of an embedder that has one.
+            EndpointAwayError: the embedder's endpoint does not answer.
         """
         asked = normalise(question)
         own = language_of(asked)
@@ -113,16 +113,16 @@ class Handbook:
         answer = Answer(found, is_answered(result, is_measured=self._embedder.cosines_are_known))
         if self._reranker is None or not found:
             return answer
-        # Nothing more is read: waiting for an endpoint would keep a connection from others.
+        # The database connection is released first: waiting for an endpoint would keep it from others.
         await session.commit()
         return await reranked(self._reranker, asked, answer, limit)
 
     async def look_up(
         self, session: AsyncSession, question: str, language: str, wanted: Wanted
     ) -> tuple[Candidates, Sequence[Place]]:
-        """Return what the index offers for a question, and where what of it may answer stands."""
-        # What is open knows enough words to mend a question before anything is read: waiting for an endpoint's vector
-        # would keep a connection from others.
+        """Return the index's hits for a question, and the positions of the candidates among them."""
+        # The open index suffices to correct a question's spelling before the database is read: waiting for an
+        # endpoint's vector would keep a connection from others.
         index = (self._opened or await self._open(session)).index
         text = await anyio.to_thread.run_sync(mended, index, question)
         asked = Asked(text, language, await self._embedder.embed_question(text))
@@ -141,7 +141,7 @@ class Handbook:
     async def _open(self, session: AsyncSession) -> "Opened":
         generation = await find_generation(session)
         if generation is None:
-            raise IndexUnusableError("the handbook was not taken in yet")
+            raise IndexUnusableError("the handbook has not been ingested yet")
         if generation.embedder != self._embedder.name:
             raise IndexUnusableError(f"their index was made by {generation.embedder}, not {self._embedder.name}")
         async with self._opening:
@@ -164,7 +164,7 @@ class Handbook:
 
 @dataclass(frozen=True)
 class Opened:
-    """An index that is open, and what is known of the handbook as long as its generation lasts."""
+    """An open index, and what is known about the handbook's current generation."""
 
     generation: int
     index: HandbookIndex
@@ -172,7 +172,7 @@ class Opened:
 
 
 async def reranked(reranker: "Reranker", question: str, answer: Answer, limit: int) -> Answer:
-    """Return the best of an answer in the order of a re-ranking model, or in its own where the model cannot say."""
+    """Return the best candidates in a re-ranking model's order, or in their own if the model fails."""
     texts = [f"{one.document.title}\n{one.passage.section}\n{one.passage.text}" for one in answer.found]
     scores = await reranker.find_scores(question, texts)
     if scores is None:
@@ -182,14 +182,14 @@ async def reranked(reranker: "Reranker", question: str, answer: Answer, limit: i
 
 
 def units_of(places: Iterable[Place]) -> dict[str, Unit]:
-    """Return what counts as one text, by passage id: a passage, with those that tell the same in other languages."""
+    """Return units by passage id: a passage together with its counterparts in other languages."""
     return {place.passage_id: (place.policy_id, place.number) if place.paired else place.passage_id for place in places}
 
 
 async def rows_of(
     session: AsyncSession, best: Iterable[tuple[Unit, float]], units: Mapping[str, Unit]
 ) -> Sequence[Row]:
-    """Return the passages that were found of the best units, with their documents."""
+    """Return the passages found in the best units, with their documents."""
     chosen = {unit for unit, _ in best}
     return await list_rows(session, [passage_id for passage_id, unit in units.items() if unit in chosen])
 
@@ -201,7 +201,7 @@ async def _shown(
     units: Mapping[str, Unit],
     wanted: Wanted,
 ) -> list[Found]:
-    # Where a policy is not told in the language asked for, what was found stands as it is.
+    # A policy that does not exist in the requested language is returned in the one that was found.
     shown: dict[Unit, Row] = {
         units[row[0].id]: row for row in sorted(rows, key=lambda row: row[1].language == wanted.language)
     }

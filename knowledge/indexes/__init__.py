@@ -1,1 +1,1 @@
-"""The indexes of the passages: vectors in Chroma, words in BM25, and what embeds a text."""
+"""The passages' indexes: vectors in Chroma, words in BM25, and the embedders."""

@@ -1,4 +1,4 @@
-"""A long row of things taken a few at a time."""
+"""Processing many items a few at a time."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Iterable, Iterator
@@ -10,14 +10,14 @@ R = TypeVar("R")
 
 
 def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield things in lists of one size; the last may be shorter."""
+    """Yield items in lists of one size; the last may be shorter."""
     left = iter(things)
     while some := list(islice(left, size)):
         yield some
 
 
 async def at_once(work: Callable[[T], Coroutine[Any, Any, R]], things: Iterable[T], most: int) -> list[R]:
-    """Return the work done on each thing, so many at the same time; where one fails, the others are left."""
+    """Return the result for each item, processing this many at once; if one fails, the others are cancelled."""
     free = asyncio.Semaphore(most)
 
     async def done(thing: T) -> R:
@@ -32,7 +32,7 @@ async def at_once(work: Callable[[T], Coroutine[Any, Any, R]], things: Iterable[
 
 
 async def one_ahead(work: Callable[[T], Coroutine[Any, Any, R]], things: AsyncIterable[T]) -> AsyncGenerator[R, None]:
-    """Yield the work done on each thing, while the next is already being done; leaving it ends that too."""
+    """Yield the result for each item while the next is already being processed; leaving early cancels that too."""
     running = list[asyncio.Task[R]]()
     try:
         async for thing in things:

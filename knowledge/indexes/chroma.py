@@ -1,4 +1,4 @@
-"""Where Chroma keeps the vectors: embedded in a folder, or on a server that several machines share."""
+"""Where Chroma stores the vectors: embedded in a folder, or on a server that several machines share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 TIMEOUT_S = 15.0
-"""Of one request to a server: less than a tool call may take, more than a batch of passages needs."""
+"""Timeout of a request to a server: less than a tool call's, more than a batch of passages needs."""
 HTTP, HTTPS = 80, 443
 
 
 class ChromaAwayError(ShopError, CannotStartError):
-    """The Chroma server does not answer: a refusal while the shop runs, the end of a command that needs it."""
+    """The Chroma server does not answer. A running shop reports it; a command that needs the server exits with it."""
 
     def __init__(self, url: str, reason: str) -> None:
         said = " ".join(reason.split())[:200].rstrip(".")
         super().__init__(
-            f"Policies cannot be searched or taken in, since the Chroma server at {_address(url)} cannot be used: "
+            f"Policies cannot be searched or ingested: the Chroma server at {_address(url)} cannot be used: "
             f"{said}. Start it, or correct CHROMA_URL."
         )
 
 
 def open_folder(path: Path) -> "ClientAPI":
-    """Open an embedded Chroma as it is now on disk."""
+    """Open an embedded Chroma in its current state on disk."""
     # Slow to import, and a server that never searches does not need it.
     import chromadb
     from chromadb.api.shared_system_client import SharedSystemClient
@@ -39,15 +39,15 @@ def open_folder(path: Path) -> "ClientAPI":
     try:
         return chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
     finally:
-        # Chroma would hand the same system to whoever opens this path next in this process: stale, or half opened.
+        # Otherwise Chroma would reuse the same, possibly stale or half-open, system for this path in this process.
         SharedSystemClient.clear_system_cache()
 
 
 def open_server(url: str) -> "ClientAPI":
-    """Open a database on a Chroma server: the one that the address's path names, else Chroma's default one.
+    """Open a database on a Chroma server: the one named by the URL's path, or Chroma's default.
 
     Raises:
-        ChromaAwayError: nothing answers there, or it is no Chroma server.
+        ChromaAwayError: nothing answers there, or it is not a Chroma server.
     """
     import chromadb
     from chromadb.config import DEFAULT_DATABASE
@@ -60,21 +60,21 @@ def open_server(url: str) -> "ClientAPI":
     database = parts.path.strip("/") or DEFAULT_DATABASE
     try:
         with told_where_away(url):
-            # Before Chroma's client, which waits without an end while it opens.
+            # Before Chroma's client, which opens without a timeout.
             _make_database(f"{parts.scheme}://{parts.hostname}:{port}/api/v2", database)
-            # Chroma never closes the connections that it keeps.
+            # Chroma never closes its pooled connections.
             settings = ChromaSettings(anonymized_telemetry=False, chroma_http_max_keepalive_connections=0)
             client = chromadb.HttpClient(str(parts.hostname), port, ssl=is_safe, settings=settings, database=database)
-            # No setting says how long a request may take.
+            # Chroma has no setting for the request timeout.
             client._server._session.timeout = TIMEOUT_S  # type: ignore[attr-defined]  # it is private
     except (ValueError, ChromaError) as error:
-        # A ValueError is Chroma's own word for whatever happened on the way.
+        # Chroma raises ValueError for any connection problem.
         raise ChromaAwayError(url, str(error)) from error
     return client
 
 
 def _make_database(api: str, database: str) -> None:
-    """Make a database of the server's one tenant, unless it is there."""
+    """Create a database for the server's only tenant, unless it exists."""
     import httpx
     from chromadb.config import DEFAULT_TENANT
 
@@ -85,14 +85,14 @@ def _make_database(api: str, database: str) -> None:
         if found.status_code == httpx.codes.NOT_FOUND:
             found = http.post(databases, json={"name": database})
             if found.status_code == httpx.codes.CONFLICT:
-                # Another process made it meanwhile.
+                # Another process created it meanwhile.
                 return
         found.raise_for_status()
 
 
 @contextmanager
 def told_where_away(url: str) -> Iterator[None]:
-    """Say which server is away where a request to it fails.
+    """Turn a failed request into an error that names the server.
 
     Raises:
         ChromaAwayError: it does not answer.

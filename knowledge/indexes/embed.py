@@ -1,9 +1,9 @@
-"""Embedding: texts into vectors, offline, with weights that come inside a package.
+"""Embedding texts as vectors, offline, with weights shipped in a package.
 
-`docs/search.md` has the figures. `wordllama` alone understands little Korean and no question across languages, so a
-text is first told in English through the shop's glossary, and two vectors stand beside the numbers of wordllama: which
-of the glossary's meanings it holds, the rarer the heavier, and its letters (Korean syllable pairs, English threes),
-hashed, which forgive a typing slip.
+`docs/search.md` has the figures. `wordllama` alone understands little Korean and nothing across languages, so a
+text is first translated into English with the shop's glossary, and two vectors are appended to wordllama's: the
+glossary meanings it contains, rarer ones weighing more, and its hashed letters (Korean syllable pairs, English
+trigrams), which tolerate typos.
 """
 
 import hashlib
@@ -32,34 +32,34 @@ WORDLLAMA_SIZE = 128
 LETTERS_SIZE = 128
 LETTERS_WEIGHT = 0.7
 RARE_MEANING = 5.0
-"""The weight of a meaning that the built-in handbook never speaks of."""
+"""The weight of a meaning that the built-in handbook never mentions."""
 
 _LATIN = re.compile(r"[a-z]{3,}")
 
 
 class Embedder(Protocol):
-    """What turns texts into vectors of length one. Its name changes when its vectors do."""
+    """Turns texts into unit vectors. Its name changes when its vectors do."""
 
     @property
     def name(self) -> str:
-        """What an index made with it is called."""
+        """The name of an index made with it."""
 
     @property
     def cosines_are_known(self) -> bool:
-        """Whether it was measured how near an answer lies to its question."""
+        """Whether the distance between questions and answers has been measured for it."""
 
     async def size(self) -> int:
-        """Return how many numbers one of its vectors has now; an index has vectors of one size."""
+        """Return the current size of its vectors; all vectors of an index have the same size."""
 
     @property
     def passages_at_once(self) -> int:
-        """How many passages to embed before they are kept: what an interruption may cost."""
+        """Passages to embed before they are stored: the most that an interruption can cost."""
 
     async def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Return one row for each text of the handbook."""
+        """Return one row per handbook text."""
 
     async def embed_question(self, text: str) -> Vectors:
-        """Return one row for what a customer asks; all zeros where it says nothing."""
+        """Return one row for a customer's question; all zeros if it has no words."""
 
 
 class OfflineEmbedder:
@@ -70,24 +70,24 @@ class OfflineEmbedder:
 
     @property
     def name(self) -> str:
-        """Its parts, and the data it was made with."""
+        """Its components, and a digest of its data."""
         weights = hashlib.sha256(repr(sorted(fitted().meanings.items())).encode()).hexdigest()[:8]
         return f"wordllama-{WORDLLAMA_SIZE}-glossary-{glossary().digest}-{weights}"
 
     async def size(self) -> int:
-        """Return how many numbers one of its vectors has."""
+        """Return the size of its vectors."""
         return WORDLLAMA_SIZE + len(glossary().meanings) + LETTERS_SIZE
 
     async def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Return one row for each text of the handbook."""
+        """Return one row per handbook text."""
         return await anyio.to_thread.run_sync(self.embed, texts)
 
     async def embed_question(self, text: str) -> Vectors:
-        """Return one row for what a customer asks; all zeros where it says nothing."""
+        """Return one row for a customer's question; all zeros if it has no words."""
         return await anyio.to_thread.run_sync(self.embed, [text])
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one row for each text; a text without a word is all zeros."""
+        """Return one row per text; a text without words is all zeros."""
         parts = (
             self._wordllama(texts),
             unit(_rows(texts, len(glossary().meanings), _meaning_counts)),
@@ -155,6 +155,6 @@ def _damped(count: int) -> float:
 
 
 def unit(rows: NDArray[np.generic]) -> Vectors:
-    """Return rows brought to length one; a row of zeros stays one."""
+    """Return the rows normalised to unit length; rows of zeros stay zeros."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.where(lengths == 0, 1, lengths), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible endpoint that search asks: how long, how often, and what is said where it does not answer."""
+"""An OpenAI-compatible endpoint used by search: timeouts, retries and errors."""
 
 import ssl
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from storage.settings import CannotStartError
 
 CONNECT_S = 5.0
 LONGEST_SAID = 200
-# Status codes of a request that may do better later, and of one that may do better with less in it.
+# Status codes worth retrying later, and those worth retrying with less data.
 LATER = frozenset({408, 425, 429})
 TOO_MUCH = frozenset({400, 413, 422})
 
@@ -34,19 +34,19 @@ backoff = wait_exponential_jitter(multiplier=0.5, max=8.0)
 
 
 class EndpointAwayError(ShopError, CannotStartError):
-    """An endpoint gave nothing to work with: a refusal while the shop runs, the end of a command that needs it."""
+    """An endpoint returned nothing usable. A running shop reports it; a command that needs it exits with it."""
 
     def __init__(self, opening: str, reason: str, way_out: str) -> None:
         super().__init__(f"{opening} cannot be used: {reason.rstrip('.')}. {way_out}.")
 
 
 class TooMuchError(EndpointAwayError):
-    """An endpoint refuses what it was sent, which may be too many texts at once, or too long ones."""
+    """An endpoint rejected a request, possibly because of too many texts at once, or too long ones."""
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long one answer may take, how long all tries with the pauses between them, and how many there are."""
+    """Timeout per attempt, total timeout including the pauses, and number of attempts."""
 
     answer_s: float
     altogether_s: float
@@ -55,7 +55,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where to ask, as the settings say whose names begin with `setting`; errors begin with `opening`."""
+    """The endpoint configured by the settings whose names start with `setting`; errors start with `opening`."""
 
     opening: str
     setting: str
@@ -63,11 +63,11 @@ class Endpoint:
     api_key: str
 
     async def ask(self, path: str, body: Mapping[str, object], patience: Patience) -> bytes:
-        """Return what it answers, asked again where that helps and not sooner than it says.
+        """Return its response, retrying where that helps and no sooner than it asks.
 
         Raises:
-            TooMuchError: it refuses what it was sent.
-            EndpointAwayError: it does not answer in time, or refuses.
+            TooMuchError: it rejects the request as too large.
+            EndpointAwayError: it does not answer in time, or rejects the request.
         """
         asking = AsyncRetrying(
             retry=retry_if_exception(_may_pass),
@@ -87,7 +87,7 @@ class Endpoint:
             raise self.away(said, f"Start it, or correct {self.setting}_BASE_URL") from error
 
     def away(self, reason: str, way_out: str) -> EndpointAwayError:
-        """Return the error that says why it cannot be used, and what to do."""
+        """Return an error that says why it cannot be used, and what to do."""
         return EndpointAwayError(self._opening, reason, way_out)
 
     async def _once(self, path: str, body: Mapping[str, object], answer_s: float) -> bytes:
@@ -101,7 +101,7 @@ class Endpoint:
         said = self._printable(_said(response.content))
         reason = f"it answers {response.status_code}" + (f", {said}" if said else "")
         if response.status_code in TOO_MUCH:
-            return TooMuchError(self._opening, reason, f"Correct {self.setting}_MODEL, or what it takes at once")
+            return TooMuchError(self._opening, reason, f"Correct {self.setting}_MODEL, or raise its limits")
         return self.away(reason, self._way_out(response.status_code))
 
     def _way_out(self, status: int) -> str:
@@ -111,14 +111,14 @@ class Endpoint:
             case HTTPStatus.TOO_MANY_REQUESTS:
                 return "Try again later"
             case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                return "Try again later, or look why it fails"
+                return "Try again later, or find out why it fails"
         if not self.base_url.endswith("/v1"):
-            return f"Correct {self.setting}_BASE_URL, which has no /v1 at its end"
+            return f"Correct {self.setting}_BASE_URL, which does not end in /v1"
         return f"Correct {self.setting}_MODEL or {self.setting}_BASE_URL"
 
     @property
     def _opening(self) -> str:
-        # Without the part of an address in which a password may stand.
+        # Without the part of a URL that may contain a password.
         parts = urlsplit(self.base_url)
         port = f":{parts.port}" if parts.port else ""
         return f"{self.opening} at {parts.scheme}://{parts.hostname}{port}{parts.path}"
@@ -129,7 +129,7 @@ class Endpoint:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        # It takes 45 ms to make, and every request would make its own.
+        # It takes 45 ms to create, and every request would create its own.
         return httpx2.create_ssl_context()
 
 

@@ -13,35 +13,35 @@ from knowledge.indexes.embed import Vectors, unit
 from knowledge.indexes.endpoint import Endpoint, EndpointAwayError, Patience, TooMuchError
 
 TEXTS_AT_ONCE = 32
-"""In one request: the most that a Text Embeddings Inference server takes unless it is told otherwise."""
+"""Texts per request: the default limit of a Text Embeddings Inference server."""
 LETTERS_AT_ONCE = 24_000
 REQUESTS_AT_ONCE = 4
 SHORTEST = 50
-"""A text that is refused though it is no longer than this is refused for something else."""
+"""If a text of at most this length is rejected, its length is not the reason."""
 FOR_PASSAGES = Patience(answer_s=60, altogether_s=300, tries=6)
 FOR_QUESTIONS = Patience(answer_s=5, altogether_s=5, tries=3)
-"""A customer waits for it, and for the rest of the answer after it."""
+"""A customer is waiting for it, and for the rest of the answer after it."""
 FOR_SIZE = Patience(answer_s=60, altogether_s=60, tries=3)
-"""The first request of an ingest may have to wait until the model is loaded."""
+"""The first request of an ingest may have to wait for the model to load."""
 
 logger = logging.getLogger(__name__)
 
 
 class Row(BaseModel):
-    """The vector of one text, by its place among those sent."""
+    """The vector of one text, by its position in the request."""
 
     index: int
     embedding: list[float]
 
 
 class Given(BaseModel):
-    """The answer of an endpoint, as far as it is used."""
+    """The parts of the response that are used."""
 
     data: list[Row]
 
 
 class EndpointEmbedder:
-    """A model behind an endpoint, and what it wants before a question and before a passage."""
+    """A model behind an endpoint, and its prefixes for questions and passages."""
 
     cosines_are_known = False
     passages_at_once = 128
@@ -55,23 +55,23 @@ class EndpointEmbedder:
 
     @property
     def name(self) -> str:
-        """Its model, and what goes before a passage: the same at another address makes the same vectors."""
+        """Its model and passage prefix: the same ones at another address produce the same vectors."""
         plain = re.sub(r"[^a-z0-9]+", "-", self._model.lower()).strip("-")[:60]
         return f"endpoint-{plain}-{hashlib.sha256((self._model + self._before_passage).encode()).hexdigest()[:8]}"
 
     async def size(self) -> int:
-        """Return how many numbers one of its vectors has: the endpoint is asked for one.
+        """Return the size of its vectors, by requesting one.
 
         Raises:
-            EndpointAwayError: it gives none.
+            EndpointAwayError: it returns none.
         """
         return len((await self._vectors(["shop"], FOR_SIZE))[0])
 
     async def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Return one row for each text of the handbook.
+        """Return one row per handbook text.
 
         Raises:
-            EndpointAwayError: it does not answer after all tries, refuses, or answers something else.
+            EndpointAwayError: it does not answer after all retries, rejects the request, or returns something else.
         """
         sent = [self._before_passage + text for text in texts]
         parts = await at_once(self._passages, portions(sent), REQUESTS_AT_ONCE)
@@ -81,17 +81,17 @@ class EndpointEmbedder:
         return np.vstack(parts)
 
     async def embed_question(self, text: str) -> Vectors:
-        """Return one row for what a customer asks; all zeros where it says nothing.
+        """Return one row for a customer's question; all zeros if it has no words.
 
         Raises:
-            EndpointAwayError: it does not answer in a few seconds, refuses, or answers something else.
+            EndpointAwayError: it does not answer in a few seconds, rejects the request, or returns something else.
         """
         if not any(map(str.isalnum, text)):
             return np.zeros((1, 1), dtype=np.float32)
         return await self._vectors([self._before_question + text], FOR_QUESTIONS)
 
     async def _passages(self, texts: Sequence[str]) -> Vectors:
-        # Nothing tells how many texts, and how long ones, a model takes: what is refused is sent again as less.
+        # A model's limits on number and length of texts are unknown: rejected requests are split and sent again.
         try:
             return await self._vectors(texts, FOR_PASSAGES)
         except TooMuchError:
@@ -102,7 +102,7 @@ class EndpointEmbedder:
                 raise
         if not self._cuts:
             self._cuts = True
-            logger.warning("%s refuses long passages: they are embedded by their beginning.", self._model)
+            logger.warning("%s rejects long passages: they are truncated before embedding.", self._model)
         return await self._passages([texts[0][: len(texts[0]) // 2]])
 
     async def _vectors(self, texts: Sequence[str], patience: Patience) -> Vectors:
@@ -110,7 +110,7 @@ class EndpointEmbedder:
         try:
             rows = sorted(Given.model_validate_json(answer).data, key=lambda row: row.index)
         except ValidationError as error:
-            raise self._unusable("its answer is no list of vectors") from error
+            raise self._unusable("its response is not a list of vectors") from error
         if [row.index for row in rows] != list(range(len(texts))):
             raise self._unusable(f"{len(texts)} texts got {len(rows)} vectors")
         if len({len(row.embedding) for row in rows}) > 1:
@@ -125,7 +125,7 @@ class EndpointEmbedder:
 
 
 def portions(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Yield texts in as large lists as one request may have."""
+    """Yield texts in lists as large as one request may be."""
     some, letters = list[str](), 0
     for text in texts:
         if some and (len(some) == TEXTS_AT_ONCE or letters + len(text) > LETTERS_AT_ONCE):

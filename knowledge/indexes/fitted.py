@@ -1,4 +1,4 @@
-"""What `scripts/fit_answers` learned: how much each meaning weighs, and when a question counts as answered."""
+"""What `scripts/bench/fit_answers` learned: each meaning's weight, and when a question counts as answered."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ FITTED = Path(__file__).resolve().parent / "fitted.toml"
 
 
 class Decision(BaseModel):
-    """A logistic regression: answered where the weighted evidence and the constant together are above 0."""
+    """A logistic regression: answered if the weighted evidence plus the constant is above 0."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -19,15 +19,15 @@ class Decision(BaseModel):
     weights: Mapping[str, float]
 
     def says_yes(self, evidence: Mapping[str, float]) -> bool:
-        """Tell whether the evidence speaks for an answer."""
+        """Return whether the evidence points to an answer."""
         return self.constant + sum(weight * evidence[name] for name, weight in self.weights.items()) >= 0
 
 
 class Fitted(BaseModel):
-    """All that was learned.
+    """Everything that was learned.
 
-    `by_words` decides where nobody measured what an embedder's cosines mean, and `built_in` where the built-in handbook
-    would answer, of whose questions more is known.
+    `by_words` is used for embedders whose cosines have not been measured, and `built_in` if the best passage is from
+    the built-in handbook, about whose questions more is known.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,5 +40,5 @@ class Fitted(BaseModel):
 
 @cache
 def fitted() -> Fitted:
-    """Read what was learned, once in a process: it is data of this package and does not change."""
+    """Read it once per process: it is package data and does not change."""
     return Fitted.model_validate(tomllib.loads(FITTED.read_text()))

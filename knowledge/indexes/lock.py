@@ -1,4 +1,4 @@
-"""A lock between processes: two ingests of one shop go one after the other."""
+"""A lock between processes: ingests of the same shop run one after another."""
 
 import fcntl
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ import anyio
 
 @asynccontextmanager
 async def locked(path: Path) -> AsyncIterator[None]:
-    """Hold a lock file, waiting for whoever holds it; a process that dies lets go of it."""
+    """Hold a lock file, waiting for its current holder; it is released if the process dies."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         await anyio.to_thread.run_sync(fcntl.flock, file, fcntl.LOCK_EX)
@@ -18,7 +18,7 @@ async def locked(path: Path) -> AsyncIterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """Tell whether somebody holds a lock file at this moment."""
+    """Return whether somebody is holding a lock file."""
     try:
         with path.open() as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -11,23 +11,23 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 IDS_AT_ONCE = 5000
-"""Chroma refuses larger batches."""
+"""Chroma rejects larger batches."""
 LOOKED_AT = 200
-"""Passages that one query weighs: at 50,000 it finds 91% of the 40 nearest; with Chroma's own 100, 86%."""
+"""Candidates per query: at 50,000 passages this finds 91% of the 40 nearest; Chroma's default of 100 finds 86%."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage found by one half of the index, and how near it is in that half's own measure."""
+    """A passage found by one half of the index, with that half's own score."""
 
     passage_id: str
     score: float
 
 
 class VectorIndex:
-    """The passages' vectors. What another process writes into a folder is seen after opening anew.
+    """The passages' vectors. Reopen a folder to see what another process wrote to it.
 
-    Each language is a collection of its own: a filter by language inside one collection made a search 25 times slower
+    Each language has its own collection: filtering by language within one collection made searches 25 times slower
     at ten thousand passages.
     """
 
@@ -45,12 +45,12 @@ class VectorIndex:
 
     @property
     def count(self) -> int:
-        """How many passages it holds."""
+        """The number of passages."""
         return sum(passages.count() for passages in self._languages.values())
 
     @property
     def size(self) -> int:
-        """How many numbers one of its vectors has; 0 while it holds none."""
+        """The size of its vectors; 0 if it has none."""
         for passages in self._languages.values():
             found = passages.get(limit=1, include=["embeddings"])["embeddings"]
             if found is not None and len(found):
@@ -62,7 +62,7 @@ class VectorIndex:
         return {key for passages in self._languages.values() for key in passages.get(include=[])["ids"]}
 
     def add(self, ids: Sequence[str], vectors: Vectors, languages: Sequence[str]) -> None:
-        """Add passages; one that is there already stays as it is, since its id is its text."""
+        """Add passages; existing ones stay as they are, since the id depends on the text."""
         for language in set(languages):
             rows = [row for row, spoken in enumerate(languages) if spoken == language]
             if language not in self._languages:
@@ -78,19 +78,19 @@ class VectorIndex:
                 passages.delete(ids=held[start : start + IDS_AT_ONCE])
 
     def clear(self) -> None:
-        """Remove all passages, of whatever size their vectors are."""
+        """Remove all passages, whatever the size of their vectors."""
         for passages in self._languages.values():
             self._client.delete_collection(passages.name)
         self._languages.clear()
 
     def remove_others(self, prefix: str) -> None:
-        """Remove the collections whose names begin so, except its own."""
+        """Remove the collections with this prefix, except its own."""
         for collection in self._client.list_collections():
             if collection.name.startswith(prefix) and not collection.name.startswith(self._prefix):
                 self._client.delete_collection(collection.name)
 
     def nearest(self, vectors: Vectors, language: str, limit: int, *, others: bool = False) -> list[Hit]:
-        """Return the passages nearest to one vector, the cosine as score; of all other languages if `others`."""
+        """Return the passages nearest to a vector, scored by cosine; in all other languages if `others`."""
         hits: list[Hit] = []
         for spoken, passages in self._languages.items():
             if (spoken == language) != others:

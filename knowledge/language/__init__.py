@@ -1,1 +1,1 @@
-"""Words of questions and passages: their stems, meanings in both languages, and slips."""
+"""Words in questions and passages: stems, meanings in both languages, and typos."""

@@ -1,4 +1,4 @@
-"""The shop's glossary: what shop words mean, whichever language says them."""
+"""The shop's glossary: what shop words mean, in either language."""
 
 import hashlib
 import re
@@ -19,32 +19,32 @@ NOTHING = r"(?!)"
 
 @cache
 def stemmer() -> TextAnalyzer:
-    """Return what cuts English into the stems of its words."""
+    """Return a function that splits English into word stems."""
     builder = TextAnalyzerBuilder(Tokenizer.simple())
     return builder.filter(Filter.lowercase()).filter(Filter.stemmer("english")).build()
 
 
 @dataclass(frozen=True)
 class Glossary:
-    """Which words stand for which meaning, ready to be looked up."""
+    """Which words have which meaning, prepared for lookup."""
 
     meanings: dict[str, int]
-    """Each with its number, by name."""
+    """Meaning numbers by name."""
     english: dict[tuple[str, ...], str]
     korean: dict[str, str]
     korean_pattern: re.Pattern[str]
     latin_pattern: re.Pattern[str]
-    """Of those Korean words that have no Korean letter, such as A/S."""
+    """Korean words without Korean letters, such as A/S."""
     in_english: dict[str, str]
     words: dict[str, frozenset[str]]
     digest: str
     lengths: dict[str, tuple[int, ...]]
-    """By its first stem: how many stems the English words have that begin with it, the longest first."""
+    """By first stem: the lengths, in stems, of the English words that start with it, longest first."""
 
 
 @dataclass(frozen=True)
 class Meant:
-    """A meaning, and what of the text stands for it: how many stems in English, how many letters in Korean."""
+    """A meaning, and how much of the text expresses it: stems in English, letters in Korean."""
 
     meaning: str
     start: int
@@ -53,7 +53,7 @@ class Meant:
 
 @cache
 def glossary() -> Glossary:
-    """Read the glossary, once in a process: it is data of this package and does not change."""
+    """Read the glossary once per process: it is package data and does not change."""
     source = GLOSSARY.read_bytes()
     entries = tomllib.loads(source.decode())["meaning"]
     english = {tuple(stemmer().analyze(word)): name for name, entry in entries.items() for word in entry["en"]}
@@ -82,8 +82,8 @@ def _lengths(words: Iterable[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    # Sorted by their first letter, in either case as a letter of its own, which is what a search skips to: a hundred
-    # times as quick as one list of all words.
+    # Grouped by first letter, with each case as its own letter, so that a search can skip ahead: a hundred times as
+    # fast as one list of all words.
     rests: defaultdict[str, list[str]] = defaultdict(list)
     for word in words:
         rest = r"\s?".join(map(re.escape, word.split()))[len(re.escape(word[0])) :]
@@ -94,7 +94,7 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def meanings(text: str) -> list[str]:
-    """Return what the shop words in a text mean, as often as they stand there."""
+    """Return the meanings of the shop words in a text, once per occurrence."""
     stems = stemmer().analyze(HANGUL.sub(" ", text))
     return [meant.meaning for meant in (*korean_meanings(text), *english_meanings(stems))]
 
@@ -108,16 +108,16 @@ def as_english(text: str) -> str:
     return " ".join(HANGUL.sub(" ", " ".join([*parts, text[end:]])).split())
 
 
-# A text is asked about twice in a row, for its meanings and for its English.
+# Cached because each text is looked up twice in a row, for its meanings and for its English.
 @lru_cache(maxsize=4_096)
 def korean_meanings(text: str) -> Sequence[Meant]:
-    """Return the meanings of the Korean shop words in a text, by where they stand."""
+    """Return the meanings of the Korean shop words in a text, by position."""
     pattern = glossary().korean_pattern if HANGUL.search(text) else glossary().latin_pattern
     return [Meant(_meaning(found), found.start(), found.end() - found.start()) for found in pattern.finditer(text)]
 
 
 def english_meanings(stems: list[str]) -> Iterator[Meant]:
-    """Yield the meanings of the English shop words in a row of stems; the longest word wins."""
+    """Yield the meanings of the English shop words in a sequence of stems; the longest word wins."""
     book, start = glossary(), 0
     while start < len(stems):
         for length in book.lengths.get(stems[start], ()):

@@ -1,7 +1,7 @@
-"""Spelling: a word that no passage has is read as the shop's word it is one slip away from.
+"""Spelling correction: a word that is in no passage is replaced by the shop word it is one typo away from.
 
-English words by letters; Korean by the letters inside its syllables (반퓸 is 반품 with one vowel amiss). One slip is a
-letter too many, too few or other, or two neighbours that changed places.
+English is compared by letters, Korean by the letters inside its syllables (반퓸 is 반품 with one wrong vowel). A typo
+is an extra, missing or wrong letter, or two swapped neighbours.
 """
 
 import re
@@ -14,25 +14,25 @@ from knowledge.language.glossary import glossary
 
 SHORTEST_WORD = 5
 SHORTEST_CHANGED = 6
-"""Letters of an English word; among shorter ones too many real words are one slip, or one changed letter, apart."""
+"""Shortest English word, in letters; too many shorter real words are one typo, or one changed letter, apart."""
 SHORTEST_JAMO = 6
-"""Letters inside the syllables of a Korean word."""
+"""Shortest Korean word, in letters inside its syllables."""
 
 Near = Mapping[str, frozenset[str]]
 
 _WORD = re.compile(r"(?<![a-z])[a-z]{5,30}+(?![a-z])", re.IGNORECASE)
 _HANGUL = re.compile(r"(?<![가-힣])[가-힣]{2,30}+(?![가-힣])")
-"""What is longer is no word with a slip, and would be compared with every part of itself."""
+"""Longest word to correct; anything longer is not a misspelt word, and comparing it would be slow."""
 
 _LONGEST_KOREAN = 5
 
 
 def corrected(text: str, is_known: Callable[[str], bool]) -> str:
-    """Return a text with words nobody knows replaced by the shop's word one slip away, if there is just one.
+    """Return a text with each unknown word replaced by the shop word one typo away, if there is exactly one.
 
     Args:
         text: what the customer wrote.
-        is_known: tells whether any passage has a word, or a Korean word's pair of syllables.
+        is_known: returns whether any passage contains a word, or a Korean word's syllable pair.
     """
     english = _WORD.sub(lambda found: _english(found.group(), is_known), text)
     return _HANGUL.sub(lambda found: _korean(found.group(), is_known), english)
@@ -81,7 +81,7 @@ def _shortened(letters: str) -> Iterator[str]:
 
 
 def _is_one_slip(one: str, other: str) -> bool:
-    """Tell whether two words are one slip apart; what they share at both ends is set aside first."""
+    """Return whether two words are one typo apart, after stripping their common prefix and suffix."""
     if one == other:
         return False
     start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -1,4 +1,4 @@
-"""Words: what a text is searched by, in English and Korean."""
+"""Words: the search terms of a text, in English and Korean."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 from knowledge.language.glossary import HANGUL, english_meanings, korean_meanings, stemmer
 
 MEANING_MARK = "§"
-"""Stands before a meaning, so that it is never taken for a word."""
+"""Prefix of a meaning, so that it is never confused with a word."""
 
 _STOP_WORDS = """
 a about am an and any are as at be been but by can could d did do does for from had has have he her here him his how i
@@ -21,7 +21,7 @@ _PAIRS_OF_ENDINGS = """
 하는 하려 하면 하지 한테 할수 합니 해도 해요 했는 였는 떻게 다고
 """
 _STOP_PAIRS = frozenset(_PAIRS_OF_ENDINGS.split())
-"""Pairs of endings and particles, which every Korean sentence has."""
+"""Syllable pairs of endings and particles, which occur in every Korean sentence."""
 
 
 @cache
@@ -30,7 +30,7 @@ def _stop_stems() -> frozenset[str]:
 
 
 def syllable_pairs(text: str) -> Iterator[str]:
-    """Yield each Korean word's neighbouring syllables; a word of one syllable is yielded whole."""
+    """Yield each Korean word's pairs of neighbouring syllables; a one-syllable word is yielded whole."""
     for word in HANGUL.findall(text):
         if len(word) == 1:
             yield word
@@ -39,7 +39,7 @@ def syllable_pairs(text: str) -> Iterator[str]:
 
 
 def search_words(text: str) -> list[str]:
-    """Return what BM25 counts: English stems, Korean syllable pairs, and the meanings of shop words."""
+    """Return the terms for BM25: English stems, Korean syllable pairs, and the meanings of shop words."""
     stems = stemmer().analyze(HANGUL.sub(" ", text))
     words = [stem for stem in stems if stem not in _stop_stems()]
     pairs = [pair for pair in syllable_pairs(text) if pair not in _STOP_PAIRS]
@@ -48,9 +48,9 @@ def search_words(text: str) -> list[str]:
 
 
 def subjects(text: str) -> list[tuple[str, ...]]:
-    """Return each thing a question speaks of, as the search words that would speak of it too.
+    """Return each topic of a question, as the search terms that would match it.
 
-    A shop word is one thing, said by its own stems or pairs or by its meaning; every other word is one thing too.
+    A shop word is one topic, matched by its own stems or pairs or by its meaning; so is every other word.
     """
     return [*_english_subjects(text), *_korean_subjects(text)]
 
@@ -72,7 +72,7 @@ def _korean_subjects(text: str) -> Iterator[tuple[str, ...]]:
     for meant in korean_meanings(text):
         end = meant.start + meant.length
         yield f"{MEANING_MARK}{meant.meaning}", *syllable_pairs(text[meant.start : end])
-        # What follows a shop word inside its word is a particle or an ending.
+        # Anything after a shop word within the same word is a particle or an ending.
         while end < len(text) and HANGUL.match(text[end]):
             end += 1
         left[meant.start : end] = " " * (end - meant.start)
@@ -83,7 +83,7 @@ def _korean_subjects(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def language_of(text: str) -> str:
-    """Return the language a question is in: Korean where a third of its letters or more are Hangul."""
+    """Return a question's language: Korean if at least a third of its letters are Hangul."""
     letters = sum(mark.isalpha() for mark in text)
     hangul = sum(map(len, HANGUL.findall(text)))
     return "ko" if hangul and hangul * 3 >= letters else "en"

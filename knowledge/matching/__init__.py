@@ -1,1 +1,1 @@
-"""Matching a question with passages: words, spelling, meanings, fusion, and whether it is answered."""
+"""Matching a question to passages: words, spelling, meanings, fusion, and whether it is answered."""

@@ -1,4 +1,4 @@
-"""Whether what a search found answers the question: its evidence, weighed as `scripts/bench/fit_answers` learned it."""
+"""Whether a search's results answer the question, using the weights that `scripts/bench/fit_answers` learned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from storage.handbook.passages import BUILT_IN, Document, Passage
 
 @dataclass(frozen=True)
 class Result:
-    """What a search found: all that the index offers, the best units, and the passages of those with documents."""
+    """A search's results: all hits from the index, the best units, and their passages with documents."""
 
     candidates: Candidates
     units: Mapping[str, Unit]
@@ -22,7 +22,7 @@ class Result:
 
     @property
     def is_built_in(self) -> bool:
-        """Whether what is best came with the program."""
+        """Whether the best passage is from the built-in handbook."""
         first = self.best[0][0]
         return any(
             document.source.startswith(BUILT_IN) for passage, document in self.rows if self.units[passage.id] == first
@@ -30,7 +30,7 @@ class Result:
 
 
 def is_answered(result: Result, *, is_measured: bool) -> bool:
-    """Tell whether a search found an answer; `is_measured`: it is known what its embedder's cosines mean."""
+    """Return whether a search found an answer; `is_measured`: its embedder's cosines have been measured."""
     if not result.best:
         return False
     learned = fitted()
@@ -47,7 +47,7 @@ def _says_yes_of_built_in(result: Result, decision: Decision) -> bool:
 
 
 def evidence_of(result: Result) -> Mapping[str, float]:
-    """Return what speaks for an answer, by name."""
+    """Return the evidence for an answer, by name."""
     by_unit: dict[Unit, list[str]] = {}
     for passage, document in result.rows:
         text = f"{document.title}\n{passage.section}\n{passage.text}\n{passage.asked}"

@@ -1,7 +1,7 @@
-"""Whether the handbook answers a question at all: what speaks for it, weighed.
+"""Evidence on whether the handbook answers a question at all.
 
-Each thing a question speaks of weighs the more, the fewer passages speak of it. An answer speaks of most of them, and
-a question of which the handbook has few words, or none of the weighty ones, has no answer there.
+The fewer passages mention a topic of the question, the more that topic weighs. An answer covers most topics; if the
+handbook has few of the question's terms, or none of the important ones, it has no answer.
 """
 
 import math
@@ -16,33 +16,33 @@ BEST_SHOWN = 3
 
 @dataclass(frozen=True)
 class Subject:
-    """One thing a question speaks of: the words for it, how weighty it is, and how much of it any passage says."""
+    """One topic of a question: its terms, its weight, and how much of it any passage covers."""
 
     words: Sequence[str]
     weight: float
     known: float
 
     def said_in(self, words: Collection[str]) -> float:
-        """Return how much of it these words say: 1 for its meaning, else the part of its words that is there."""
+        """Return how much of it these terms cover: 1 for its meaning, otherwise the share of its terms present."""
         return _part_in(self.words, words)
 
 
 def subjects_of(question: str, index: WordIndex) -> list[Subject]:
-    """Return what a question speaks of."""
+    """Return a question's topics."""
     return [_subject(words, index) for words in subjects(question)]
 
 
 def evidence(
     asked: Sequence[Subject], passages: Sequence[str], cosine: float, score: float, *, is_korean: bool
 ) -> Mapping[str, float]:
-    """Return what speaks for an answer, by name.
+    """Return the evidence for an answer, by name.
 
     Args:
-        asked: what the question speaks of.
+        asked: the question's topics.
         passages: the texts of the best passages found.
-        cosine: of the nearest passage.
-        score: of the best passage by words.
-        is_korean: whether the question is, whose words are counted in another way.
+        cosine: the nearest passage's cosine.
+        score: the best passage's BM25 score.
+        is_korean: whether the question is Korean, whose words are counted differently.
     """
     total = sum(subject.weight for subject in asked) or 1.0
     found = [set(search_words(text)) for text in passages[:BEST_SHOWN]]
@@ -67,7 +67,7 @@ def _subject(words: Sequence[str], index: WordIndex) -> Subject:
 
 
 def rarity(often: int, passages: int) -> float:
-    """Return how much a word says that this many of all passages have, as BM25 reckons it."""
+    """Return a word's weight in BM25, given how many of all passages contain it."""
     return math.log(1 + (passages - often + 0.5) / (often + 0.5))
 
 

@@ -1,6 +1,6 @@
-"""Ranked lists into one, by how near each hit comes to the best of its list.
+"""Fusing ranked lists into one, by each hit's score relative to the best in its list.
 
-Scores rather than ranks: where one passage stands far above the others, its list says more than where many are alike.
+Scores rather than ranks: a list where one passage is far ahead says more than one where many are close.
 """
 
 from collections import defaultdict
@@ -14,14 +14,14 @@ Unit = tuple[str, int] | str
 
 @dataclass(frozen=True)
 class Ranking:
-    """One list of hits, best first, how much it weighs, and the score from which on a hit counts for something."""
+    """A list of hits, best first, with its weight and the minimum score for a hit to count."""
 
     hits: Sequence[Hit]
     weight: float
     floor: float = 0.0
 
     def shares(self, units: Mapping[str, Unit]) -> Mapping[Unit, float]:
-        """Return how near each unit's best hit comes to the best of all: 1 for that one, 0 at the floor."""
+        """Return each unit's best score, scaled from 0 at the floor to 1 for the best hit."""
         known = [hit for hit in self.hits if hit.passage_id in units]
         best = max((hit.score for hit in known), default=self.floor) - self.floor
         shares: dict[Unit, float] = {}
@@ -31,11 +31,11 @@ class Ranking:
 
 
 def fused(rankings: Iterable[Ranking], units: Mapping[str, Unit]) -> list[tuple[Unit, float]]:
-    """Fuse lists: units and scores, best first, 1 for what every list puts first.
+    """Fuse lists; return units and scores, best first, with 1 for a unit that every list ranks first.
 
     Args:
         rankings: the lists.
-        units: by passage id, what counts as one; a passage that is not in it counts for nothing.
+        units: unit by passage id; passages not in it are ignored.
     """
     scores: defaultdict[Unit, float] = defaultdict(float)
     most = 0.0

@@ -1,6 +1,6 @@
-"""Whether a question is like those that the built-in handbook answers, or like those that no handbook does.
+"""Whether a question resembles those that the built-in handbook answers, or those that no handbook does.
 
-A line through what was learned from both: the hashed words of a question, and its English part by the offline embedder.
+A linear model learned from both, over a question's hashed words and its English embedding by the offline embedder.
 """
 
 import zlib
@@ -19,17 +19,17 @@ WORDS_SIZE = 2048
 
 
 def likeness(question: str, vector: Vectors) -> float:
-    """Return how much a question is like answered ones, about 1 for those and -1 for others.
+    """Return how much a question resembles answered ones: about 1 for those, -1 for others.
 
     Args:
         question: its text.
-        vector: its row by the offline embedder.
+        vector: its row from the offline embedder.
     """
     return float((traits([question], vector) @ _learned())[0])
 
 
 def traits(questions: Sequence[str], vectors: Vectors) -> Vectors:
-    """Return what is looked at in each question, a row each."""
+    """Return the features of each question, one per row."""
     words = np.zeros((len(questions), WORDS_SIZE), dtype=np.float32)
     for row, question in zip(words, questions, strict=True):
         for word in set(search_words(question)):
@@ -40,7 +40,7 @@ def traits(questions: Sequence[str], vectors: Vectors) -> Vectors:
 
 @cache
 def _learned() -> NDArray[np.float32]:
-    # It is data of this package and does not change.
+    # It is package data and does not change.
     with np.load(LIKENESS) as kept:
         return np.asarray(kept["weights"], dtype=np.float32)
 

@@ -1,6 +1,6 @@
-"""Reading what a stranger wrote: in a process of its own, with little memory, little time, and nothing to write to.
+"""Reading untrusted files in a separate process, with limited memory and time and nothing to write to.
 
-A file that hangs, fills or ends that process is refused; the next file gets a new one. The two speak lines of JSON.
+A file that hangs, fills or crashes that process is rejected; the next file gets a new one. They exchange JSON lines.
 """
 
 import json
@@ -19,14 +19,14 @@ from knowledge.reading.documents import DocumentRefusedError, Source
 from knowledge.reading.reader import Request, read_source
 
 SECONDS = 60
-"""For one document; a PDF of a thousand pages takes less, also on a busy machine."""
+"""Time limit per document; a PDF of a thousand pages takes less, even on a busy machine."""
 MEMORY = 1_000_000_000
-"""Of address space, in bytes; what a reader really uses is far less."""
+"""Limit on address space, in bytes; the memory actually used is far less."""
 _CHUNK = 1 << 20
 
 
 class BoundedReader:
-    """Reads documents in another process, which is started when the first is read; leaving it ends the process."""
+    """Reads documents in another process, started for the first document and stopped on exit."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
@@ -44,7 +44,7 @@ class BoundedReader:
         """Read a document.
 
         Raises:
-            DocumentRefusedError: it cannot be read, or not within the bounds.
+            DocumentRefusedError: it cannot be read, or not within the limits.
         """
         process = self._process or _start()
         self._process = process
@@ -52,7 +52,7 @@ class BoundedReader:
         answer = self._answer(process, f"{line}\n".encode())
         if not answer:
             self._end()
-            raise DocumentRefusedError("reading it ended the reader: it is broken, or needs too much memory")
+            raise DocumentRefusedError("reading it crashed the reader: it is broken, or needs too much memory")
         kind, _, rest = answer.partition(b" ")
         if kind == b"refused":
             raise DocumentRefusedError(json.loads(rest))
@@ -86,7 +86,7 @@ class BoundedReader:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    # It gets no secret: not the shop's key, nor the address of its database.
+    # It gets no secrets: neither the shop's key nor the address of its database.
     environment = {name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in os.environ}
     return subprocess.Popen(
         [sys.executable, "-m", "knowledge.reading.bounded"],
@@ -101,7 +101,7 @@ def _start() -> subprocess.Popen[bytes]:
 
 @contextmanager
 def _answers() -> Iterator[int]:
-    # What a library prints must not get between the answers.
+    # A library's output must not get mixed up with the answers.
     out = os.dup(1)
     os.dup2(2, 1)
     yield out
@@ -109,7 +109,7 @@ def _answers() -> Iterator[int]:
 
 
 def main() -> None:
-    """Read what is asked for on standard input, until it ends."""
+    """Read the documents requested on standard input until it ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,4 +1,4 @@
-"""Documents: a policy as its file tells it, completed and checked, with its passages."""
+"""Documents: a policy as described by its file, completed and checked, with its passages."""
 
 import hashlib
 import re
@@ -24,21 +24,21 @@ PolicyId = Annotated[str, Field(pattern=r"^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{M}
 
 
 class DocumentRefusedError(ValueError):
-    """A document that cannot be taken in; the message says why."""
+    """A document that cannot be ingested; the message says why."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a file tells of itself, as far as it does: `told` by the names of `Heading`, headings in text as `## …`."""
+    """What a file says about itself: `told` uses the field names of `Heading`; headings in the text are `## …`."""
 
     text: str
     told: dict[str, object] = field(default_factory=dict)
 
 
 class Heading(BaseModel):
-    """What is known of a document besides its text; a file may say it in front matter.
+    """A document's metadata; a file may give it in front matter.
 
-    `asked` are, by heading, questions customers ask about a section: it is found by them, and they are never shown.
+    `asked` are, by heading, questions customers ask about a section: they are searched but never shown.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
@@ -56,7 +56,7 @@ class Heading(BaseModel):
 
 
 class Source(BaseModel):
-    """A document as its file has it, normalised."""
+    """A document from its file, normalised."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -69,15 +69,15 @@ class Source(BaseModel):
 
 
 def source_of(place: str, path: PurePath, draft: Draft) -> Source:
-    """Complete what a file tells of itself by its name and text, and cut it into passages.
+    """Complete a file's metadata from its name and text, and split it into passages.
 
     Args:
-        place: how the document remembers where it came from.
-        path: the file, whose name stands in for an id: `returns.ko.html` is `returns` in Korean.
+        place: the source to record for the document.
+        path: the file, whose name is the default id: `returns.ko.html` is `returns` in Korean.
         draft: what was read from it.
 
     Raises:
-        DocumentRefusedError: it has no text, too much of it, or says of itself what cannot be.
+        DocumentRefusedError: it has no text, too much text, or invalid metadata.
     """
     text = normalise(draft.text)
     if not any(map(str.isalnum, text)):
@@ -89,7 +89,7 @@ def source_of(place: str, path: PurePath, draft: Draft) -> Source:
     except TooLongError as error:
         raise DocumentRefusedError(str(error)) from error
     if not pieces:
-        raise DocumentRefusedError("it has headings and no text under them")
+        raise DocumentRefusedError("it has headings but no text under them")
     if strays := heading.asked.keys() - {piece.section for piece in pieces}:
         raise DocumentRefusedError(f"front matter, asked: there is no text under the heading {min(strays)}")
     digest = hashlib.sha256(f"{heading.model_dump_json()}\n{text}".encode()).hexdigest()
@@ -106,7 +106,7 @@ def _heading(path: PurePath, told: dict[str, object], text: str) -> Heading:
         first = error.errors()[0]
         raise DocumentRefusedError(f"front matter, {first['loc'][0]}: {first['msg'].lower()}") from error
     if heading.id in heading.replaces:
-        raise DocumentRefusedError(f"it says that it replaces {heading.id}, which is itself")
+        raise DocumentRefusedError(f"it says that it replaces {heading.id}, which is its own id")
     return heading
 
 
@@ -114,11 +114,11 @@ def _named(path: PurePath) -> tuple[str, str | None]:
     stem, _, language = path.stem.rpartition(".")
     if not stem or language not in LANGUAGES:
         stem, language = path.stem, path.parent.name
-    # The name of a folder's own page says nothing; the folder's does.
+    # An index page is named after its folder.
     name = path.parent.name if stem.lower() in {"index", "default"} and path.parent.name else stem
     return name, language if language in LANGUAGES else None
 
 
 def slug(name: str) -> str:
-    """Return a name as an id: small letters and digits of any script, joined by hyphens."""
+    """Return a name as an id: lower-case letters and digits of any script, joined by hyphens."""
     return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")[:80].rstrip("-")

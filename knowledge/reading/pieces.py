@@ -1,4 +1,4 @@
-"""A document's text cut into passages: a few sentences under one heading, with ids that last as long as their text."""
+"""Splitting a document into passages: a few sentences under one heading, with ids that change only with their text."""
 
 import hashlib
 import re
@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict
 from knowledge.reading.text import cost
 
 PASSAGE_COST = 240
-"""The longest passage, in about the tokens of a model: ten of them fit a tool's result."""
+"""Longest passage, in approximate model tokens: ten of them fit a tool's result."""
 MOST_HEADINGS = 2_000
 MOST_PASSAGES = 5_000
-"""Of one document: a handbook of 600 printed pages has fewer, and one page may not swallow the whole index."""
+"""Most passages per document: a handbook of 600 printed pages has fewer, and one page must not fill the whole index."""
 LONGEST_HEADING = 300
 
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
@@ -33,18 +33,18 @@ class Piece(BaseModel):
 
 
 class TooLongError(ValueError):
-    """A document with more in it than one document may have."""
+    """A document that is too long."""
 
     def __init__(self, what: str, most: int) -> None:
-        super().__init__(f"it has more than {most:,} {what}: give it as several documents")
+        super().__init__(f"it has more than {most:,} {what}: split it into several documents")
 
 
 def pieces_of(key: str, title: str, text: str, asked: Mapping[str, Sequence[str]]) -> list[Piece]:
-    """Cut a document's text into passages.
+    """Split a document's text into passages.
 
     Args:
         key: the document's.
-        title: the document's; the section before its first heading has it for a heading.
+        title: the document's; also the heading of the section before its first heading.
         text: the document's.
         asked: by heading, what customers ask about a section.
 
@@ -58,7 +58,7 @@ def pieces_of(key: str, title: str, text: str, asked: Mapping[str, Sequence[str]
             if len(pieces) == MOST_PASSAGES:
                 raise TooLongError("passages", MOST_PASSAGES)
             questions = "\n".join(asked.get(section, ()))
-            # Nothing is added where nothing is asked, so that such a passage's id stays what it was.
+            # Nothing is added if there are no questions, so that such a passage keeps its id.
             content = "\n".join(filter(None, (key, title, section, part, questions)))
             seen[content] += 1
             digest = hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()
@@ -88,7 +88,7 @@ def _sections(title: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _short(heading: str) -> tuple[str, list[str]]:
-    # A heading that is a paragraph is cut, and stands whole in the text below it.
+    # A heading as long as a paragraph is cut, and repeated in full in the text below it.
     return (heading, []) if len(heading) <= LONGEST_HEADING else (f"{heading[:LONGEST_HEADING]}…", [heading])
 
 
@@ -99,14 +99,14 @@ def _parts(body: str) -> Iterator[str]:
             yield part
             part = ""
         part = f"{part} {sentence}" if part else sentence
-    # What holds no word, such as a rule between sections, could be found by nothing.
+    # Text without words, such as a rule between sections, could never be found.
     if any(map(str.isalnum, part)):
         yield part
 
 
 def _sentences(body: str) -> Iterator[str]:
     for sentence in _SENTENCE_END.split(" ".join(body.split())):
-        # A wall of text without a full stop is cut by length, so that no passage outgrows a result.
+        # Text without full stops is cut by length, so that no passage is too long for a result.
         step = PASSAGE_COST if cost(sentence) > PASSAGE_COST else max(1, len(sentence))
         for start in range(0, len(sentence), step):
             yield sentence[start : start + step]

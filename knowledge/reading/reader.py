@@ -1,4 +1,4 @@
-"""One file into one document, by the ending of its name."""
+"""Reading one file into one document, by its extension."""
 
 import os
 import stat
@@ -9,7 +9,7 @@ from pathlib import Path
 from knowledge.reading.documents import DocumentRefusedError, Draft, Source, source_of
 
 MOST_BYTES = 10_000_000
-"""Of a text file: a page has a tenth of it, pictures and all."""
+"""Largest text file; a typical page is a tenth of it, pictures included."""
 MOST_PDF_BYTES = 50_000_000
 
 Read = Callable[[bytes], Draft]
@@ -17,7 +17,7 @@ Read = Callable[[bytes], Draft]
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be read: a file, how its document remembers it, and whether it is a page of questions."""
+    """What to read: a file, the source to record, and whether it is an FAQ page."""
 
     path: Path
     place: str
@@ -28,7 +28,7 @@ def read_source(request: Request) -> Source:
     """Read a document.
 
     Raises:
-        DocumentRefusedError: it cannot be read, or says what a document cannot say.
+        DocumentRefusedError: it cannot be read, or is not a valid document.
     """
     read = _format(request)
     most = MOST_PDF_BYTES if request.path.suffix.lower() == ".pdf" else MOST_BYTES
@@ -37,7 +37,7 @@ def read_source(request: Request) -> Source:
 
 def _bytes(path: Path, most: int) -> bytes:
     try:
-        # Whatever waits for a writer, such as a pipe, would be waited for too.
+        # Opening a pipe would wait for its writer.
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise DocumentRefusedError("it is not a file")
@@ -61,7 +61,7 @@ def _format(request: Request) -> Read:
 
         return html.read_faq if request.as_faq else html.read_page
     if request.as_faq:
-        raise DocumentRefusedError("--site takes saved pages: .html")
+        raise DocumentRefusedError("--site accepts only saved pages (.html)")
     if suffix in {".md", ".markdown"}:
         from knowledge.reading.formats.markdown import read_markdown
 
@@ -74,4 +74,4 @@ def _format(request: Request) -> Read:
         from knowledge.reading.formats.plain import read_plain
 
         return read_plain
-    raise DocumentRefusedError("only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are read")
+    raise DocumentRefusedError("only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are supported")

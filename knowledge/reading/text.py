@@ -1,4 +1,4 @@
-"""Text brought to one form, and what it costs a model to read."""
+"""Normalising text, and estimating its tokens."""
 
 import re
 import unicodedata
@@ -6,11 +6,11 @@ import unicodedata
 _SPACES = re.compile(r"[ \u00a0\u3000]+")
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 _VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Marks without a shape of their own, which can carry text that no person sees."""
+"""Invisible marks, which can carry hidden text."""
 
 
 def normalise(text: str) -> str:
-    """Bring text to one form: composed letters, single spaces, no invisible characters, paragraphs by empty lines."""
+    """Normalise text: composed letters, single spaces, no invisible characters, blank lines between paragraphs."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     lines = (_SPACES.sub(" ", _visible(line)).strip() for line in composed.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
@@ -23,6 +23,6 @@ def _visible(line: str) -> str:
 
 
 def cost(text: str) -> int:
-    """Estimate how many tokens a model reads: one for four Latin letters, one for each Korean syllable."""
+    """Estimate a text's tokens: one per four Latin letters, one per Korean syllable."""
     latin = len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
     return latin // 4 + len(text) - latin

@@ -1,1 +1,1 @@
-"""Taking documents in: which changed, their rows, their index."""
+"""Ingesting documents: which have changed, their rows, their index."""

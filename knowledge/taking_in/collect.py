@@ -1,4 +1,4 @@
-"""Collecting what is new: files read one after the other, and held against the documents the shop has."""
+"""Collecting changes: files are read one by one and compared with the documents the shop has."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ ReadSource = Callable[[Request], Source]
 
 @dataclass(frozen=True)
 class Wish:
-    """What an ingest is asked for.
+    """What an ingest is asked to do.
 
-    `as_faq`: the files are pages of questions. `only`: what is not in these files leaves the handbook. `own_first`:
-    leave alone what another source already holds.
+    `as_faq`: the files are FAQ pages. `only`: remove everything that is not in these files. `own_first`: leave
+    documents alone that another source already provides.
     """
 
     roots: Sequence[Path]
@@ -30,7 +30,7 @@ class Wish:
 
 @dataclass
 class Collection:
-    """What was found: documents to take in, those to remove, and what was refused and why."""
+    """What was found: documents to ingest, documents to remove, and rejected files with reasons."""
 
     wish: Wish
     held: Mapping[str, Digest]
@@ -40,16 +40,16 @@ class Collection:
 
     @property
     def gone(self) -> list[str]:
-        """The documents that were looked for and are no longer there."""
+        """The documents whose files no longer exist."""
         return [key for key, digest in self.held.items() if key not in self.places and self._has_gone(digest.place)]
 
     @property
     def is_empty(self) -> bool:
-        """Whether the documents are already as the files have them."""
+        """Whether the documents already match the files."""
         return not self.taken.keys and not self.gone
 
     def report(self, indexed: int) -> Report:
-        """Return what came of this, with the number of passages that were indexed."""
+        """Return a report, with the number of passages that were indexed."""
         added = sorted(key for key in self.taken.keys if key not in self.held)
         changed = sorted(key for key in self.taken.keys if key in self.held)
         gone = sorted(self.gone)
@@ -58,7 +58,7 @@ class Collection:
         )
 
     def look_at(self, found: Found, read: ReadSource) -> None:
-        """Read a file, and keep its document if it is new or changed."""
+        """Read a file, and collect its document if it is new or changed."""
         if found.why_not:
             self.refused[found.place] = f"{found.name}: {found.why_not}"
             return
@@ -83,7 +83,7 @@ class Collection:
 
 
 def collect(collection: Collection, read: ReadSource, progress: Progress) -> None:
-    """Read every file that is asked for; what cannot be read is refused, and the rest goes on."""
+    """Read every requested file; unreadable ones are rejected, and the rest continue."""
     for number, found in enumerate(find_files(collection.wish.roots), start=1):
         collection.look_at(found, read)
         progress("files", number, None)

@@ -1,4 +1,4 @@
-"""Finding a handbook's files: what is given, what of it is a document, and what stands where it should not."""
+"""Finding a handbook's files: which of the given paths are documents, and which are not."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -13,14 +13,14 @@ _ASSETS = """
 .mp3 .mp4 .webm .download
 """
 ASSETS = frozenset(_ASSETS.split())
-"""What a saved site holds beside its pages: passed over in a folder, and refused when it is named itself."""
+"""Assets of a saved site: skipped in a folder, rejected when named explicitly."""
 SAVED_WITH_A_PAGE = ("_files", "_파일")
-"""How a browser names the folder of what it saves with a page."""
+"""How browsers name the folder of assets saved with a page."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file to read, its name as a person would tell it, and why it is refused unread, if it is."""
+    """A file to read, its readable name, and why it is rejected unread, if it is."""
 
     path: Path
     name: str
@@ -29,12 +29,12 @@ class Found:
 
 
 def roots_of(paths: Iterable[Path]) -> list[Path]:
-    """Return the files and folders that were named, as what they really are."""
+    """Return the given files and folders with symlinks resolved."""
     return [path.expanduser().resolve() for path in paths]
 
 
 def find_files(roots: Iterable[Path]) -> Iterator[Found]:
-    """Yield each file of these files and folders once, in the order of their names."""
+    """Yield each file in these files and folders once, sorted by name."""
     seen = set[Path]()
     for root in roots:
         for found in _under(root) if root.is_dir() else [Found(root, root.name, place_of(root))]:
@@ -44,14 +44,14 @@ def find_files(roots: Iterable[Path]) -> Iterator[Found]:
 
 
 def place_of(path: Path) -> str:
-    """Return how a document remembers its file: the built-in handbook stays the same wherever it is installed."""
+    """Return the source to record for a file; for the built-in handbook it does not depend on the install location."""
     if path.is_relative_to(HANDBOOK):
         return f"{BUILT_IN}{path.relative_to(HANDBOOK).as_posix()}".removesuffix("/.")
     return str(path)
 
 
 def is_within(place: str, roots: Iterable[str]) -> bool:
-    """Tell whether a place is one of these, or in one of these folders."""
+    """Return whether a path is one of these, or in one of these folders."""
     return any(place == root or place.startswith(f"{root.rstrip('/')}/") for root in roots)
 
 
@@ -65,7 +65,7 @@ def _under(root: Path) -> Iterator[Found]:
         for name in sorted([*names, *linked]):
             path = here / name
             if not name.startswith(".") and path.suffix.lower() not in ASSETS:
-                why_not = "it is a link: name the file itself" if path.is_symlink() else ""
+                why_not = "it is a symlink: name the file itself" if path.is_symlink() else ""
                 yield Found(path, str(path.relative_to(root)), place_of(path), why_not)
         for error in unreadable:
             path = Path(error.filename)

@@ -1,4 +1,4 @@
-"""Passages into both halves of the index, a batch at a time; one batch is embedded while another is written."""
+"""Adding passages to both halves of the index in batches; one batch is embedded while another is written."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable
@@ -17,14 +17,14 @@ from storage.handbook.intake import list_entries
 async def add_entries(
     index: HandbookIndex, taken: Spool, sessions: Sessions, missing: Collection[str], progress: Progress
 ) -> None:
-    """Add the passages an index lacks: those of documents on their way in, and those it lost.
+    """Add the passages an index lacks: those of new documents, and those it has lost.
 
     Args:
-        index: where to.
-        taken: the documents on their way in.
-        sessions: where the text of other passages is.
+        index: the index to add to.
+        taken: the new documents.
+        sessions: the database with the text of other passages.
         missing: ids of the passages to add.
-        progress: told after each batch.
+        progress: called after each batch.
     """
     on_their_way = set(taken.passage_ids)
     new = (entry for entry in taken.entries() if entry.passage_id in missing)
@@ -37,7 +37,7 @@ async def add_entries(
                 done += len(batch.ids)
                 progress("passages", done, len(missing))
     finally:
-        # What is indexed by now need not be indexed again, also when the rest was interrupted.
+        # What is indexed by now need not be indexed again, even if the rest is interrupted.
         index.commit()
 
 
@@ -46,7 +46,7 @@ async def _add(index: HandbookIndex, batch: Prepared) -> None:
     try:
         await asyncio.shield(adding)
     finally:
-        # Whoever stops the ingest would leave the thread behind, and what it adds would not be committed.
+        # Otherwise cancelling the ingest would leave the thread running, and its additions would not be committed.
         await adding
 
 

@@ -1,8 +1,8 @@
-"""Taking documents in: files into rows and both halves of the index, only what changed, all of it or nothing.
+"""Ingesting documents: from files to rows and both halves of the index, only what changed, all or nothing.
 
-The order makes an interruption harmless. New passages enter the index first, where no search shows them, since it shows
-only what has a row; then one transaction changes the rows and raises the generation; then what is no longer needed
-leaves the index. The next ingest compares the index with the rows and does what was left.
+The order makes an interruption harmless. First, new passages are added to the index, where no search shows them because
+they have no row yet; then one transaction changes the rows and raises the generation; then passages that are no longer
+needed are removed from the index. The next ingest compares the index with the rows and finishes the job.
 """
 
 from collections.abc import Sequence
@@ -54,15 +54,15 @@ async def ingest(
     as_faq: bool = False,
     only: bool = False,
 ) -> Report:
-    """Take in the documents of these files and folders, and mend the index where anything of it is missing.
+    """Ingest the documents in these files and folders, and repair the index if anything is missing.
 
     Args:
         settings: the shop's.
-        sessions: what makes sessions for it.
+        sessions: the shop's database.
         paths: files and folders.
-        progress: told how far it is.
-        as_faq: the files are saved pages of questions and answers.
-        only: what is not in these files and folders leaves the handbook, the built-in one too.
+        progress: called with the progress.
+        as_faq: the files are saved FAQ pages.
+        only: remove everything that is not in these files and folders, including the built-in handbook.
     """
     with BoundedReader() as reader:
         intake = Intake(settings, sessions, embedder_of(settings), progress)
@@ -70,15 +70,15 @@ async def ingest(
 
 
 async def ingest_handbook(settings: Settings, sessions: Sessions, progress: Progress = unwatched) -> Report:
-    """Take in the built-in handbook where it changed.
+    """Ingest the built-in handbook if it has changed.
 
-    A policy the shop replaced by one of its own stays the shop's, and a shop that has none of it any more gets none.
+    Policies that the shop replaced with its own stay replaced, and a shop that removed them all gets none.
     """
     intake = Intake(settings, sessions, embedder_of(settings), progress)
     async with sessions() as session:
         held = await list_digests(session)
     left = held and not any(digest.is_built_in for digest in held.values())
-    # It came with the program, so it is read in this process, which is sooner done.
+    # It is trusted, so it is read in this process, which is faster.
     return await intake.take_in(Wish([] if left else [HANDBOOK], own_first=True), read_source, trusting=True)
 
 
@@ -95,17 +95,17 @@ class Intake:
         self._mended = ""
 
     async def take_in(self, wish: Wish, read: ReadSource, *, trusting: bool = False) -> Report:
-        """Bring rows and index to what the files say.
+        """Update rows and index to match the files.
 
         Args:
-            wish: which files, and how they are meant.
-            read: what reads one of them.
-            trusting: an index that says it is complete is not opened to make sure, which takes a second or two.
+            wish: which files, and how to treat them.
+            read: reads one of them.
+            trusting: do not open an index that says it is complete to make sure, which takes a second or two.
 
         Raises:
             ChromaAwayError: the server for the vectors does not answer.
-            EndpointAwayError: nor does the endpoint of an embedder that has one.
-            IndexDamagedError: the index that was made in the place of a damaged one cannot be used either.
+            EndpointAwayError: the embedder's endpoint does not answer.
+            IndexDamagedError: the index that replaced a damaged one cannot be used either.
         """
         async with locked(index_lock(self._home)):
             await self._set_aside_damaged()
@@ -130,7 +130,7 @@ class Intake:
     async def _set_aside(self, error: IndexDamagedError) -> None:
         aside = await anyio.to_thread.run_sync(set_aside, self._path)
         self._mended = (
-            f"The handbook's index was damaged ({error.damage}). It was rebuilt from the shop's own rows; "
+            f"The handbook's index was damaged ({error.damage}). It was rebuilt from the database; "
             f"the damaged one is kept as {aside}."
         )
 
@@ -138,7 +138,7 @@ class Intake:
         try:
             return await self._carry_out(found, generation, current=current)
         except IndexDamagedError as error:
-            # No ingest finished this one, or another version of a library did, so that nothing told of it before.
+            # No ingest finished this index, or another library version did, so the damage could not be detected before.
             await self._set_aside(error)
             return await self._carry_out(found, generation, current=False)
 
@@ -164,7 +164,7 @@ class Intake:
         write_stamp(self._path, Stamp(number, complete=False))
         await self._write_rows(found, number)
         await anyio.to_thread.run_sync(index.remove, strays)
-        # What Chroma wrote stays as it is when nobody has it open to write.
+        # Chroma's files do not change once nobody has them open for writing.
         stamp = await anyio.to_thread.run_sync(stamp_of, self._path, number)
         write_stamp(self._path, stamp)
         await anyio.to_thread.run_sync(remove_other_indexes, self._home, self._path, index, self._chroma_url)
@@ -174,7 +174,7 @@ class Intake:
         index = await anyio.to_thread.run_sync(HandbookIndex, self._path, self._embedder, self._chroma_url)
         size = await self._embedder.size()
         if index.size not in {0, size}:
-            # The model behind an endpoint is another one now, whose questions these vectors could not answer.
+            # The model behind the endpoint has changed, and its questions do not match these vectors.
             await anyio.to_thread.run_sync(index.vectors.clear)
         index.size = size
         return index

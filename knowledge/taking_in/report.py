@@ -1,10 +1,10 @@
-"""What an ingest did, and what it tells of itself while it runs."""
+"""What an ingest did, and its progress while it runs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Progress = Callable[[str, int, int | None], None]
-"""Told how far it is: what is counted (`files` read or `passages` indexed), how many of them, of how many if known."""
+"""Called with the progress: what is counted (`files` read or `passages` indexed), how many, and the total if known."""
 
 
 def unwatched(_things: str, _done: int, _total: int | None) -> None:
@@ -22,4 +22,4 @@ class Report:
     unchanged: int
     indexed: int
     mended: str = ""
-    """What is to be said of an index that was damaged; nothing where none was."""
+    """A message about a damaged index, or nothing."""

@@ -1,4 +1,4 @@
-"""Documents as the rows they are kept in."""
+"""Documents as database rows."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Documents on their way in, kept on disk, so that a handbook of any size needs little memory."""
+"""Documents waiting to be ingested, spooled to disk so that a handbook of any size needs little memory."""
 
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from knowledge.reading.documents import Source
 
 
 class Spool:
-    """Documents in the order they were put in; the file has no name, so it is gone when its process is."""
+    """Documents in the order they were added; the file is unnamed, so it disappears with its process."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -27,7 +27,7 @@ class Spool:
         self._file.close()
 
     def put(self, source: Source) -> None:
-        """Put in a document."""
+        """Add a document."""
         self._file.write(source.model_dump_json().encode() + b"\n")
         self.keys.append(source.key)
         self.passage_ids += [piece.id for piece in source.pieces]
@@ -39,7 +39,7 @@ class Spool:
             yield Source.model_validate_json(line)
 
     def entries(self) -> Iterator[Entry]:
-        """Yield every passage, as the index takes it in."""
+        """Yield every passage, ready for the index."""
         for source in self.sources():
             heading = source.heading
             for piece in source.pieces:

@@ -123,7 +123,7 @@ async def test_a_shops_own_policy_answers_a_question_unlike_those_of_the_built_i
 
 
 async def test_an_empty_handbook_names_the_command_to_run(settings: Settings, sessions: Sessions) -> None:
-    with pytest.raises(IndexUnusableError, match=r"the handbook was not taken in yet\. Run `shopdesk ingest`\."):
+    with pytest.raises(IndexUnusableError, match=r"the handbook has not been ingested yet\. Run `shopdesk ingest`\."):
         await ask(open_handbook(settings), sessions, "refund")
 
 

@@ -70,9 +70,9 @@ async def test_a_customer_does_not_wait_for_one_that_says_to_come_back_later_tha
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ("<html>Welcome</html>", "its answer is no list of vectors"),
-        ({"data": [{"index": 0, "embedding": None}]}, "its answer is no list of vectors"),
-        ({"error": "no"}, "its answer is no list of vectors"),
+        ("<html>Welcome</html>", "its response is not a list of vectors"),
+        ({"data": [{"index": 0, "embedding": None}]}, "its response is not a list of vectors"),
+        ({"error": "no"}, "its response is not a list of vectors"),
         ({"data": []}, "2 texts got 0 vectors"),
         ({"data": [{"index": 0, "embedding": [1.0]}] * 2}, "2 texts got 2 vectors"),
         ({"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [1.0, 2.0]}]}, "differ in length"),
@@ -113,7 +113,7 @@ async def test_what_is_too_much_at_once_is_sent_as_less_and_a_text_too_long_by_i
 
     assert vectors.shape == (32, model.size)
     assert [texts for texts in model.requests if texts == [long[:400]]] == [[long[:400]]] * 2
-    assert caplog.text.count(f"{MODEL} refuses long passages: they are embedded by their beginning.") == 1
+    assert caplog.text.count(f"{MODEL} rejects long passages: they are truncated before embedding.") == 1
 
 
 async def test_what_is_refused_for_something_else_is_told_and_not_asked_for_ever(
@@ -149,7 +149,7 @@ async def test_what_is_set_wrongly_is_named(
         with pytest.raises(EndpointAwayError) as refused:
             await embedder_of(shop.model_copy(update=update)).size()
 
-    opening = f"Policies cannot be searched or taken in: the endpoint for embeddings at {shop.embeddings_base_url}"
+    opening = f"Policies cannot be searched or ingested: the embeddings endpoint at {shop.embeddings_base_url}"
     assert str(refused.value) == f"{opening} cannot be used: {said}"
     assert len(model.requests) == 1
 
@@ -157,7 +157,9 @@ async def test_what_is_set_wrongly_is_named(
 async def test_an_address_without_v1_is_named(shop: Settings) -> None:
     bare = shop.model_copy(update={"embeddings_base_url": shop.embeddings_base_url.removesuffix("/v1")})
 
-    with pytest.raises(EndpointAwayError, match=r"it answers 404\. Correct EMBEDDINGS_BASE_URL, which has no /v1"):
+    with pytest.raises(
+        EndpointAwayError, match=r"it answers 404\. Correct EMBEDDINGS_BASE_URL, which does not end in /v1"
+    ):
         await embedder_of(bare).size()
 
 
@@ -170,7 +172,7 @@ async def test_an_address_where_nothing_answers_is_named_without_its_password(se
     with pytest.raises(EndpointAwayError) as refused:
         await embedder_of(away).embed_question("returns")
 
-    assert f"the endpoint for embeddings at http://127.0.0.1:{port}/v1 cannot be used: " in str(refused.value)
+    assert f"the embeddings endpoint at http://127.0.0.1:{port}/v1 cannot be used: " in str(refused.value)
     assert str(refused.value).endswith("Start it, or correct EMBEDDINGS_BASE_URL.")
     assert "hidden" not in str(refused.value)
 

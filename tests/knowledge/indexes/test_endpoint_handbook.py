@@ -237,7 +237,7 @@ async def test_shopdesk_ingest_tells_what_is_wrong_in_one_line_without_the_key(
 
     assert (ended.returncode, printed) == (2, b"")
     assert complained.decode().strip() == (
-        "shopdesk: Policies cannot be searched or taken in: the endpoint for embeddings at "
+        "shopdesk: Policies cannot be searched or ingested: the embeddings endpoint at "
         f"{shop.embeddings_base_url} cannot be used: it answers 401, not now. Correct EMBEDDINGS_API_KEY."
     )
 
@@ -252,7 +252,7 @@ async def test_while_the_endpoint_is_away_a_search_is_refused_in_one_line_and_ne
         result = await client.call_tool("search_policies", {"query": "who pays the postage"})
 
     assert result.is_error
-    assert "Policies cannot be searched or taken in: the endpoint for embeddings at " in text_of(result)
+    assert "Policies cannot be searched or ingested: the embeddings endpoint at " in text_of(result)
     assert "\n" not in text_of(result)
     assert KEY not in text_of(result)
 

@@ -95,7 +95,9 @@ async def test_where_it_fails_the_order_is_that_of_the_search_and_the_log_says_w
     assert (places(answer), answer.reranked) == (places(expected), False)
     assert [one.score for one in answer.found] == [one.score for one in expected.found]
     [line] = [record.getMessage() for record in caplog.records if record.name == "knowledge.matching.rerank"]
-    assert line.startswith(f"Policies are not re-ranked: the endpoint for it at {shop.rerank_base_url} cannot be used")
+    assert line.startswith(
+        f"Policies are not re-ranked: the re-ranking endpoint at {shop.rerank_base_url} cannot be used"
+    )
 
 
 async def test_after_a_failure_searches_do_not_wait_for_it_for_a_while(model: EmbeddingModel, shop: Settings) -> None:

@@ -94,11 +94,11 @@ HOSTILE = [
     Hostile("swelling.pdf", _swelling_pdf, "it unpacks to more than a document may hold"),
     Hostile("wrong.txt", lambda: "반품은 칠 일 안에 됩니다. ".encode("utf-16-le") * 9, "it is not text"),
     Hostile("bomb.html", _zip_bomb, "it is not text"),
-    Hostile("bomb.zip", _zip_bomb, "only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are read"),
+    Hostile("bomb.zip", _zip_bomb, "only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are supported"),
     Hostile(
         "headings.md",
         lambda: "\n".join(f"# {n}\n\nText." for n in range(10_000)).encode(),
-        "it has more than 2,000 headings: give it as several documents",
+        "it has more than 2,000 headings: split it into several documents",
     ),
     Hostile("deep.html", lambda: _page("<div>" * 5_000 + ORDERS), "its elements are nested deeper than 256"),
     Hostile("entities.md", lambda: b"---\na: &a [x]\nb: [*a, *a]\ntitle: *a\n---\ntext", "front matter, title: "),

@@ -70,12 +70,12 @@ def test_invisible_characters_are_taken_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"# nothing but a heading", "it has headings and no text under them"),
+        (b"# nothing but a heading", "it has headings but no text under them"),
         (b"---\nid: [\n---\ntext", "its front matter is not YAML"),
         (b"---\nid: A B\ntitle: t\nlanguage: en\neffective_date: 2025-01-01\n---\ntext", "front matter, id:"),
         (b"---\nid: a\ntitle: t\nlanguage: en\neffective_date: soon\n---\ntext", "front matter, effective_date:"),
         (b"---\nid: a\ntitle: t\nlanguage: en\neffective_date: 2025-01-01\n---\n\n", "it has no text"),
-        (b"---\nid: a\nreplaces: a\n---\ntext", "it says that it replaces a, which is itself"),
+        (b"---\nid: a\nreplaces: a\n---\ntext", "it says that it replaces a, which is its own id"),
         (b"\x00\x01\x02", "it is not text"),
         (b"", "it is empty"),
     ],

@@ -106,9 +106,9 @@ async def test_links_pipes_and_folders_that_are_not_documents_are_refused_unread
 
     assert report.added == ["page:en", "returns:en"]
     assert report.refused == [
-        "away: it is a link: name the file itself",
-        "link.txt: it is a link: name the file itself",
+        "away: it is a symlink: name the file itself",
+        "link.txt: it is a symlink: name the file itself",
         "pipe.txt: it is not a file",
         "missing.md: there is no such file",
-        "style.css: only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are read",
+        "style.css: only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are supported",
     ]

@@ -93,7 +93,7 @@ async def test_the_damaged_index_is_kept_under_its_date_and_only_the_last_two(
     kept = sorted((settings.shopdesk_home / "index").glob("damaged-*"))
     assert [line.rpartition(" ")[2] for line in told[1:]] == [f"{folder}." for folder in kept]
     assert all((folder / "bm25" / "meta.json").read_bytes().startswith(b"\x93no index") for folder in kept)
-    assert told[0].startswith("The handbook's index was damaged (bm25/meta.json is not what was written).")
+    assert told[0].startswith("The handbook's index was damaged (bm25/meta.json has changed since it was written).")
     assert (await take_in(settings, sessions, path)).mended == ""
 
 
@@ -120,7 +120,7 @@ async def test_the_command_that_a_damaged_index_names_mends_it_and_says_so_in_on
     outcome = await shopdesk("ingest", str(path))
 
     assert (outcome.code, len(outcome.said.splitlines())) == (0, 2)
-    assert outcome.said.startswith("The handbook's index was damaged (bm25/meta.json is not what was written)")
+    assert outcome.said.startswith("The handbook's index was damaged (bm25/meta.json has changed since it was written)")
 
 
 MEND = """

@@ -79,7 +79,7 @@ async def test_a_handbook_that_was_not_taken_in_names_the_command(settings: Sett
 
     assert (result.is_error, text_of(result)) == (
         True,
-        "Policies cannot be searched: the handbook was not taken in yet. Run `shopdesk ingest`.",
+        "Policies cannot be searched: the handbook has not been ingested yet. Run `shopdesk ingest`.",
     )
 
 

@@ -97,7 +97,7 @@ def test_a_broken_models_file_is_said_in_one_line(settings: Settings) -> None:
 
     [line] = up_says({})
 
-    assert "models.toml is not valid" in line
+    assert "models.toml cannot be used" in line
 
 
 @pytest.mark.slow
