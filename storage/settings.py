@@ -130,7 +130,7 @@ class Settings(BaseSettings):
     @classmethod
     def _fits_a_header(cls, value: str) -> str:
         if not value.isascii() or not value.strip().isprintable():
-            raise ValueError("it contains characters that an API key cannot have")
+            raise ValueError("it contains characters that a key cannot have")
         return value.strip()
 
     @field_validator("oidc_issuer")

@@ -58,7 +58,7 @@ def test_a_key_that_fits_no_header_is_named_and_not_shown(
     with pytest.raises(SettingsError) as refused:
         load_settings()
 
-    assert "EMBEDDINGS_API_KEY is not valid: it contains characters that an API key cannot have" in str(refused.value)
+    assert "EMBEDDINGS_API_KEY is not valid: it contains characters that a key cannot have" in str(refused.value)
     assert key not in str(refused.value)
 
 

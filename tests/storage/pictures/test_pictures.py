@@ -197,9 +197,9 @@ async def test_nothing_is_kept_of_where_and_with_what_a_photo_was_taken(kind: st
         (announced(10_000, 10_000), "too_many_pixels", "pixels or more; the limit is 40,000,000"),
         (announced(60_000, 60_000), "too_many_pixels", "pixels or more; the limit is 40,000,000"),
         (encoded(photo((15, 400))), "too_small", "15 x 400 pixels; at least 16 x 16"),
-        (encoded(photo(), "GIF", save_all=True, append_images=[photo()]), "animated", "The GIF picture has several"),
-        (encoded(photo(), "WEBP", save_all=True, append_images=[photo()]), "animated", "The WEBP picture has several"),
-        (encoded(photo(), "PNG", save_all=True, append_images=[photo()]), "animated", "The PNG picture has several"),
+        (encoded(photo(), "GIF", save_all=True, append_images=[photo()]), "animated", "The GIF picture is animated"),
+        (encoded(photo(), "WEBP", save_all=True, append_images=[photo()]), "animated", "The WEBP picture is animated"),
+        (encoded(photo(), "PNG", save_all=True, append_images=[photo()]), "animated", "The PNG picture is animated"),
     ],
     ids=lambda value: value if isinstance(value, str) and "_" in value else "",
 )
