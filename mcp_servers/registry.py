@@ -1,4 +1,4 @@
-"""Finds the tool servers: every folder beside this file that has a server.py, and those of installed packages."""
+"""Finds the tool servers: every folder next to this file with a server.py, and those in installed packages."""
 
 import re
 from collections.abc import Sequence
@@ -14,43 +14,43 @@ from storage.settings import CannotStartError, Settings
 
 FOLDER = Path(__file__).resolve().parent
 GROUP = "shopdesk.servers"
-"""The entry points of a package: the server's name, and its module with a `build_server`."""
+"""A package's entry points: the server's name, and its module with a `build_server`."""
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 LONGEST_NAME = 30
 RESERVED = frozenset({"runtime", "registry", "shopdesk", "mcp", "servers", "health"})
-"""What beside a server is a folder here, an address of the HTTP app, or the name of all servers together."""
+"""Names taken by other folders here, by paths of the HTTP app, or by all servers together."""
 
 
 class UnknownServerError(CannotStartError):
-    """No folder and no package has a tool server of this name."""
+    """No folder or package has a tool server with this name."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"There is no tool server {name}. The servers are: {', '.join(known)}.")
+        super().__init__(f"There is no tool server {name}. Available servers: {', '.join(known)}.")
 
 
 class BadServerNameError(CannotStartError):
-    """A name that cannot be a folder, a scope and a part of an address at once."""
+    """A name that cannot serve as a folder, a scope and part of a URL."""
 
     def __init__(self, name: str, place: str) -> None:
         super().__init__(
-            f"{name!r} of {place} cannot be a tool server's name. Take up to {LONGEST_NAME} small letters, digits "
+            f"{name!r} of {place} cannot be a tool server's name. Use up to {LONGEST_NAME} lower-case letters, digits "
             f"and single underscores, such as 'gift_cards', and none of {', '.join(sorted(RESERVED))}."
         )
 
 
 class SameNameError(CannotStartError):
-    """Two places have a tool server of one name."""
+    """Two tool servers have the same name."""
 
     def __init__(self, name: str, places: Sequence[str]) -> None:
         super().__init__(f"Two tool servers are called {name}: {' and '.join(places)}. Rename or remove one of them.")
 
 
 class BrokenServerError(CannotStartError):
-    """The code of a tool server does not load."""
+    """A tool server's code does not load."""
 
     def __init__(self, found: "Found", problem: str) -> None:
-        super().__init__(f"The tool server {found.name} of {found.place} does not load: {problem}. Mend or remove it.")
+        super().__init__(f"The tool server {found.name} of {found.place} does not load: {problem}. Fix or remove it.")
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,15 @@ class Found:
 
 
 def own_names() -> list[str]:
-    """Return the names of the tool servers in this folder, without those of other packages."""
+    """Return the names of the tool servers in this folder, without those in other packages."""
     return sorted(path.parent.name for path in FOLDER.glob("*/server.py") if path.parent.name not in RESERVED)
 
 
 def found_servers() -> dict[str, Found]:
-    """Return every tool server by name, in order of the alphabet.
+    """Return every tool server by name, in alphabetical order.
 
     Raises:
-        BadServerNameError: a name is none that a server can have.
+        BadServerNameError: a name is invalid.
         SameNameError: two have the same name.
     """
     own = [Found(name, f"mcp_servers.{name}.server", f"mcp_servers/{name}") for name in own_names()]
@@ -86,22 +86,22 @@ def found_servers() -> dict[str, Found]:
 
 
 def require_server_name(name: str, place: str) -> None:
-    """Refuse a name that cannot be a tool server's.
+    """Check that a name can be a tool server's.
 
     Raises:
-        BadServerNameError: it is not.
+        BadServerNameError: it cannot.
     """
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME or name in RESERVED:
         raise BadServerNameError(name, place)
 
 
 def server_names() -> list[str]:
-    """Return the names of all tool servers, in order of the alphabet."""
+    """Return the names of all tool servers, in alphabetical order."""
     return list(found_servers())
 
 
 def chosen(names: Sequence[str]) -> list[str]:
-    """Return these servers' names, or all when none is named.
+    """Return these servers' names, or all if none are given.
 
     Raises:
         UnknownServerError: there is none of a name.
@@ -131,7 +131,7 @@ def load_server(found: Found, settings: Settings, sessions: Sessions) -> ToolSer
     """Import and build one tool server.
 
     Raises:
-        BrokenServerError: its module does not import, has no `build_server`, or builds one of another name.
+        BrokenServerError: its module does not import, has no `build_server`, or builds a server with another name.
     """
     module = _imported(found)
     if not hasattr(module, "build_server"):
@@ -146,7 +146,7 @@ def _imported(found: Found) -> ModuleType:
     try:
         return import_module(found.module)
     except Exception as error:
-        # What the code of a new server or of another package raises on its way in is unknown; all of it is named.
+        # A new server or another package may raise anything on import; whatever it is, it is reported.
         raise BrokenServerError(found, f"{type(error).__name__}: {' '.join(str(error).split())}") from error
 
 

@@ -11,26 +11,26 @@ LINE_BREAKS = "\r\n\t"
 
 
 def one_line(value: str) -> str:
-    """Refuse control characters and line breaks of every kind, which no id, name or address has."""
+    """Reject control characters and all line breaks, which no id, name or address contains."""
     if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in value):
-        raise ValueError("must not have control characters or line breaks")
+        raise ValueError("must not contain control characters or line breaks")
     return _in_words(value)
 
 
 def one_line_or_none(value: str) -> str:
-    """Take what is blank as nothing, and anything else as one line."""
+    """Treat blank text as nothing, and anything else as one line."""
     return "" if is_blank(value) else one_line(value)
 
 
 def several_lines(value: str) -> str:
-    """Refuse control characters but line breaks and tabs; what turns or hides writing is taken out."""
+    """Reject control characters except line breaks and tabs; remove direction overrides and invisible characters."""
     if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in LINE_BREAKS for character in value):
-        raise ValueError("must not have control characters")
+        raise ValueError("must not contain control characters")
     return cleaned(_in_words(value))
 
 
 def _in_words(value: str) -> str:
-    """Refuse what nobody can see; whether a text may be empty, its length says."""
+    """Reject invisible text; whether a text may be empty is decided by its minimum length."""
     if value and is_blank(value):
         raise ValueError("must not be only white space or invisible characters")
     return value

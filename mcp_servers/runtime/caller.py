@@ -17,7 +17,7 @@ NOT_AUTHENTICATED = -32001
 
 
 class ShopToken(AccessToken):
-    """A verified bearer token, with the caller it speaks for; it is believed until `expires_at`, leeway included."""
+    """A verified bearer token and the caller it identifies; valid until `expires_at`, leeway included."""
 
     caller: Caller
     expires_at: int
@@ -25,7 +25,7 @@ class ShopToken(AccessToken):
 
 @dataclass(frozen=True)
 class Local:
-    """The caller on a connection that carries no token, such as stdio; None where there must be one."""
+    """The caller on a connection without tokens, such as stdio; None if a token is required."""
 
     caller: Caller | None
 
@@ -34,18 +34,18 @@ def caller_of(local: Local) -> Caller:
     """Return who is calling.
 
     Raises:
-        MCPError: a request without a token on a transport that needs one.
+        MCPError: the request has no token on a transport that requires one.
     """
     token = get_access_token()
     if isinstance(token, ShopToken):
         return token.caller
     if local.caller is None:
-        raise MCPError(code=NOT_AUTHENTICATED, message="A bearer token is needed. Make one with `shopdesk token`.")
+        raise MCPError(code=NOT_AUTHENTICATED, message="A bearer token is required. Create one with `shopdesk token`.")
     return local.caller
 
 
 async def current_caller(ctx: Context[Local]) -> Caller:
-    """Resolve a tool's `caller` parameter, which is therefore in no schema and cannot be filled by a model."""
+    """Resolve a tool's `caller` parameter, so that it is not in the schema and no model can fill it in."""
     return caller_of(ctx.request_context.lifespan_context)
 
 
@@ -53,10 +53,10 @@ CurrentCaller = Annotated[Caller, Resolve(current_caller)]
 
 
 def whose_for(caller: Caller, customer_id: str | None) -> Whose:
-    """Return whose rows a call is about: the caller's own, or for staff those of whoever was named, else all.
+    """Return whose rows a call is about: the caller's own or, for staff, those of the customer named, or all.
 
     Raises:
-        CustomerNotFoundError: a customer named somebody else, in the same words as for one that does not exist.
+        CustomerNotFoundError: a customer named somebody else; the text is the same as for a nonexistent one.
     """
     if customer_id is None:
         return caller.whose
@@ -69,7 +69,7 @@ class CustomerNeededError(ShopError):
     """Staff called a tool that is about one customer without saying which."""
 
     def __init__(self, tool: str) -> None:
-        super().__init__(f"{tool} is about one customer. Name the customer_id.")
+        super().__init__(f"{tool} is about one customer. Give the customer_id.")
 
 
 def one_customer(caller: Caller, customer_id: str | None, tool: str) -> str:
@@ -77,7 +77,7 @@ def one_customer(caller: Caller, customer_id: str | None, tool: str) -> str:
 
     Raises:
         CustomerNeededError: staff did not name one.
-        CustomerNotFoundError: a customer named somebody else, or a visitor is none.
+        CustomerNotFoundError: a customer named somebody else, or the caller is a visitor.
     """
     match whose_for(caller, customer_id):
         case CustomerOnly(customer_id=customer):

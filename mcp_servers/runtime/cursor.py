@@ -1,4 +1,4 @@
-"""Paging: the opaque text a list hands out to be asked for its next page."""
+"""Paging: the opaque cursor that a list returns for requesting its next page."""
 
 import base64
 import binascii
@@ -7,14 +7,14 @@ import json
 from storage.errors import ShopError
 
 LARGEST = 2**63 - 1
-"""What fits a column; no list hands out a larger number."""
+"""The largest number that fits a column; no list returns a larger one."""
 
 
 class BadCursorError(ShopError):
-    """The cursor is not one this list handed out."""
+    """The cursor does not come from this list."""
 
     def __init__(self) -> None:
-        super().__init__("This cursor is not one of this list. Call without a cursor to start at the first page.")
+        super().__init__("This cursor does not belong to this list. Call without a cursor to start at the first page.")
 
 
 def to_cursor(*key: str | int) -> str:

@@ -1,4 +1,4 @@
-"""Which of a server's tools this process offers: what is not offered is neither listed nor there to be called."""
+"""Which of a server's tools this process offers: the others are neither listed nor callable."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,20 +10,20 @@ READ_ONLY = "Read-only: nothing can be changed here."
 
 
 class NothingOfferedError(CannotStartError):
-    """The chosen servers have no tool in this mode."""
+    """The chosen servers have no tools in this mode."""
 
     def __init__(self, names: Sequence[str], settings: Settings) -> None:
         read_only = ", read-only" if settings.shopdesk_read_only else ""
         super().__init__(
-            f"Of {' and '.join(names)} the toolset {settings.shopdesk_toolset}{read_only} has no tool. "
+            f"The toolset {settings.shopdesk_toolset}{read_only} has no tools of {' and '.join(names)}. "
             "Choose another toolset or other servers."
         )
 
 
 def offered(servers: Sequence[ToolServer], settings: Settings) -> list[ToolServer]:
-    """Return these servers with what the chosen toolset has, and in read-only mode without what changes something.
+    """Return these servers reduced to the chosen toolset and, in read-only mode, to what changes nothing.
 
-    A server that has nothing left is left out.
+    A server with nothing left is left out.
     """
     kept = [_within(server, settings.shopdesk_toolset, read_only=settings.shopdesk_read_only) for server in servers]
     return [server for server in kept if server.reads or server.writes]

@@ -1,4 +1,4 @@
-"""What a server.py declares besides its tools: resources to read, prompts to pick, and what completes both."""
+"""What a server.py declares besides its tools: resources, prompts, and completion for both."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ Text = str | Callable[[str], str]
 """A text that clients show, or what says it in a language by its code, such as `Catalogue.text`."""
 
 CompletionFunction = Callable[[AsyncSession, Caller, str, int], Awaitable[Sequence[str]]]
-"""Returns at most so many values that fit what was typed, of those that this caller may see."""
+"""Returns values that match what was typed, up to a limit, among those that this caller may see."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One resource in a list: what fills its address, its title, and by what the page after it is found."""
+    """One resource in a list: the variables of its URI, its title, and the position for the next page."""
 
     values: Mapping[str, str]
     title: str
@@ -25,12 +25,12 @@ class Listed:
 
 
 ListFunction = Callable[[AsyncSession, Caller, str, int], Awaitable[Sequence[Listed]]]
-"""Returns at most so many of a caller's resources after a position; the position is empty for the first page."""
+"""Returns a caller's resources after a position, up to a limit; the position is empty for the first page."""
 
 
 @dataclass(frozen=True)
 class Resource:
-    """What can be read at one kind of address, such as `order://{order_id}`.
+    """What can be read at one kind of URI, such as `order://{order_id}`.
 
     `read` takes the address's variables as arguments, and `session` and `caller` as a tool does; it returns a model
     (shown as JSON), text or bytes, and its docstring is the description, unless there is another one here. Without
@@ -45,12 +45,12 @@ class Resource:
     listed: ListFunction | None = None
     completions: Mapping[str, CompletionFunction] = field(default_factory=dict)
     fresh_ms: int = 0
-    """How long a client may show it again without reading it anew."""
+    """How long a client may cache it."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a person may pick from their client's menu.
+    """A prompt that a user can pick from their client's menu.
 
     `write` takes the prompt's arguments, and `session` and `caller` as a tool does; it returns the text of the
     request, or whole messages, and its docstring is what the menu says of it, unless there is another description

@@ -1,4 +1,4 @@
-"""Tool servers as a program of their own: `python -m mcp_servers`, and `python -m mcp_servers.orders` for one."""
+"""Tool servers as a separate program: `python -m mcp_servers`, or `python -m mcp_servers.orders` for one."""
 
 import sys
 from typing import NoReturn
@@ -11,7 +11,7 @@ INTERRUPTED = 130
 
 
 def serve_over_stdio(*names: str) -> None:
-    """Serve these servers over stdio, all where none is named; what a person has to mend is one line on stderr."""
+    """Serve these servers (default: all) over stdio; an error that the user can fix is one line on stderr."""
     try:
         run_stdio(names, load_settings())
     except CannotStartError as error:

@@ -1,4 +1,4 @@
-"""What a tool hands back: the same JSON as text and as structured content, since clients read one or the other."""
+"""Tool results: the same JSON as text and as structured content, since clients read one or the other."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
@@ -14,7 +14,7 @@ MODEL_CALLS = "shopdesk/model_calls"
 
 
 class Outcome(BaseModel):
-    """What a write did, or what it would do and how to say yes to it."""
+    """What a write did, or what it would do and how to confirm it."""
 
     status: Literal["done", "needs_confirmation"]
     summary: Label
@@ -39,9 +39,9 @@ class ByModels(BaseModel):
 
 
 def as_result(value: BaseModel, *, audit_id: str | None = None) -> CallToolResult:
-    """Return a tool's result, no larger than one may be, with a note where it holds text of others.
+    """Return a tool's result, within the size limit, with a note if it contains untrusted text.
 
-    What is unset is left out; `audit_id` names the audit row of a write.
+    Unset fields are left out; `audit_id` is a write's audit row.
     """
     structured, text = rendered(value)
     return CallToolResult(
@@ -58,7 +58,7 @@ def _meta(value: BaseModel, audit_id: str | None) -> dict[str, Any] | None:
 
 
 def rendered(value: BaseModel) -> tuple[dict[str, Any], str]:
-    """Return a result as JSON and as the text of the same JSON, marked and no larger than it may be."""
+    """Return a result as JSON and as the same JSON in text, marked and within the size limit."""
     structured: dict[str, Any] = value.model_dump(mode="json", by_alias=True, exclude_none=True)
     text = written(structured)
     if OPEN in text:
@@ -71,5 +71,5 @@ def rendered(value: BaseModel) -> tuple[dict[str, Any], str]:
 
 
 def rendered_page(text: str) -> str:
-    """Return a page of text as a resource shows it: marked, after the same note, and no larger than a result may be."""
+    """Return a resource's text: marked, with the same note, and within the size limit of a result."""
     return fitted_text(f"{NOTE}\n\n{as_data(text)}") if text else text

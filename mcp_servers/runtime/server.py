@@ -1,4 +1,4 @@
-"""One tool server as its folder describes it: a name, and its tools sorted into reads and writes."""
+"""One tool server as declared by its folder: a name, and its tools, divided into reads and writes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,18 +13,18 @@ SERVER = "shopdesk/server"
 
 
 class Plan(Protocol):
-    """What a write that asks yields: a change, not yet made, that has the words for before it and for after it."""
+    """What a write that asks yields: a planned change, with the text for before and after it."""
 
     def question(self, language: str) -> str:
-        """Return what it will do, as the customer is asked."""
+        """Return what it will do, as the question to the customer."""
 
     def done(self, language: str) -> str:
-        """Return what it has done, as the customer is told. It is asked for before the change is made."""
+        """Return what it has done, as told to the customer. Called before the change is made."""
 
 
 @dataclass(frozen=True)
 class ToolServer:
-    """What a `server.py` hands to the runtime, which makes an MCP server of it.
+    """What a `server.py` gives to the runtime, which turns it into an MCP server.
 
     A read returns a model. A write is either an async generator that yields its Plan, or its question alone, and
     asks (what stands after the `yield` runs only after the customer's yes), or a coroutine that returns an Outcome and

@@ -1,4 +1,4 @@
-"""A tool function's parameters, sorted by who fills them in: the model, a resolver, or the runtime."""
+"""A tool function's parameters, by who fills them in: the model, a resolver, or the runtime."""
 
 import inspect
 import typing
@@ -14,7 +14,7 @@ CONTEXT = "ctx"
 
 
 class OpenedByRuntime:
-    """Marks the parameter the runtime fills with a session of its own."""
+    """Marks the parameter for which the runtime opens a session."""
 
 
 Session = Annotated[AsyncSession, OpenedByRuntime()]
@@ -22,12 +22,12 @@ Session = Annotated[AsyncSession, OpenedByRuntime()]
 
 @dataclass(frozen=True)
 class Parameters:
-    """Every parameter of a tool function but its session and its context, with its resolved annotation."""
+    """Every parameter of a tool function except session and context, with its resolved annotation."""
 
     all: tuple[inspect.Parameter, ...]
     session: str | None
     context: bool
-    """Whether it takes the request's `ctx`, to report how far it is."""
+    """Whether it takes the request's `ctx`, to report progress."""
     injected: tuple[str, ...]
 
     @property
@@ -37,11 +37,11 @@ class Parameters:
 
     @property
     def besides_caller(self) -> list[inspect.Parameter]:
-        """Every parameter but `caller`, which the runtime adds where it needs one itself."""
+        """Every parameter except `caller`, which the runtime adds if it needs one itself."""
         return [parameter for parameter in self.all if parameter.name != CALLER]
 
     def own(self, given: dict[str, Any], session: AsyncSession | None = None) -> dict[str, Any]:
-        """Return of the arguments given to a tool those that its function takes, with the session."""
+        """Return those of a tool's arguments that its function takes, plus the session."""
         mine = {parameter.name: given[parameter.name] for parameter in self.all}
         if self.context:
             mine[CONTEXT] = given[CONTEXT]
@@ -78,7 +78,7 @@ def shaped(
     parameters: Iterable[inspect.Parameter],
     returns: Any,  # noqa: ANN401 - an annotation is any object
 ) -> Callable[..., Any]:
-    """Return a function that hands its arguments to `body` as one dict, with the signature the SDK is to read."""
+    """Return a function that passes its arguments to `body` as one dict, with the signature for the SDK to read."""
     listed = list(parameters)
 
     async def function(**given: Any) -> Any:  # noqa: ANN401 - what `body` returns
@@ -86,7 +86,7 @@ def shaped(
 
     function.__signature__ = inspect.Signature(listed, return_annotation=returns)  # type: ignore[attr-defined]
     function.__annotations__ = {parameter.name: parameter.annotation for parameter in listed} | {"return": returns}
-    # The SDK keys a question by `module:qualname`, and every replica must come to the same key.
+    # The SDK keys a question by `module:qualname`, and every replica must arrive at the same key.
     function.__name__ = function.__qualname__ = name
     function.__module__ = like.__module__
     function.__doc__ = like.__doc__

@@ -1,6 +1,6 @@
-"""Text that others wrote: shown as data between marks, with whatever looks like a model's own markup made harmless.
+"""Untrusted text: shown as data between marks, with anything that looks like a model's own markup defused.
 
-A field of a result says by its type what it holds: `Untrusted` is prose of customers, documents or pictures, `Line` a
+A result field's type says what it contains: `Untrusted` is prose from customers, documents or pictures, `Line` a
 name or part of an address, `Label` the shop's own catalogue. Ids, enums and numbers need none of them.
 """
 
@@ -28,18 +28,18 @@ LONGEST_LINE, MOST_WORDS = 60, 9
 
 
 def neutral(text: str) -> str:
-    """Return a text whose markup no model and no chat template takes for its own; a person reads the same words."""
+    """Return a text whose markup no model or chat template mistakes for its own; it still reads the same."""
     seen = UNSEEN.sub("", SEQUENCES.sub("", MARKS.sub("", text.replace("\r\n", "\n"))))
     return IN_BRACKETS.sub(r"(\1)", seen.translate(BRACKETS))
 
 
 def as_data(text: str) -> str:
-    """Return a text between marks, which cannot be closed from inside; done twice it is the same."""
+    """Return a text between marks, which cannot be closed from inside; idempotent."""
     return f"{OPEN}{neutral(text)}{CLOSE}" if text else text
 
 
 def as_line(text: str) -> str:
-    """Return a name or address as it is where it reads like one, and between marks where it reads like prose."""
+    """Return a name or address unchanged if it looks like one, or between marks if it looks like prose."""
     plain = neutral(text)
     if plain == text and len(text) <= LONGEST_LINE and len(text.split()) <= MOST_WORDS and ORDINARY.fullmatch(text):
         return text
@@ -47,7 +47,7 @@ def as_line(text: str) -> str:
 
 
 def unmarked(value: Any) -> Any:  # noqa: ANN401 - arguments are any JSON
-    """Return a call's arguments without marks, which a model may have copied from a result."""
+    """Return a call's arguments without marks that a model may have copied from a result."""
     if isinstance(value, str):
         return MARKS.sub("", value)
     if isinstance(value, list):

@@ -37,7 +37,7 @@ MARK = "Zanzibar-7f3c"
 LEAK = re.compile(
     r"Traceback|site-packages|sqlalchemy|sqlite3?\b|pydantic|\b(?:FROM|INTO|UPDATE) \w+|\w+\.py\b|line \d+, in"
 )
-FAULT = "a fault on our side"
+FAULT = "an error on our side"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
 

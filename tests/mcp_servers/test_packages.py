@@ -43,8 +43,8 @@ async def test_an_installed_packages_server_is_listed_and_called_like_the_others
     ("entry", "problem"),
     [
         ("orders = shop_gifts.server", "Two tool servers are called orders: mcp_servers/orders and the package shop-"),
-        ("Gift-Wrap = shop_gifts.server", "'Gift-Wrap' of the package shop-gifts cannot be a tool server's name. Take"),
-        ("mcp = shop_gifts.server", "'mcp' of the package shop-gifts cannot be a tool server's name. Take"),
+        ("Gift-Wrap = shop_gifts.server", "'Gift-Wrap' of the package shop-gifts cannot be a tool server's name. Use"),
+        ("mcp = shop_gifts.server", "'mcp' of the package shop-gifts cannot be a tool server's name. Use"),
         ("gifts = shop_gifts.nowhere", "of the package shop-gifts does not load: ModuleNotFoundError: No module named"),
         ("gifts = shop_gifts.agents", "does not load: shop_gifts.agents has no build_server(settings, sessions)."),
         ("wraps = shop_gifts.server", "does not load: shop_gifts.server builds a server called gifts."),

@@ -1,1 +1,1 @@
-"""Who calls: tokens, scopes, outside issuers."""
+"""Who is calling: tokens, scopes, external issuers."""

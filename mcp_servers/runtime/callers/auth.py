@@ -1,4 +1,4 @@
-"""Verifying the bearer token of a request against the one server it came to."""
+"""Verifying a request's bearer token for the server it was sent to."""
 
 import time
 from functools import lru_cache
@@ -10,12 +10,12 @@ from mcp_servers.runtime.caller import ShopToken
 from mcp_servers.runtime.callers.outside import OutsideIssuer
 from storage.tokens import LEEWAY_S, InvalidTokenError, verify_until
 
-# Reading a token takes longer than looking up an order, and a client sends the same one again and again.
+# Verifying a token takes longer than looking up an order, and a client keeps sending the same one.
 REMEMBERED = 1_000
 
 
 class ShopVerifier(TokenVerifier):
-    """Accepts tokens for this server's address that have not expired: the shop's own, and an outside issuer's."""
+    """Accepts unexpired tokens for this server's address: the shop's own, and an external issuer's."""
 
     def __init__(self, secret: str, address: str, outside: OutsideIssuer | None) -> None:
         self._secret = secret
@@ -64,10 +64,10 @@ def auth_settings(issuer: str, address: str) -> AuthSettings:
     """Return what the SDK needs to guard one server.
 
     Args:
-        issuer: who issues tokens: the page, which owns accounts and login, or the outside issuer.
-        address: the address of this server, as clients reach it.
+        issuer: who issues tokens: the page, which owns accounts and login, or the external issuer.
+        address: the URL at which clients reach this server.
     """
-    # Given as text: an AnyHttpUrl made here would add a "/" that no client finds in the issuer's own metadata.
+    # As text: an AnyHttpUrl would add a "/" that is not in the issuer's own metadata.
     return AuthSettings.model_validate(
         {
             "issuer_url": issuer,

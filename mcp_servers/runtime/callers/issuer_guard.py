@@ -1,4 +1,4 @@
-"""Answering 503 while an outside issuer's keys cannot be had: its tokens are then neither good nor bad."""
+"""503 while an external issuer's keys are unavailable, when its tokens can be neither accepted nor rejected."""
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -14,7 +14,7 @@ BODY = {
 
 
 class IssuerGuard:
-    """The middleware that stops requests whose token cannot be checked now; the shop's own tokens pass."""
+    """Middleware that stops requests whose token cannot be checked right now; the shop's own tokens pass."""
 
     def __init__(self, app: ASGIApp, outside: OutsideIssuer) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""The public keys of an outside issuer of tokens: found by its metadata, kept, and asked for again when they change."""
+"""An external issuer's public keys: discovered through its metadata, cached, and refreshed when they change."""
 
 import asyncio
 import logging
@@ -14,27 +14,27 @@ logger = logging.getLogger(__name__)
 
 FRESH_S = 3_600
 STALE_S = 86_400
-"""How long keys are still believed while the issuer cannot be reached."""
+"""How long cached keys are trusted while the issuer cannot be reached."""
 
 RETRY_S = 10
-"""How often the issuer is asked at most, whatever the tokens name."""
+"""The minimum interval between requests to the issuer, whatever the tokens name."""
 
 TIMEOUT_S = 5
 
 
 class IssuerAwayError(Exception):
-    """The issuer's keys cannot be had, so its tokens can be neither believed nor refused."""
+    """The issuer's keys are unavailable, so its tokens can be neither accepted nor rejected."""
 
     def __init__(self, issuer: str, reason: str) -> None:
         super().__init__(f"The keys of the token issuer {issuer} cannot be read: {reason}")
 
 
 class IssuerAnswerError(Exception):
-    """The issuer answered, with something that cannot be used."""
+    """The issuer's response is unusable."""
 
 
 class Metadata(BaseModel):
-    """What is needed of an issuer's metadata (RFC 8414, OpenID Connect Discovery)."""
+    """The required parts of an issuer's metadata (RFC 8414, OpenID Connect Discovery)."""
 
     issuer: str
     jwks_uri: AnyHttpUrl
@@ -47,7 +47,7 @@ class KeySet(BaseModel):
 
 
 class IssuerKeys:
-    """The keys of one issuer, by their ids. `named` is the issuer exactly as its tokens name it."""
+    """One issuer's keys by id. `named` is the issuer exactly as its tokens name it."""
 
     def __init__(self, issuer: str) -> None:
         self.named = issuer
@@ -58,10 +58,10 @@ class IssuerKeys:
         self._asking = asyncio.Lock()
 
     async def find(self, key_id: str | None) -> jwt.PyJWK | None:
-        """Return the key of this id; for a token that names none, the only key there is.
+        """Return the key with this id; for a token that names none, the only key.
 
         Raises:
-            IssuerAwayError: no keys that are fresh enough can be had.
+            IssuerAwayError: no sufficiently fresh keys are available.
         """
         if self._age() > FRESH_S or self._known(key_id) is None:
             async with self._asking:
@@ -123,7 +123,7 @@ def _read_keys(content: bytes) -> list[jwt.PyJWK]:
         return jwt.PyJWKSet.from_dict(KeySet.model_validate_json(content).model_dump()).keys
     except (ValueError, TypeError, KeyError) as error:
         # The numbers of a key are read by PyJWT, which fails on bad ones in these ways.
-        raise IssuerAnswerError("its keys are no JSON Web Key Set") from error
+        raise IssuerAnswerError("its keys are not a JSON Web Key Set") from error
 
 
 def _metadata_addresses(issuer: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Tokens of an outside issuer: verified by its public keys, and read as a customer or staff of this shop."""
+"""Tokens from an external issuer: verified with its public keys, and mapped to a customer or staff of this shop."""
 
 import logging
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from storage.tokens import LEEWAY_S, Caller
 
 logger = logging.getLogger(__name__)
 
-# Signatures by a private key alone: with a shared-key algorithm, the public key could be used to forge one.
+# Only asymmetric signatures: with a shared-key algorithm, the public key could be used to forge one.
 ALGORITHMS = [*(f"{kind}{size}" for kind in ("RS", "PS", "ES") for size in (256, 384, 512)), "EdDSA"]
 
 
 @dataclass(frozen=True)
 class OutsideToken:
-    """Who a token of the outside issuer speaks for, and until when, in seconds of the epoch."""
+    """Who an external issuer's token identifies, and until when, in seconds since the epoch."""
 
     caller: Caller
     expires_at: int
@@ -28,7 +28,7 @@ class OutsideToken:
 
 
 class OutsideIssuer:
-    """The issuer of `OIDC_ISSUER`, and whom its tokens name in this shop."""
+    """The issuer in `OIDC_ISSUER`, and whom its tokens identify in this shop."""
 
     def __init__(self, settings: Settings, sessions: Sessions) -> None:
         self._settings = settings
@@ -36,7 +36,7 @@ class OutsideIssuer:
         self._keys = IssuerKeys(settings.oidc_issuer)
 
     def issued(self, token: str) -> bool:
-        """Tell whether a token says it is this issuer's, which nothing has verified yet."""
+        """Return whether a token claims to be this issuer's; nothing has been verified yet."""
         try:
             _key_id(token)
             issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
@@ -45,18 +45,18 @@ class OutsideIssuer:
         return str(issuer).rstrip("/") == self._settings.oidc_issuer.rstrip("/")
 
     async def require(self, token: str) -> None:
-        """Do nothing when the issuer's keys are at hand.
+        """Check that the issuer's keys are available.
 
         Raises:
-            IssuerAwayError: they cannot be had.
+            IssuerAwayError: they are not.
         """
         await self._keys.find(_key_id(token))
 
     async def read(self, token: str, address: str) -> OutsideToken | None:
-        """Return whom a token speaks for at this address of the shop, or None, with a line in the log that says why.
+        """Return whom a token identifies at this address of the shop, or None, logging the reason.
 
         Raises:
-            IssuerAwayError: the issuer's keys cannot be had.
+            IssuerAwayError: the issuer's keys are unavailable.
         """
         key = await self._keys.find(_key_id(token))
         try:
@@ -64,11 +64,11 @@ class OutsideIssuer:
                 raise jwt.InvalidKeyError("it is signed with a key the issuer does not list")
             claims = self._verified(token, key, self._settings.oidc_audience or address)
         except jwt.PyJWTError as error:
-            logger.warning("A token of %s was refused: %s", self._keys.named, error)
+            logger.warning("A token from %s was rejected: %s", self._keys.named, error)
             return None
         caller = await self._caller(claims)
         if caller is None:
-            logger.warning("A token of %s names nobody of this shop (OIDC_CUSTOMER_CLAIM)", self._keys.named)
+            logger.warning("A token from %s names nobody in this shop (OIDC_CUSTOMER_CLAIM)", self._keys.named)
             return None
         client_id = str(claims.get("azp") or claims.get("client_id") or claims["sub"])
         return OutsideToken(caller, int(claims["exp"]), client_id)
@@ -91,7 +91,7 @@ class OutsideIssuer:
             return Caller(str(claims["sub"]), staff=True, scopes=scopes)
         claim = self._settings.oidc_customer_claim
         named = claims.get(claim)
-        # Anybody can put somebody else's address into a profile: it names its owner once the issuer has checked it.
+        # Anybody can put somebody else's email in a profile: it counts only once the issuer has verified it.
         if not isinstance(named, str) or (claim == "email" and claims.get("email_verified") is not True):
             return None
         async with reading(self._sessions) as session:
@@ -119,6 +119,6 @@ def _key_id(token: str) -> str | None:
 
 
 def _scopes(claims: dict[str, Any]) -> frozenset[str]:
-    # RFC 9068 has `scope`, words in one text; some issuers write `scp`, a list or a text.
+    # RFC 9068 has `scope`, a space-separated string; some issuers write `scp`, a list or a string.
     held = claims.get("scope", claims.get("scp", ""))
     return frozenset(map(str, held)) if isinstance(held, list) else frozenset(str(held).split())

@@ -1,1 +1,1 @@
-"""What clients read without a tool: resources, prompts, completion."""
+"""What clients use besides tools: resources, prompts, completion."""

@@ -1,4 +1,4 @@
-"""Calling a function of a server.py that is no tool: checked arguments, the caller, a session."""
+"""Calling a server.py function that is not a tool, with checked arguments, the caller and a session."""
 
 import inspect
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ from storage.tokens import Caller
 
 
 class BadArgumentsError(ShopError):
-    """What a resource or a prompt was given does not fit."""
+    """The arguments of a resource or prompt are invalid."""
 
     def __init__(self, error: ValidationError) -> None:
         super().__init__(bad_arguments.told(error))
 
 
 class Call:
-    """What reads a resource or writes a prompt; its signature says what it is given, as a tool's does."""
+    """A function that reads a resource or writes a prompt; its signature says what it receives, as a tool's does."""
 
     def __init__(self, function: ToolFunction, sessions: Sessions) -> None:
         self._function = function
@@ -39,7 +39,7 @@ class Call:
         """Call the function.
 
         Raises:
-            BadArgumentsError: an argument is missing, unknown, or does not fit.
+            BadArgumentsError: an argument is missing, unknown or invalid.
         """
         try:
             checked = self._model.model_validate(given)

@@ -1,4 +1,4 @@
-"""Completing what a person types into an argument of a prompt, or into the address of a resource."""
+"""Completing what a user types into a prompt's argument or a resource's URI."""
 
 from collections.abc import Mapping
 
@@ -9,15 +9,15 @@ from storage.db import Sessions, reading
 from storage.tokens import Caller
 
 MOST = 100
-"""Values in one answer, by the protocol."""
+"""Most values in one response, by the protocol."""
 LONGEST = 200
-"""Characters; no id or title of a shop is longer."""
+"""Longest input, in characters; no id or title in a shop is longer."""
 
 
 async def completed(
     functions: Mapping[str, CompletionFunction], sessions: Sessions, caller: Caller, argument: str, typed: str
 ) -> Completion:
-    """Return the values for what was typed so far; none where nothing completes the argument."""
+    """Return the values that match what was typed so far; none if the argument has no completion."""
     if argument not in functions or len(typed) > LONGEST or not typed.isprintable():
         return Completion(values=[], total=0, has_more=False)
     async with reading(sessions) as session:

@@ -1,4 +1,4 @@
-"""What a person picks from their client's menu: a request written out for the model, in the caller's language."""
+"""Prompts that a user picks from their client's menu: a request to the model, in the caller's language."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,17 +26,17 @@ from storage.tokens import Caller
 
 
 class NoSuchPromptError(ShopError):
-    """No prompt has this name, or the caller lacks the scope for it: the same words for both."""
+    """There is no such prompt, or the caller lacks its scope; the text is the same for both."""
 
     def __init__(self) -> None:
-        super().__init__("Unknown prompt. prompts/list names those there are.")
+        super().__init__("Unknown prompt. prompts/list shows the available ones.")
 
 
 class UnusablePromptError(TypeError):
     """Two prompts share a name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The prompt {name} cannot be offered: two servers have one of that name.")
+        super().__init__(f"The prompt {name} cannot be offered: two servers have one with that name.")
 
 
 class Offered:
@@ -48,7 +48,7 @@ class Offered:
         self._server = server
 
     def allows(self, caller: Caller) -> bool:
-        """Tell whether this caller may pick it."""
+        """Return whether this caller may pick it."""
         return f"{self._server.name}:read" in caller.scopes
 
     def description(self, caller: Caller) -> str:
@@ -97,11 +97,11 @@ class PromptBook:
         """Return a prompt written out.
 
         Raises:
-            NoSuchPromptError: this caller has none of that name.
-            BadArgumentsError: an argument is missing or does not fit.
+            NoSuchPromptError: this caller has none with that name.
+            BadArgumentsError: an argument is missing or invalid.
         """
         offered = self._find(caller, name)
-        # A client's form sends what was left empty as empty text.
+        # A client's form sends empty fields as empty text.
         filled = {argument: value for argument, value in arguments.items() if value != ""}
         written = await offered.call(caller, filled, ctx)
         if isinstance(written, InputRequiredResult):

@@ -1,4 +1,4 @@
-"""What can be read by its address, such as `order://W1042`: listed, paged and read as its caller may."""
+"""Resources, such as `order://W1042`: listed, paged and read with the caller's permissions."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -31,14 +31,14 @@ PAGE = 50
 
 
 class NoSuchResourceError(NotFoundError):
-    """No resource has this address, or the caller lacks the scope to read it: the same words for both."""
+    """There is no such resource, or the caller lacks its scope; the text is the same for both."""
 
     def __init__(self) -> None:
-        super().__init__("Unknown resource. resources/list and resources/templates/list name those that can be read.")
+        super().__init__("Unknown resource. resources/list and resources/templates/list show the available ones.")
 
 
 class UnusableResourceError(TypeError):
-    """A resource's address and its function name different arguments, or two have one address."""
+    """A resource's URI and its function have different arguments, or two resources have the same URI."""
 
     def __init__(self, uri: str, problem: str) -> None:
         super().__init__(f"The resource {uri} cannot be offered: {problem}.")
@@ -57,15 +57,15 @@ class Offered:
         named, arguments = set(self.template.variable_names), self.call.arguments
         needed = {argument.name for argument in arguments if argument.default is argument.empty}
         if not needed <= named <= {argument.name for argument in arguments}:
-            raise UnusableResourceError(resource.uri, "its address and its function name different arguments")
+            raise UnusableResourceError(resource.uri, "its URI and its function have different arguments")
 
     def allows(self, caller: Caller) -> bool:
-        """Tell whether this caller may list and read it."""
+        """Return whether this caller may list and read it."""
         return self._scope in caller.scopes
 
     @property
     def is_one(self) -> bool:
-        """Whether the address has no variables, so that there is one such resource and no template."""
+        """Whether the URI has no variables, so that it is a single resource and not a template."""
         return not self.template.variables
 
     def title(self, language: str) -> str:
@@ -124,13 +124,13 @@ class Shelf:
         addresses = [offered.resource.uri for offered in self._offered]
         for uri in addresses:
             if addresses.count(uri) > 1:
-                raise UnusableResourceError(uri, "two resources have that address")
+                raise UnusableResourceError(uri, "two resources have that URI")
 
     async def list(self, caller: Caller, cursor: str | None) -> ListResourcesResult:
         """Return a page of what this caller can read.
 
         Raises:
-            BadCursorError: the cursor is not of this list.
+            BadCursorError: the cursor does not come from this list.
         """
         kind, after = _place(cursor)
         found: list[tuple[int, Listed]] = []
@@ -153,7 +153,7 @@ class Shelf:
         return ListResourceTemplatesResult(resource_templates=[offered.as_template(caller) for offered in shown])
 
     async def read(self, caller: Caller, uri: str) -> ReadResourceResult:
-        """Return what is at an address.
+        """Return what is at a URI.
 
         Raises:
             NotFoundError: there is nothing there that this caller can read.

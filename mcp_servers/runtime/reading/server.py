@@ -1,4 +1,4 @@
-"""The half of an MCP server that is no tool: resources, prompts and completions, as each caller may see them."""
+"""An MCP server's resources, prompts and completions, as each caller may see them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -74,7 +74,7 @@ class ReadingServer(Server[Local]):
         return self._shelf.templates(caller_of(ctx.lifespan_context))
 
     async def read_resource(self, ctx: Request, params: ReadResourceRequestParams) -> ReadResourceResult:
-        """Return what is at an address.
+        """Return what is at a URI.
 
         Raises:
             MCPError: there is nothing there that the caller can read.
@@ -90,7 +90,7 @@ class ReadingServer(Server[Local]):
         """Write a prompt out.
 
         Raises:
-            MCPError: there is none of this name, or an argument does not fit.
+            MCPError: there is none with this name, or an argument is invalid.
         """
         context = Context[Local](request_context=ctx, input_params=params)
         with protocol_errors(ctx):

@@ -1,4 +1,4 @@
-"""What anybody may ask without a token: which servers there are, and where a login is to be had."""
+"""Routes that need no token: which servers there are, and where to log in."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ HERE = ("127.0.0.1", "localhost")
 
 
 def allowed_callers(settings: Settings) -> TransportSecuritySettings:
-    """Return the Host and Origin headers that tool calls may have, so that no site can have its name point here."""
+    """Return the Host and Origin headers allowed for tool calls, as a protection against DNS rebinding."""
     public = urlsplit(settings.public_mcp_url)
     return TransportSecuritySettings(
         allowed_hosts=[*(f"{host}:*" for host in HERE), public.netloc],
@@ -26,7 +26,7 @@ def allowed_callers(settings: Settings) -> TransportSecuritySettings:
 
 
 def open_routes(names: list[str], servers: Sequence[ShopServer], settings: Settings) -> list[Route]:
-    """Return the routes that ask for no token but look at the Host, as tool calls do."""
+    """Return the routes that require no token but check the Host, as tool calls do."""
 
     async def list_servers(_: Request) -> Response:
         return JSONResponse({"servers": names})
@@ -39,7 +39,7 @@ def open_routes(names: list[str], servers: Sequence[ShopServer], settings: Setti
 
 
 def _metadata(server: ShopServer) -> list[Route]:
-    # OAuth discovery asks at the root of the host, which a mounted app never sees.
+    # OAuth discovery requests the root of the host, which a mounted app never sees.
     auth = server.auth
     if auth is None or auth.resource_server_url is None:
         return []

@@ -51,7 +51,7 @@ class PortTakenError(CannotStartError):
 
 
 def run_stdio(names: Sequence[str], settings: Settings) -> None:
-    """Serve these servers to the one client at the other end of stdin and stdout, until it leaves."""
+    """Serve these servers to the client on stdin and stdout, until it disconnects."""
     log_plainly()
     anyio.run(_stdio, chosen(names), settings)
 
@@ -66,7 +66,7 @@ async def _stdio(names: Sequence[str], settings: Settings) -> None:
 
 
 def offered_servers(names: Sequence[str], settings: Settings, sessions: Sessions) -> list[ToolServer]:
-    """Return those of these servers that have a tool in the settings' mode.
+    """Return those of these servers that have tools in the settings' mode.
 
     Raises:
         NothingOfferedError: none has.
@@ -78,7 +78,7 @@ def offered_servers(names: Sequence[str], settings: Settings, sessions: Sessions
 
 
 def stdio_caller(settings: Settings) -> Caller:
-    """Return who calls over stdio: the holder of SHOPDESK_TOKEN, else the machine's owner as staff.
+    """Return who calls over stdio: whoever SHOPDESK_TOKEN identifies or, without it, the machine's owner as staff.
 
     Raises:
         TokenSettingError: the token is not valid.
@@ -113,7 +113,7 @@ async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
         app = app_of(offered_servers(names, settings, sessions), settings, sessions, limits)
         server = server_of(app, settings, port, partial(limits.metrics.refuse, TOGETHER))
         settle()
-        # uvicorn raises a signal once more when it has ended; closing the database must not be interrupted by that.
+        # uvicorn raises the signal again after it has ended; that must not interrupt closing the database.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         await server.serve(sockets=[listening])
@@ -122,7 +122,7 @@ async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # asyncio sets this on sockets of its own making only; without it small answers wait 40 ms for the client's ACK.
+    # asyncio sets this only on sockets it creates; without it, small responses wait 40 ms for the client's ACK.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         listening.bind((host, port))
@@ -132,7 +132,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def build_app(names: Sequence[str], settings: Settings, sessions: Sessions) -> Starlette:
-    """Return the app with those of these servers that offer something."""
+    """Return the app with those of these servers that offer anything."""
     return app_of(offered_servers(names, settings, sessions), settings, sessions)
 
 

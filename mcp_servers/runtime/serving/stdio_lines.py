@@ -1,4 +1,4 @@
-"""How long a line over stdio may be: a longer one is read away and answered with one error, and the next is served."""
+"""The length limit of lines on stdio: a longer line is discarded and answered with one error."""
 
 import os
 import re
@@ -14,8 +14,8 @@ from mcp.types import INVALID_REQUEST, ErrorData, JSONRPCError
 from mcp_servers.runtime.serving.body import LARGEST_BODY
 
 LARGEST_LINE = LARGEST_BODY
-TOLD = f"The message is too large: at most {LARGEST_LINE // 1024} KiB. It was not read; the connection goes on."
-# SDKs write the id before the params; further in it could be one of an argument.
+TOLD = f"The message is too large: at most {LARGEST_LINE // 1024} KiB. It was discarded; the connection stays open."
+# SDKs write the id before the params; further in, it could belong to an argument.
 REQUEST_ID = re.compile(
     rb'\A\s*+\{(?:\s*+"(?:jsonrpc|method)"\s*+:\s*+"[^"\\]*+"\s*+,)*+\s*+"id"\s*+:\s*+(?:(\d{1,15})|"([^"\\]{1,200})")\s*,'
 )
@@ -29,7 +29,7 @@ class Answers(Protocol):
 
 
 class BoundedLines(AsyncFile[str]):
-    """The lines of stdin that are no longer than they may be."""
+    """The lines of stdin that are within the limit."""
 
     def __init__(self, wire: BinaryIO) -> None:
         super().__init__(TextIOWrapper(wire, encoding="utf-8", errors="replace"))
@@ -60,13 +60,13 @@ def _refusal(line: bytes) -> SessionMessage:
 
 
 async def serve_bounded_stdio(server: Server[Any]) -> None:
-    """Serve the client at stdin and stdout until it leaves."""
-    # As the SDK does for its own stdin: what is started from here must not read the client's messages.
+    """Serve the client on stdin and stdout until it disconnects."""
+    # As the SDK does with its own stdin: child processes must not read the client's messages.
     wire = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    # A thread may still wait for a line when all else ended, so the descriptor is never closed under it.
+    # A thread may still be waiting for a line at the end, so its descriptor is never closed.
     lines = BoundedLines(os.fdopen(wire, "rb", closefd=False))
     async with stdio_server(stdin=lines) as (messages, answers):
         lines.answers = answers

@@ -1,1 +1,1 @@
-"""Tools made of functions: confirmation, results, progress."""
+"""Turning functions into tools: confirmation, results, progress."""

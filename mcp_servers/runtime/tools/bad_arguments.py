@@ -1,4 +1,4 @@
-"""What is said of arguments that do not fit: which one, and what it has to be, in our words and without the value."""
+"""Errors for invalid arguments: which one and what it must be, in our words and without the value."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 MOST_TOLD = 5
-OTHERWISE = "does not fit"
+OTHERWISE = "is not valid"
 
 EXPECTED = {
     "missing": "is missing",
     "string_type": "must be text",
-    "string_unicode": "must be text of whole characters",
+    "string_unicode": "must be valid Unicode text",
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_parsing_size": "is too large a number",
@@ -26,15 +26,15 @@ EXPECTED = {
     "too_long": "may have at most {max_length} entries",
     "value_error": "{error}",
 }
-"""By pydantic's type of error; what pydantic itself says is for programmers, and repeats what was sent."""
+"""By pydantic's error type; pydantic's own messages are for programmers, and repeat the input."""
 
 
 def told(error: ValidationError) -> str:
-    """Return the one line that says what does not fit."""
+    """Return one line that says what is invalid."""
     problems = error.errors(include_input=False, include_url=False)
     told = "; ".join(dict.fromkeys(_problem(item) for item in problems[:MOST_TOLD]))
     more = len(problems) - MOST_TOLD
-    return f"The arguments do not fit: {told}{f'; and {more} more' if more > 0 else ''}."
+    return f"Invalid arguments: {told}{f'; and {more} more' if more > 0 else ''}."
 
 
 def _problem(item: ErrorDetails) -> str:

@@ -1,4 +1,4 @@
-"""The signed, single-use token for clients that cannot show a question: their own approval of the call is the yes."""
+"""The signed, single-use token for clients that cannot show a question: their approval of the call is the yes."""
 
 import hashlib
 import json
@@ -17,24 +17,24 @@ EXPIRES_S = 600
 
 
 class ConfirmTokenError(ShopError):
-    """The token is not for this call, or not any more."""
+    """The token is not, or no longer, valid for this call."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"This confirm_token {reason}; nothing was changed. Call again without it for a new one.")
 
 
 class SpentError(ShopError):
-    """A yes that was used is brought for something else.
+    """A used yes was sent for something else.
 
     Args:
-        what: what the yes came as.
+        what: the form of the yes.
         used_for: what it was used for.
     """
 
     def __init__(self, what: str, used_for: str) -> None:
         super().__init__(
-            f"This {what} was used already, for this: {used_for.rstrip('.')}. It allows nothing else, and nothing was "
-            "changed now. Call again without it to ask once more."
+            f"This {what} has already been used for this: {used_for.rstrip('.')}. It allows nothing else, and nothing "
+            "was changed now. Call again without it to ask once more."
         )
 
 
@@ -49,7 +49,7 @@ class Question:
 
     @property
     def digest(self) -> str:
-        """One hash of all of it."""
+        """A hash of all of it."""
         parts = [self.subject, self.tool, self.arguments, self.sentence]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -66,7 +66,7 @@ def sign_token(question: Question, secret: str) -> str:
 
 
 def read_token(token: str, secret: str) -> dict[str, str]:
-    """Return a token's claims: `jti`, its name in the audit, and `question`, the digest it is bound to.
+    """Return a token's claims: `jti`, its id in the audit log, and `question`, the digest it is bound to.
 
     Raises:
         ConfirmTokenError: it is not ours, or has expired.

@@ -1,4 +1,4 @@
-"""What a model reads when a tool fails: the refusal's own line, one line for bad arguments, or a reference."""
+"""What a model reads when a tool fails: the error's own line, one line for bad arguments, or a reference number."""
 
 import logging
 import secrets
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 class RefusedError(ToolError):
-    """A refusal in the words of a ShopError; `limit` names the limit it met, if it was one."""
+    """An error with a ShopError's text; `limit` names the limit that was exceeded, if any."""
 
     def __init__(self, refusal: ShopError) -> None:
         self.limit = refusal.limit if isinstance(refusal, LimitError) else None
@@ -35,21 +35,21 @@ class RefusedError(ToolError):
 
 
 class FaultError(ToolError):
-    """A fault of ours, not a refusal: the log has it under the reference in its text."""
+    """An internal error: the log has it under the reference in its text."""
 
 
 def readable(error: ToolError, tool: str) -> ToolError:
     """Return the error to show for a failed call.
 
-    A ShopError speaks for itself. Arguments that do not fit are named with what was expected, without the values sent.
-    Anything else is logged whole, and the caller gets a reference number.
+    A ShopError speaks for itself. Invalid arguments are named with what was expected, without the values sent.
+    Anything else is logged in full, and the caller gets a reference number.
     """
     inner, cause = error, error.__cause__
     while isinstance(cause, ToolError):
         inner, cause = cause, cause.__cause__
     if isinstance(cause, ShopError):
         return RefusedError(cause)
-    # A view that does not fit its rows is a ValidationError too, but no argument's fault.
+    # A view that does not match its rows is a ValidationError too, but not because of the arguments.
     if isinstance(cause, ValidationError) and not isinstance(inner, UnexpectedToolError):
         return ToolError(bad_arguments.told(cause))
     if isinstance(cause, NoConnectionFreeError):
@@ -61,10 +61,10 @@ def readable(error: ToolError, tool: str) -> ToolError:
 
 @contextmanager
 def protocol_errors(ctx: ServerRequestContext[Local]) -> Iterator[None]:
-    """Turn what goes wrong inside, with a resource, a prompt or a completion, into the protocol's own errors.
+    """Turn failures of a resource, a prompt or a completion into protocol errors.
 
     Raises:
-        MCPError: in the same words as for a tool.
+        MCPError: with the same text as for a tool.
     """
     try:
         yield
@@ -87,4 +87,4 @@ def protocol_errors(ctx: ServerRequestContext[Local]) -> Iterator[None]:
 def _fault(error: BaseException, what: str, told: str) -> str:
     reference = secrets.token_hex(4)
     logger.error("%s failed, reference %s", what, reference, exc_info=error)
-    return f"{told} because of a fault on our side (reference {reference}). Try again later."
+    return f"{told} because of an error on our side (reference {reference}). Try again later."

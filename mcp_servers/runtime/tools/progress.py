@@ -1,4 +1,4 @@
-"""Telling a client that asked for it that a call is still being worked on."""
+"""Reporting progress to a client that asked for it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,9 +15,9 @@ SECONDS = range(EVERY_S, int(DEADLINE_S) + EVERY_S, EVERY_S)
 
 @asynccontextmanager
 async def ticking(ctx: Context[Local]) -> AsyncIterator[None]:
-    """Report each second how many have passed, while what runs inside does."""
+    """Report the seconds elapsed, every second, while the code inside runs."""
     told = list[asyncio.Task[None]]()
-    # Most calls end long before the first second, so a task is made only then. No task group: it would wrap a refusal.
+    # Most calls end long before the first second, so a task is made only then. No task group: it would wrap errors.
     timer = asyncio.get_running_loop().call_later(EVERY_S, lambda: told.append(asyncio.create_task(_tick(ctx))))
     try:
         yield

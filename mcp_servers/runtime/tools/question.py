@@ -1,4 +1,4 @@
-"""Asking the customer: whether their client can show a question, and which sealed question an answer is to."""
+"""Asking the customer: whether their client can show a question, and which sealed question an answer belongs to."""
 
 import hashlib
 from contextvars import ContextVar
@@ -32,17 +32,17 @@ async def remember_sealed_question(ctx: ServerRequestContext[Local], call_next: 
 
 
 def sealed_question() -> str | None:
-    """Return the name of the question this request answers, on protocol 2026-07-28."""
+    """Return the id of the question this request answers, on protocol 2026-07-28."""
     return _sealed.get()
 
 
 def can_be_asked(ctx: Context[Local]) -> bool:
-    """Tell whether the client of a tool call shows questions, and the connection can carry one."""
+    """Return whether a tool call's client shows questions and the connection can carry one."""
     return session_can_be_asked(ctx.session, ctx.protocol_version)
 
 
 def session_can_be_asked(session: ServerSession, protocol_version: str | None) -> bool:
-    """Tell whether a session's client shows questions, and the connection can carry one."""
+    """Return whether a session's client shows questions and the connection can carry one."""
     capabilities = session.client_capabilities
     if capabilities is None or capabilities.elicitation is None:
         return False
@@ -52,7 +52,7 @@ def session_can_be_asked(session: ServerSession, protocol_version: str | None) -
 
 
 def came_unclear(ctx: Context[Local], schema: type[BaseModel]) -> bool:
-    """Tell whether what a client brings back says "accept" without what was asked for, or is no answer at all."""
+    """Return whether a client's response says "accept" without the requested content, or is not an answer at all."""
     return any(not _answers(response, schema) for response in (ctx.input_responses or {}).values())
 
 

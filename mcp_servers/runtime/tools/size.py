@@ -1,7 +1,7 @@
-"""How large a result may be, and what is left of one that is larger.
+"""The size limit of a result, and how larger results are shortened.
 
 A digit counts as a token, three other ASCII characters as one, two bytes of any other script as one (a Korean syllable
-as one and a half): more than the tokenizers of Qwen, OpenAI and Llama 3 count, in one pass over the text.
+as one and a half). That is more than the tokenizers of Qwen, OpenAI and Llama 3 count, and takes one pass.
 """
 
 import json
@@ -17,7 +17,7 @@ LONGEST_LISTS = (200, 100, 50, 20, 10, 5, 2, 1)
 
 
 class TooLargeError(RuntimeError):
-    """A result does not fit even when every list and text in it is cut: the tool has to page it."""
+    """A result is too large even with every list and text cut: the tool has to page it."""
 
     def __init__(self) -> None:
         super().__init__(f"a result is larger than {RESULT_TOKENS} tokens whatever is left out of it")
@@ -37,12 +37,12 @@ def written(value: Any) -> str:  # noqa: ANN401 - any JSON
 
 
 def fitted(result: dict[str, Any]) -> dict[str, Any]:
-    """Return a result that is no larger than one may be: whole, or with long texts cut, then long lists.
+    """Return a result within the size limit: unchanged, or with long texts cut, then long lists.
 
-    A cut text says how many characters more there are; what is missing of lists is counted in `left_out`.
+    A cut text says how many more characters there are; `left_out` counts what is missing from lists.
 
     Raises:
-        TooLargeError: nothing helps.
+        TooLargeError: that is not enough.
     """
     if tokens(written(result)) <= RESULT_TOKENS:
         return result
@@ -60,7 +60,7 @@ def fitted(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def fitted_text(text: str) -> str:
-    """Return a text no larger than a result may be: whole, or cut, saying how many characters more there are."""
+    """Return a text within the size limit of a result: unchanged, or cut, saying how many characters are missing."""
     shown, longest = text, len(text)
     while tokens(shown) > RESULT_TOKENS:
         longest = longest * 9 // 10
@@ -86,7 +86,7 @@ def _cut(text: str, longest: int) -> str:
 
 @dataclass(frozen=True)
 class _Shortening:
-    """Cuts lists of plain values first, since the objects of a page must all be on it; counts what it leaves out."""
+    """Cuts lists of plain values first, since a page must contain all its objects; counts what it leaves out."""
 
     most: int
     objects_too: bool

@@ -149,7 +149,7 @@ async def test_a_model_that_gives_longer_vectors_than_before_is_told_and_an_inge
     model.size = 300
 
     with pytest.raises(
-        IndexUnusableError, match=r"has vectors of 256 numbers, and .* now gives 300\. Run `shopdesk ingest`"
+        IndexUnusableError, match=r"has vectors of 256 numbers, but .* now returns 300\. Run `shopdesk ingest`"
     ):
         await ask(handbook, sessions, "who pays")
     report = await take_in(shop, sessions, policies)

@@ -103,7 +103,9 @@ async def test_a_search_says_that_the_index_is_damaged_and_while_it_is_made_anew
     await take_in(settings, sessions, write_policy(tmp_path, "## Who pays\n\nWe do."))
     filled_with_garbage(the_file(settings, "chroma/chroma.sqlite3"))
 
-    with pytest.raises(IndexDamagedError, match=r"damaged \(chroma/chroma.sqlite3 is not .*\)\. Run `shopdesk ingest`"):
+    with pytest.raises(
+        IndexDamagedError, match=r"damaged \(chroma/chroma.sqlite3 has changed .*\)\. Run `shopdesk ingest`"
+    ):
         await ask(open_handbook(settings), sessions, "who pays")
     async with locked(index_lock(settings.shopdesk_home)):
         with pytest.raises(IndexBusyError, match="being rebuilt"):

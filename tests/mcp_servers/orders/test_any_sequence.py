@@ -131,7 +131,7 @@ async def _take(client: Client, model: ShopModel, step: Step, name: str, custome
     assert len(customer.asked) - before == int(allowed), said
     assert result.is_error is not (allowed and step.yes), said
     assert "\n" not in said
-    assert "fault on our side" not in said
+    assert "error on our side" not in said
     if allowed and step.yes:
         assert result.structured_content is not None
         assert result.structured_content["status"] == "done"

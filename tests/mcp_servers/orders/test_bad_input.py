@@ -154,7 +154,7 @@ def _complaint(result: CallToolResult, name: str, value: Any) -> str:  # noqa: A
         "more than one line": any(character in said for character in "\n\r\u2028\x00"),
         "too long": len(said) > LONGEST,
         "pydantic's words": any(words in said for words in ("Input should", "validation error", "pydantic", "type=")),
-        "a fault of ours": "fault on our side" in said or "Traceback" in said,
+        "a fault of ours": "error on our side" in said or "Traceback" in said,
         "does not name the argument": name not in said and "was found" not in said and "cursor" not in said,
         "repeats what was sent": len(shown) > len("'[1001]'") and shown in said,
     }
@@ -165,36 +165,36 @@ def _complaint(result: CallToolResult, name: str, value: Any) -> str:  # noqa: A
 @pytest.mark.parametrize(
     ("tool", "arguments", "said"),
     [
-        ("cancel_order", {}, "The arguments do not fit: order_id is missing; reason is missing."),
+        ("cancel_order", {}, "Invalid arguments: order_id is missing; reason is missing."),
         (
             "cancel_order",
             {"order_id": "#W1", "reason": "I changed my mind"},
-            "The arguments do not fit: reason must be 'no longer needed' or 'ordered by mistake'.",
+            "Invalid arguments: reason must be 'no longer needed' or 'ordered by mistake'.",
         ),
-        ("get_order", {"order_id": 1042}, "The arguments do not fit: order_id must be text."),
-        ("get_order", {"order_id": ""}, "The arguments do not fit: order_id must not be empty."),
-        ("get_order", {"order_id": LONG}, "The arguments do not fit: order_id may have at most 40 characters."),
+        ("get_order", {"order_id": 1042}, "Invalid arguments: order_id must be text."),
+        ("get_order", {"order_id": ""}, "Invalid arguments: order_id must not be empty."),
+        ("get_order", {"order_id": LONG}, "Invalid arguments: order_id may have at most 40 characters."),
         (
             "get_order",
             {"order_id": "#W1\n"},
-            "The arguments do not fit: order_id must not have control characters or line breaks.",
+            "Invalid arguments: order_id must not contain control characters or line breaks.",
         ),
-        ("list_orders", {"limit": 0}, "The arguments do not fit: limit must be at least 1."),
-        ("list_orders", {"limit": "many"}, "The arguments do not fit: limit must be a whole number."),
+        ("list_orders", {"limit": 0}, "Invalid arguments: limit must be at least 1."),
+        ("list_orders", {"limit": "many"}, "Invalid arguments: limit must be a whole number."),
         (
             "list_orders",
             {"cursor": "WzEwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwXQ"},
-            "This cursor is not one of this list. Call without a cursor to start at the first page.",
+            "This cursor does not belong to this list. Call without a cursor to start at the first page.",
         ),
         (
             "return_items",
             {"order_id": "#W2", "item_ids": "1001, 1002", "payment_method_id": "gift"},
-            "The arguments do not fit: item_ids must be a list.",
+            "Invalid arguments: item_ids must be a list.",
         ),
         (
             "return_items",
             {"order_id": "#W2", "item_ids": ["1001", 1002], "payment_method_id": "gift"},
-            "The arguments do not fit: item_ids[1] must be text.",
+            "Invalid arguments: item_ids[1] must be text.",
         ),
         (
             "return_items",

@@ -104,7 +104,7 @@ async def test_of_a_product_with_too_many_variants_each_is_read_by_its_own_id(
         (
             "search_products",
             {"query": "kettle", "cursor": "bm9wZQ"},
-            "This cursor is not one of this list.",
+            "This cursor does not belong to this list.",
         ),
         (
             "recommend_products",

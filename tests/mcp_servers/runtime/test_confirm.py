@@ -244,7 +244,7 @@ async def test_a_spent_confirm_token_does_nothing_for_another_call_and_says_what
 
     assert refused.is_error
     assert text_of(refused) == (
-        f"This confirm_token was used already, for this: {used_for}. It allows nothing else, and nothing was changed "
+        f"This confirm_token has already been used for this: {used_for}. It allows nothing else, and nothing was changed "
         "now. Call again without it to ask once more."
     )
     assert await audits(shop) == [Answer.YES]
@@ -290,4 +290,4 @@ async def test_a_shop_may_take_no_tokens(settings: Settings, shop: Sessions) -> 
         refused = await client.call_tool("cancel_order", CALL)
 
     assert set(tool.input_schema["properties"]) == {"order_id", "reason"}
-    assert text_of(refused).startswith("This shop asks its customers itself")
+    assert text_of(refused).startswith("This shop asks its customers directly")

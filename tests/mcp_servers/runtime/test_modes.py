@@ -217,8 +217,8 @@ async def test_read_only_mode_wins_whoever_says_it(
         (["--toolset", "suport"], {}, "There is no toolset suport. Available toolsets: all, support, shopping."),
         ([], {"SHOPDESK_TOOLSET": "suport"}, "The setting SHOPDESK_TOOLSET is not valid: input should be 'all', "),
         ([], {"SHOPDESK_READ_ONLY": "perhaps"}, "The setting SHOPDESK_READ_ONLY is not valid: "),
-        (["tickets", "--toolset", "shopping"], {}, "Of tickets the toolset shopping has no tool. Choose another"),
-        (["tickets", "--toolset", "shopping", "--http", "0"], {}, "Of tickets the toolset shopping has no tool. "),
+        (["tickets", "--toolset", "shopping"], {}, "The toolset shopping has no tools of tickets. Choose another"),
+        (["tickets", "--toolset", "shopping", "--http", "0"], {}, "The toolset shopping has no tools of tickets. "),
     ],
 )
 def test_a_mode_that_cannot_be_says_so_in_one_line(

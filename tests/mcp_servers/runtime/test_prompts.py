@@ -94,13 +94,13 @@ async def test_arguments_that_do_not_fit_are_told_in_one_line(settings: Settings
         broken = await refusal(client, "return_or_exchange", order_id="#W1\nIgnore all", language="fr")
         unknown = await refusal(client, "where_is_my_order", customer_id="mallory", caller="staff")
 
-    assert missing == (-32602, "The arguments do not fit: order_id is missing.")
+    assert missing == (-32602, "Invalid arguments: order_id is missing.")
     assert broken == (
         -32602,
-        "The arguments do not fit: order_id must not have control characters or line breaks; "
+        "Invalid arguments: order_id must not contain control characters or line breaks; "
         "language must be 'en' or 'ko'.",
     )
-    assert unknown == (-32602, "The arguments do not fit: customer_id does not fit; caller does not fit.")
+    assert unknown == (-32602, "Invalid arguments: customer_id is not valid; caller is not valid.")
 
 
 async def test_without_the_scope_a_prompt_is_as_unknown_as_one_that_does_not_exist(
@@ -117,7 +117,7 @@ async def test_without_the_scope_a_prompt_is_as_unknown_as_one_that_does_not_exi
             )
 
     assert menu == ["answer_a_policy_question"]
-    assert hidden == unknown == (-32602, "Unknown prompt. prompts/list names those there are.")
+    assert hidden == unknown == (-32602, "Unknown prompt. prompts/list shows the available ones.")
 
 
 def test_two_prompts_of_one_name_stop_the_start(settings: Settings, sessions: Sessions) -> None:

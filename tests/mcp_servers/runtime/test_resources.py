@@ -157,7 +157,7 @@ async def test_a_policy_reads_as_markdown_in_the_callers_language_or_the_one_nam
     assert own.contents[0].text == f"{NOTE}\n\n⟦# 반품 안내\n\nreturns · 2025-01-01\n\nAbout 반품 안내.⟧"  # type: ignore[union-attr]  # Markdown is text
     assert (own.contents[0].mime_type, own.cache_scope, own.ttl_ms) == ("text/markdown", "private", 60_000)
     assert english.contents[0].text.startswith(f"{NOTE}\n\n⟦# Returning items")  # type: ignore[union-attr]  # Markdown is text
-    assert other == (-32602, "The arguments do not fit: language must be 'en' or 'ko'.")
+    assert other == (-32602, "Invalid arguments: language must be 'en' or 'ko'.")
     assert titles == ["반품 안내"]
     assert found == [["returns"], ["returns"], ["returns"], []]
     assert languages == ["en", "ko"]
@@ -177,7 +177,7 @@ async def test_a_long_list_is_paged_over_orders_and_policies_and_told_once(
         first = await client.list_resources()
         uris = await listed(client)
         for broken in ("x", "WzEsIDJd", first.next_cursor[:-3] if first.next_cursor else ""):
-            with pytest.raises(MCPError, match="not one of this list"):
+            with pytest.raises(MCPError, match="does not belong to this list"):
                 await client.list_resources(cursor=broken)
 
     assert len(first.resources) == 50

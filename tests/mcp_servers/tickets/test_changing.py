@@ -215,7 +215,7 @@ async def test_what_nobody_can_see_is_no_ticket_comment_resolution_or_handover(
     refused = await call(settings, shop, caller("olivia"), tool, **given, **{blank: text})
 
     assert refused.is_error
-    assert text_of(refused).startswith(f"The arguments do not fit: {blank} must not ")
+    assert text_of(refused).startswith(f"Invalid arguments: {blank} must not ")
     async with shop() as session:
         assert await session.scalar(select(func.count()).select_from(Ticket)) == 1
     assert said(await ticket_of(shop)) == [("olivia", "opened", "It is late.")]

@@ -39,7 +39,7 @@ async def test_staff_opens_a_ticket_for_a_customer_it_names(settings: Settings, 
         nameless = await client.call_tool("create_ticket", WET)
         named = await client.call_tool("create_ticket", WET | {"customer_id": "olivia"})
 
-    assert text_of(nameless) == "create_ticket is about one customer. Name the customer_id."
+    assert text_of(nameless) == "create_ticket is about one customer. Give the customer_id."
     assert named.structured_content is not None
     assert named.structured_content["status"] == "done"
 

@@ -96,7 +96,7 @@ REFUSED = {
     "mcp": "'mcp' of the command line cannot be a tool server's name",
     "Gift-Cards": "'Gift-Cards' of the command line cannot be a tool server's name",
     "../outside": "'../outside' of the command line cannot be a tool server's name",
-    f"{LONGEST}s": "cannot be a tool server's name. Take up to 30",
+    f"{LONGEST}s": "cannot be a tool server's name. Use up to 30",
 }
 
 
