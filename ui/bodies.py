@@ -1,4 +1,4 @@
-"""What a request's body may be: JSON of a known shape, and never more than its route takes."""
+"""Request bodies: JSON of a known shape, within the route's size limit."""
 
 from typing import TypeVar
 
@@ -11,14 +11,14 @@ Shape = TypeVar("Shape", bound="Body")
 
 
 class NotJsonError(ShopError):
-    """The body is not said to be JSON; a form on another site cannot say so: half of the guard against those."""
+    """The body is not declared as JSON. A form on another site cannot do that, which helps prevent CSRF."""
 
     def __init__(self) -> None:
         super().__init__("Send the body as JSON, with the header Content-Type: application/json.")
 
 
 class BadBodyError(ShopError):
-    """The body has another shape than this route takes."""
+    """The body's shape is wrong for this route."""
 
     def __init__(self, error: ValidationError) -> None:
         first = error.errors(include_url=False, include_input=False)[0]
@@ -27,7 +27,7 @@ class BadBodyError(ShopError):
 
 
 class Body(BaseModel):
-    """The body of one route. Each value has its own JSON type: neither "yes" nor 1 is a yes."""
+    """The body of one route. Values must have the right JSON type: neither "yes" nor 1 counts as true."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -36,8 +36,8 @@ async def read_body(request: Request, shape: type[Shape]) -> Shape:
     """Return the request's JSON body.
 
     Raises:
-        NotJsonError: it is something else than JSON.
-        BadBodyError: its shape is wrong; the message names the first field that is.
+        NotJsonError: it is not JSON.
+        BadBodyError: its shape is wrong; the message names the first wrong field.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise NotJsonError

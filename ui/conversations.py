@@ -1,4 +1,4 @@
-"""Conversations: starting and listing them, sending messages, answering questions, stopping, and taking them along."""
+"""Conversations: starting and listing them, sending messages, answering questions, stopping, and exporting."""
 
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_ME
 
 
 class Message(Body):
-    """What a customer says, with the pictures they sent before."""
+    """A customer's message, with pictures uploaded before."""
 
     text: Text
     image_ids: list[str] = Field(default_factory=list, max_length=MAX_IMAGES)
@@ -55,7 +55,7 @@ async def start(request: Request) -> Response:
 
 
 async def listing(request: Request) -> Response:
-    """List the person's conversations, the one used last first."""
+    """List the person's conversations, most recently used first."""
     person = await person_of(request)
     async with parts_of(request).sessions() as session:
         found = await list_conversations(session, person.id, limit=LISTED)
@@ -69,7 +69,7 @@ async def show(request: Request) -> Response:
 
 
 async def send(request: Request) -> Response:
-    """Give the team a message; what comes of it is told by the events."""
+    """Send the team a message; the events report what happens."""
     parts, person, conversation = await own_conversation(request)
     message = await read_body(request, Message)
     if message.image_ids and person.account_id is None:
@@ -93,7 +93,7 @@ async def answer(request: Request) -> Response:
 
 
 async def stop(request: Request) -> Response:
-    """Stop the turn that is running, if one is."""
+    """Stop the running turn, if any."""
     parts, _, conversation = await own_conversation(request)
     return JSONResponse({"stopped": await parts.desk.stop(conversation.id)})
 
@@ -110,7 +110,7 @@ async def export(request: Request) -> Response:
 
 
 async def own_conversation(request: Request) -> tuple[Parts, Person, Conversation]:
-    """Return the conversation the path names, when it is the person's own; anybody else's reads as missing."""
+    """Return the conversation in the path if it is the person's own; anybody else's is reported as missing."""
     parts, person = parts_of(request), await person_of(request)
     async with parts.sessions() as session:
         found = await get_conversation(session, request.path_params["conversation_id"], person.id)

@@ -1,4 +1,4 @@
-"""Where every refusal becomes an answer: `{"error": what to tell a person, "code": what the page translates}`."""
+"""Turns every error into a response: `{"error": text for a person, "code": what the page translates}`."""
 
 import logging
 import re
@@ -60,11 +60,11 @@ STATUS: dict[type[Exception], int] = {
     DatabaseGoneError: 503,
     DiskFullError: 503,
 }
-"""Any other `ShopError` is 400: the request has to change."""
+"""Any other `ShopError` is 400: the request must be changed."""
 
 
 async def refuse(request: Request, error: Exception) -> Response:
-    """Answer with a refusal's own words, and count those of a limit."""
+    """Respond with an error's own text, and count those from a limit."""
     if isinstance(error, (LimitReachedError, TooManyTriesError)):
         return _limited(request, error)
     return _answer(STATUS.get(type(error), 400), str(error), _code(error))
@@ -77,16 +77,16 @@ def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> 
 
 
 async def refuse_http(_: Request, error: Exception) -> Response:
-    """Answer for a path, a method or a body that no route takes."""
+    """Respond to a path, method or body that no route accepts."""
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette's handler type is wider than its registration
     return _answer(error.status_code, error.detail, f"http_{error.status_code}", error.headers)
 
 
 async def fail(request: Request, error: Exception) -> Response:
-    """Answer for a fault of ours with a number that is in the log, and nothing else about it."""
+    """Respond to an internal error with only a reference number, which is in the log."""
     reference = secrets.token_hex(4)
     logger.error("%s %s failed (reference %s)", request.method, request.url.path, reference, exc_info=error)
-    return _answer(500, f"Something went wrong here. The log knows it as {reference}.", "failed")
+    return _answer(500, f"Something went wrong on our side (reference {reference}).", "failed")
 
 
 def _code(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""What every request passes before a handler: checks of its origin and size, and strict headers on its answer."""
+"""Checks on every request's origin and size, and strict headers on every response."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from storage.errors import ShopError
 MAX_BODY = 64 * 1024
 MAX_IMAGE_BODY = 10 * 1024 * 1024 + 16 * 1024
 IMAGES = "/api/images"
-# A program sends these, also one that runs in a page of another site; none of them looks at a cookie.
+# Programs call these, including ones in another site's page; none of them uses a cookie.
 OAUTH_POSTS = ("/token", "/register", "/revoke")
 READING = {"GET", "HEAD", "OPTIONS"}
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
@@ -30,28 +30,28 @@ HEADERS = {
 
 
 class OtherSiteError(ShopError):
-    """A page of another site sent the request with this browser's login."""
+    """Another site's page sent the request with this browser's login."""
 
     def __init__(self) -> None:
         super().__init__("This request came from another site, so it was refused.")
 
 
 class BodyTooLargeError(ShopError):
-    """The body is larger than the route takes."""
+    """The body is larger than the route allows."""
 
     def __init__(self, limit: int) -> None:
         size = f"{limit // 1024 // 1024} MB" if limit >= 1024 * 1024 else f"{limit // 1024} KB"
-        super().__init__(f"That is too large: at most {size} can be sent.")
+        super().__init__(f"That is too large: the limit is {size}.")
 
 
 def allowed_hosts(host: str, public_url: str) -> list[str]:
-    """Return the Host names to answer to; who listens everywhere answers to any, since its names are not known."""
+    """Return the accepted Host names; a server listening on all addresses accepts any, since its names are unknown."""
     public = urlsplit(public_url).hostname or ""
     return ["*"] if host in EVERYWHERE else ["localhost", "127.0.0.1", "[::1]", host, public]
 
 
 class StrictHeaders:
-    """The middleware that tells browsers what this page never does."""
+    """Middleware that adds security headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -62,7 +62,7 @@ class StrictHeaders:
 
 
 class Guards:
-    """The middleware that refuses other sites' requests and bodies that are too large."""
+    """Middleware that rejects other sites' requests and bodies that are too large."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -21,7 +21,7 @@ UNAVAILABLE = 503
 
 
 async def health(request: Request) -> Response:
-    """Tell what can be reached, within a second; with 503 while the disk is full."""
+    """Report what can be reached, within a second; with 503 while the disk is full."""
     parts = parts_of(request)
     async with httpx2.AsyncClient(timeout=TIMEOUT_S) as client:
         endpoints, servers, room = await asyncio.gather(
@@ -64,7 +64,7 @@ async def _servers(client: httpx2.AsyncClient, settings: Settings) -> dict[str, 
 
 
 async def _json(client: httpx2.AsyncClient, url: str, headers: dict[str, str]) -> dict[str, Any] | None:
-    # A server that sends a byte now and then would outlast the client's own time-outs.
+    # A server that trickles data never triggers the client's own timeouts.
     try:
         async with asyncio.timeout(TIMEOUT_S):
             response = (await client.get(url, headers=headers)).raise_for_status()

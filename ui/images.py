@@ -1,4 +1,4 @@
-"""Pictures a customer sends, and shows again."""
+"""Uploading and showing customers' pictures."""
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -15,19 +15,19 @@ from ui.logins.login import account_of
 from ui.logins.visits import PicturesNeedLoginError, person_of
 from ui.parts import parts_of
 
-# A picture never changes under its id, and only its owner's browser may keep it.
+# A picture never changes under its id, and only its owner's browser may cache it.
 KEEP = "private, max-age=86400, immutable"
 
 
 class NoFileError(ShopError):
-    """The form that should hold a picture holds none."""
+    """The form has no picture."""
 
     def __init__(self) -> None:
         super().__init__("Send one picture, as the field `file` of the form or as the whole body.")
 
 
 async def upload(request: Request) -> Response:
-    """Take a picture, as the body or as a form's `file`, and return its id."""
+    """Accept a picture, as the body or as a form's `file`, and return its id."""
     person = await person_of(request)
     if person.account_id is None:
         raise PicturesNeedLoginError

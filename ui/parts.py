@@ -1,4 +1,4 @@
-"""What the page's handlers work with: the open database, the desk, and the limits on login."""
+"""What the page's handlers share: the open database, the desk, and the login limits."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from storage.settings import Settings
 from ui.limits import Limits
 
 if TYPE_CHECKING:
-    # The team takes two seconds to import, and who only signs a login needs none of it.
+    # The team takes two seconds to import, and code that only signs logins does not need it.
     from team.desk.desk import Desk
 
-# One check of a password takes 64 MB on purpose: more at once would be a way to exhaust the machine.
+# Checking a password takes 64 MB on purpose: too many at once could exhaust the machine.
 PASSWORDS_AT_ONCE = 2
 FREE_TRIES = 5
 FIRST_WAIT_S = 5
@@ -46,6 +46,6 @@ class Parts:
 
 
 def parts_of(request: Request) -> Parts:
-    """Return the parts of the app that got this request."""
+    """Return the parts of the request's app."""
     parts: Parts = request.app.state.parts
     return parts

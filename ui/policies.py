@@ -1,4 +1,4 @@
-"""A policy of the shop's handbook, as an answer links to it."""
+"""A policy from the shop's handbook, as linked from answers."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -12,7 +12,7 @@ from ui.parts import parts_of
 
 
 async def show(request: Request) -> Response:
-    """Return a policy as plain text, in `?language=` where it has that, to whoever may chat."""
+    """Return a policy as plain text, in `?language=` if available, to anyone who may chat."""
     await person_of(request)
     wanted = request.query_params.get("language", ENGLISH)
     async with parts_of(request).sessions() as session:

@@ -1,4 +1,4 @@
-"""Finding the rows a tool is about: whose orders, the order to change and all it needs, the customer to find."""
+"""Finding the rows a tool needs: whose orders to list, the order to change, the customer to find."""
 
 from collections.abc import Sequence
 
@@ -17,10 +17,10 @@ from storage.tokens import Caller
 
 
 async def whose_orders(session: AsyncSession, caller: Caller, customer_id: str | None) -> Whose:
-    """Return whose orders to list: a customer's own, or for staff those of whoever was named, else everybody's.
+    """Return whose orders to list: a customer's own or, for staff, those of the customer named, or everybody's.
 
     Raises:
-        CustomerNotFoundError: there is no such customer, who would look like one without orders.
+        CustomerNotFoundError: there is no such customer, who would otherwise look like one without orders.
     """
     whose = whose_for(caller, customer_id)
     if customer_id is not None:
@@ -29,7 +29,7 @@ async def whose_orders(session: AsyncSession, caller: Caller, customer_id: str |
 
 
 async def to_change(session: AsyncSession, caller: Caller, order_id: str) -> tuple[Order, Methods]:
-    """Return an order and its customer's payment methods, held until the transaction ends.
+    """Return an order and its customer's payment methods, locked until the transaction ends.
 
     Raises:
         OrderNotFoundError: there is none, or it is another customer's.
@@ -48,7 +48,7 @@ async def to_swap(
 
 
 async def to_move(session: AsyncSession, customer_id: str) -> Customer:
-    """Return a customer, held until the transaction ends.
+    """Return a customer, locked until the transaction ends.
 
     Raises:
         CustomerNotFoundError: there is none.
@@ -62,7 +62,7 @@ async def the_customer(
     """Return the one customer with this email, or with this name and postcode.
 
     Raises:
-        NameOrEmailError: neither was given whole.
+        NameOrEmailError: neither was given in full.
         NobodyFoundError: there is none.
         SeveralFoundError: there are several.
     """
@@ -81,7 +81,7 @@ async def the_customer(
 
 
 async def list_own_orders(session: AsyncSession, caller: Caller, after: str, limit: int) -> Sequence[Listed]:
-    """List a customer's orders, newest first. Staff have none of their own: theirs would be every order of the shop."""
+    """List a customer's orders, newest first. None for staff: theirs would be every order in the shop."""
     if caller.staff:
         return []
     before = int(after) if after.isdecimal() else None
@@ -90,5 +90,5 @@ async def list_own_orders(session: AsyncSession, caller: Caller, after: str, lim
 
 
 async def complete_order_id(session: AsyncSession, caller: Caller, typed: str, limit: int) -> Sequence[str]:
-    """Complete an order id; a customer's own, or for staff anybody's."""
+    """Complete an order id: a customer's own or, for staff, anybody's."""
     return await list_order_ids(session, caller.whose, typed, limit)

@@ -1,4 +1,4 @@
-"""The policies as resources, a page each, and the prompt that asks one."""
+"""The policies as resources, one page each, and the prompt that asks about them."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -52,7 +52,7 @@ async def list_pages(session: AsyncSession, caller: Caller, after: str, limit: i
 
 
 async def complete_policy_id(session: AsyncSession, _caller: Caller, typed: str, limit: int) -> Sequence[str]:
-    """Complete a policy's id by letters of it, or of its title in any language."""
+    """Complete a policy's id by part of it, or of its title in any language."""
     return await list_policy_ids(session, typed, today=now().date(), limit=limit)
 
 

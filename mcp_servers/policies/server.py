@@ -33,7 +33,7 @@ class PolicyTools:
 
     @cached_property
     def _handbook(self) -> "Handbook":
-        # numpy and tantivy take a tenth of the time in which all servers start, and only a search needs them.
+        # numpy and tantivy take a tenth of all servers' startup time, and only a search needs them.
         from knowledge.handbook import handbook_of
 
         return handbook_of(self._settings)

@@ -1,4 +1,4 @@
-"""What the policies tools hand back: passages and policies, with what an answer cites."""
+"""The policies tools' results: passages and policies, with what an answer cites."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knowledge.search import Found
 
 POLICY_COST = 2_200
-"""The longest policy that is handed out whole, in about the tokens of a model."""
+"""The longest policy that is returned in full, in approximate model tokens."""
 
 
 class PassageView(BaseModel):
@@ -29,7 +29,7 @@ class PassageView(BaseModel):
 
     @classmethod
     def of(cls, found: "Found") -> "PassageView":
-        """Show what a search found."""
+        """Return a search's results."""
         return cls(
             policy_id=found.document.policy_id,
             title=found.document.title,
@@ -42,7 +42,7 @@ class PassageView(BaseModel):
 
 
 class PassagePage(BaseModel):
-    """What a search found, and whether it answers the question; `reranked` only where a shop has that done."""
+    """A search's results, and whether they answer the question; `reranked` only if the shop has re-ranking set up."""
 
     passages: list[PassageView]
     answered: bool
@@ -71,7 +71,7 @@ class PolicyView(BaseModel):
 
 
 def shown_text(document: Document) -> str:
-    """Return a policy's text, or of a very long one its first passages and how to find the rest."""
+    """Return a policy's text or, if it is very long, its first passages and how to find the rest."""
     if cost(document.text) <= POLICY_COST:
         return document.text
     shown, spent = list[str](), 0

@@ -1,4 +1,4 @@
-"""The catalogue in memory: read once, searched many times, read again when the shop's products changed."""
+"""The catalogue in memory: read once, searched many times, and read again when the shop's products change."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ Choices = frozenset[str]
 
 @dataclass
 class _Kept:
-    """One edition: its products' words, and once somebody asked, what they can be chosen by."""
+    """One version of the catalogue: its products' words and, once needed, their options."""
 
     edition: Edition
     ids: Sequence[str]
@@ -35,7 +35,7 @@ class _Kept:
 
 
 class Catalogue:
-    """What is slow to read or to search is kept; prices and availability are always read anew."""
+    """Caches what is slow to read or search; prices and availability are always read from the database."""
 
     def __init__(self) -> None:
         self._kept: _Kept | None = None
@@ -51,7 +51,7 @@ class Catalogue:
         return (await self._current(session)).categories.get(category, [])
 
     async def by_choices(self, session: AsyncSession) -> dict[Choices, list[str]]:
-        """Return the products that come in the same choices together."""
+        """Return the products grouped by their options."""
         kept = await self._current(session)
         async with self._reading:
             if kept.choices is None:
@@ -92,7 +92,7 @@ async def _read_choices(session: AsyncSession, ids: Sequence[str]) -> dict[Choic
 async def first_offers(
     session: AsyncSession, product_ids: Sequence[str], fits: Callable[[Offer], bool], limit: int
 ) -> list[tuple[int, Offer]]:
-    """Return the first of these products that the shop still has and that fit, each with its place in the list."""
+    """Return the first of these products that still exist and match, each with its position in the list."""
     found: list[tuple[int, Offer]] = []
     for start in range(0, len(product_ids), PRODUCTS_AT_ONCE):
         some = await list_offers(session, product_ids[start : start + PRODUCTS_AT_ONCE])

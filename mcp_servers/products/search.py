@@ -10,7 +10,7 @@ from storage.shop.catalogue import ProductText
 
 HANGUL = re.compile(r"[가-힣]")
 WORST_KEPT = 2
-# The weightier field comes later, since a word counts where it matches best.
+# Heavier fields come later, since a word counts where it matches best.
 WEIGHTS = (("description", 1), ("category", 2), ("keywords", 3), ("name", 4))
 
 
@@ -22,20 +22,20 @@ class Match(NamedTuple):
 
 
 def words_of(query: str) -> list[str]:
-    """Return the words to look for, in lower case; a plural is also found by its singular, a lone letter is no word."""
+    """Return the words to look for, in lower case; plurals also match their singular, single letters do not count."""
     words = [_stem(word) for word in re.findall(r"\w+", query.lower())]
     return [word for word in words if len(word) > 1 or HANGUL.search(word)]
 
 
 class WordIndex:
-    """Which products have which words. Reading it and making it take long enough to be done in a thread."""
+    """Which products have which words. Building it is slow enough to run in a thread."""
 
     def __init__(self, texts: Sequence[ProductText]) -> None:
         self._ids = [text.id for text in texts]
         self._fields = [(weight, _Field([getattr(text, field) for text in texts])) for field, weight in WEIGHTS]
 
     def best_matches(self, query: str) -> list[Match]:
-        """Return the products that match a query, the best first, without those that match far worse than the best."""
+        """Return the products that match a query, best first, without those that match far worse than the best."""
         scores: Counter[int] = Counter()
         for word, times in Counter(words_of(query)).items():
             for product, weight in self._weights(word).items():
@@ -53,7 +53,7 @@ class WordIndex:
 
 
 class _Field:
-    """The words of one field, sorted, each with the products that have it by their place in the shop's order."""
+    """The words of one field, sorted, each with its products by position in the shop's order."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._products: dict[str, list[int]] = {}

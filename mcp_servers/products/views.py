@@ -1,4 +1,4 @@
-"""What the products tools hand back. Prices are in minor units."""
+"""The products tools' results. Prices are in minor units."""
 
 from typing import Self
 
@@ -10,7 +10,7 @@ from storage.shop.products import Product
 
 
 class ProductSummary(BaseModel):
-    """One product of a list; `price_from` is its cheapest available variant's, or its cheapest."""
+    """One product in a list; `price_from` is its cheapest available variant's price, or else its cheapest."""
 
     product_id: str
     name: Label
@@ -25,7 +25,7 @@ class ProductSummary(BaseModel):
 
 
 class RecommendedProduct(ProductSummary):
-    """One product of a recommendation, and why it is in it."""
+    """One recommended product, and the reason."""
 
     reason: Label = ""
 
@@ -36,13 +36,13 @@ class RecommendedProduct(ProductSummary):
 
 
 class Recommendations(BaseModel):
-    """What fits, the best first."""
+    """Matching products, best first."""
 
     products: list[RecommendedProduct]
 
 
 class ProductPage(BaseModel):
-    """A page of products, the best match first."""
+    """A page of products, best match first."""
 
     products: list[ProductSummary]
     next_cursor: str | None = None
@@ -58,7 +58,7 @@ class VariantView(BaseModel):
 
 
 class ProductView(BaseModel):
-    """One product with all it is sold in."""
+    """One product with all its variants."""
 
     product_id: str
     name: Label
@@ -68,7 +68,7 @@ class ProductView(BaseModel):
 
     @classmethod
     def of(cls, row: Product, *, first: str | None = None) -> Self:
-        """Return a product as the shop keeps it; the variant `first` leads, since what is too much is left out last."""
+        """Return a product with the variant `first` in front, since long lists are cut at the end."""
         variants = [
             VariantView(
                 item_id=variant.item_id, options=variant.options, price=variant.price, available=variant.available

@@ -5,16 +5,16 @@ from storage.shop.tickets import EntryKind, Ticket, TicketStatus, add_entry, is_
 
 
 class AlreadyResolvedError(ShopError):
-    """The ticket was resolved before, in other words."""
+    """The ticket was already resolved, with a different text."""
 
     def __init__(self, ticket_id: str) -> None:
         super().__init__(
-            f"Ticket {ticket_id} is resolved already. Use add_ticket_comment; a customer's comment opens it again."
+            f"Ticket {ticket_id} is already resolved. Use add_ticket_comment; a customer's comment reopens it."
         )
 
 
 def comment(ticket: Ticket, body: str, by: str, *, staff: bool) -> bool:
-    """Write a comment, and open the ticket again where it is the customer's; False where it was just sent twice."""
+    """Add a comment, reopening the ticket if it is the customer's; False if the same comment was just sent."""
     if is_last(ticket, EntryKind.COMMENT, body, by):
         return False
     add_entry(ticket, EntryKind.COMMENT, body, by=by)
@@ -24,7 +24,7 @@ def comment(ticket: Ticket, body: str, by: str, *, staff: bool) -> bool:
 
 
 def resolve(ticket: Ticket, resolution: str, by: str) -> bool:
-    """Resolve a ticket; False where it was resolved in the same words, as by a request that was sent twice.
+    """Resolve a ticket; False if it was resolved with the same text, such as by a request sent twice.
 
     Raises:
         AlreadyResolvedError: it is resolved.

@@ -1,4 +1,4 @@
-"""What the tickets tools hand back."""
+"""The tickets tools' results."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,9 +11,9 @@ from mcp_servers.runtime.untrusted import Untrusted
 from storage.shop.tickets import Ticket, TicketEntry
 
 SHOWN_BYTES = 8_000
-"""What a history may take; a token is three bytes or more of English, and of Korean about three."""
+"""Size limit of a history, in bytes; a token is at least three bytes of English, or about three of Korean."""
 ENTRY_BYTES = 120
-"""What an entry takes beside its text: when, by whom, and its kind."""
+"""An entry's overhead besides its text: when, by whom, and its kind."""
 
 
 class EntryView(BaseModel):
@@ -28,7 +28,7 @@ class EntryView(BaseModel):
 
 
 class TicketSummary(BaseModel):
-    """One ticket of a list."""
+    """One ticket in a list."""
 
     ticket_id: str
     customer_id: str | None = None
@@ -53,7 +53,7 @@ class TicketSummary(BaseModel):
 
 
 class TicketView(TicketSummary):
-    """One ticket, with the beginning of its history and as much of its end as a result may hold."""
+    """One ticket, with the start of its history and as much of its end as fits a result."""
 
     history: list[EntryView] = []
     entries_left_out: int | None = None
@@ -75,7 +75,7 @@ class TicketView(TicketSummary):
 
 
 def _newest_fitting(entries: Sequence[TicketEntry], room: int) -> list[TicketEntry]:
-    """The newest entries that this many bytes hold, and the newest in any case."""
+    """Return the newest entries that fit this many bytes, and at least the newest one."""
     kept: list[TicketEntry] = []
     for entry in reversed(entries):
         room -= _size(entry)

@@ -35,7 +35,7 @@ class Usage(BaseModel):
 
 
 class Completion(BaseModel):
-    """The part of a chat completion that is read; not every server counts its tokens or names its build."""
+    """The parts of a chat completion that are used; not every server reports tokens or its build."""
 
     choices: Annotated[list[Choice], Field(min_length=1)]
     usage: Usage | None = None
@@ -47,17 +47,17 @@ class Completion(BaseModel):
         return self.choices[0].message.content
 
     def spent(self) -> dict[str, Any]:
-        """What it cost, and the server's own mark, by which the stand-in is known."""
+        """Its token usage and the server's fingerprint, which identifies the stand-in."""
         usage = self.usage or Usage()
         return usage.model_dump() | {"fingerprint": self.system_fingerprint or ""}
 
 
 async def complete(endpoint: Endpoint, role: Role, image: Image, question: str, answer: type[BaseModel]) -> Completion:
-    """Ask one endpoint, without a limit of time.
+    """Ask one endpoint, without a time limit.
 
     Raises:
-        httpx2.HTTPError: it cannot be reached, or refuses.
-        pydantic.ValidationError: its reply is no chat completion.
+        httpx2.HTTPError: it cannot be reached, or rejects the request.
+        pydantic.ValidationError: its reply is not a chat completion.
     """
     headers = {"Authorization": f"Bearer {endpoint.api_key}"}
     body = _body(endpoint, role, image, question, answer)

@@ -1,4 +1,4 @@
-"""Which products of the shop a picture may show: those with a picture like it, else those its words find."""
+"""Which of the shop's products a picture may show: those with similar pictures, else those found by description."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
@@ -11,10 +11,10 @@ from mcp_servers.runtime.results import ByModels
 from mcp_servers.vision.model import Answer, clipped
 
 ALIKE = 0.87
-"""From here on two pictures show the same; other products of one style stay below, and so does a page of print."""
+"""From this similarity on, two pictures show the same product; similar products and printed pages stay below."""
 MOST = 3
 SUREST_BY_WORDS = 0.5
-"""A word that fits says what kind of product it is, not which."""
+"""A matching word says what kind of product it is, not which one."""
 NOT_ALIKE = "No picture of a product is close enough to this one."
 NAMED = (
     "What product does the picture show? Fill `label` with what a shop's catalogue would call it, in two to four "
@@ -29,7 +29,7 @@ class Label(Answer):
 
 
 class LikelyProduct(BaseModel):
-    """A product, how likely it is from 0 to 1, and whether its picture or a word says so."""
+    """A product, its likelihood from 0 to 1, and whether a picture or a word matched."""
 
     product_id: str
     name: untrusted.Label
@@ -38,21 +38,21 @@ class LikelyProduct(BaseModel):
 
 
 class Identification(ByModels):
-    """The closest products, the most likely first; why there is none."""
+    """The closest products, most likely first, or the reason why there are none."""
 
     products: list[LikelyProduct]
     note: untrusted.Label | None = None
 
 
 def by_pictures(names: Mapping[str, str], alike: Mapping[str, float]) -> list[LikelyProduct]:
-    """Return the products with pictures that are alike, in the order given."""
+    """Return the products with similar pictures, in the order given."""
     return [
         LikelyProduct(product_id=one, name=names[one], score=alike[one], by="picture") for one in alike if one in names
     ]
 
 
 def by_words(names: Mapping[str, str], matches: Sequence[Match], label: str) -> list[LikelyProduct]:
-    """Return the products that the words for one find best."""
+    """Return the products that best match a description."""
     most = max(weight for _, weight in WEIGHTS) * max(1, len(words_of(label)))
     return [
         LikelyProduct(

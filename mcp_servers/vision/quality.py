@@ -1,4 +1,4 @@
-"""What Pillow measures in a picture, whatever a model says about it."""
+"""Image quality as measured by Pillow, independent of any model."""
 
 from io import BytesIO
 from itertools import accumulate
@@ -9,13 +9,13 @@ from pydantic import BaseModel
 if TYPE_CHECKING:
     from PIL.Image import Image as Pixels
 
-# Measured at one size, so that a figure means the same for every picture, and a sensor's noise is averaged away.
+# Measured at one size, so that figures are comparable, and sensor noise is averaged out.
 MEASURED_SIDE = 512
 SMALL_SIDE = 200
 DARK, BRIGHT = 64, 200
 CLIPPED_BELOW, CLIPPED_ABOVE = 16, 239
 LEAST_CONTRAST = 32
-# Blurring with a radius of four pixels in a thousand brings the sharpness of photos and of print below this.
+# Blurring with a radius of 0.4% of the size brings the sharpness of photos and print below this.
 BLURRY = 0.2
 GREY = 128
 
@@ -23,7 +23,7 @@ Verdict = Literal["ok", "too small", "too dark", "too bright", "blurry"]
 
 
 class Quality(BaseModel):
-    """How much can be seen in a picture at all."""
+    """The quality of a picture."""
 
     verdict: Verdict
     width: int
@@ -37,7 +37,7 @@ class Quality(BaseModel):
 def measure(content: bytes) -> Quality:
     """Measure a picture: sharpness from 0 to about 1, brightness from 0 to 255, and the shares that are clipped.
 
-    Sharpness is the strength of the strongest edges (99.9th percentile of a Laplace filter) beside the contrast.
+    Sharpness is the strength of the strongest edges (99.9th percentile of a Laplace filter) relative to the contrast.
     """
     # Pillow is loaded here because the other servers share this process and should start fast.
     from PIL import Image, ImageStat
@@ -63,7 +63,7 @@ def measure(content: bytes) -> Quality:
 
 
 def percentile(histogram: list[int], share: float) -> int:
-    """Return the value below or at which this share of what was counted lies."""
+    """Return the value at or below which this share of the counts lies."""
     wanted = sum(histogram) * share
     return next(value for value, reached in enumerate(accumulate(histogram)) if reached >= wanted)
 
@@ -78,12 +78,12 @@ def _edges(grey: "Pixels") -> int:
 
 
 def _verdict(side: int, light: list[int], sharpness: float) -> Verdict:
-    # In this order: a small or dark picture has weak edges too, and "blurry" would hide the reason.
+    # In this order: a small or dark picture also has weak edges, and "blurry" would hide the reason.
     if side < SMALL_SIDE:
         return "too small"
     if percentile(light, 0.95) < DARK:
         return "too dark"
-    # A page of print is nearly all white, yet has a few per cent of ink.
+    # A printed page is almost all white, but has a few per cent of ink.
     if percentile(light, 0.01) > BRIGHT:
         return "too bright"
     return "blurry" if sharpness < BLURRY else "ok"

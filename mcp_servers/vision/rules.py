@@ -1,4 +1,4 @@
-"""What a picture may prove about an item: a verdict only from a clear picture and a sure look."""
+"""What a picture can prove about an item: a verdict needs a clear picture and a confident model."""
 
 from typing import Annotated, Literal
 
@@ -13,14 +13,14 @@ SURE = 0.6
 
 
 class ItemNotInOrderError(ShopError):
-    """The order is the customer's, but holds no such item."""
+    """The order is the customer's, but does not contain this item."""
 
     def __init__(self, item_id: str, order_id: str, held: list[str]) -> None:
         super().__init__(f"Order {order_id} does not contain item {item_id}. Its items are: {', '.join(held)}.")
 
 
 class Damage(Answer):
-    """What a picture says about an item, how sure that is, and what in the picture says so."""
+    """What a picture says about an item, with confidence and evidence."""
 
     verdict: Literal["damaged", "not_damaged", "unclear"]
     confidence: Annotated[float, Field(ge=0, le=1)]
@@ -28,7 +28,7 @@ class Damage(Answer):
 
 
 def unusable(quality: Quality, language: str) -> Damage | None:
-    """Return the verdict on a picture too poor to be looked at, or None for one that can be."""
+    """Return the verdict for a picture of too poor quality, or None if it is good enough."""
     if quality.verdict == "ok":
         return None
     evidence = WORDS.say(
@@ -38,5 +38,5 @@ def unusable(quality: Quality, language: str) -> Damage | None:
 
 
 def judged(seen: Damage) -> Damage:
-    """Return a verdict as it was seen, or `unclear` where the model was not sure."""
+    """Return the model's verdict, or `unclear` if it was not confident."""
     return seen if seen.confidence >= SURE else seen.model_copy(update={"verdict": "unclear"})

@@ -1,1 +1,1 @@
-"""Logins and visits: cookies, devices, tries."""
+"""Logins and visits: cookies, devices, attempts."""

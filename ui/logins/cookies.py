@@ -1,4 +1,4 @@
-"""The page's cookies: what they are called, and that neither scripts nor other sites can use them."""
+"""The page's cookies: their names, and attributes that keep them from scripts and other sites."""
 
 from urllib.parse import urlsplit
 
@@ -9,22 +9,22 @@ from storage.settings import Settings
 
 
 def cookie_name(settings: Settings, name: str) -> str:
-    """Return what a cookie is called at the page's public address.
+    """Return a cookie's name at the page's public address.
 
-    Over HTTPS a browser takes `__Host-` from that host alone, so that no other host of its domain can plant a cookie
-    there. Over plain HTTP it takes no such cookie.
+    Over HTTPS a browser accepts `__Host-` only from that host itself, so that no other host of its domain can plant a
+    cookie. Over plain HTTP it accepts no such cookie.
     """
     return f"__Host-{name}" if _is_https(settings) else name
 
 
 def find_cookie(request: Request, settings: Settings, name: str) -> str | None:
-    """Return the value of a cookie, or None where the browser sent none."""
+    """Return a cookie's value, or None if the browser sent none."""
     return request.cookies.get(cookie_name(settings, name))
 
 
 def set_cookie(response: Response, settings: Settings, name: str, value: str, *, max_age_s: int) -> None:
-    """Have the browser keep a cookie for so many seconds."""
-    # The public address says how the browser came; behind a proxy, the request does not.
+    """Set a cookie for this many seconds."""
+    # The public address says whether the browser uses HTTPS; behind a proxy, the request does not.
     response.set_cookie(
         cookie_name(settings, name),
         value,
@@ -36,8 +36,8 @@ def set_cookie(response: Response, settings: Settings, name: str, value: str, *,
 
 
 def clear_cookie(response: Response, settings: Settings, name: str) -> None:
-    """Have the browser forget a cookie."""
-    # A browser lets go of a Secure cookie only where it is told so by one.
+    """Delete a cookie."""
+    # A browser deletes a Secure cookie only if the deletion is Secure too.
     response.delete_cookie(cookie_name(settings, name), httponly=True, samesite="lax", secure=_is_https(settings))
 
 

@@ -1,7 +1,7 @@
-"""Browsers that have logged in before: wrong passwords that are tried elsewhere do not make them wait.
+"""Browsers that have logged in before: wrong passwords tried elsewhere do not make them wait.
 
-Whoever knows an email can fail on purpose. So a browser keeps a signed cookie of the accounts that have logged in on it
-(OWASP's device cookies), and its tries at one of these are counted by themselves; all others share a count by email.
+Anyone who knows an email can fail on purpose. So a browser keeps a signed cookie of the accounts that have logged in on
+it (OWASP's device cookies), and its attempts at these are counted separately; all others share one count per email.
 """
 
 import secrets
@@ -27,13 +27,13 @@ MOST_ACCOUNTS = 5
 
 @dataclass(frozen=True)
 class Device:
-    """A browser, and who has logged in on it, the last one last."""
+    """A browser, and the accounts that have logged in on it, most recent last."""
 
     id: str
     account_ids: Sequence[str]
 
     def knows(self, account: Account | None) -> bool:
-        """Tell whether this account has logged in here before."""
+        """Return whether this account has logged in here before."""
         return account is not None and account.id in self.account_ids
 
 

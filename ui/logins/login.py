@@ -1,4 +1,4 @@
-"""The login cookie: a signed token for this page alone, which no tool server accepts, and how it ends."""
+"""The login cookie: a signed token for this page only, which no tool server accepts, and how it ends."""
 
 import hmac
 import secrets
@@ -21,7 +21,7 @@ from ui.parts import Parts, parts_of
 
 COOKIE = "shopdesk_login"
 VISITOR_COOKIE = "shopdesk_visitor"
-# Another issuer and audience than a tool token's, so that neither is ever taken for the other.
+# A different issuer and audience from tool tokens, so that neither can be used as the other.
 ISSUER = AUDIENCE = "shopdesk-page"
 VISITOR_AUDIENCE = "shopdesk-visitor"
 AUDIENCES = {COOKIE: AUDIENCE, VISITOR_COOKIE: VISITOR_AUDIENCE}
@@ -37,7 +37,7 @@ class NotLoggedInError(ShopError):
 
 @dataclass(frozen=True)
 class Login:
-    """What a cookie says: who this browser is, since which login or visit, and with which password."""
+    """A cookie's content: who this browser is, from which login or visit, and with which password."""
 
     subject: str
     id: str
@@ -50,7 +50,7 @@ def set_login(response: Response, parts: Parts, account: Account) -> None:
 
 
 def keep_token(response: Response, parts: Parts, name: str, token: str) -> None:
-    """Have the browser keep a token as long as it is good."""
+    """Store a token in the browser for as long as it is valid."""
     set_cookie(response, parts.settings, name, token, max_age_s=HOURS * 3600)
 
 
@@ -61,12 +61,12 @@ def login_token(account: Account, secret: str) -> str:
 
 
 def password_mark(account: Account, secret: str) -> str:
-    """Return what changes with the account's password: a login by an older one is none any more."""
+    """Return a value that changes with the account's password, which invalidates earlier logins."""
     return hmac.new(secret.encode(), f"login {account.id} {account.password_hash}".encode(), "sha256").hexdigest()
 
 
 def signed_token(subject: str, secret: str, audience: str, *, login_id: str, password_mark: str = "") -> str:
-    """Return a token that says who this browser is; the audience keeps one kind from passing for another."""
+    """Return a token that identifies this browser; the audience keeps the kinds of tokens apart."""
     at = int(time.time())
     claims = {
         "iss": ISSUER,
@@ -81,10 +81,10 @@ def signed_token(subject: str, secret: str, audience: str, *, login_id: str, pas
 
 
 def read_token(token: str | None, secret: str, audience: str) -> Login:
-    """Return what a cookie's token says, which may have been ended since.
+    """Return a cookie token's content; the login may have been ended since.
 
     Raises:
-        NotLoggedInError: it is not one of ours, not of this kind, or it has expired.
+        NotLoggedInError: it is not ours, not of this kind, or expired.
     """
     try:
         claims = jwt.decode(
@@ -102,17 +102,17 @@ def read_token(token: str | None, secret: str, audience: str) -> Login:
 
 
 async def account_of(request: Request) -> Account:
-    """Return whose login the request carries.
+    """Return the account that the request is logged in as.
 
     Raises:
-        NotLoggedInError: it carries none, or one that expired or was ended, or its account is gone.
+        NotLoggedInError: it has no login, or one that has expired or was ended, or whose account is gone.
     """
     async with reading(parts_of(request).sessions) as session:
         return await get_logged_in(session, request)
 
 
 async def get_logged_in(session: AsyncSession, request: Request) -> Account:
-    """Return whose login the request carries, as this transaction sees it.
+    """Return the account that the request is logged in as, as this transaction sees it.
 
     Raises:
         NotLoggedInError: as `account_of`.
@@ -130,7 +130,7 @@ async def get_logged_in(session: AsyncSession, request: Request) -> Account:
 
 
 async def end_logins(request: Request, *names: str) -> None:
-    """End what the request carries by these cookies: from now on a copy of them is worth nothing."""
+    """End the logins or visits in these cookies: from now on, copies of them are worthless."""
     parts = parts_of(request)
     carried = [_carried(request, parts, name) for name in names]
     ended = [login for login in carried if login is not None]
@@ -138,7 +138,7 @@ async def end_logins(request: Request, *names: str) -> None:
         return
     async with writing(parts.sessions) as session:
         for login in ended:
-            # A visit goes on with new cookies, and none of them is good for longer than one that is made now.
+            # A visit may have newer cookies, but none is valid for longer than one issued now.
             await end_login(session, login.id, until=now() + timedelta(hours=HOURS))
 
 

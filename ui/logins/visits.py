@@ -1,4 +1,4 @@
-"""Visitors: people who chat without logging in, known by a signed cookie of their own and by nothing else."""
+"""Visitors: people who chat without logging in, identified only by a signed cookie."""
 
 from dataclasses import dataclass
 
@@ -28,10 +28,10 @@ from ui.parts import Parts, parts_of
 
 
 class VisitorsNotWelcomeError(ShopError):
-    """The shop asks everybody to log in."""
+    """The shop does not allow visitors."""
 
     def __init__(self) -> None:
-        super().__init__("This shop asks everybody to log in.")
+        super().__init__("This shop requires everybody to log in.")
 
 
 class PicturesNeedLoginError(ShopError):
@@ -43,7 +43,7 @@ class PicturesNeedLoginError(ShopError):
 
 @dataclass(frozen=True)
 class Person:
-    """Who is at the browser: an account, or a visitor. `id` owns their conversations."""
+    """Who is using the browser: an account or a visitor. `id` owns their conversations."""
 
     id: str
     whose: Whose
@@ -52,15 +52,15 @@ class Person:
 
     @property
     def visitor_id(self) -> str | None:
-        """The visitor's id; None for who has logged in."""
+        """The visitor's id; None if logged in."""
         return self.id if self.account_id is None else None
 
 
 async def person_of(request: Request) -> Person:
-    """Return who sent the request; a login goes before a visit.
+    """Return who sent the request; a login takes precedence over a visit.
 
     Raises:
-        NotLoggedInError: neither, or it has expired or was ended, or visitors are no longer welcome.
+        NotLoggedInError: neither, or it has expired or was ended, or visitors are no longer allowed.
     """
     if find_cookie(request, parts_of(request).settings, COOKIE) is not None:
         account = await account_of(request)
@@ -69,7 +69,7 @@ async def person_of(request: Request) -> Person:
 
 
 def is_visit(request: Request) -> bool:
-    """Tell whether the request carries a visit and no login."""
+    """Return whether the request has a visit and no login."""
     settings = parts_of(request).settings
     login, visit = (find_cookie(request, settings, name) for name in (COOKIE, VISITOR_COOKIE))
     return login is None and visit is not None
@@ -79,7 +79,7 @@ async def visitor_of(request: Request) -> str:
     """Return the visitor's id.
 
     Raises:
-        NotLoggedInError: this is no visitor, or the visit was ended, or visitors are not welcome.
+        NotLoggedInError: this is not a visitor, or the visit was ended, or visitors are not allowed.
     """
     parts = parts_of(request)
     if not parts.settings.visitors:
@@ -92,12 +92,12 @@ async def visitor_of(request: Request) -> str:
 
 
 async def welcome(request: Request) -> Response:
-    """Tell whether one may chat without logging in."""
+    """Return whether chatting without a login is allowed."""
     return JSONResponse({"welcome": parts_of(request).settings.visitors})
 
 
 async def begin(request: Request) -> Response:
-    """Let somebody in as a visitor; who is one already stays the same."""
+    """Start a visit; an existing visitor stays the same."""
     parts = parts_of(request)
     if not parts.settings.visitors:
         raise VisitorsNotWelcomeError
@@ -123,7 +123,7 @@ def visitor_token(visitor_id: str, secret: str) -> str:
 
 
 def described() -> dict[str, str | bool]:
-    """Return what the page is told of a visitor, in the shape of an account."""
+    """Return a visitor in the shape of an account, for the page."""
     return {"email": "", "name": "", "language": "", "staff": False, "visitor": True}
 
 

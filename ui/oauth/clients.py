@@ -17,7 +17,7 @@ LONGEST_NAME = 80
 MOST_REDIRECTS = 10
 LONGEST_REDIRECT = 1_000
 LONGEST_SCOPE = 2_000
-# Printable ASCII but for the fragment's sign and the backslash.
+# Printable ASCII except # and backslash.
 PLAIN = re.compile(r"[!\"$-\[\]-~]+")
 METHODS = {"none", "client_secret_post", "client_secret_basic"}
 # RFC 8252 §7.1 asks for a scheme with a period; these well-known programs registered theirs without one.
@@ -25,33 +25,33 @@ PRIVATE_SCHEMES = {"cursor", "vscode", "vscode-insiders", "windsurf", "zed", "cl
 
 
 class ShopClient(OAuthClientInformationFull):
-    """A registered program, by this shop's rules for where it may be sent back to."""
+    """A registered program, with this shop's rules for its redirect addresses."""
 
     def validate_redirect_uri(self, redirect_uri: AnyUrl | None) -> AnyUrl:
-        """Return where to send the browser: exactly as registered, but for the port of a program on this computer.
+        """Return where to redirect the browser: exactly as registered, except for the port on loopback addresses.
 
         Raises:
-            InvalidRedirectUriError: it is not one of the program's own, or none that is registered any more.
+            InvalidRedirectUriError: the program did not register it, or it could no longer be registered.
         """
         if redirect_uri is not None and not may_be_sent_to(str(redirect_uri)):
-            raise InvalidRedirectUriError("No browser is sent to such a redirect_uri.")
+            raise InvalidRedirectUriError("Browsers are not redirected to such a redirect_uri.")
         if redirect_uri is None or redirect_uri in (self.redirect_uris or []):
             return super().validate_redirect_uri(redirect_uri)
         asked = urlsplit(str(redirect_uri))
-        # RFC 8252 §7.3: such a program listens on whatever port is free when it asks.
+        # RFC 8252 §7.3: such a program listens on any free port.
         for registered in self.redirect_uris or []:
             known = urlsplit(str(registered))
             if is_loopback(known) and _without_port(known) == _without_port(asked):
                 return redirect_uri
-        raise InvalidRedirectUriError("The redirect_uri is not one that this client registered.")
+        raise InvalidRedirectUriError("This client did not register this redirect_uri.")
 
     def validate_scope(self, requested_scope: str | None) -> list[str] | None:
-        """Return the scopes that are asked for; whether there are such is known when the resource is."""
+        """Return the requested scopes; whether they exist depends on the resource."""
         return None if requested_scope is None else requested_scope.split()
 
 
 def is_loopback(address: SplitResult) -> bool:
-    """Tell whether an address is plain HTTP on the browser's own computer."""
+    """Return whether an address is plain HTTP on the browser's own computer."""
     host = address.hostname or ""
     if address.scheme != "http":
         return False
@@ -71,10 +71,10 @@ def client_secret(key: str, client_id: str) -> str:
 
 
 def kept(client: OAuthClientInformationFull) -> OAuthClient:
-    """Return what is kept of a program that registers.
+    """Return the record to store for a program that registers.
 
     Raises:
-        RegistrationError: it describes itself in a way this shop does not take.
+        RegistrationError: this shop does not accept its description.
     """
     redirects = [str(uri) for uri in client.redirect_uris or []]
     if not 1 <= len(redirects) <= MOST_REDIRECTS or not all(map(may_be_sent_to, redirects)):
@@ -110,15 +110,15 @@ def known(client: OAuthClient, key: str) -> ShopClient:
 
 
 def shown_name(name: str) -> str:
-    """Return a name that people can be shown: one line, without marks that turn or hide text."""
+    """Return a name that is safe to show: one line, without direction overrides or invisible characters."""
     plain = "".join(" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in name)
     return " ".join(plain.split())[:LONGEST_NAME]
 
 
 def may_be_sent_to(redirect: str) -> bool:
-    """Tell whether a browser can be sent to an address without it being read as another than it looks like."""
-    # Browsers take a backslash for a slash, and drop line breaks and tabs; what is outside ASCII looks like something
-    # else, and a program that means it writes it in percent signs.
+    """Return whether browsers will read an address the way it looks."""
+    # Browsers treat a backslash as a slash, and drop line breaks and tabs; non-ASCII characters may be look-alikes, and
+    # a program that needs them can percent-encode them.
     if len(redirect) > LONGEST_REDIRECT or not PLAIN.fullmatch(redirect):
         return False
     address = urlsplit(redirect)

@@ -1,4 +1,4 @@
-"""The consent page: what a program asks for, and the yes or no of who is logged in."""
+"""The consent page: what a program asks for, and the logged-in user's yes or no."""
 
 import hmac
 import secrets
@@ -26,7 +26,7 @@ PAGE = Path(__file__).parents[1] / "static" / "consent.html"
 
 
 class OtherLoginError(ShopError):
-    """The decision does not come from the page that was shown to this login."""
+    """The decision does not come from the page that this login was shown."""
 
     def __init__(self) -> None:
         super().__init__("Another login has been used since this page was shown. Load it again.")
@@ -41,12 +41,12 @@ class Decision(Body):
 
 
 async def page(_: Request) -> Response:
-    """Return the page, which asks for the rest itself."""
+    """Return the page, which fetches the rest itself."""
     return FileResponse(PAGE, headers={"Cache-Control": "no-cache"})
 
 
 async def describe(request: Request) -> Response:
-    """Tell who asks for what, to somebody who is logged in."""
+    """Return who asks for what, to a logged-in user."""
     parts, account = parts_of(request), await account_of(request)
     sealed = request.query_params.get("request", "")
     asked, client = await _opened(parts, sealed)
@@ -64,14 +64,14 @@ async def describe(request: Request) -> Response:
 
 
 async def decide(request: Request) -> Response:
-    """Take the yes or no, and tell where the browser goes with it."""
+    """Accept the yes or no, and return where the browser goes next."""
     parts, account, decision = parts_of(request), await account_of(request), await read_body(request, Decision)
     asked, client = await _opened(parts, decision.request)
     shown = shown_to(decision.request, _login(request), parts.settings.secret)
     if not hmac.compare_digest(shown.encode(), decision.shown.encode()):
         raise OtherLoginError
     told = {"code": await _code(request, asked, client, account)} if decision.yes else {"error": "access_denied"}
-    # RFC 9207: the issuer is named, so that a client of several servers cannot be led to take one's code to another.
+    # RFC 9207: the issuer is named, so that a client of several servers cannot be tricked into mixing up their codes.
     issuer = parts.settings.public_ui_url
     return JSONResponse({"redirect": construct_redirect_uri(asked.redirect_uri, **told, state=asked.state, iss=issuer)})
 
@@ -108,13 +108,13 @@ async def _code(request: Request, asked: ConsentRequest, client: OAuthClient, ac
     )
     async with writing(parts_of(request).sessions) as session:
         await add_grant(session, grant)
-        # Whose password was changed meanwhile gives nothing by the login of the old one.
+        # If the password was changed meanwhile, a login with the old one grants nothing.
         await get_logged_in(session, request)
     return code
 
 
 def _place(redirect: str) -> str:
-    """Return where the browser is sent back to, as people know it; nothing for this computer itself."""
+    """Return the host that the browser is sent back to; nothing for this computer itself."""
     address = urlsplit(redirect)
     if is_loopback(address):
         return ""

@@ -1,4 +1,4 @@
-"""The page of connected programs: which ones somebody let in by their login, and an end to each."""
+"""The page of connected programs: which ones a user has approved, and how to disconnect each."""
 
 from pathlib import Path
 
@@ -17,19 +17,19 @@ PAGE = Path(__file__).parents[1] / "static" / "programs.html"
 
 
 class NoSuchProgramError(ShopError):
-    """No program of this person has this id."""
+    """None of this user's programs has this id."""
 
     def __init__(self) -> None:
-        super().__init__("This program is not connected any more.")
+        super().__init__("This program is no longer connected.")
 
 
 async def page(_: Request) -> Response:
-    """Return the page, which asks for the rest itself."""
+    """Return the page, which fetches the rest itself."""
     return FileResponse(PAGE, headers={"Cache-Control": "no-cache"})
 
 
 async def list_programs(request: Request) -> Response:
-    """List the programs that the person who is logged in has let in, the newest first."""
+    """List the programs that the logged-in user has approved, newest first."""
     account = await account_of(request)
     async with parts_of(request).sessions() as session:
         found = await list_let_in(session, account.id)
@@ -37,7 +37,7 @@ async def list_programs(request: Request) -> Response:
 
 
 async def disconnect(request: Request) -> Response:
-    """End what one program was let in for: it gets no new token."""
+    """Disconnect one program: it gets no new token."""
     account = await account_of(request)
     async with writing(parts_of(request).sessions) as session:
         ended = await end_own_grant(session, request.path_params["id"], account.id)

@@ -48,7 +48,7 @@ class GrantRefresh(RefreshToken):
 
 
 class ShopProvider(OAuthAuthorizationServerProvider[GrantCode, GrantRefresh, AccessToken]):
-    """Answers from the database alone, so that any replica can serve any step."""
+    """Uses only the database, so that any replica can serve any step."""
 
     def __init__(self, settings: Settings, sessions: Sessions) -> None:
         self._settings = settings
@@ -61,10 +61,10 @@ class ShopProvider(OAuthAuthorizationServerProvider[GrantCode, GrantRefresh, Acc
         return None if client is None else known(client, self._settings.secret)
 
     async def register_client(self, client_info: OAuthClientInformationFull) -> None:
-        """Remember a program that registers itself, and give it its secret.
+        """Store a program that registers itself, and give it its secret.
 
         Raises:
-            RegistrationError: it describes itself in a way this shop does not take.
+            RegistrationError: this shop does not accept its description.
         """
         client = kept(client_info)
         if client.auth_method != "none":
@@ -73,13 +73,13 @@ class ShopProvider(OAuthAuthorizationServerProvider[GrantCode, GrantRefresh, Acc
             await add_client(session, client)
 
     async def authorize(self, client: OAuthClientInformationFull, params: AuthorizationParams) -> str:
-        """Return the address of the consent page for what a program asks.
+        """Return the URL of the consent page for a program's request.
 
         Raises:
             AuthorizeError: it asks for what the shop does not have, or without PKCE.
         """
         if not CHALLENGE.fullmatch(params.code_challenge) or len(params.state or "") > LONGEST_STATE:
-            raise AuthorizeError("invalid_request", "Send a code_challenge by S256, and a short state.")
+            raise AuthorizeError("invalid_request", "Send an S256 code_challenge, and a short state.")
         resource = (params.resource or "").removesuffix("/")
         known_there = await scopes_at(self._settings, resource)
         scopes = chosen_scopes(known_there, params.scopes or (client.scope or "").split())
@@ -123,12 +123,12 @@ class ShopProvider(OAuthAuthorizationServerProvider[GrantCode, GrantRefresh, Acc
         """Return the tokens for a code, once.
 
         Raises:
-            TokenError: the code was used before, which ends what came of it, or its account is gone.
+            TokenError: the code was used before, which ends its grant, or its account is gone.
         """
         return await self._renewed(client, authorization_code.grant_id, None, authorization_code.scopes)
 
     async def load_refresh_token(self, client: OAuthClientInformationFull, refresh_token: str) -> GrantRefresh | None:
-        """Return a program's refresh token, also one that has been replaced; None when its grant has ended."""
+        """Return a program's refresh token, even a replaced one; None if its grant has ended."""
         async with self._sessions() as session:
             grant = await find_grant(session, refresh_token.partition(".")[0])
         if grant is None or grant.client_id != client.client_id or grant.refresh_hash is None:
@@ -159,7 +159,7 @@ class ShopProvider(OAuthAuthorizationServerProvider[GrantCode, GrantRefresh, Acc
         new = new_refresh_token(grant_id)
         async with writing(self._sessions) as session:
             grant: OAuthGrant | None = await find_grant(session, grant_id)
-            # Raised only after the transaction: the end of a grant that somebody has a copy of must be kept.
+            # Raised only after the transaction, so that ending a copied grant is committed.
             renewed = grant is not None and await replace_refresh(session, grant_id, old=old, new=new)
             token = await access_token(session, self._settings, grant, scopes) if grant and renewed else None
         if token is None:

@@ -1,4 +1,4 @@
-"""A program's request while its user logs in and decides: sealed and carried by the browser, so that no row is kept."""
+"""A program's request while its user logs in and decides: sealed and carried by the browser, not stored."""
 
 import hmac
 import time
@@ -14,14 +14,14 @@ DECIDED_WITHIN_S = 1_800
 
 
 class RequestExpiredError(ShopError):
-    """The request to decide about is not one of this shop's, or too old."""
+    """The request is not one of this shop's, or too old."""
 
     def __init__(self) -> None:
         super().__init__("This request has expired. Go back to the program and connect again.")
 
 
 class ConsentRequest(BaseModel):
-    """What a program asks for, checked already."""
+    """What a program asks for, already checked."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,7 +35,7 @@ class ConsentRequest(BaseModel):
 
 
 def seal(request: ConsentRequest, key: str) -> str:
-    """Return the request as text that nobody else can make."""
+    """Return the request as text that nobody else can forge."""
     expires = int(time.time()) + DECIDED_WITHIN_S
     return jwt.encode({"aud": AUDIENCE, "exp": expires, "request": request.model_dump()}, key, algorithm=ALGORITHM)
 
@@ -61,5 +61,5 @@ def opened(sealed: str, key: str) -> ConsentRequest:
 
 
 def shown_to(sealed: str, login: str, key: str) -> str:
-    """Return the mark of having been shown this request with this login; a decision has to bring it back."""
+    """Return proof that this login was shown this request; a decision must include it."""
     return hmac.new(key.encode(), f"{AUDIENCE} {login} {sealed}".encode(), "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What can be asked for: an address of the shop's tools, and the scopes that the tools there know."""
+"""What can be requested: an address of the shop's tools, and the scopes of the tools there."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ METADATA = "/.well-known/oauth-protected-resource"
 
 
 async def scopes_at(settings: Settings, resource: str) -> list[str]:
-    """Return the scopes that the tools at an address tell of themselves (RFC 9728).
+    """Return the scopes that the tools at an address publish (RFC 9728).
 
     Raises:
         AuthorizeError: it is not an address of this shop's tools, or they cannot be reached.
@@ -25,7 +25,7 @@ async def scopes_at(settings: Settings, resource: str) -> list[str]:
     base = settings.public_mcp_url
     path = resource.removeprefix(base)
     if not resource.startswith(base) or not PATH.fullmatch(path):
-        raise AuthorizeError("invalid_target", f"Name one of this shop's as the resource, such as {base}/mcp.")
+        raise AuthorizeError("invalid_target", f"The resource must be one of this shop's, such as {base}/mcp.")
     try:
         async with asyncio.timeout(TIMEOUT_S), httpx2.AsyncClient() as client:
             answer = await client.get(f"{base}{METADATA}{path}")
@@ -38,11 +38,11 @@ async def scopes_at(settings: Settings, resource: str) -> list[str]:
 
 
 def chosen_scopes(known: Sequence[str], asked: Sequence[str]) -> list[str]:
-    """Return the scopes a program is to get: those it asks for, or all there are where it names none.
+    """Return the scopes to grant: those the program asks for, or all of them if it names none.
 
     Raises:
-        AuthorizeError: it asks for one that is not known there.
+        AuthorizeError: it asks for one that does not exist there.
     """
     if not set(asked) <= set(known):
-        raise AuthorizeError("invalid_scope", f"The scopes here are: {' '.join(known)}.")
+        raise AuthorizeError("invalid_scope", f"Available scopes: {' '.join(known)}.")
     return [scope for scope in known if not asked or scope in asked]

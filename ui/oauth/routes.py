@@ -1,4 +1,4 @@
-"""OAuth over HTTP: where a program finds the shop's authorization server, registers, asks, and gets its tokens."""
+"""OAuth over HTTP: discovery of the shop's authorization server, registration, authorization and tokens."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -32,7 +32,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def oauth_routes(settings: Settings, sessions: Sessions) -> list[Route]:
-    """Return the routes of the shop's own authorization server; none where another issuer is trusted."""
+    """Return the routes of the shop's own authorization server; none if an external issuer is trusted."""
     if settings.oidc_issuer:
         return []
     provider = ShopProvider(settings, sessions)
@@ -77,11 +77,11 @@ def _metadata(issuer: str) -> dict[str, object]:
 
 def _limited(handle: Endpoint) -> Endpoint:
     async def register(request: Request) -> Response:
-        """Register a program; one address can register only so many."""
+        """Register a program; the number per address is limited."""
         parts_of(request).registrations_by_address.take(address_of(request.scope))
-        # As they were written: once they are read as addresses, they look better than they are.
+        # Check them as written, since parsing normalises them.
         if not all(map(may_be_sent_to, _redirects_in(await request.body()))):
-            description = "A redirect address has a fragment, a user, a backslash or another odd sign."
+            description = "A redirect address has a fragment, a user, a backslash or another unusual character."
             return JSONResponse({"error": "invalid_redirect_uri", "error_description": description}, status_code=400)
         return await handle(request)
 
@@ -89,7 +89,7 @@ def _limited(handle: Endpoint) -> Endpoint:
 
 
 def _redirects_in(body: bytes) -> list[str]:
-    """Return the redirect addresses in a registration; what is none of the right shape, the handler refuses."""
+    """Return the redirect addresses in a registration; the handler rejects malformed ones."""
     try:
         metadata = json.loads(body)
     except ValueError:
@@ -100,9 +100,9 @@ def _redirects_in(body: bytes) -> list[str]:
 
 def _telling_here(handle: Endpoint, issuer: str) -> Endpoint:
     async def authorize(request: Request) -> Response:
-        """Send the browser to the consent page, or tell on a page of the shop's own what is wrong."""
+        """Send the browser to the consent page, or show on the shop's own page what is wrong."""
         asked = request.query_params.get("redirect_uri")
-        # As it was written: once it is read as an address, it looks better than it is.
+        # Check it as written, since parsing normalises it.
         if asked is not None and not may_be_sent_to(asked):
             return refusal("invalid_request", "No browser is sent to such a redirect_uri.")
         response = await handle(request)
@@ -113,9 +113,9 @@ def _telling_here(handle: Endpoint, issuer: str) -> Endpoint:
 
 
 def _revoking(provider: ShopProvider, authenticator: ClientAuthenticator) -> Endpoint:
-    # The SDK's own handler refuses clients without a secret, which most programs on a person's computer are.
+    # The SDK's own handler rejects clients without a secret, which most desktop programs are.
     async def revoke(request: Request) -> Response:
-        """End what a refresh token stands for (RFC 7009); an unknown token is no mistake."""
+        """Revoke a refresh token's grant (RFC 7009); an unknown token is not an error."""
         try:
             client = await authenticator.authenticate_request(request)
         except AuthenticationError as error:

@@ -1,4 +1,4 @@
-"""The access token a program gets: the shop's own kind, for one address, as the person who let it in."""
+"""The access token a program gets: the shop's own kind, for one address, acting as the user who approved it."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,11 +9,11 @@ from storage.shop.customers import get_customer
 from storage.tokens import Caller, mint
 
 ACCESS_S = 600
-"""How long an access token is good. Nothing ends one sooner, so this is how long a revoked program goes on at most."""
+"""Lifetime of an access token. Nothing ends one sooner, so a revoked program keeps access for at most this long."""
 
 
 async def access_token(session: AsyncSession, settings: Settings, grant: OAuthGrant, scopes: list[str]) -> str | None:
-    """Return a new access token of a grant, or None when its account is gone."""
+    """Return a new access token for a grant, or None if its account is gone."""
     account = await get_account(session, grant.account_id)
     if account is None:
         return None

@@ -244,8 +244,8 @@ async def test_a_spent_confirm_token_does_nothing_for_another_call_and_says_what
 
     assert refused.is_error
     assert text_of(refused) == (
-        f"This confirm_token has already been used for this: {used_for}. It allows nothing else, and nothing was changed "
-        "now. Call again without it to ask once more."
+        f"This confirm_token has already been used for this: {used_for}. It allows nothing else, and nothing "
+        "was changed now. Call again without it to ask once more."
     )
     assert await audits(shop) == [Answer.YES]
 

@@ -106,7 +106,7 @@ async def test_what_is_sent_twice_is_written_once(settings: Settings, shop: Sess
 
     assert again.is_error is not True
     assert text_of(other) == (
-        f"Ticket {TICKET} is resolved already. Use add_ticket_comment; a customer's comment opens it again."
+        f"Ticket {TICKET} is already resolved. Use add_ticket_comment; a customer's comment reopens it."
     )
     assert [kind for _, kind, _ in said(await ticket_of(shop))] == ["opened", "comment", "resolution"]
 

@@ -51,6 +51,6 @@ def saying(content: object) -> Scripted:
 
 def not_looked_at(reason: str) -> str:
     return (
-        f"The picture could not be looked at now: {reason}. What it shows is not known. "
+        f"The picture could not be inspected right now: {reason}. What it shows is unknown. "
         "Try again in a minute, or ask the customer to describe it."
     )

@@ -126,7 +126,7 @@ async def test_a_model_that_fails_is_told_of_and_nothing_is_made_up(settings: Se
 
     shown = found.structured_content or {}
     assert shown["products"] == []
-    assert shown["note"].startswith(f"{NOT_ALIKE} The picture could not be looked at now:")
+    assert shown["note"].startswith(f"{NOT_ALIKE} The picture could not be inspected right now:")
 
 
 async def test_a_picture_that_is_alike_needs_no_model(settings: Settings, sessions: Sessions) -> None:

@@ -172,7 +172,7 @@ async def test_a_model_that_does_not_answer_in_time_is_an_error(
     ("change", "reason"),
     [
         (("[roles.vision]", "[roles.unused]"), "no vision model is set up"),
-        (("slice = 1", "slice = 1\nvision = false"), f"the model {MODEL} takes no pictures"),
+        (("slice = 1", "slice = 1\nvision = false"), f"the model {MODEL} does not accept pictures"),
     ],
 )
 async def test_without_a_model_that_takes_pictures_there_is_an_error(
@@ -186,6 +186,6 @@ async def test_without_a_model_that_takes_pictures_there_is_an_error(
 
     assert result.is_error
     assert text_of(result) == (
-        f"The picture cannot be looked at: {reason}. What it shows is not known. Ask the customer to describe it; "
-        "the shop's owner can name a model for the role vision in models.toml, which `shopdesk up` writes."
+        f"The picture cannot be inspected: {reason}. What it shows is unknown. Ask the customer to describe it; "
+        "the shop's owner can set a model for the role vision in models.toml, which `shopdesk up` creates."
     )

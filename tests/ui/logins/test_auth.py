@@ -100,7 +100,11 @@ async def test_wrong_passwords_make_a_browser_that_is_not_known_wait_and_say_unt
     wait = int(right.headers["retry-after"])
     assert [answer.status_code for answer in wrong] == [401] * 5
     assert (right.status_code, 0 < wait <= 5) == (429, True)
-    told = {"error": f"Too many tries. Wait {wait} seconds, then try again.", "code": "too_many_tries", "wait_s": wait}
+    told = {
+        "error": f"Too many attempts. Wait {wait} seconds, then try again.",
+        "code": "too_many_tries",
+        "wait_s": wait,
+    }
     assert right.json() == told
 
 
