@@ -1,4 +1,4 @@
-"""The connection to the shop's database, SQLite or PostgreSQL, and what every table shares."""
+"""The connection to the shop's database (SQLite or PostgreSQL), and what every table shares."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,14 +23,14 @@ from storage.sqlite.line import Line
 from storage.sqlite.on_the_loop import BEGIN_TO_WRITE, LOCK_WAIT_S, connect_to_read, connect_to_write
 
 KEPT_OPEN, MOST_OPEN = 5, 20
-"""Connections of one process to PostgreSQL, which lets in 100 unless told otherwise: four processes and a person."""
+"""Connections per process to PostgreSQL, which allows 100 by default: four processes and a person."""
 CONNECT_S = 5
 STATEMENT_S = 30
-"""The longest a statement may run in PostgreSQL; `without_haste` lifts it for the work of whole tables."""
+"""The longest a statement may run in PostgreSQL; `without_haste` lifts it for work on whole tables."""
 COMMAND_S = 900
-"""The longest any statement is waited for, so that a network that swallows the answer does not hang a program."""
+"""The longest to wait for any statement, so that a network that drops the reply does not hang a program."""
 IDLE_S = 120
-"""The longest a transaction may stand still in PostgreSQL, holding its locks."""
+"""The longest a transaction may be idle in PostgreSQL, holding its locks."""
 WRITE = "shopdesk_write"
 
 
@@ -45,43 +45,43 @@ class DatabaseMissingError(CannotStartError):
 
 
 class Sessions(async_sessionmaker[AsyncSession]):
-    """Makes sessions; `to_read` makes those of `reading`, which may not write."""
+    """Makes sessions; `to_read` makes read-only ones, for `reading`."""
 
     def __init__(self, engine: AsyncEngine, to_read: AsyncEngine) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.engine = engine
         self.to_read = async_sessionmaker(to_read, expire_on_commit=False)
-        # SQLite lets one write at a time and does not keep a line: who asks again at the right moment is served, and
-        # with many of them some starve. In one process they stand in line here, without a connection.
+        # SQLite allows one writer at a time and has no queue: whoever retries at the right moment wins, and with many
+        # writers some starve. Within one process they queue here, without holding a connection.
         one_writes = engine.dialect.name == "sqlite"
         self.in_line: Line | None = Line() if one_writes else None
         self.out_of_room = False
-        """Whether the last transaction that was to write found the disk full."""
+        """Whether the last writing transaction found the disk full."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC: aware in Python, also on SQLite, which keeps no time zone."""
+    """A timestamp in UTC: timezone-aware in Python, even on SQLite, which stores no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a moment without a time zone, since it could be any hour."""
+        """Reject a timestamp without a time zone, which would be ambiguous."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
+            raise ValueError("a timestamp needs a time zone")
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give SQLite's plain times their zone back."""
+        """Restore the time zone of SQLite's plain timestamps."""
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
 
 
 class Base(DeclarativeBase):
-    """What every table is built on: named constraints, moments in UTC, JSON columns."""
+    """The base of every table: named constraints, UTC timestamps, JSON columns."""
 
     metadata = MetaData(
         naming_convention={
@@ -103,7 +103,7 @@ class Base(DeclarativeBase):
 
 
 def stored_by_value(enum: type[StrEnum]) -> SqlEnum:
-    """Return the column type that keeps an enum's values and lets the database refuse any other."""
+    """Return a column type that stores an enum's values and has the database reject any other."""
     return SqlEnum(
         enum,
         values_callable=lambda members: [member.value for member in members],
@@ -115,12 +115,12 @@ def stored_by_value(enum: type[StrEnum]) -> SqlEnum:
 
 
 def now() -> datetime:
-    """Return this moment in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def connect(url: str) -> AsyncEngine:
-    """Make the engine for a database URL. It opens no connection yet and shows no row in its errors."""
+    """Create the engine for a database URL. It opens no connection yet, and its errors contain no row data."""
     if make_url(url).get_backend_name() == "sqlite":
         engine = connect_to_write(url)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -163,14 +163,14 @@ def _prepare_sqlite(connection: AsyncAdapt_aiosqlite_connection, _record: Connec
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that will write takes the write lock first: one that reads, then writes, would fail as "locked".
+    # A writing transaction takes the write lock first: one that reads and then writes would fail as "locked".
     immediate = connection.get_execution_options().get(WRITE, False)
     connection.exec_driver_sql(BEGIN_TO_WRITE if immediate else "BEGIN")
 
 
 @asynccontextmanager
 async def open_sessions(url: str) -> AsyncIterator[Sessions]:
-    """Open the database and yield what makes sessions; close every connection at the end."""
+    """Open the database and yield a session maker; close every connection on exit."""
     address = make_url(url)
     engine = connect(url)
     if address.get_backend_name() == "sqlite":
@@ -179,7 +179,7 @@ async def open_sessions(url: str) -> AsyncIterator[Sessions]:
             to_read = connect_to_read(url)
             tell_outages(to_read)
     else:
-        # Several statements of one answer see the same rows, as they do on SQLite.
+        # All statements of one transaction see the same rows, as on SQLite.
         to_read = engine.execution_options(isolation_level="REPEATABLE READ")
     try:
         yield Sessions(engine, to_read)
@@ -190,12 +190,12 @@ async def open_sessions(url: str) -> AsyncIterator[Sessions]:
 
 @asynccontextmanager
 async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """Yield a session for a short read; on SQLite it is several times quicker than one that may write."""
+    """Yield a session for a short read; on SQLite it is several times faster than a writable one."""
     session = sessions.to_read()
     try:
         yield session
     finally:
-        # What never read holds no connection, and closing takes as long as the rest of an empty session.
+        # An unused session holds no connection, and closing it would double its cost.
         if session.in_transaction():
             await session.close()
 
@@ -209,7 +209,7 @@ async def _their_turn(line: Line | None) -> AsyncIterator[None]:
         async with asyncio.timeout(LOCK_WAIT_S):
             await line.enter()
     except TimeoutError as error:
-        raise DatabaseBusyError("others of this process write for too long") from error
+        raise DatabaseBusyError("other tasks in this process are writing for too long") from error
     try:
         yield
     finally:
@@ -221,8 +221,8 @@ async def writing(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """Yield a session whose transaction may write: committed at the end, rolled back on any error.
 
     Raises:
-        DatabaseBusyError: every connection is in use, or somebody else writes, for longer than is waited.
-        DiskFullError: there is no room for what it writes, and nothing of it is kept.
+        DatabaseBusyError: every connection is in use, or somebody else is writing, for longer than the timeout.
+        DiskFullError: the disk is full; nothing was written.
     """
     try:
         async with _transaction(sessions) as session:
@@ -245,18 +245,18 @@ async def _transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 
 def is_postgresql(session: AsyncSession) -> bool:
-    """Tell whether the shop is in PostgreSQL, where many transactions write at once."""
+    """Return whether the shop is in PostgreSQL, where many transactions can write at once."""
     return session.get_bind().dialect.name == "postgresql"
 
 
 async def hold(session: AsyncSession, name: str) -> None:
-    """Make others that hold the same name wait until this transaction ends; on SQLite the write lock does."""
+    """Hold a named lock until this transaction ends; on SQLite the write lock already does that."""
     if is_postgresql(session):
         await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 async def without_haste(session: AsyncSession) -> None:
-    """Let this transaction work on whole tables, which takes as long as they are large."""
+    """Lift this transaction's time limits, for work on whole tables."""
     if is_postgresql(session):
         for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
             await session.execute(text(f"SET LOCAL {limit} = 0"))

@@ -1,4 +1,4 @@
-"""Whose rows a caller may read: their own, everybody's, or nobody's. It is said in each call; there is no default."""
+"""Whose rows a caller may read: their own, everybody's, or nobody's. Every call states it; there is no default."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 @dataclass(frozen=True)
 class CustomerOnly:
-    """One customer, who may read what is their own."""
+    """One customer, who may read their own rows."""
 
     customer_id: str
 
 
 @dataclass(frozen=True)
 class Staff:
-    """The shop's staff, or the shop itself, which may read everybody's."""
+    """The shop's staff, or the shop itself, who may read everybody's rows."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Nobody:
 
 @dataclass(frozen=True)
 class TheShop:
-    """Code of the shop that acts for whoever a conversation belongs to. Nobody who calls is this."""
+    """The shop's own code, acting for whoever a conversation belongs to. No caller ever is this."""
 
 
 Whose = CustomerOnly | Staff | Nobody
@@ -33,7 +33,7 @@ Column = ColumnElement[str] | InstrumentedAttribute[str] | InstrumentedAttribute
 
 
 def theirs(whose: Whose, column: Column) -> ColumnElement[bool]:
-    """Return the condition that a row, whose customer is in this column, may be read."""
+    """Return the condition that a row may be read; the column holds its customer."""
     if isinstance(whose, Staff):
         return true()
     return column == whose.customer_id if isinstance(whose, CustomerOnly) else false()

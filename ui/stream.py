@@ -20,12 +20,12 @@ from ui.conversations import ONE, own_conversation
 from ui.logins.login import NotLoggedInError
 
 PING_S = 15
-# A reader that takes nothing for so long is gone.
+# A reader that reads nothing for this long is gone.
 SEND_TIMEOUT_S = 30
 RECONNECT_MS = 1_000
-# Somebody who logs out elsewhere, or whose password is changed, reads on for so long at most.
+# After a logout elsewhere or a password change, a stream continues for at most this long.
 LOGIN_CHECKED_EACH_S = 5
-# A page that is asked to end gives its streams this long to end as a stream should.
+# When the page is asked to stop, its streams get this long to end cleanly.
 GRACE_S = 1
 
 
@@ -51,7 +51,7 @@ async def events(request: Request) -> Response:
 
 
 async def _over(request: Request, ending: anyio.Event) -> None:
-    """Return when the page is to end, or when the request would be refused if it came now."""
+    """Return when the page is stopping, or when the request would be rejected if it came now."""
     while True:
         with anyio.move_on_after(LOGIN_CHECKED_EACH_S):
             await ending.wait()
@@ -61,7 +61,7 @@ async def _over(request: Request, ending: anyio.Event) -> None:
         except (NotLoggedInError, ConversationNotFoundError):
             return
         except (DatabaseBusyError, DatabaseGoneError):
-            # The steps tell of this where they need the database.
+            # The steps report this when they need the database.
             continue
 
 

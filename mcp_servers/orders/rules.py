@@ -1,4 +1,4 @@
-"""What is allowed with an order: pure functions that return the change, or raise the one refusal that fits."""
+"""What is allowed with an order: pure functions that return the change, or raise the error that applies."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ Swapping = TypeVar("Swapping", bound=SwapPlan)
 
 
 def cancel(order: Order, methods: Methods, reason: CancelReason) -> Cancellation:
-    """Cancel a pending order: each payment method gets back what it still holds.
+    """Cancel a pending order: each payment method is refunded what it has paid, net of refunds.
 
     Raises:
         NotCancellableError: the order is not pending.
@@ -67,7 +67,7 @@ def change_address(order: Order, address: Mapping[str, str]) -> AddressChange:
     """Send an order that has not shipped to another address.
 
     Raises:
-        AddressNotChangeableError: the order is not pending any more.
+        AddressNotChangeableError: the order is no longer pending.
     """
     if order.status not in STILL_PENDING:
         raise refusals.AddressNotChangeableError(order)
@@ -132,7 +132,7 @@ def exchange_items(
 
 
 def allowed_actions(order: Order) -> list[str]:
-    """Return the tools that can still do something with the order."""
+    """Return the tools that can still be used on the order."""
     if order.status is OrderStatus.DELIVERED:
         return ["return_items", "exchange_items"]
     if order.status not in STILL_PENDING:
@@ -154,7 +154,7 @@ def _paid_once(order: Order) -> bool:
 
 
 def _lines(order: Order, item_ids: Sequence[str]) -> tuple[OrderLine, ...]:
-    """Return a line for each item named; an item named twice takes two lines that hold it."""
+    """Return a line for each item named; an item named twice takes two lines that contain it."""
     if not item_ids:
         raise refusals.NoItemsError(order)
     held = Counter(line.item_id for line in order.lines)

@@ -1,4 +1,4 @@
-"""What the orders tools hand back: the fields of orders and customers, as a model reads them."""
+"""The orders tools' results: the fields of orders and customers, as a model reads them."""
 
 from typing import Self
 
@@ -11,11 +11,11 @@ from storage.shop.customers import Customer, PaymentMethod
 from storage.shop.orders import Order
 
 LINES_SHOWN = 30
-"""How many lines of an order a result shows at once: they take about half of what it may hold."""
+"""Most order lines per result: they take about half of its size limit."""
 
 
 class RowView(BaseModel):
-    """A view that has the names of the row it is read from."""
+    """A view with the same field names as its row."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -65,7 +65,7 @@ class ReturnView(BaseModel):
 
     @classmethod
     def find(cls, row: Order) -> Self | None:
-        """Return the return that was asked for, if one was."""
+        """Return the requested return, if any."""
         if row.return_item_ids is None or row.return_payment_method_id is None:
             return None
         return cls(item_ids=row.return_item_ids, payment_method_id=row.return_payment_method_id)
@@ -81,7 +81,7 @@ class ExchangeView(BaseModel):
 
     @classmethod
     def find(cls, row: Order) -> Self | None:
-        """Return the exchange that was asked for, if one was."""
+        """Return the requested exchange, if any."""
         if row.exchange_item_ids is None or row.exchange_payment_method_id is None:
             return None
         return cls(
@@ -168,7 +168,7 @@ class PaymentMethodView(BaseModel):
 
     @classmethod
     def of(cls, row: PaymentMethod) -> Self:
-        """Return a payment method; of a card number the shop keeps only the last four digits."""
+        """Return a payment method; the shop stores only the last four digits of a card number."""
         return cls(
             payment_method_id=row.id, kind=row.kind, brand=row.brand, last_four=row.last_four, balance=row.balance
         )
@@ -186,7 +186,7 @@ class CustomerView(BaseModel):
 
     @classmethod
     def of(cls, row: Customer) -> Self:
-        """Return a customer as the shop keeps them."""
+        """Return a customer from their row."""
         return cls(
             customer_id=row.id,
             first_name=row.first_name,
