@@ -134,8 +134,8 @@ async def test_a_specialist_whose_tool_or_role_does_not_exist_is_told(site: Path
     outcome = await shopdesk("lint")
 
     place = "shop_gifts.agents/gift_wrapper.md"
-    assert f"{place}: the role gifts is not in team/models.toml. Take one of router," in outcome.said
-    assert f"{place}: no server has gifts.wrap_parcel. Mend the name" in outcome.said
+    assert f"{place}: the role gifts is not in team/models.toml. Use one of router," in outcome.said
+    assert f"{place}: no server has gifts.wrap_parcel. Correct the name" in outcome.said
 
 
 async def test_a_packages_snapshot_is_written_beside_its_server_and_a_change_is_told_in_words(
