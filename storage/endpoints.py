@@ -1,4 +1,4 @@
-"""Model endpoints and the roles that use them, as models.toml in SHOPDESK_HOME says."""
+"""Model endpoints and the roles that use them, from models.toml in SHOPDESK_HOME."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ from storage.settings import CannotStartError, Settings, secret_named
 FILE = "models.toml"
 NO_KEY = "none"
 VISION = "vision"
-"""The role that looks at pictures."""
+"""The role that inspects pictures."""
 
 Choice = Literal["structured_outputs", "json_schema", "tool", "text"]
-"""How an endpoint is held to one of several names: vLLM's own constraint, a JSON schema, a forced tool, or by words."""
+"""How an endpoint is constrained to one of several names: vLLM's own way, a JSON schema, a forced tool, or a prompt."""
 
 
 Feature = Literal[
@@ -51,12 +51,10 @@ OPTIONAL: Mapping[Feature, tuple[str, ...]] = {
 
 
 class EndpointsError(CannotStartError):
-    """The file of model endpoints is missing or cannot be used."""
+    """models.toml is missing or invalid."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(
-            f"{path} cannot be used: {problem}. Mend it, or delete it and run `shopdesk up` for a new one."
-        )
+        super().__init__(f"{path} cannot be used: {problem}. Fix it, or delete it and run `shopdesk up` for a new one.")
 
 
 class Endpoint(BaseModel):
@@ -66,12 +64,12 @@ class Endpoint(BaseModel):
 
     base_url: str = Field(description="Address, up to and including /v1")
     model: str = Field(description="Model name the endpoint serves")
-    slice: int = Field(0, description="Slice of the GPU it runs on; 0: elsewhere")
-    vision: bool = Field(True, description="Whether it takes images")
-    api_key: str = Field(NO_KEY, repr=False, description="Key, where the endpoint asks for one")
-    api_key_env: str = Field("", description="Environment variable that holds the key; it wins over api_key")
-    context_tokens: int = Field(16_384, gt=0, description="Longest prompt and reply together, in tokens")
-    choice: Choice = Field("structured_outputs", description="How it is held to one of several names")
+    slice: int = Field(0, description="Slice of the GPU it runs on; 0: somewhere else")
+    vision: bool = Field(True, description="Whether it accepts images")
+    api_key: str = Field(NO_KEY, repr=False, description="API key, if the endpoint needs one")
+    api_key_env: str = Field("", description="Environment variable that holds the API key; overrides api_key")
+    context_tokens: int = Field(16_384, gt=0, description="Context window (prompt and reply together), in tokens")
+    choice: Choice = Field("structured_outputs", description="How it is constrained to one of several names")
     takes: tuple[Feature, ...] = Field(UNTRIED, description="What it takes in a request, as `models test` found out")
 
     def as_taken(self, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,15 +83,15 @@ class Endpoint(BaseModel):
 
 
 class Role(BaseModel):
-    """What one part of the team asks of a model, and which endpoint it asks."""
+    """Which endpoint one part of the team uses, and its limits."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     endpoint: str = Field(description="Key of the endpoint")
     temperature: float = Field(0.0, ge=0, le=2)
     max_tokens: int = Field(400, gt=0, description="Longest reply, in tokens")
-    timeout_s: float = Field(30, gt=0, description="Longest wait for a reply to begin, or to go on, in seconds")
-    fallback: str | None = Field(None, description="Endpoint asked in its place; empty: none; left out: another slice")
+    timeout_s: float = Field(30, gt=0, description="Longest wait for a reply to start or continue, in seconds")
+    fallback: str | None = Field(None, description="Endpoint to use instead; empty: none; left out: another slice")
 
 
 class Endpoints(BaseModel):
@@ -110,10 +108,10 @@ class Endpoints(BaseModel):
         return wanted.endpoint, self.endpoints[wanted.endpoint], wanted
 
     def in_place_of(self, role: str) -> list[tuple[str, Endpoint]]:
-        """Return the endpoints to ask where a role's own does not answer.
+        """Return the endpoints to try when a role's own does not answer.
 
-        A role that names no `fallback` has the other slices: what is outside gets a customer's words only by name.
-        Pictures go only where they are taken.
+        A role without a `fallback` uses the other slices: customers' text goes to an external endpoint only if it is
+        named. Pictures go only to endpoints that accept them.
         """
         own, named = self.roles[role].endpoint, self.roles[role].fallback
         keys = [key for key, one in self.endpoints.items() if one.slice] if named is None else [named]
@@ -122,10 +120,10 @@ class Endpoints(BaseModel):
 
 
 def load_endpoints(settings: Settings) -> Endpoints:
-    """Read models.toml; MODEL1_BASE_URL, MODEL1_NAME and MODEL2_… replace what it says of slices 1 and 2.
+    """Read models.toml; MODEL1_BASE_URL, MODEL1_NAME and MODEL2_… override it for slices 1 and 2.
 
     Raises:
-        EndpointsError: the file is missing, is not TOML, or names an endpoint that it does not have.
+        EndpointsError: the file is missing, is not TOML, or names an undefined endpoint.
     """
     path = settings.shopdesk_home / FILE
     try:
@@ -137,7 +135,7 @@ def load_endpoints(settings: Settings) -> Endpoints:
     for name, role in found.roles.items():
         missing = [key for key in (role.endpoint, role.fallback) if key and key not in found.endpoints]
         if missing:
-            raise EndpointsError(path, f"role {name} names the endpoint {missing[0]}, which is not there")
+            raise EndpointsError(path, f"role {name} uses the endpoint {missing[0]}, which is not defined")
     endpoints = {key: _as_told(endpoint, settings) for key, endpoint in found.endpoints.items()}
     return found.model_copy(update={"endpoints": endpoints})
 
@@ -145,13 +143,13 @@ def load_endpoints(settings: Settings) -> Endpoints:
 def _problem(error: tomllib.TOMLDecodeError | ValidationError) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
-    # Never the values: one of them may be a key.
+    # Never include the values: one of them may be an API key.
     first = error.errors(include_input=False, include_url=False)[0]
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
 def _as_told(endpoint: Endpoint, settings: Settings) -> Endpoint:
-    """Return the endpoint as the environment changes it."""
+    """Return the endpoint with overrides from the environment."""
     urls = {1: settings.model1_base_url, 2: settings.model2_base_url}
     names = {1: settings.model1_name, 2: settings.model2_name}
     return endpoint.model_copy(

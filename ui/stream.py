@@ -30,10 +30,10 @@ GRACE_S = 1
 
 
 class BadEventIdError(ShopError):
-    """The stream is to go on after something that is no event's number."""
+    """The stream should resume after something that is not an event number."""
 
     def __init__(self) -> None:
-        super().__init__("Last-Event-ID and after must be the number of an event, or be left out.")
+        super().__init__("Last-Event-ID and after must be an event number, or be left out.")
 
 
 async def events(request: Request) -> Response:
@@ -91,7 +91,7 @@ async def _next(steps: AsyncIterator[Step], over: asyncio.Future[None]) -> Step 
 
 
 def _sent(step: Step) -> ServerSentEvent:
-    # A step that is only live has no number: a browser that resumes must not skip stored ones because of it.
+    # A live-only step has no number, so that a browser that resumes does not skip stored ones because of it.
     number = None if step.seq is None else str(step.seq)
     data = {"seq": step.seq, "at": step.at.isoformat(), **step.data}
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=step.kind, id=number)

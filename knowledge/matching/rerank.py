@@ -1,4 +1,4 @@
-"""Re-ranking: a model behind an endpoint reads the best passages beside the question, and puts them in order."""
+"""Re-ranking: a model behind an endpoint scores the best passages against the question and orders them."""
 
 import logging
 import math
@@ -18,14 +18,14 @@ logger = logging.getLogger(__name__)
 
 
 class Result(BaseModel):
-    """How well one passage answers, by its place among those sent."""
+    """How well one passage answers, by its position in the request."""
 
     index: int
     relevance_score: float
 
 
 class Given(BaseModel):
-    """The answer of an endpoint, as far as it is used."""
+    """The parts of the response that are used."""
 
     results: list[Result]
 
@@ -39,30 +39,30 @@ class Reranker:
         self._breaker = Breaker(clock, failures=1, open_s=REST_S)
 
     async def find_scores(self, question: str, texts: Sequence[str]) -> list[float] | None:
-        """Return how well each text answers, or None where the model cannot say in time; the log tells why."""
+        """Return how well each text answers, or None if the model does not say in time; the log says why."""
         if not self._breaker.admits():
             return None
         try:
             scores = await self.scores(question, texts)
         except EndpointAwayError as error:
             self._breaker.failed()
-            logger.warning("%s Passages are shown in the order of the search for %g seconds.", error, REST_S)
+            logger.warning("%s Passages keep the order of the search for the next %g seconds.", error, REST_S)
             return None
         self._breaker.worked()
         return scores
 
     async def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Return how well each text answers, in the measure of the model.
+        """Return how well each text answers, on the model's own scale.
 
         Raises:
-            EndpointAwayError: it does not answer in time, refuses, or answers something else.
+            EndpointAwayError: it does not answer in time, rejects the request, or returns something else.
         """
         asked = {"model": self._model, "query": question, "documents": list(texts)}
         answer = await self._endpoint.ask("rerank", asked, PATIENCE)
         try:
             results = Given.model_validate_json(answer).results
         except ValidationError as error:
-            raise self._unusable("its answer is no list of scores") from error
+            raise self._unusable("its response is not a list of scores") from error
         scores = {result.index: result.relevance_score for result in results}
         if len(results) != len(texts) or sorted(scores) != list(range(len(texts))):
             raise self._unusable(f"{len(texts)} passages got {len(results)} scores")

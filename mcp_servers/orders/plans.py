@@ -1,4 +1,4 @@
-"""What a rule allows: each change before it is written, with its question, the sentence once done, and the write."""
+"""Allowed changes: each with its question, the sentence for when it is done, and the write."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -14,26 +14,26 @@ from storage.shop.products import Variant
 from storage.words.catalogue import Fact
 
 REFUND_BUSINESS_DAYS = (5, 7)
-"""How long a refund takes to any method but a gift card, which has it at once."""
+"""How long a refund takes to any method except a gift card, which is immediate."""
 
 
 class Plan(ABC):
-    """One allowed change. Its sentences are of the moment it was planned, so ask for both before `apply`."""
+    """One allowed change. Its sentences describe the state before the write, so get both before `apply`."""
 
     asks: ClassVar[str]
     tells: ClassVar[str]
 
     def question(self, language: str) -> str:
-        """Return what it will do, as the customer is asked."""
+        """Return what it will do, as the question to the customer."""
         return WORDS.say(self.asks, language, **self.facts(language))
 
     def done(self, language: str) -> str:
-        """Return what it has done, as the customer is told."""
+        """Return what it has done, as told to the customer."""
         return WORDS.say(self.tells, language, **self.facts(language))
 
     @abstractmethod
     def facts(self, language: str) -> dict[str, Fact]:
-        """Return what both sentences name."""
+        """Return the facts for both sentences."""
 
     @abstractmethod
     def apply(self) -> None:
@@ -42,7 +42,7 @@ class Plan(ABC):
 
 @dataclass(frozen=True)
 class Refund:
-    """Money that goes back to one payment method, in minor units."""
+    """A refund to one payment method, in minor units."""
 
     method: PaymentMethod
     amount: int
@@ -66,7 +66,7 @@ class Refund:
 
 @dataclass(frozen=True)
 class Cancellation(Plan):
-    """An order's cancellation: why, and what goes back where."""
+    """An order's cancellation: the reason and the refunds."""
 
     order: Order
     reason: CancelReason
@@ -88,10 +88,10 @@ class Cancellation(Plan):
 
 @dataclass(frozen=True)
 class Swap:
-    """One line of an order and the variant that takes its place.
+    """One line of an order and the variant that replaces it.
 
-    `difference` is what it costs more (or, negative, less), in minor units, as of the plan: the line's own price is
-    another one as soon as the swap is written.
+    `difference` is the price difference (new minus old) in minor units when planned: the line's own price changes as
+    soon as the swap is written.
     """
 
     line: OrderLine
@@ -105,7 +105,7 @@ class Swap:
 
 @dataclass(frozen=True)
 class SwapPlan(Plan):
-    """Variants that take the place of some of an order's lines, and who pays or gets back the difference."""
+    """Variants that replace some of an order's lines, and how the difference is settled."""
 
     order: Order
     swaps: tuple[Swap, ...]
@@ -113,12 +113,12 @@ class SwapPlan(Plan):
 
     @property
     def difference(self) -> int:
-        """What the new items cost more (or, negative, less), in minor units."""
+        """The price difference (new minus old), in minor units."""
         return sum(swap.difference for swap in self.swaps)
 
     @property
     def refund(self) -> Refund:
-        """What goes back where the new items cost less."""
+        """The refund if the new items cost less."""
         return Refund(self.method, -self.difference, self.order.currency)
 
     def facts(self, language: str) -> dict[str, Fact]:
@@ -132,7 +132,7 @@ class SwapPlan(Plan):
         """Return how a difference that is not zero is settled."""
 
     def charged(self, message: str, language: str) -> str:
-        """Return how much is charged where the new items cost more."""
+        """Return how much is charged if the new items cost more."""
         return WORDS.say(
             message, language, amount=money(self.difference, self.order.currency), **method_facts(self.method)
         )
@@ -140,12 +140,12 @@ class SwapPlan(Plan):
 
 @dataclass(frozen=True)
 class ItemChange(SwapPlan):
-    """New variants for some lines of a pending order; settled at once."""
+    """New variants for some lines of a pending order; settled immediately."""
 
     asks, tells = "items_ask", "items_done"
 
     def settled(self, language: str) -> str:
-        """Return what is charged, or goes back and how soon."""
+        """Return what is charged or refunded, and how soon."""
         return self.charged("charge", language) if self.difference > 0 else self.refund.words(language)
 
     def apply(self) -> None:
@@ -164,13 +164,13 @@ class Exchange(SwapPlan):
     asks, tells = "exchange_ask", "exchange_done"
 
     def settled(self, language: str) -> str:
-        """Return what is charged or goes back once the parcel is back."""
+        """Return what is charged or refunded once the parcel is back."""
         if self.difference < 0:
             return self.refund.words_on_return(language)
         return self.charged("charge_on_return", language)
 
     def apply(self) -> None:
-        """Note what comes back and what is sent for it."""
+        """Record what is returned and what replaces it."""
         old = [swap.line.item_id for swap in self.swaps]
         new = [swap.variant.item_id for swap in self.swaps]
         order_changes.request_exchange(self.order, old, new, self.method, self.difference)
@@ -178,7 +178,7 @@ class Exchange(SwapPlan):
 
 @dataclass(frozen=True)
 class AddressChange(Plan):
-    """Another address for an order."""
+    """A new address for an order."""
 
     order: Order
     address: Mapping[str, str]
@@ -190,13 +190,13 @@ class AddressChange(Plan):
         return {"order": self.order.id, "address": address_text(self.address)}
 
     def apply(self) -> None:
-        """Give the order its new address."""
+        """Set the order's new address."""
         order_changes.move(self.order, self.address)
 
 
 @dataclass(frozen=True)
 class CustomerMove(Plan):
-    """Another address for a customer's account."""
+    """A new address for a customer's account."""
 
     customer: Customer
     address: Mapping[str, str]
@@ -208,7 +208,7 @@ class CustomerMove(Plan):
         return {"address": address_text(self.address)}
 
     def apply(self) -> None:
-        """Give the customer the new address."""
+        """Set the customer's new address."""
         order_changes.move(self.customer, self.address)
 
 
@@ -240,7 +240,7 @@ class PaymentChange(Plan):
 
 @dataclass(frozen=True)
 class Return(Plan):
-    """Lines of a delivered order that go back, and where the money goes once they are here."""
+    """Lines of a delivered order to return, and where the money goes once they arrive."""
 
     order: Order
     lines: tuple[OrderLine, ...]
@@ -249,11 +249,11 @@ class Return(Plan):
     asks, tells = "return_ask", "return_done"
 
     def facts(self, language: str) -> dict[str, Fact]:
-        """Return the order, what goes back, and the refund."""
+        """Return the order, what is returned, and the refund."""
         refund = Refund(self.method, sum(line.price for line in self.lines), self.order.currency)
         lines = ", ".join(line_text(line.name, line.options) for line in self.lines)
         return {"order": self.order.id, "lines": lines, "refund": refund.words_on_return(language)}
 
     def apply(self) -> None:
-        """Note what comes back, and where its price goes then."""
+        """Record what is returned, and where its price is refunded."""
         order_changes.request_return(self.order, [line.item_id for line in self.lines], self.method)

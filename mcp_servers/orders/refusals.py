@@ -48,7 +48,7 @@ class SeveralFoundError(ShopError):
 
 
 class WrongStatusError(ShopError):
-    """The order is not in a status in which this can be done."""
+    """The order's status does not allow this."""
 
     def __init__(self, order: Order, rule: str) -> None:
         marked = "marked as " if order.status in ASKED_FOR else ""
@@ -70,14 +70,14 @@ class ItemsNotChangeableError(WrongStatusError):
 
 
 class AddressNotChangeableError(WrongStatusError):
-    """Only a pending order can be sent elsewhere."""
+    """Only a pending order's address can be changed."""
 
     def __init__(self, order: Order) -> None:
         super().__init__(order, "the address can be changed only while an order is pending")
 
 
 class PaymentNotChangeableError(WrongStatusError):
-    """Only a pending order can be paid with something else."""
+    """Only a pending order's payment method can be changed."""
 
     def __init__(self, order: Order) -> None:
         super().__init__(order, "the payment method can be changed only while an order is pending")
@@ -105,7 +105,7 @@ class NoItemsError(ShopError):
 
 
 class ItemNotInOrderError(ShopError):
-    """An item was named that the order does not contain, or more often than it contains it."""
+    """An item was named that the order does not contain, or more often than the order contains it."""
 
     def __init__(self, order: Order, item_id: str, *, held: int, named: int) -> None:
         said = f"has only {held} of item {item_id}, not {named}" if held else f"does not contain item {item_id}"
@@ -113,7 +113,7 @@ class ItemNotInOrderError(ShopError):
 
 
 class UnpairedItemsError(ShopError):
-    """The two lists do not pair up."""
+    """The two lists differ in length."""
 
     def __init__(self, item_ids: Sequence[str], new_item_ids: Sequence[str]) -> None:
         super().__init__(
@@ -155,7 +155,7 @@ class UnknownPaymentMethodError(ShopError):
 
 
 class GiftCardTooSmallError(ShopError):
-    """The balance of the gift card is too small."""
+    """The gift card's balance is too low."""
 
     def __init__(self, method: PaymentMethod, amount: int, currency: str) -> None:
         balance = money(method.balance or 0, currency)
@@ -194,5 +194,5 @@ class RefundElsewhereError(ShopError):
 
 
 def _called(method: PaymentMethod) -> str:
-    """What a customer calls a payment method, with the id that only models need after it."""
+    """Return what a customer calls a payment method, followed by the id that only models need."""
     return f"{method_name(method, ENGLISH)} ({method.id})"

@@ -15,19 +15,19 @@ from storage.shop.products import Product
 
 @dataclass(frozen=True)
 class Wish:
-    """What is recommended at most, and in which language the reasons are."""
+    """The budget and number of recommendations, and the language of the reasons."""
 
     budget: int | None
     limit: int
     language: str
 
     def affords(self, offer: Offer) -> bool:
-        """Tell whether a product can be bought, and for no more than the budget."""
+        """Return whether a product is available within the budget."""
         return offer.available and (self.budget is None or offer.price_from <= self.budget)
 
 
 async def fitting(session: AsyncSession, catalogue: Catalogue, query: str, wish: Wish) -> list[RecommendedProduct]:
-    """Return the products that match a need in words, the best first."""
+    """Return the products that match a need in words, best first."""
     matches = await catalogue.matches(session, query)
     found = await first_offers(session, [match.product_id for match in matches], wish.affords, wish.limit)
     reason = WORDS.say("matches", wish.language, query=" ".join(words_of(query)))
@@ -37,7 +37,7 @@ async def fitting(session: AsyncSession, catalogue: Catalogue, query: str, wish:
 async def similar_to(
     session: AsyncSession, catalogue: Catalogue, product: Product, wish: Wish
 ) -> list[RecommendedProduct]:
-    """Return other products of the same kind, then those with the same choices; the nearest in price first."""
+    """Return other products of the same kind, then those with the same options; nearest in price first."""
     [price] = [offer.price_from for offer in await list_offers(session, [product.id]) if offer is not None]
     reasons = await _reasons(session, catalogue, product, wish.language)
     found = [offer for _, offer in await first_offers(session, list(reasons), wish.affords, len(reasons))]
@@ -51,7 +51,7 @@ async def similar_to(
 
 
 async def _reasons(session: AsyncSession, catalogue: Catalogue, product: Product, language: str) -> dict[str, str]:
-    """Return the products like this one, each with why it is."""
+    """Return the products like this one, each with the reason."""
     reasons: dict[str, str] = {}
     own = {option for variant in product.variants for option in variant.options}
     for choices, product_ids in (await catalogue.by_choices(session)).items():

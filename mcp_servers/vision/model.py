@@ -1,4 +1,4 @@
-"""One question about one picture, answered in a schema by the model of the role `vision` or one in its place."""
+"""One question about one picture, answered in a schema by the `vision` role's model or its fallback."""
 
 import logging
 import re
@@ -21,10 +21,10 @@ from storage.reasons import Code, Reason
 from storage.settings import Settings
 
 ANSWER_WITHIN_S = 10.0
-"""How long one endpoint is waited for while another can be asked."""
+"""Timeout for one endpoint while another can be asked."""
 
 ALL_WITHIN_S = 17.0
-"""All of them together: a tool has 20 seconds."""
+"""Timeout for all of them together: a tool has 20 seconds."""
 
 FAILURES = (TimeoutError, httpx2.HTTPError, httpx2.InvalidURL, ValidationError)
 
@@ -46,22 +46,22 @@ logger = logging.getLogger(__name__)
 
 
 class NotLookedAtError(ShopError):
-    """No model gave an answer that can be used."""
+    """No model returned a usable answer."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"The picture could not be looked at now: {reason}. What it shows is not known. "
+            f"The picture could not be inspected right now: {reason}. What it shows is unknown. "
             "Try again in a minute, or ask the customer to describe it."
         )
 
 
 class NoVisionModelError(ShopError):
-    """No model that takes pictures is configured."""
+    """No model that accepts pictures is configured."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(
-            f"The picture cannot be looked at: {problem}. What it shows is not known. Ask the customer to describe it; "
-            f"the shop's owner can name a model for the role {VISION} in models.toml, which `shopdesk up` writes."
+            f"The picture cannot be inspected: {problem}. What it shows is unknown. Ask the customer to describe it; "
+            f"the shop's owner can set a model for the role {VISION} in models.toml, which `shopdesk up` creates."
         )
 
 
@@ -93,7 +93,7 @@ class Look(Generic[Filled]):
 
 @dataclass(frozen=True)
 class Eye:
-    """An endpoint that may look; `in_place_of` is the key of the role's own, where this is not it."""
+    """An endpoint to ask; `in_place_of` is the key of the role's own endpoint if this is a fallback."""
 
     key: str
     endpoint: Endpoint
@@ -107,7 +107,7 @@ class Eye:
 
 
 def clipped(limit: int) -> AfterValidator:
-    """Return what cuts a model's text at a length and blanks its control characters, which PostgreSQL refuses."""
+    """Return a validator that truncates a model's text and blanks control characters, which PostgreSQL rejects."""
 
     def clip(text: str) -> str:
         clean = CONTROL.sub(" ", text).strip()
@@ -119,7 +119,7 @@ def clipped(limit: int) -> AfterValidator:
 async def ask(
     settings: Settings, breakers: Breakers, image: Image, question: str, answer: type[Filled]
 ) -> Seen[Filled]:
-    """Show a picture to the role's model, or to the next where that does not answer; models.toml is read anew.
+    """Show a picture to the role's model, or to the next one if it does not answer; models.toml is read each time.
 
     One whose breaker is open is not waited for, unless there is no other to ask.
 
@@ -171,7 +171,7 @@ def _eyes(settings: Settings) -> list[Eye]:
     except (EndpointsError, KeyError) as error:
         raise NoVisionModelError("no vision model is set up") from error
     if not endpoint.vision:
-        raise NoVisionModelError(f"the model {endpoint.model} takes no pictures")
+        raise NoVisionModelError(f"the model {endpoint.model} does not accept pictures")
     return [Eye(key, endpoint, role), *(Eye(*other, role, key) for other in found.in_place_of(VISION))]
 
 

@@ -44,18 +44,18 @@ ImageId = Annotated[
 ItemId = Annotated[str, Field(description="Item of that order", min_length=1, max_length=80), OneLine]
 Question = Annotated[str, Field(description="What to look for", max_length=500), SeveralLines] | None
 STEPS = 2
-"""Of looking at a picture: measuring it, then asking the model."""
+"""Progress steps for a picture: measuring it, then asking the model."""
 
 
 class Sight(Answer):
-    """What the model says that a picture shows, and the text that stands in it."""
+    """What the model says a picture shows, and the text in it."""
 
     description: Annotated[str, clipped(800), Field(min_length=1)]
     text: Annotated[str, clipped(500)]
 
 
 class ImageInspection(ByModels):
-    """What a picture shows, the text in it, and how well it can be seen."""
+    """What a picture shows, the text in it, and its quality."""
 
     description: Untrusted
     text: Untrusted
@@ -63,7 +63,7 @@ class ImageInspection(ByModels):
 
 
 class DamageInspection(ByModels):
-    """The verdict on an item in a picture, how sure that is, and what in the picture says so."""
+    """The verdict on an item in a picture, with confidence and evidence."""
 
     verdict: Literal["damaged", "not_damaged", "unclear"]
     confidence: Annotated[float, Field(ge=0, le=1)]
@@ -77,7 +77,7 @@ class DamageInspection(ByModels):
 
 @dataclass(frozen=True)
 class Vision:
-    """The tools that look at pictures, with the settings that say which model does."""
+    """The tools that inspect pictures, and the settings that choose their model."""
 
     settings: Settings
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -93,7 +93,7 @@ class Vision:
     ) -> ImageInspection:
         """Look at a picture the customer sent: what it shows, the text in it, and whether it is clear enough."""
         image = await get_image(session, image_id, caller.whose)
-        # The model may take seconds; others need the connection meanwhile.
+        # The model may take seconds; release the connection for others.
         await session.close()
         await ctx.report_progress(0, STEPS, "Measuring the picture")
         quality = await asyncio.to_thread(measure, image.content)

@@ -1,4 +1,4 @@
-"""What a person writes in `shopdesk chat`: a line, from a terminal or from a file, and the pictures it names."""
+"""User input in `shopdesk chat`: a line from a terminal or a file, and the pictures it names."""
 
 import re
 import signal
@@ -9,20 +9,20 @@ from pathlib import Path
 from scripts.chat.words import WORDS
 
 Reader = Callable[[str], Awaitable[str | None]]
-"""Asks for the next line with a prompt; None at the end of the input."""
+"""Prompts for the next line; returns None at the end of the input."""
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
-# A terminal that a file is dropped on writes its path in quotes, or with a backslash before each space.
+# Dropping a file on a terminal inserts its path in quotes, or with a backslash before each space.
 WORD = re.compile(r"""'[^']+'|"[^"]+"|(?:\\.|\S)+""")
 
 
 def reader() -> Reader:
-    """Return what reads from the terminal, or from whatever stands in its place."""
+    """Return a reader for the terminal, or for redirected input."""
     return _terminal() if sys.stdin.isatty() and sys.stdout.isatty() else _piped()
 
 
 def _terminal() -> Reader:
-    # Only a person's terminal needs it, and it takes a while to import.
+    # Only an interactive terminal needs it, and it is slow to import.
     from prompt_toolkit import PromptSession
     from prompt_toolkit.patch_stdout import patch_stdout
 
@@ -30,7 +30,7 @@ def _terminal() -> Reader:
 
     async def ask(prompt: str) -> str | None:
         try:
-            # What a person of the shop writes meanwhile is shown above the line that is being written.
+            # Messages from staff that arrive meanwhile are shown above the line being typed.
             with patch_stdout(raw=True):
                 return await session.prompt_async(f"{prompt}: ")
         except (EOFError, KeyboardInterrupt):
@@ -44,7 +44,7 @@ def _piped() -> Reader:
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
 
     async def ask(_: str) -> str | None:
-        # Nothing else is to be done until there is a line, and Ctrl-C has to end the wait for it.
+        # There is nothing else to do until there is a line, and Ctrl-C has to interrupt the wait.
         before = signal.signal(signal.SIGINT, signal.SIG_DFL)
         try:
             return sys.stdin.readline() or None
@@ -65,7 +65,7 @@ def yes_or_no(line: str) -> bool | None:
 
 
 def without_pictures(line: str) -> tuple[str, list[Path]]:
-    """Return a message without the paths of pictures that are there, and these."""
+    """Return a message without the paths of existing pictures, and those paths."""
     found = []
     for word in WORD.findall(line):
         path = path_of(word)
@@ -76,6 +76,6 @@ def without_pictures(line: str) -> tuple[str, list[Path]]:
 
 
 def path_of(word: str) -> Path:
-    """Return the path that a word is, as a shell would read it."""
+    """Return the path that a word stands for, as a shell would read it."""
     bare = word[1:-1] if word[:1] in "'\"" and word[-1:] == word[:1] else re.sub(r"\\(.)", r"\1", word)
     return Path(bare).expanduser()

@@ -1,4 +1,4 @@
-"""`shopdesk models`: which model speaks for which role, whether it answers, and whether it can do what is asked."""
+"""`shopdesk models`: which model serves which role, whether it answers, and whether it can do what the team needs."""
 
 import asyncio
 import os
@@ -27,12 +27,12 @@ class UnknownNameError(CannotStartError):
 
 @app.callback()
 def models() -> None:
-    """Show, test and choose the models that speak for the team's roles."""
+    """List, test and choose the models for the team's roles."""
 
 
 @app.command("list")
 def list_() -> None:
-    """Show every endpoint: its model, whether it answers, its load, and the roles it speaks for.
+    """List every endpoint: its model, whether it answers, its load, and the roles that use it.
 
     Where a server has another model than is configured, or takes shorter prompts, it says what to set.
 
@@ -59,20 +59,20 @@ def list_() -> None:
 
 
 WIDE = 240
-"""Of a pipe: each endpoint is one line."""
+"""Table width in a pipe, so that each endpoint is one line."""
 
 
 def _row(key: str, endpoint: Endpoint, found: Endpoints, load: "Load") -> list[str]:
     roles = [name for name, role in found.roles.items() if role.endpoint == key]
     instead = [name for name in found.roles if key in [other for other, _ in found.in_place_of(name)]]
     state = ("stand-in" if load.stand_in else "answers") if load.reachable else "does not answer"
-    also = f" (in place of others: {', '.join(instead)})" if instead else ""
+    also = f" (fallback for: {', '.join(instead)})" if instead else ""
     told = [key, str(endpoint.slice or "-"), endpoint.model, endpoint.base_url, _key(endpoint), state, _busy(load)]
     return [cleaned(cell) for cell in (*told, (", ".join(roles) or "none") + also)]
 
 
 def _key(endpoint: Endpoint) -> str:
-    """Say whether there is a key, and never which."""
+    """Say whether a key is set, never what it is."""
     known = "set" if endpoint.api_key != NO_KEY else "not set"
     return f"{endpoint.api_key_env} {known}" if endpoint.api_key_env else known
 
@@ -95,7 +95,7 @@ async def _loads(found: Endpoints) -> "dict[str, Load]":
 
 @app.command("test")
 def try_(
-    name: Annotated[str, typer.Argument(help="An endpoint, or a role to ask its endpoint; without it, all.")] = "",
+    name: Annotated[str, typer.Argument(help="An endpoint, or a role to test its endpoint (default: all).")] = "",
 ) -> None:
     """Ask endpoints for what the team needs: a choice, a tool call, a streamed reply, a look at a picture.
 
@@ -142,12 +142,12 @@ def _asked_for(found: Endpoints, name: str) -> list[str]:
 @app.command()
 def use(
     role: Annotated[str, typer.Argument(help="The role, such as orders or router.")],
-    endpoint: Annotated[str, typer.Argument(help="Key of the endpoint that speaks for it from now on.")],
+    endpoint: Annotated[str, typer.Argument(help="The endpoint to use for it from now on.")],
     fallback: Annotated[
-        str | None, typer.Option(help="Endpoint asked when that one does not answer; 'none' for none.")
+        str | None, typer.Option(help="Endpoint to use when that one does not answer; 'none' for none.")
     ] = None,
 ) -> None:
-    """Let an endpoint speak for a role; a running shop follows at its next turn, and comments in the file stay.
+    """Use an endpoint for a role. A running shop follows at its next turn; comments in the file are kept.
 
     Examples: [bold]shopdesk models use policies hosted[/bold] · [bold]shopdesk models use orders slice1 --fallback
     slice2[/bold]
@@ -177,6 +177,6 @@ def _change(settings: Settings, part: str, name: str, values: Mapping[str, objec
     for key, value in values.items():
         table[key] = value
     with whole_file(path, force=True) as file:
-        # It may hold a key that others on this machine must not read.
+        # It may contain a key that other users must not read.
         os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
         file.write(tomlkit.dumps(document))

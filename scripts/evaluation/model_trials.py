@@ -1,4 +1,4 @@
-"""Trying an endpoint: each thing the team asks of a model, asked once, with what to set where it fails."""
+"""Testing an endpoint: everything the team needs from a model, tried once, with the setting to change on failure."""
 
 import asyncio
 import base64
@@ -63,7 +63,7 @@ BLIND_HINT = "; set vision = false for this endpoint, and let the role `vision` 
 
 @dataclass(frozen=True)
 class Trial:
-    """What was tried, whether it worked, and what there is to say of it."""
+    """What was tried, whether it worked, and a message."""
 
     what: str
     passed: bool
@@ -71,7 +71,7 @@ class Trial:
 
 
 class TrialError(Exception):
-    """The endpoint answered, and not with what the team needs."""
+    """The endpoint answered, but not with what the team needs."""
 
 
 Try = Callable[[AsyncOpenAI, Endpoint], Awaitable[str]]
@@ -134,7 +134,7 @@ async def _choice(client: AsyncOpenAI, endpoint: Endpoint) -> str:
         return endpoint.choice
     works = [choice for choice in CHOICES if choice != endpoint.choice and await _chooses(client, endpoint, choice)]
     advice = f'; set choice = "{works[0]}" for this endpoint' if works else ""
-    raise TrialError(f"{endpoint.choice} did not lead to one of the names{advice}")
+    raise TrialError(f"{endpoint.choice} did not produce one of the names{advice}")
 
 
 async def _chooses(client: AsyncOpenAI, endpoint: Endpoint, choice: Choice) -> bool:
@@ -182,8 +182,8 @@ async def _streaming(client: AsyncOpenAI, endpoint: Endpoint) -> str:
         pieces += bool(chunk.choices and chunk.choices[0].delta.content)
         usage = chunk.usage or usage
     if not pieces:
-        raise TrialError("the stream had no words in it")
-    return f"{pieces} pieces" + ("" if usage else "; without usage, so tokens are not counted")
+        raise TrialError("the stream had no text in it")
+    return f"{pieces} pieces" + ("" if usage else "; no usage reported, so tokens are not counted")
 
 
 async def _picture(client: AsyncOpenAI, endpoint: Endpoint) -> str:

@@ -1,4 +1,4 @@
-"""Events: each step of a conversation, numbered, so that a reader can go on where it stopped."""
+"""Events: the numbered steps of a conversation, so that a reader can resume where it stopped."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ GIVEN = ("conversation_id", "at", "kind", "data")
 
 
 def _adding() -> ReturningInsert[int, str]:
-    # Of the table and not of the class, once and for all: with the ORM, making the statement takes five times as long
+    # On the table, not the class, and built only once: with the ORM, building the statement takes five times as long
     # as running it.
     table = cast(Table, Event.__table__)
     last = select(func.coalesce(func.max(table.c.seq), 0) + 1)
@@ -56,7 +56,7 @@ LATEST = (
 
 
 def new_event(conversation_id: str, kind: str, data: dict[str, Any]) -> Event:
-    """Return a step of now that is to be added, in which nothing is left of what no reader is to see."""
+    """Return a new step with the current time, cleaned of invisible characters and escapes."""
     return Event(conversation_id=conversation_id, at=now(), kind=kind, data=cleaned_json(data))
 
 
@@ -74,25 +74,25 @@ async def add_events(session: AsyncSession, events: Sequence[Event]) -> None:
 
 
 async def add_event(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Event:
-    """Append an event under the conversation's next number."""
+    """Append an event with the conversation's next number."""
     event = new_event(conversation_id, kind, data)
     await add_events(session, [event])
     return event
 
 
 async def list_events(session: AsyncSession, conversation_id: str, *, after: int) -> Sequence[Event]:
-    """Return a conversation's events after the number `after`, in order."""
+    """Return a conversation's events numbered above `after`, in order."""
     query = select(Event).where(Event.conversation_id == conversation_id, Event.seq > after).order_by(Event.seq)
     return (await session.scalars(query)).all()
 
 
 async def find_last_numbers(session: AsyncSession, conversation_ids: Collection[str]) -> dict[str, int]:
-    """Return the number of each conversation's last event; one without any is left out."""
+    """Return the number of each conversation's last event; conversations without events are left out."""
     query = select(Event.conversation_id, func.max(Event.seq)).where(Event.conversation_id.in_(conversation_ids))
     return {row[0]: row[1] for row in await session.execute(query.group_by(Event.conversation_id))}
 
 
 async def list_latest_events(session: AsyncSession, conversation_id: str, kind: str, *, limit: int) -> Sequence[Event]:
-    """Return a conversation's last events of one kind, the oldest of them first."""
+    """Return a conversation's last events of one kind, oldest first."""
     given = {"conversation_id": conversation_id, "kind": kind, "limit": limit}
     return (await session.scalars(LATEST, given)).all()[::-1]

@@ -1,4 +1,4 @@
-"""The logins of customers who are loaded into the shop all at once."""
+"""Logins for customers who are loaded into the shop in bulk."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,21 +13,21 @@ from storage.words.shop import WORDS
 Row = dict[str, Any]
 
 DEMO_STAFF_ID = "u_staff"
-"""The demo's staff login. Everybody knows its password, so it goes when the shop's own data comes."""
+"""The demo's staff login. Everybody knows its password, so it is removed when the shop's own data is loaded."""
 
 
 class EmailOfStaffError(CannotStartError):
-    """A customer of the file has the email of a member of staff, so only one of them could log in."""
+    """A customer in the file has the same email as a member of staff, so only one of them could log in."""
 
     def __init__(self, email: str) -> None:
         super().__init__(
-            f"{email} is a customer's email in the file and staff's in the shop. "
+            f"{email} is a customer's email in the file, but a staff login in the shop. "
             "Change it in the file, or import without --password."
         )
 
 
 async def refuse_emails_of_staff(session: AsyncSession, emails: Sequence[str]) -> None:
-    """Do nothing when no member of staff logs in with one of these emails.
+    """Check that no member of staff logs in with one of these emails.
 
     Raises:
         EmailOfStaffError: one does.
@@ -39,7 +39,7 @@ async def refuse_emails_of_staff(session: AsyncSession, emails: Sequence[str]) -
 
 
 def make_logins(customers: Sequence[Row], password_hash: str) -> list[Row]:
-    """Return the accounts' rows of these customers' rows; the ids stay the same when the same shop is loaded again."""
+    """Return account rows for these customer rows; the ids are the same when the same shop is loaded again."""
     return [
         {
             "id": f"u_{customer['id']}",
@@ -54,5 +54,5 @@ def make_logins(customers: Sequence[Row], password_hash: str) -> list[Row]:
 
 
 def full_name(first: str, last: str, language: str) -> str:
-    """Return a customer's whole name, in the order of their language."""
+    """Return a customer's full name, in their language's order."""
     return WORDS.say("full_name", language, first=first, last=last)

@@ -1,4 +1,4 @@
-"""Bodies of requests: each has to arrive in time and whole, before anything works on it."""
+"""Request bodies: each must arrive in time and in full before anything is done with it."""
 
 import asyncio
 import time
@@ -12,17 +12,17 @@ from storage.process.addresses import address_of
 from storage.process.limits import LimitReachedError, Semaphores
 
 PROMPT_S = 1.0
-"""A body that takes longer counts as slow."""
+"""A body that takes longer than this counts as slow."""
 SLOW_AT_ONCE = 20
-"""Slow bodies of one address at the same time."""
+"""Slow bodies per address at the same time."""
 SLOWEST_BYTES_S = 16 * 1024
-"""A large body may take longer as it arrives: a photo over a telephone's slow line does."""
+"""A large body earns more time as it arrives, such as a photo over a slow mobile connection."""
 COME_BACK_S = 5
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class BodyError(LimitReachedError):
-    """The body did not arrive; `status` is the one that HTTP has for it."""
+    """The body did not arrive; `status` is the HTTP status for it."""
 
     status: ClassVar[int]
 
@@ -40,7 +40,7 @@ class SlowBodyError(BodyError):
 
 
 class TooManySlowBodiesError(BodyError):
-    """Other requests of the same address are arriving slowly already."""
+    """Too many other requests from the same address are already arriving slowly."""
 
     limit, status = "slow_bodies", 429
 
@@ -49,20 +49,20 @@ class TooManySlowBodiesError(BodyError):
 
 
 class BrokenOffError(BodyError):
-    """The client went away before its body was whole; nobody reads what it is told."""
+    """The client disconnected before its body was complete; nobody reads the response."""
 
     limit, status = "broken_body", 400
 
     def __init__(self) -> None:
-        super().__init__("The request broke off.")
+        super().__init__("The request was aborted.")
 
 
 class PromptBodies:
-    """The middleware whose requests either read a whole body or end with a `BodyError`, which handlers answer.
+    """Middleware in which reading a body either returns all of it or raises a `BodyError` for handlers to answer.
 
     Args:
         app: what reads the body.
-        wait_s: how long a body may take, in seconds, and a second more for each 16 KiB of it that arrived.
+        wait_s: how long a body may take, in seconds; it gets one more second per 16 KiB received.
     """
 
     def __init__(self, app: ASGIApp, wait_s: float) -> None:
@@ -97,12 +97,12 @@ class _Arriving:
         self._is_whole = self._is_slow = False
 
     async def next(self) -> Message:
-        """Return the next part of the body, then whatever comes after it.
+        """Return the next chunk of the body, then whatever follows it.
 
         Raises:
-            SlowBodyError: it does not come in time.
-            TooManySlowBodiesError: it is slow, as are many others.
-            BrokenOffError: the client is gone.
+            SlowBodyError: it does not arrive in time.
+            TooManySlowBodiesError: it is slow, like too many others.
+            BrokenOffError: the client disconnected.
         """
         if self._is_whole:
             return await self._receive()

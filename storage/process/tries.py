@@ -20,7 +20,7 @@ class TooManyTriesError(LimitError):
     limit = "tries"
 
     def __init__(self, wait_s: int) -> None:
-        super().__init__(f"Too many tries. Wait {wait_s} seconds, then try again.")
+        super().__init__(f"Too many attempts. Wait {wait_s} seconds, then try again.")
         self.wait_s = wait_s
 
 
@@ -33,7 +33,7 @@ class SlidingWindow:
         self._tries: dict[str, deque[float]] = {}
 
     def take(self, key: str) -> None:
-        """Count one more try, before it is known how it ends, so that tries at the same time are counted too.
+        """Count an attempt before its outcome is known, so that simultaneous attempts count too.
 
         Raises:
             TooManyTriesError: there were too many; the message says how long to wait.
@@ -49,7 +49,7 @@ class SlidingWindow:
         _forget_one(self._tries)
 
     def take_back(self, key: str) -> None:
-        """Forget the last try: it was the right password."""
+        """Remove the last attempt: the password was right."""
         tries = self._tries.get(key)
         if tries:
             tries.pop()
@@ -66,7 +66,7 @@ class Failures:
 class Backoff:
     """Exponential backoff by key: `free` tries without a wait, then `first_wait_s`, and twice as long after each.
 
-    The wait is never longer than `longest_wait_s`; who then lets as long pass again starts anew.
+    The wait is at most `longest_wait_s`; after that long without attempts, the count starts over.
     """
 
     def __init__(self, *, free: int, first_wait_s: float, longest_wait_s: float) -> None:
@@ -76,7 +76,7 @@ class Backoff:
         self._failures: dict[str, Failures] = {}
 
     def take(self, key: str) -> None:
-        """Count one more failure, before it is known how it ends, so that tries at the same time are counted too.
+        """Count a failure before the outcome is known, so that simultaneous attempts count too.
 
         Raises:
             TooManyTriesError: it is too soon; the message says how long to wait.
@@ -98,7 +98,7 @@ class Backoff:
 
     def _wait_s(self, failures: int) -> float:
         doublings = failures - self._free
-        # The power is bounded, since a large one fits no float.
+        # The exponent is bounded, since a large one overflows a float.
         return 0 if doublings < 0 else min(self._first_wait_s * 2.0 ** min(doublings, 30), self._longest_wait_s)
 
 

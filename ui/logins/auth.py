@@ -26,7 +26,7 @@ from ui.parts import Parts, parts_of
 
 
 class Login(Body):
-    """Who wants to log in."""
+    """The credentials."""
 
     email: str = Field(min_length=3, max_length=254)
     password: str = Field(min_length=1, max_length=200)
@@ -46,7 +46,7 @@ async def log_in(request: Request) -> Response:
 
 
 async def log_out(request: Request) -> Response:
-    """Log out, or end a visit; it is no mistake to be logged out already."""
+    """Log out, or end a visit; being logged out already is not an error."""
     await end_logins(request, COOKIE, VISITOR_COOKIE)
     response = Response(status_code=204)
     for name in (COOKIE, VISITOR_COOKIE):
@@ -63,7 +63,7 @@ async def me(request: Request) -> Response:
 
 
 async def demo(request: Request) -> Response:
-    """List accounts anybody may try, where the shop is the demo."""
+    """List accounts anybody may try, if the shop is the demo."""
     async with parts_of(request).sessions() as session:
         shop = await find_shop(session)
         if shop is None or shop.origin is not Origin.DEMO:
@@ -83,7 +83,7 @@ async def _check(request: Request, login: Login) -> Account:
 
 @contextmanager
 def _counted(request: Request, account: Account | None, email: str) -> Iterator[None]:
-    """Count a try, and take it back when it was the right password.
+    """Count an attempt, and undo that if the password was right.
 
     Raises:
         TooManyTriesError: there were too many before it.
@@ -99,7 +99,7 @@ def _counted(request: Request, account: Account | None, email: str) -> Iterator[
     parts.tries_by_address.take(address)
     parts.tries_by_email.take(email)
     yield
-    # The address keeps its other tries: who has an account must not clear it between guesses at others'.
+    # The address keeps its other attempts, so that logging in to one account does not allow more guesses at others.
     parts.tries_by_address.take_back(address)
     parts.tries_by_email.clear(email)
 

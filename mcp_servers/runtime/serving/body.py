@@ -1,4 +1,4 @@
-"""How large a request over HTTP may be, and what is told where it does not arrive."""
+"""The size limit of HTTP requests, and the response to those that do not arrive."""
 
 from collections.abc import Awaitable, Callable
 
@@ -16,7 +16,7 @@ TOLD = f"The request is too large: at most {LARGEST_BODY // 1024} KiB.\n".encode
 
 
 class CountedBodies:
-    """Counts the requests that the SDK refuses as too large, and says in its place how large they may be."""
+    """Counts the requests that the SDK rejects as too large, and replaces its response with one naming the limit."""
 
     def __init__(self, app: ASGIApp, server: str, metrics: CallMetrics) -> None:
         self.app = app
@@ -42,7 +42,7 @@ class CountedBodies:
 
 
 def refuse_body(server: str, metrics: CallMetrics) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """Return the handler that says in one line why a body was not waited for, and counts it."""
+    """Return a handler that says in one line why a body was rejected, and counts it."""
 
     async def refuse(_: Request, error: Exception) -> Response:
         assert isinstance(error, BodyError)  # noqa: S101 - Starlette's handler type is wider than its registration

@@ -1,4 +1,4 @@
-"""Making an MCP server of one tool server, or one of them all."""
+"""Building an MCP server from one tool server, or from all of them."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -51,7 +51,7 @@ LISTS: Sequence[CacheableMethod] = ("tools/list", "prompts/list", "resources/lis
 class ShopServer(ReadingServer):
     """An MCP server whose failures a model can act on, and whose calls are counted.
 
-    `auth` and `verifier` say whose tokens it takes over HTTP; without them it asks for none. Its tools need `scopes`.
+    `auth` and `verifier` say whose tokens it accepts over HTTP; without them it requires none. Its tools need `scopes`.
     """
 
     def __init__(
@@ -78,11 +78,11 @@ class ShopServer(ReadingServer):
         )
 
     async def list_tools(self, ctx: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
-        """Return every tool; which of them the caller sees is decided around this."""
+        """Return every tool; middleware decides which of them the caller sees."""
         return ListToolsResult(tools=[_listed(tool) for tool in self.tools.values()])
 
     async def call_tool(self, ctx: Request, params: CallToolRequestParams) -> CallToolResult | InputRequiredResult:
-        """Call a tool. The text of one that fails is the one line the model reads."""
+        """Call a tool. If it fails, its text is the one line that the model reads."""
         name = params.name
         context = Context[Local](request_context=ctx, input_params=params, subscriptions=self.changes)
         try:
@@ -148,12 +148,12 @@ def make_server(
 
     Args:
         name: its name; a question sealed under a name can be answered by any replica of the same name.
-        servers: whose tools it offers, as far as the settings' mode has them.
+        servers: whose tools it offers, as far as the settings' mode allows.
         settings: the shop's settings.
         sessions: the shop's database.
-        local: who is calling where there is no token (stdio).
-        address: where clients reach it over HTTP; without one it asks for no token.
-        outside: an issuer of tokens besides the shop itself, over HTTP.
+        local: who is calling if there is no token (stdio).
+        address: its URL over HTTP; without one it requires no token.
+        outside: an external issuer of tokens, over HTTP.
         limits: what callers are held to together with other servers of this process; without it, by themselves.
 
     Raises:
@@ -178,7 +178,7 @@ def make_server(
         auth=None if address is None else auth_settings(settings.token_issuer, address),
     )
     sealing = RequestStateSecurity(keys=[settings.secret], ttl=EXPIRES_S + LEEWAY_S)
-    # The question is remembered outermost, so that it sees the sealed state before the SDK opens it.
+    # The question middleware is outermost, so that it sees the sealed state before the SDK opens it.
     made.middleware.insert(0, remember_sealed_question)
     made.middleware.append(RequestStateBoundary(sealing, default_audience=name))
     made.middleware += [limited(name, limits), guarded(name, access, limits.metrics)]
@@ -202,7 +202,7 @@ def _access(
         staff_only = {str(function.__name__) for function in server.staff_only}
         for tool in tools_of(server, sessions, settings, limits):
             if tool.name in access:
-                raise UnusableToolError(tool.name, f"two servers, {server.name} among them, have one of that name")
+                raise UnusableToolError(tool.name, f"another server besides {server.name} has one with that name")
             reads = tool.annotations is not None and tool.annotations.read_only_hint
             scope = f"{server.name}:{'read' if reads else 'write'}"
             tools.append(tool)

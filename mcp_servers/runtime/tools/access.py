@@ -20,18 +20,18 @@ LONGEST_NAME = 64
 
 @dataclass(frozen=True)
 class Access:
-    """What a tool asks of its caller: a scope such as 'orders:read', and for some tools to be staff."""
+    """What a tool requires of its caller: a scope such as 'orders:read' and, for some tools, being staff."""
 
     scope: str
     staff_only: bool
 
     def allows(self, caller: Caller) -> bool:
-        """Tell whether this caller may list and call the tool."""
+        """Return whether this caller may list and call the tool."""
         return self.scope in caller.scopes and (caller.staff or not self.staff_only)
 
 
 def guarded(server: str, access: Mapping[str, Access], metrics: CallMetrics) -> ServerMiddleware[Local]:
-    """Return the middleware that holds every request against what each tool, by its name, asks of its caller."""
+    """Return middleware that checks every request against each tool's requirements, given by tool name."""
 
     async def guard(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
         if ctx.method == "tools/call":

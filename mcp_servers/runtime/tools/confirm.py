@@ -1,4 +1,4 @@
-"""No write without the customer's own yes: a write yields its plan, and goes on only when it was answered."""
+"""No write without the customer's own yes: a write yields its plan, and continues only after the answer."""
 
 import secrets
 from contextlib import aclosing
@@ -49,21 +49,23 @@ class NotConfirmedError(ShopError):
 
 
 class CannotBeAskedError(ShopError):
-    """The client cannot show the question, and the shop takes no token instead."""
+    """The client cannot show the question, and the shop does not accept a token instead."""
 
     def __init__(self) -> None:
-        super().__init__("This shop asks its customers itself, and this client cannot show the question. Use the page.")
+        super().__init__(
+            "This shop asks its customers directly, but this client cannot show the question. Use the shop's page."
+        )
 
 
 class FactsChangedError(ShopError):
-    """Between the question and the write, what the question said stopped being true."""
+    """Between the question and the write, what the question said ceased to be true."""
 
     def __init__(self) -> None:
         super().__init__("The facts changed after the question was asked; nothing was changed. Call the tool again.")
 
 
 class UnclearAnswerError(ShopError):
-    """The client says its customer accepted, without the yes or no that was asked for."""
+    """The client says that its customer accepted, but without the requested yes or no."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -73,7 +75,7 @@ class UnclearAnswerError(ShopError):
 
 
 class Yes(BaseModel):
-    """What the customer's client sends back. A word or a number is no yes: it may have been meant for anything."""
+    """What the customer's client sends back. A word or a number does not count as a yes: it could mean anything."""
 
     confirm: bool = Field(strict=True)
 
@@ -92,14 +94,14 @@ class Unclear:
 
 @dataclass(frozen=True)
 class Answered:
-    """The question was answered before: the same confirmed write is done once."""
+    """The question was answered before: a confirmed write is done only once."""
 
     row: Audit
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """For a client that cannot be asked: the question, and the token to come back with."""
+    """For a client that cannot show questions: the question, and the token to send back."""
 
     sentence: str
     token: str
@@ -107,7 +109,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """The client came back with its token, whose name this is."""
+    """The client sent back its token; this is the token's id."""
 
     confirmation: str
 
@@ -117,7 +119,7 @@ Asked = Answered | Confirmed | Proposal | Unclear | ElicitationResult[Yes]
 
 @dataclass(frozen=True)
 class AskingWrite:
-    """A write that yields its plan once. It runs to its `yield` to learn the question, and again to write."""
+    """A write that yields its plan once. It runs up to its `yield` to get the question, and again to write."""
 
     write: ToolFunction
     sessions: Sessions
@@ -131,11 +133,11 @@ class AskingWrite:
 
     @cached_property
     def parameters(self) -> Parameters:
-        """What the write takes."""
+        """The write's parameters."""
         return parameters_of(self.write)
 
     async def plan(self, given: dict[str, Any]) -> str | Answered:
-        """Resolve the question from the facts of this moment, or the answer that was already given."""
+        """Resolve the question from the current facts, or the answer that was already given."""
         confirmation = sealed_question()
         if confirmation is None and given.get(TOKEN) is not None:
             confirmation = read_token(given[TOKEN], self.settings.secret)["jti"]
@@ -145,7 +147,7 @@ class AskingWrite:
 
     async def _plan(self, given: dict[str, Any], confirmation: str | None, session: AsyncSession) -> str | Answered:
         if confirmation is not None:
-            # The same answer may be on its way to the database at this moment, by another replica.
+            # Another replica may be writing the same answer right now.
             await hold(session, confirmation)
             row = await find_audit(session, confirmation)
             if row is not None:
@@ -155,11 +157,11 @@ class AskingWrite:
             return _question(plan, given[CALLER].language)
 
     def _of_this_call(self, row: Audit, given: dict[str, Any]) -> Audit:
-        """Return the row of an answer where it was given to this very call; it allows, and tells of, no other."""
+        """Return the row of an answer if it was given to this very call; it allows and reveals no other."""
         own = row.caller == given[CALLER].subject
         if own and (row.tool, row.arguments) == (self.name, self._arguments(given)):
             return row
-        # What another caller changed is nobody else's business.
+        # What another caller changed must not be revealed.
         raise SpentError("confirm_token" if given.get(TOKEN) else "answer", row.summary if own else "another call")
 
     async def ask(self, given: dict[str, Any]) -> Asked | Elicit[Yes]:
@@ -182,7 +184,7 @@ class AskingWrite:
         return Confirmed(claims["jti"])
 
     async def finish(self, given: dict[str, Any]) -> CallToolResult:
-        """Do what was answered: write, hand out the proposal, or record the no."""
+        """Act on the answer: write, return the proposal, or record the no."""
         match given["answer"]:
             case AcceptedElicitation(data=Answered(row=row)):
                 return _told(row)
@@ -227,7 +229,7 @@ class AskingWrite:
             plan: Plan | str = await anext(running)
             if _question(plan, language) != given["planned"]:
                 raise FactsChangedError
-            # The write may change the rows that the sentence speaks of.
+            # The write may change the rows that the sentence describes.
             done = plan if isinstance(plan, str) else cleaned(plan.done(language))
             async for _ in running:
                 raise RuntimeError(f"{self.name} yields more than one question")
@@ -239,7 +241,7 @@ class AskingWrite:
 
 
 def asking(write: ToolFunction, sessions: Sessions, settings: Settings, limits: ToolLimits) -> ToolFunction:
-    """Return the tool of a write that asks, with the resolvers that plan it and ask."""
+    """Return the tool for a write that asks, with the resolvers that plan it and ask."""
     steps = AskingWrite(write, sessions, settings, limits)
     token = [keyword(TOKEN, str | None, None)] if settings.confirm_tokens else []
     shown = [*steps.parameters.besides_caller, keyword(CALLER, CurrentCaller), *token]
@@ -260,14 +262,14 @@ def asking(write: ToolFunction, sessions: Sessions, settings: Settings, limits: 
 
 
 def _question(plan: Plan | str, language: str) -> str:
-    """Return what the customer is asked; a write may yield its question alone, which then also tells what was done."""
+    """Return the question; a write may yield only its question, which then also reports what was done."""
     return cleaned(plan if isinstance(plan, str) else plan.question(language))
 
 
 async def _elicited(
     ctx: Context[Local], question: str, form: type[Yes]
 ) -> Unclear | ElicitationResult[Yes] | Elicit[Yes]:
-    """Ask. What came back without a yes or a no is told in our words; the SDK's are for whoever writes servers."""
+    """Ask. A response without a yes or no is reported in our words; the SDK's are for server authors."""
     if (ctx.protocol_version or "") >= STATELESS_SINCE:
         return Unclear() if came_unclear(ctx, form) else Elicit(question, form)
     try:

@@ -1,4 +1,4 @@
-"""Making MCP tools of the functions in a `server.py`."""
+"""Turning the functions in a `server.py` into MCP tools."""
 
 import inspect
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -29,7 +29,7 @@ ASKING_WRITE = WRITE.model_copy(update={"destructive_hint": True})
 
 
 class UnusableToolError(CannotStartError):
-    """A tool's schema is one that models or clients fail on."""
+    """Models or clients would fail on a tool's schema."""
 
     def __init__(self, tool: str, problem: str) -> None:
         super().__init__(f"The tool {tool} cannot be offered: {problem}.")
@@ -55,9 +55,9 @@ def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, limits:
 
 
 def showing(read: ToolFunction, sessions: Sessions, limits: ToolLimits) -> ToolFunction:
-    """Return the tool of a read: its own session, its deadline, its progress, its result as JSON.
+    """Return the tool for a read, with its own session, deadline, progress, and result as JSON.
 
-    A read that returns a CallToolResult of its own making, such as a picture, has no output schema.
+    A read that returns its own CallToolResult, such as a picture, has no output schema.
     """
     parameters = parameters_of(read)
     shows = returned_by(read)
@@ -74,7 +74,7 @@ def showing(read: ToolFunction, sessions: Sessions, limits: ToolLimits) -> ToolF
 
 
 def recording(write: ToolFunction, sessions: Sessions, limits: ToolLimits) -> ToolFunction:
-    """Return the tool of a write that does not ask: one transaction with its audit row."""
+    """Return the tool for a write that does not ask: one transaction with its audit row."""
     parameters = parameters_of(write)
 
     async def body(called: dict[str, Any]) -> CallToolResult:
@@ -110,7 +110,7 @@ def _with_caller(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ticking(parameters: Parameters, ctx: Context[Local]) -> AbstractAsyncContextManager[None]:
-    # A tool that takes the context tells itself how far it is.
+    # A tool that takes the context reports its own progress.
     return nullcontext() if parameters.context else ticking(ctx)
 
 
@@ -138,13 +138,13 @@ def _tool(
     if shown:
         raise UnusableToolError(name, f"its schema shows {sorted(shown)}, which the runtime fills in")
     tool.parameters = _slim(tool.parameters)
-    # A result is a model of ours already, so the SDK need not validate it once more; its schema stays published.
+    # A result is already one of our models, so the SDK need not validate it again; its schema stays published.
     tool.fn_metadata.output_model = None
     return tool
 
 
 def _slim(schema: Any) -> Any:  # noqa: ANN401 - a JSON schema is any JSON
-    """Drop what says nothing new, since every model that lists the tools pays for it.
+    """Drop redundant parts, since every model that lists the tools pays for them.
 
     A generated title repeats the name; "or null" and "default: null" say that an argument may be left out, which its
     absence from `required` says already.
