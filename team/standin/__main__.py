@@ -5,11 +5,12 @@ import asyncio
 import sys
 
 from team.standin import mind
+from team.standin.hostility.hostile import Hostile
 from team.standin.obedience import obedient
-from team.standin.server import PortTakenError, serve
+from team.standin.server import Mind, PortTakenError, serve
 
 MODELS = ["Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2.5-VL-7B-Instruct"]
-MINDS = {"usual": mind.answer, "obedient": obedient.answer}
+MINDS: dict[str, Mind] = {"usual": mind.answer, "obedient": obedient.answer, "hostile": Hostile()}
 
 
 def parse() -> argparse.Namespace:
@@ -27,7 +28,8 @@ def parse() -> argparse.Namespace:
         "--mind",
         choices=MINDS,
         default="usual",
-        help="obedient does whatever any text tells it to, to see what a shop withstands (default: %(default)s)",
+        help="to see what a shop withstands: obedient does whatever any text tells it to, hostile misbehaves "
+        "as models do (default: %(default)s)",
     )
     return parser.parse_args()
 

@@ -18,10 +18,11 @@ from starlette.types import Receive, Scope, Send
 from team.standin.completion import FINGERPRINT, Reply, chunks, limited, usage, whole
 from team.standin.metrics import Load
 from team.standin.mind import answer
+from team.standin.raw import Raw, RawResponse
 from team.standin.understanding.classifier import load
 from team.standin.wire import BadRequestError, ChatRequest, RequestError, UnknownModelError
 
-Mind = Callable[[ChatRequest], Reply]
+Mind = Callable[[ChatRequest], Reply | Raw]
 
 SECONDS_TO_CLOSE = 1
 
@@ -51,7 +52,10 @@ def build_app(model: str, mind: Mind = answer, delay_ms: float = 0) -> Starlette
 
     async def chat(request: Request) -> Response:
         asked = await _read(request, model)
-        reply = limited(asked, await asyncio.to_thread(mind, asked))
+        answered = await asyncio.to_thread(mind, asked)
+        if isinstance(answered, Raw):
+            return RawResponse(answered)
+        reply = limited(asked, answered)
         if asked.stream:
             return StreamingResponse(_stream(asked, reply, load, delay_ms), media_type="text/event-stream")
         async for _ in _paced(asked, reply, load, delay_ms):

@@ -16,6 +16,7 @@ from storage.settings import Settings
 from team.desk.desk import Desk, open_desk
 from team.standin.completion import Reply
 from team.standin.mind import answer
+from team.standin.raw import Raw
 from team.standin.server import build_app as build_model
 from team.standin.wire import ChatRequest
 from team.turn.steps import Step
@@ -24,7 +25,7 @@ from tests.team.serving import address, listening, serving
 MODELS = Path(__file__).parents[2] / "team" / "models.toml"
 NAMES = ("Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2.5-VL-7B-Instruct")
 
-Mind = Callable[[ChatRequest], Reply]
+Mind = Callable[[ChatRequest], Reply | Raw]
 Around = Callable[[int, ASGIApp], ASGIApp]
 """Put something around the model server of this slice; slice 0 are the tools."""
 

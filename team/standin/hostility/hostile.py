@@ -1,0 +1,107 @@
+"""A mind that misbehaves by seed, as models were seen to do: what a shop must withstand, for the tests of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from team.standin import mind
+from team.standin.completion import Reply, limited
+from team.standin.hostility.breaks import broken
+from team.standin.hostility.calls import Moment, spoilt
+from team.standin.hostility.filling import aimed, due, filled, words_of, written
+from team.standin.hostility.said import Said, framed, said_by, sent, within_limit
+from team.standin.hostility.table import Row, rows, targets, words
+from team.standin.raw import Raw
+from team.standin.understanding.conversation import Conversation, read
+from team.standin.wire import ChatRequest
+
+SHARE = 0.5
+"""Of its replies, how many it spoils; the others are as usual, so that turns have something to spoil."""
+
+MIXTURES: Mapping[tuple[str, ...], float] = {
+    ("text",): 40,
+    ("written",): 18,
+    ("call",): 16,
+    ("wire",): 10,
+    ("text", "text"): 5,
+    ("text", "written"): 3,
+    ("text", "call"): 3,
+    ("text", "wire"): 3,
+    ("written", "wire"): 1,
+    ("call", "wire"): 1,
+}
+"""Which kinds of misbehaviour come together, and how often."""
+OF_A_CHOICE: Mapping[tuple[str, ...], float] = {("route",): 3, ("wire",): 1}
+OF_A_SCHEMA: Mapping[tuple[str, ...], float] = {("text",): 1, ("wire",): 1}
+
+
+@dataclass
+class Hostile:
+    """Answers as the usual mind would, and spoils a share of that; the same seed and requests give the same replies.
+
+    `theirs` names things of another customer, by the braces of the table. `drawn` are the rows of each reply so far,
+    by name.
+    """
+
+    seed: str = "0"
+    share: float = SHARE
+    theirs: Mapping[str, str] = field(default_factory=words)
+    drawn: list[tuple[str, ...]] = field(default_factory=list)
+    _asked: int = 0
+
+    def begin(self, seed: str) -> None:
+        """Go on with another seed, as if nothing had been asked yet."""
+        self.seed, self._asked = seed, 0
+
+    def __call__(self, request: ChatRequest) -> Reply | Raw:
+        """Answer a request."""
+        chance = Random(f"{self.seed}/{self._asked}")  # noqa: S311 - no secret comes of it
+        self._asked += 1
+        usual = mind.answer(request)
+        chosen = _draw(request, chance) if chance.random() < self.share else []
+        self.drawn.append(tuple(row.name for row in chosen))
+        return self._spoilt(request, usual, chosen, chance) if chosen else usual
+
+    def _spoilt(self, request: ChatRequest, usual: Reply, chosen: Sequence[Row], chance: Random) -> Raw:
+        usual = limited(request, usual)
+        talk, said = read(request), said_by(request, usual)
+        given = {**words(), **self.theirs}
+        told = words_of(request, talk, usual.text, given)
+        moment = Moment(request, usual.call or due(talk, told), told, chance)
+        breaks = ""
+        for row in chosen:
+            if row.kind == "wire":
+                breaks = row.code
+                continue
+            told["answer"] = said.text
+            said = _done(row, said, moment, talk)
+        said = within_limit(request, said)
+        return broken(breaks, request, said) if breaks else sent(request, framed(request, said))
+
+
+def _draw(request: ChatRequest, chance: Random) -> list[Row]:
+    """Draw a mixture, and a row for each of its kinds."""
+    mixtures = MIXTURES
+    if request.structured_outputs and request.structured_outputs.choice:
+        mixtures = OF_A_CHOICE
+    elif request.response_format and request.response_format.json_schema:
+        mixtures = OF_A_SCHEMA
+    kinds = chance.choices(list(mixtures), list(mixtures.values()))[0]
+    return [_one_of([row for row in rows() if row.kind == kind], chance) for kind in kinds]
+
+
+def _one_of(found: Sequence[Row], chance: Random) -> Row:
+    return chance.choices(found, [row.weight for row in found])[0]
+
+
+def _done(row: Row, said: Said, moment: Moment, talk: Conversation) -> Said:
+    if row.kind == "text":
+        # Beside a call it is shown as it comes; in the call's place, it is the answer.
+        beside = said.calls if moment.chance.random() < SHARE else ()
+        finish = "tool_calls" if beside else row.finish
+        text = filled(row.text(talk.language), moment.words)
+        return Said(text, beside, {**said.fields, **row.fields}, finish)
+    if row.kind == "written":
+        call = aimed(moment.chance.choice(targets()), moment.call, moment.words)
+        return replace(said, text=written(row.form, call, moment.words), calls=(), finish="stop")
+    return spoilt(row, said, moment)
