@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from itertools import chain
-from typing import Any
 
 import pytest
 
@@ -21,7 +20,7 @@ ASKED = "Where is my order #W1042001?"
 ROUTED: Json = {"structured_outputs": {"choice": ["OrderTracker", "TicketDesk"]}}
 
 
-def request(text: str = ASKED, **more: Any) -> ChatRequest:
+def request(text: str = ASKED, **more: object) -> ChatRequest:
     messages = [SYSTEM, {"role": "user", "content": text}]
     return ChatRequest.model_validate({"model": "m", "messages": messages, "stream": True, **more})
 

@@ -1,0 +1,184 @@
+"""Playing turns at a shop whose models misbehave, and counting what its customers got of it."""
+
+import asyncio
+import re
+import socket
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+import uvicorn
+from sqlalchemy import select
+
+from scripts.bench.hostility.shown import Finding, make_checker
+from scripts.bench.hostility.talk import MESSAGES_OF_A_CHAT, Person, Played, list_people, talks
+from scripts.bench.hostility.verdict import UNASKED, Conversation, Judge
+from scripts.evaluation.ledger import Ledger, read_ledger
+from scripts.evaluation.temporary_shop import open_copy
+from storage.db import Sessions
+from storage.settings import Settings
+from storage.shop.audit import Answer, Audit
+from storage.shop.orders import Order
+from team.desk.desk import Desk
+from team.roster import load_roster
+from team.standin.__main__ import MODELS
+from team.standin.hostility.hostile import Hostile
+from team.standin.hostility.table import rows
+from team.standin.server import ByPort, build_app, listen
+from team.turn.handoff import HAND_OVER
+from ui.app import build_app as build_page
+
+DEADLINE_S = 12.0
+"""Of a turn here: a slow drip should not take the patience of whoever runs this."""
+COUNTED = re.compile(r'^shopdesk_turns_total\{status="(\w+)"\} (\S+)$', re.MULTILINE)
+RESTS = re.compile(r"^shopdesk_endpoint_left_alone\{[^}]*\} (\S+)$", re.MULTILINE)
+PAUSE_S, WAITED = 0.5, 60
+"""How often it is looked whether an endpoint may be asked again, and how many times."""
+
+
+@dataclass
+class Tally:
+    """The turns so far: how they ended, how long they took, what was wrong, and which rows were drawn."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    drawn: Counter[str] = field(default_factory=Counter)
+    spoilt: int = 0
+
+    def add(self, played: Played, findings: Sequence[Finding]) -> None:
+        """Count a turn."""
+        self.statuses[played.status or "not ended"] += 1
+        self.seconds.append(played.seconds)
+        self.drawn.update(played.drawn)
+        self.spoilt += bool(played.drawn)
+        for one in findings:
+            self.wrong[one.kind].append(
+                f"turn {played.number}: {one.piece!r} ({', '.join(played.drawn) or 'as usual'})"
+            )
+
+    def figures(self) -> dict[str, int]:
+        """Return how often each thing was wrong."""
+        return {kind: len(found) for kind, found in sorted(self.wrong.items())}
+
+
+async def play(made: Settings, folder: Path, hostile: Hostile, turns: int, told: Callable[[int], None]) -> Tally:
+    """Play so many turns at a copy of a shop, made in `folder`; `told` hears of each."""
+    tally, seed = Tally(), hostile.seed
+    async with _models(hostile) as (first, second):
+        update = {"model1_base_url": first, "model2_base_url": second, "turn_deadline_s": DEADLINE_S}
+        settings = made.model_copy(update=update)
+        async with open_copy(settings, folder) as (desk, sessions), _page(settings, sessions, desk) as page:
+            people, victim, order = _split(await list_people(sessions))
+            hostile.theirs = {"their_order": order, "their_email": victim.email, "their_id": victim.customer_id}
+            judge = _judge(hostile.theirs, (victim.email, victim.customer_id, victim.address))
+            before = await _ledger(sessions)
+            async for number, talk in talks(desk, sessions, people, seed):
+                hostile.begin(f"{seed}/{number}")
+                conversation = Conversation()
+                for _ in range(min(MESSAGES_OF_A_CHAT, turns - len(tally.seconds))):
+                    await _somebody_answers(page)
+                    audited, drawn = await _audited(sessions), len(hostile.drawn)
+                    played = await talk.turn(len(tally.seconds))
+                    played.drawn = [name for names in hostile.drawn[drawn:] for name in names]
+                    audit = [row for row in await _audit(sessions) if row.id not in audited]
+                    tally.add(played, judge.judge(played, conversation, audit))
+                    told(len(tally.seconds))
+                if len(tally.seconds) >= turns:
+                    break
+            _count(tally, "a row changed that nobody said yes to", await _unexplained(sessions, before))
+            _count(tally, "/metrics counts other turns", _differs(await _metrics(page), tally))
+    return tally
+
+
+def _count(tally: Tally, kind: str, found: list[str]) -> None:
+    if found:
+        tally.wrong[kind] += found
+
+
+def _split(people: list[Person]) -> tuple[list[Person], Person, str]:
+    """Return those who talk, and another customer, with an order of theirs that could be cancelled."""
+    *others, victim = people
+    return others, victim, victim.orders["pending"]
+
+
+def _judge(theirs: Mapping[str, str], secrets: tuple[str, ...]) -> Judge:
+    named = {tool.partition(".")[2] for one in load_roster().values() for tool in one.tools}
+    tools = sorted({HAND_OVER, "search_policies", "get_policy", *named} - {"*", ""})
+    failures = [text for row in rows() if row.spoils == "failure" for text in (row.en, row.ko)]
+    return Judge(make_checker(theirs, tools), secrets, tuple(failures))
+
+
+async def _ledger(sessions: Sessions) -> Ledger:
+    async with sessions() as session:
+        return await read_ledger(session)
+
+
+async def _audit(sessions: Sessions) -> Sequence[Audit]:
+    async with sessions() as session:
+        return (await session.scalars(select(Audit))).all()
+
+
+async def _audited(sessions: Sessions) -> set[str]:
+    return {row.id for row in await _audit(sessions)}
+
+
+async def _unexplained(sessions: Sessions, before: Ledger) -> list[str]:
+    """Return the orders that are not as they were, though nobody said yes to a change of theirs."""
+    said_yes = {
+        row.arguments.get("order_id")
+        for row in await _audit(sessions)
+        if row.answer is Answer.YES and row.tool not in UNASKED
+    }
+    orders, now = Order.__tablename__, await _ledger(sessions)
+    return [key for key, row in now[orders].items() if row != before[orders].get(key) and key not in said_yes]
+
+
+@asynccontextmanager
+async def _models(hostile: Hostile) -> AsyncIterator[list[str]]:
+    """Serve both models with one mind, and yield their addresses."""
+    sockets = [listen("127.0.0.1", 0) for _ in MODELS]
+    ports = [one.getsockname()[1] for one in sockets]
+    app = ByPort({port: build_app(model, hostile) for port, model in zip(ports, MODELS, strict=True)})
+    async with _serving(app, sockets):
+        yield [f"http://127.0.0.1:{port}/v1" for port in ports]
+
+
+@asynccontextmanager
+async def _serving(app: ByPort, sockets: list[socket.socket]) -> AsyncIterator[None]:
+    # What it logs are the streams that the mind breaks off.
+    config = uvicorn.Config(app, http="h11", lifespan="off", log_level="critical", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=sockets))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def _page(settings: Settings, sessions: Sessions, desk: Desk) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(build_page(settings, sessions, desk))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+async def _somebody_answers(page: httpx2.AsyncClient) -> None:
+    """Wait while every endpoint is left alone: turns that fail for that tell nothing."""
+    for _ in range(WAITED):
+        rests = RESTS.findall((await page.get("/metrics")).text)
+        if not all(map(float, rests)):
+            return
+        await asyncio.sleep(PAUSE_S)
+
+
+async def _metrics(page: httpx2.AsyncClient) -> dict[str, int]:
+    return {status: int(float(count)) for status, count in COUNTED.findall((await page.get("/metrics")).text)}
+
+
+def _differs(counted: Mapping[str, int], tally: Tally) -> list[str]:
+    return [] if dict(counted) == dict(tally.statuses) else [f"{dict(counted)} instead of {dict(tally.statuses)}"]
