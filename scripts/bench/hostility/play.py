@@ -1,11 +1,12 @@
 """Playing turns at a shop whose models misbehave, and counting what its customers got of it."""
 
 import asyncio
+import logging
 import re
 import socket
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,33 +66,66 @@ class Tally:
         return {kind: len(found) for kind, found in sorted(self.wrong.items())}
 
 
-async def play(made: Settings, folder: Path, hostile: Hostile, turns: int, told: Callable[[int], None]) -> Tally:
-    """Play so many turns at a copy of a shop, made in `folder`; `told` hears of each."""
-    tally, seed = Tally(), hostile.seed
+class Raised(logging.Handler):
+    """Keeps what our own code logs as an error: whatever a model does, nothing here should raise."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one line, with the error's own."""
+        error = record.exc_info[1] if record.exc_info else None
+        self.told.append(f"{record.name}: {record.getMessage()} {error!r}")
+
+
+async def play(made: Settings, folder: Path, hostile: Hostile, turns: int) -> Tally:
+    """Play so many turns at a copy of a shop, made in `folder`."""
+    tally = Tally()
     async with _models(hostile) as (first, second):
         update = {"model1_base_url": first, "model2_base_url": second, "turn_deadline_s": DEADLINE_S}
         settings = made.model_copy(update=update)
         async with open_copy(settings, folder) as (desk, sessions), _page(settings, sessions, desk) as page:
-            people, victim, order = _split(await list_people(sessions))
-            hostile.theirs = {"their_order": order, "their_email": victim.email, "their_id": victim.customer_id}
-            judge = _judge(hostile.theirs, (victim.email, victim.customer_id, victim.address))
             before = await _ledger(sessions)
-            async for number, talk in talks(desk, sessions, people, seed):
-                hostile.begin(f"{seed}/{number}")
-                conversation = Conversation()
-                for _ in range(min(MESSAGES_OF_A_CHAT, turns - len(tally.seconds))):
-                    await _somebody_answers(page)
-                    audited, drawn = await _audited(sessions), len(hostile.drawn)
-                    played = await talk.turn(len(tally.seconds))
-                    played.drawn = [name for names in hostile.drawn[drawn:] for name in names]
-                    audit = [row for row in await _audit(sessions) if row.id not in audited]
-                    tally.add(played, judge.judge(played, conversation, audit))
-                    told(len(tally.seconds))
-                if len(tally.seconds) >= turns:
-                    break
+            with _listening() as raised:
+                await _played(desk, sessions, page, hostile, tally, turns)
+            _count(tally, "our own code raised", raised.told)
             _count(tally, "a row changed that nobody said yes to", await _unexplained(sessions, before))
             _count(tally, "/metrics counts other turns", _differs(await _metrics(page), tally))
     return tally
+
+
+async def _played(
+    desk: Desk, sessions: Sessions, page: httpx2.AsyncClient, hostile: Hostile, tally: Tally, turns: int
+) -> None:
+    """Play conversation after conversation until there were so many turns."""
+    seed, (people, victim, order) = hostile.seed, _split(await list_people(sessions))
+    hostile.theirs = {"their_order": order, "their_email": victim.email, "their_id": victim.customer_id}
+    judge = _judge(hostile.theirs, (victim.email, victim.customer_id, victim.address))
+    async for number, talk in talks(desk, sessions, people, seed):
+        hostile.begin(f"{seed}/{number}")
+        conversation = Conversation()
+        for _ in range(min(MESSAGES_OF_A_CHAT, turns - len(tally.seconds))):
+            await _somebody_answers(page)
+            audited, drawn = {row.id for row in await _audit(sessions)}, len(hostile.drawn)
+            played = await talk.turn(len(tally.seconds))
+            played.drawn = [name for names in hostile.drawn[drawn:] for name in names]
+            audit = [row for row in await _audit(sessions) if row.id not in audited]
+            tally.add(played, judge.judge(played, conversation, audit))
+        if len(tally.seconds) >= turns:
+            return
+
+
+@contextmanager
+def _listening() -> Iterator[Raised]:
+    raised, root = Raised(), logging.getLogger()
+    # uvicorn tells of each stream that the mind breaks off.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    root.addHandler(raised)
+    try:
+        yield raised
+    finally:
+        root.removeHandler(raised)
 
 
 def _count(tally: Tally, kind: str, found: list[str]) -> None:
@@ -120,10 +154,6 @@ async def _ledger(sessions: Sessions) -> Ledger:
 async def _audit(sessions: Sessions) -> Sequence[Audit]:
     async with sessions() as session:
         return (await session.scalars(select(Audit))).all()
-
-
-async def _audited(sessions: Sessions) -> set[str]:
-    return {row.id for row in await _audit(sessions)}
 
 
 async def _unexplained(sessions: Sessions, before: Ledger) -> list[str]:

@@ -95,8 +95,10 @@ def is_other_language(text: str, language: str) -> bool:
     hangul, latin = len(HANGUL.findall(text)), len(LATIN.findall(text))
     if len(OTHER_SCRIPT.findall(text)) > OTHERS:
         return True
-    own = hangul if language == "ko" else latin
-    return hangul + latin >= FEWEST_LETTERS and own < OWN_SHARE * (hangul + latin)
+    if hangul + latin < FEWEST_LETTERS:
+        return False
+    # Names and options of products are Latin in every language.
+    return hangul == 0 if language == "ko" else latin < OWN_SHARE * (hangul + latin)
 
 
 def _runs_of_prompts() -> Iterator[str]:

@@ -45,8 +45,7 @@ class Sources:
 
     def unknown_in(self, text: str) -> list[str]:
         """Return the figures and ids of a text that stand nowhere here."""
-        found = [one.group() for one in TOKEN.finditer(THOUSANDS.sub("", text)) if re.search(r"\d", one.group())]
-        return [token for token in found if not self._knows(token)]
+        return [token for token in tokens(text) if not self._knows(token)]
 
     def _knows(self, token: str) -> bool:
         if token.casefold() in self.text:
@@ -58,6 +57,11 @@ class Sources:
             return value in self.numbers or value * CENTS in self.numbers
         parts = re.split(r"[._:/-]", token)
         return len(parts) > 1 and all(self._knows(part) for part in parts if re.search(r"\d", part))
+
+
+def tokens(text: str) -> list[str]:
+    """Return the figures and ids of a text."""
+    return [one for one in TOKEN.findall(THOUSANDS.sub("", text)) if re.search(r"\d", one)]
 
 
 def _leaves(data: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON of any shape

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scripts.bench.hostility.shown import Checker, Finding
-from scripts.bench.hostility.sources import Sources
+from scripts.bench.hostility.sources import Sources, tokens
 from scripts.bench.hostility.talk import Played
 from storage.shop.audit import Answer, Audit
 from team.turn.steps import Step
@@ -98,9 +98,7 @@ def note(played: Played, conversation: Conversation) -> None:
 
 
 def _without_repeats(text: str, arguments: str, sources: Sources) -> str:
-    unknown = set(sources.unknown_in(text))
-    repeated = {one for one in unknown if one in arguments}
-    for one in repeated:
+    for one in set(sources.unknown_in(text)) & set(tokens(arguments)):
         text = text.replace(one, "")
     return text
 
