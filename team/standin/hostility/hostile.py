@@ -15,8 +15,17 @@ from team.standin.raw import Raw
 from team.standin.understanding.conversation import Conversation, read
 from team.standin.wire import ChatRequest
 
-SHARE = 0.5
+SHARE = 0.4
 """Of its replies, how many it spoils; the others are as usual, so that turns have something to spoil."""
+
+STUBBORN = 0.35
+"""How often what was spoilt last is spoilt in the same way again: asking once more does not always help.
+
+Together that makes about half of the replies.
+"""
+
+BESIDE = 0.5
+"""How often a text stands beside the call that is due, and not in its place."""
 
 MIXTURES: Mapping[tuple[str, ...], float] = {
     ("text",): 40,
@@ -48,19 +57,27 @@ class Hostile:
     theirs: Mapping[str, str] = field(default_factory=words)
     drawn: list[tuple[str, ...]] = field(default_factory=list)
     _asked: int = 0
+    _last: Sequence[Row] = ()
 
     def begin(self, seed: str) -> None:
         """Go on with another seed, as if nothing had been asked yet."""
-        self.seed, self._asked = seed, 0
+        self.seed, self._asked, self._last = seed, 0, ()
 
     def __call__(self, request: ChatRequest) -> Reply | Raw:
         """Answer a request."""
         chance = Random(f"{self.seed}/{self._asked}")  # noqa: S311 - no secret comes of it
         self._asked += 1
         usual = mind.answer(request)
-        chosen = _draw(request, chance) if chance.random() < self.share else []
+        chosen = self._chosen(request, chance)
+        self._last = chosen
         self.drawn.append(tuple(row.name for row in chosen))
         return self._spoilt(request, usual, chosen, chance) if chosen else usual
+
+    def _chosen(self, request: ChatRequest, chance: Random) -> Sequence[Row]:
+        mixtures, again, spoils = _mixtures(request), chance.random() < STUBBORN, chance.random() < self.share
+        if again and tuple(row.kind for row in self._last) in mixtures:
+            return self._last
+        return _draw(mixtures, chance) if spoils else ()
 
     def _spoilt(self, request: ChatRequest, usual: Reply, chosen: Sequence[Row], chance: Random) -> Raw:
         usual = limited(request, usual)
@@ -79,13 +96,14 @@ class Hostile:
         return broken(breaks, request, said) if breaks else sent(request, framed(request, said))
 
 
-def _draw(request: ChatRequest, chance: Random) -> list[Row]:
-    """Draw a mixture, and a row for each of its kinds."""
-    mixtures = MIXTURES
+def _mixtures(request: ChatRequest) -> Mapping[tuple[str, ...], float]:
     if request.structured_outputs and request.structured_outputs.choice:
-        mixtures = OF_A_CHOICE
-    elif request.response_format and request.response_format.json_schema:
-        mixtures = OF_A_SCHEMA
+        return OF_A_CHOICE
+    return OF_A_SCHEMA if request.response_format and request.response_format.json_schema else MIXTURES
+
+
+def _draw(mixtures: Mapping[tuple[str, ...], float], chance: Random) -> Sequence[Row]:
+    """Draw a mixture, and a row for each of its kinds."""
     kinds = chance.choices(list(mixtures), list(mixtures.values()))[0]
     return [_one_of([row for row in rows() if row.kind == kind], chance) for kind in kinds]
 
@@ -97,7 +115,7 @@ def _one_of(found: Sequence[Row], chance: Random) -> Row:
 def _done(row: Row, said: Said, moment: Moment, talk: Conversation) -> Said:
     if row.kind == "text":
         # Beside a call it is shown as it comes; in the call's place, it is the answer.
-        beside = said.calls if moment.chance.random() < SHARE else ()
+        beside = said.calls if moment.chance.random() < BESIDE else ()
         finish = "tool_calls" if beside else row.finish
         text = filled(row.text(talk.language), moment.words)
         return Said(text, beside, {**said.fields, **row.fields}, finish)
