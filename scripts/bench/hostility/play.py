@@ -36,6 +36,7 @@ DEADLINE_S = 12.0
 """Of a turn here: a slow drip should not take the patience of whoever runs this."""
 COUNTED = re.compile(r'^shopdesk_turns_total\{status="(\w+)"\} (\S+)$', re.MULTILINE)
 RESTS = re.compile(r"^shopdesk_endpoint_left_alone\{[^}]*\} (\S+)$", re.MULTILINE)
+OURS = {"team", "mcp_servers", "ui", "storage", "knowledge"}
 PAUSE_S, WAITED = 0.5, 60
 """How often it is looked whether an endpoint may be asked again, and how many times."""
 
@@ -75,6 +76,8 @@ class Raised(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one line, with the error's own."""
+        if record.name.partition(".")[0] not in OURS:
+            return
         error = record.exc_info[1] if record.exc_info else None
         self.told.append(f"{record.name}: {record.getMessage()} {error!r}")
 
