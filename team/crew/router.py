@@ -164,8 +164,8 @@ def _read(reply: ChatCompletion, labels: Mapping[str, str]) -> Reply:
         labels.get(label, ""),
         written,
         {labels[one]: weight for one, weight in weights.items()},
-        0 if usage is None else usage.prompt_tokens,
-        0 if usage is None else usage.completion_tokens,
+        0 if usage is None else usage.prompt_tokens or 0,
+        0 if usage is None else usage.completion_tokens or 0,
         reply.system_fingerprint == STAND_IN,
     )
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import httpx2
 from autogen_core.models import CreateResult, RequestUsage
-from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
+from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, OpenAIError
 
 from storage.reasons import Code, Reason
 
@@ -91,6 +91,9 @@ def fault_of(error: Exception) -> Fault:
             return Fault(Reason(Code.AWAY), again=True, wait_s=PAUSE_S)
         case UnreadableReplyError():
             return Fault(error.reason, again=True, strange=True)
+        case APIError():
+            # It is told in the middle of a stream that began well.
+            return Fault(Reason(Code.UNREADABLE, {"error": "APIError"}), again=True, wait_s=PAUSE_S)
     raise error
 
 

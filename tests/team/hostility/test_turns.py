@@ -14,6 +14,7 @@ TURNS = 60
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@pytest.mark.filterwarnings("ignore::UserWarning")
 async def test_nothing_that_a_model_spoils_reaches_a_customer_or_their_orders(
     settings: Settings, tmp_path: Path
 ) -> None:
