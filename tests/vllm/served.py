@@ -1,0 +1,82 @@
+"""A real `vllm serve` with a scripted model, for as long as the tests need it."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from tests.team.shopfloor import NAMES
+from tests.vllm.environment import INSIDE
+
+READY_WITHIN_S = 300
+ENDED_WITHIN_S = 20
+OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "VLLM_NO_USAGE_STATS": "1",
+    "VLLM_CPU_OMP_THREADS_BIND": "nobind",
+    "OMP_NUM_THREADS": "1",
+    "PYTHONPATH": str(INSIDE),
+}
+OPTIONS = (
+    *("--dtype", "bfloat16", "--max-model-len", "32768", "--max-num-seqs", "4", "--enforce-eager"),
+    *("--kv-cache-memory-bytes", "128M", "--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
+    *("--structured-outputs-config", '{"backend": "xgrammar"}', "--logits-processors", "scripted:Scripted"),
+)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server: where it answers, and the file of what it says."""
+
+    url: str
+    script: Path
+
+    def says(self, *script: tuple[str, str]) -> None:
+        """Let it say from now on, to a prompt in which a pattern is found, the reply beside it."""
+        self.script.write_text(json.dumps(script), encoding="utf-8")
+
+
+@contextmanager
+def serve(environment: Path, model: Path, port: int, folder: Path) -> Iterator[Served]:
+    """Serve the model under both of the shop's names, its log and script in a folder."""
+    served, log = Served(f"http://127.0.0.1:{port}/v1", folder / "script.json"), folder / "vllm.log"
+    served.says()
+    command: Sequence[str | Path] = [environment / "bin" / "vllm", "serve", model, "--host", "127.0.0.1"]
+    command = [*command, "--port", str(port), "--served-model-name", *NAMES, *OPTIONS]
+    told = os.environ | OFFLINE | {"VLLM_SCRIPT": str(served.script)}
+    with log.open("wb") as writing, subprocess.Popen(command, env=told, stdout=writing, stderr=writing) as process:
+        try:
+            _wait(process, f"http://127.0.0.1:{port}/health", log)
+            _warm(served)
+            yield served
+        finally:
+            process.terminate()
+            try:
+                process.wait(ENDED_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    last = time.monotonic() + READY_WITHIN_S
+    while process.poll() is None and time.monotonic() < last:
+        try:
+            if httpx2.get(url).is_success:
+                return
+        except httpx2.HTTPError:
+            time.sleep(0.5)  # a port that nobody has taken yet offers nothing to wait on
+    raise AssertionError(f"vLLM did not start; its log ends:\n{log.read_text(errors='replace')[-3_000:]}")
+
+
+def _warm(served: Served) -> None:
+    """Ask once in each way, since the first request takes longer than a customer's turn waits."""
+    asked = {"model": NAMES[0], "messages": [{"role": "user", "content": "hello"}], "max_tokens": 4}
+    for more in ({}, {"structured_outputs": {"choice": ["one", "two"]}}):
+        httpx2.post(f"{served.url}/chat/completions", json={**asked, **more}, timeout=READY_WITHIN_S).raise_for_status()
