@@ -7,6 +7,7 @@ from storage.settings import Settings
 from storage.shop.orders import Order, OrderStatus
 from team.standin.completion import Call, Reply
 from team.standin.mind import answer
+from team.standin.raw import Raw
 from team.standin.wire import ChatRequest
 from team.turn.steps import Step
 from tests.factories import add_conversation, add_order, add_product, variant
@@ -235,7 +236,7 @@ async def test_a_part_that_nobody_answered_is_named(
 
 
 async def test_a_part_whose_specialist_fails_is_named(settings: Settings, sessions: Sessions) -> None:
-    def mind(asked: ChatRequest) -> Reply:
+    def mind(asked: ChatRequest) -> Reply | Raw:
         if not asked.structured_outputs and any(tool.function.name == "search_policies" for tool in asked.tools or []):
             raise RuntimeError("the model server has a bug")
         return handing({"list_orders": to("PolicyGuide", remaining=REST)})(asked)
