@@ -101,7 +101,7 @@ async def try_endpoint(endpoint: Endpoint) -> tuple[list[Trial], tuple[Feature, 
 
 async def _tried(what: str, attempt: Try, client: AsyncOpenAI, endpoint: Endpoint, within_s: float = WITHIN_S) -> Trial:
     try:
-        # An endpoint that sends a little now and then outlasts the client's own time-outs.
+        # An endpoint that trickles data never triggers the client's own timeouts.
         async with asyncio.timeout(within_s):
             return Trial(what, True, await attempt(client, endpoint))
     except TimeoutError:
@@ -113,7 +113,7 @@ async def _tried(what: str, attempt: Try, client: AsyncOpenAI, endpoint: Endpoin
 async def _answers(client: AsyncOpenAI, endpoint: Endpoint) -> str:
     served = [model.id for model in (await client.models.list()).data]
     if served and endpoint.model not in served:
-        raise TrialError(f"it serves {', '.join(served[:5])} and not {endpoint.model}; set model to one of them")
+        raise TrialError(f"it serves {', '.join(served[:5])}, not {endpoint.model}; set model to one of them")
     return f"the model is served{await _warmed_up(client, endpoint)}"
 
 
@@ -205,7 +205,7 @@ async def _picture(client: AsyncOpenAI, endpoint: Endpoint) -> str:
     )
     said = " ".join((reply.choices[0].message.content or "").split())
     if not said:
-        raise TrialError("it said nothing about a picture")
+        raise TrialError("it said nothing about the picture")
     if not RED.search(said):
         raise TrialError(f"shown a red square, it said {said[:60]!r}: it does not see{BLIND_HINT}")
     return said[:80]

@@ -30,7 +30,7 @@ def roster_findings(shelves: Sequence[Shelf]) -> Iterator[Finding]:
     try:
         roster = load_roster()
     except (AgentFileError, ReminderError) as error:
-        yield Finding("team/agents", str(error).rstrip("."), "Until it is mended, the team does not start")
+        yield Finding("team/agents", str(error).rstrip("."), "Until this is fixed, the team does not start")
         return
     tools = {f"{shelf.name}.{offer.name}": offer for shelf in shelves for offer in shelf.offers}
     broken = {shelf.name for shelf in shelves if shelf.findings}

@@ -204,7 +204,7 @@ def _complaint(result: CallToolResult, name: str, value: Any) -> str:  # noqa: A
         (
             "return_items",
             {"order_id": "#W2", "item_ids": ["1001", "1001"], "payment_method_id": "gift"},
-            "Order #W2 contains only 1 of item 1001, not 2. get_order lists its items.",
+            "Order #W2 has only 1 of item 1001, not 2. get_order lists its items.",
         ),
         (
             "return_items",

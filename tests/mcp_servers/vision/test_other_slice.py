@@ -132,7 +132,7 @@ async def test_a_model_that_only_reads_says_that_it_cannot_see_and_nobody_is_tol
         result = await inspect(seen, sessions, caller("olivia"))
 
     assert result.is_error
-    assert f"The picture cannot be looked at: the model {OWN} takes no pictures." in text_of(result)
+    assert f"The picture cannot be inspected: the model {OWN} takes no pictures." in text_of(result)
     assert "ry again" not in text_of(result)
 
 
