@@ -37,6 +37,10 @@ class Code(StrEnum):
     BAD_ARGUMENTS = "bad_arguments"
     FOREIGN = "foreign"
     LEAKS = "leaks"
+    THOUGHT = "thought"
+    OWN_WORDS = "own_words"
+    NOT_LOOKED_UP = "not_looked_up"
+    NOT_TOLD = "not_told"
     ALL_REST = "all_rest"
     RESTS = "rests"
 

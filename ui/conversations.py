@@ -16,6 +16,7 @@ from storage.process.addresses import address_of
 from ui.bodies import Body, read_body
 from ui.logins.visits import Person, PicturesNeedLoginError, person_of
 from ui.parts import Parts, parts_of
+from ui.seen import seen_by
 
 LISTED = 50
 MAX_MESSAGE = 4_000
@@ -100,10 +101,13 @@ async def stop(request: Request) -> Response:
 
 async def export(request: Request) -> Response:
     """Return the conversation with every stored event, as a file."""
-    parts, _, conversation = await own_conversation(request)
+    parts, person, conversation = await own_conversation(request)
     async with parts.sessions() as session:
         events = await list_events(session, conversation.id, after=0)
-    steps = [{"seq": event.seq, "at": event.at.isoformat(), "kind": event.kind, "data": event.data} for event in events]
+    steps = [
+        {"seq": event.seq, "at": event.at.isoformat(), "kind": event.kind, "data": seen_by(person, event.data)}
+        for event in events
+    ]
     whole = {"conversation": _view(conversation), "exported_at": now().isoformat(), "events": steps}
     name = f"conversation-{conversation.id}.json"
     return JSONResponse(whole, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -8,6 +8,7 @@ from rich.live import Live
 from rich.status import Status
 from rich.text import Text
 
+from scripts.chat.plain import without_marks
 from scripts.chat.trace import trace_of
 from scripts.chat.words import Words
 from storage.characters import cleaned
@@ -68,13 +69,16 @@ class Screen:
             self._end(data)
 
     def _token(self, data: dict[str, Any]) -> None:
+        if data.get("withdrawn"):
+            self._withdraw()
+            return
         self._settle()
         self._written += cleaned(data["text"])
         if self._words is None:
             self._words = Live(console=self._out, auto_refresh=False, transient=True)
             self._words.start()
         # Text that has scrolled off the top could not be withdrawn.
-        text = Text.assemble(*_named(data["agent"]), self._written)
+        text = Text.assemble(*_named(data["agent"]), without_marks(self._written))
         lines = text.wrap(self._out, self._out.width)[-max(1, self._out.height - 1) :]
         self._words.update(Text("\n").join(lines), refresh=True)
 
@@ -85,7 +89,7 @@ class Screen:
         self.question = None
         if self.live:
             name = self.words("person") if data["role"] == "person" else data.get("agent") or ""
-            self._out.print(Text.assemble(*_named(name), cleaned(data["text"])))
+            self._out.print(Text.assemble(*_named(name), _said(data)))
         elif data["role"] == "person":
             self._out.print(Text(cleaned(data["text"])))
         else:
@@ -94,7 +98,7 @@ class Screen:
     def _end(self, data: dict[str, Any]) -> None:
         self._withdraw()
         if not self.live and (text := single_message(self._turn)) is not None:
-            self._out.print(Text(cleaned(text)))
+            self._out.print(Text(without_marks(cleaned(text))))
         self._turn.clear()
         self.failed = self.failed or data["status"] == "failed"
         sys.stdout.flush()
@@ -116,6 +120,12 @@ class Screen:
             self._status.stop()
         self._status = None
         sys.stdout.flush()
+
+
+def _said(data: dict[str, Any]) -> str:
+    """The words of a message; a model's marks mean nothing on a terminal, a person's are their own."""
+    text = cleaned(data["text"])
+    return text if data["role"] == "person" else without_marks(text)
 
 
 def _named(name: str) -> list[tuple[str, str]]:

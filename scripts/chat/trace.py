@@ -38,7 +38,11 @@ def _likely(data: dict[str, Any]) -> str:
 
 
 def _model(data: dict[str, Any]) -> str:
-    return _joined(data["agent"], f"role {data['role']}", *_model_parts(data), data.get("error"))
+    return _joined(data["agent"], f"role {data['role']}", *_model_parts(data), data.get("error"), _thought(data))
+
+
+def _thought(data: dict[str, Any]) -> str:
+    return f"thought: {' '.join(data['thought'].split())[:LONGEST]}" if "thought" in data else ""
 
 
 def _model_parts(data: dict[str, Any]) -> list[str]:

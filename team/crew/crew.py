@@ -9,6 +9,7 @@ from autogen_agentchat.teams import SelectorGroupChat
 
 from team.crew.agenda import Admit, Agenda, Choose
 from team.crew.desk_agent import DESK, DeskAgent
+from team.crew.evidence import Evidence
 from team.crew.memory import CUSTOMER, Memory, remembered
 from team.crew.voice import Voice
 from team.crew.workbench import SpecialistWorkbench
@@ -33,8 +34,10 @@ class Crew:
         self.roster = roster
         self.tools = tools
         self.turn = turn
+        self.evidence = Evidence(turn)
         self.voices = {
-            one.name: Voice(one.name, one.role, models, turn, _prompt(one, turn), notes) for one in roster.values()
+            one.name: Voice(one, models, turn, _prompt(one, turn), notes, tools, self.evidence)
+            for one in roster.values()
         }
         self.desk = DeskAgent()
 
@@ -77,7 +80,7 @@ class Crew:
     def workbench(self, name: str) -> SpecialistWorkbench:
         """Return a specialist's tools in this turn."""
         others = {other: one for other, one in self.roster.items() if other != name}
-        return SpecialistWorkbench(self.roster[name], others, self.tools, self.voices[name], self.turn)
+        return SpecialistWorkbench(self.roster[name], others, self.tools, self.voices[name], self.turn, self.evidence)
 
     def _agent(self, one: Specialist) -> AssistantAgent:
         voice = self.voices[one.name]

@@ -9,9 +9,8 @@ from autogen_core.models import AssistantMessage, LLMMessage, UserMessage
 
 from team.crew.desk_agent import DESK, REST
 from team.roster import Specialist
-from team.turn.trouble import FAILURES
+from team.turn.trouble import is_own_failure
 from team.turn.turn import Turn
-from team.words.language import LANGUAGES, say
 
 REMEMBERED = 24
 """Messages of a conversation that a specialist still reads."""
@@ -19,9 +18,6 @@ REMEMBERED = 24
 CUSTOMER = "user"
 THEIRS = frozenset({CUSTOMER, REST})
 """Who says the customer's own words: the customer, and the desk where it repeats a part of them."""
-
-APOLOGIES = frozenset(say(trouble, language) for trouble in FAILURES for language in LANGUAGES)
-"""What the desk says where a turn failed. No model said it, and none shall take it for an answer to go on from."""
 
 NAMES_AN_ORDER = re.compile(r"#\w|(?<![\w-])[A-Za-z]{0,2}\d{4,}(?![\w-])")
 
@@ -43,7 +39,7 @@ class Memory(UnboundedChatCompletionContext):
 
     async def get_messages(self) -> list[LLMMessage]:
         """Return all that was said, each line as whose it was."""
-        lines = [self._as_said(line) for line in await super().get_messages() if not is_apology(line.content)]
+        lines = [self._as_said(line) for line in await super().get_messages() if not is_no_answer(line)]
         return beside_the_message(lines, self._reminder())
 
     def _as_said(self, line: LLMMessage) -> LLMMessage:
@@ -74,8 +70,13 @@ def beside_the_message(lines: Sequence[LLMMessage], said: str) -> list[LLMMessag
 
 
 def is_apology(content: object) -> bool:
-    """Whether a line is the desk's own for a turn that failed."""
-    return isinstance(content, str) and content.strip() in APOLOGIES
+    """Whether a line is the desk's own for a turn that failed: none shall take it for an answer to go on from."""
+    return isinstance(content, str) and is_own_failure(content)
+
+
+def is_no_answer(line: LLMMessage) -> bool:
+    """Whether a line stands for an answer that was never given."""
+    return is_apology(line.content) or (isinstance(line, AssistantMessage) and line.content == "")
 
 
 def remembered(state: State) -> dict[str, Any]:

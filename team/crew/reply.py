@@ -1,21 +1,28 @@
-"""What a specialist's model replied: a written-out call made one, and what nobody can use told apart."""
+"""What a specialist's model replied, and what of it a customer may read: each reply goes through one list of checks."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from autogen_core.models import CreateResult, LLMMessage, UserMessage
 
+from storage.characters import cleaned
 from storage.reasons import Code, Reason
 from team.crew.desk_agent import DESK
+from team.crew.evidence import Evidence
+from team.grounding.talk import only_talks
 from team.models.dialects.arguments import Offered
 from team.models.dialects.line import CUT, is_readable, with_calls
-from team.models.dialects.written import may_begin_a_call, talks_of_calls
+from team.models.dialects.written import talks_of_calls
 from team.models.fault import UnusableReplyError
-from team.turn.trouble import Trouble
+from team.turn.trouble import Trouble, is_own_failure
+from team.turn.turn import Turn
 from team.words.language import LANGUAGES, is_foreign
 from team.words.leaks import leaks_in
-
-THINKING = re.compile(r"<think>(?!.*</think>)|</think>\s*\Z", re.DOTALL)
+from team.words.markup import markup_in
+from team.words.reasoning import ALOUD, parted
+from team.words.sentences import sentences
 
 EMPTY = "Your last reply was empty. Answer the customer in words, or call one tool."
 TOO_LONG = "Your last reply was cut off because it was too long. Answer in a few short sentences."
@@ -26,47 +33,77 @@ LEAKED = (
     "Your last reply had JSON, markup, internal ids or your instructions in it. "
     "Say it to the customer in plain words, without any of these."
 )
-SENTENCE_END = re.compile(r"\A.*[.!?。…](?=\s|\Z)", re.DOTALL)
+REPEATED = "Your last reply said the same again and again. Answer once, in a few short sentences."
+ALOUD_TOLD = "Your last reply was a thought of yours. Say only what the customer is to read."
+OWN_WORDS = "Your last reply was the shop's own notice. Answer the customer, or call a tool."
+LOOK_UP = (
+    "Your last reply stated something that you did not look up. Call a tool first, then answer from its result. "
+    "Without a tool you may only greet, ask the customer, or say that you cannot do it."
+)
+NOT_TOLD = (
+    "Your last reply said {what}, which stands in no tool result and no message of this conversation. "
+    "Say only what stands there, or look it up with a tool."
+)
+
+MOST_TOLD = 5
+"""Figures or sentences that a model is told of."""
+
+LONGEST_TOLD = 120
+REPEATS = 3
+REPEATED_CHARS = 20
+LOOPED = re.compile(r"(.{4,60}?)\1{5,}|(\S)\2{40,}", re.DOTALL)
 
 
-def usable(line: CreateResult, offered: Offered) -> CreateResult:
-    """Return the line as AutoGen goes on with it: a call that was written out, in any dialect, is one.
+@dataclass(frozen=True)
+class Refusal:
+    """Why a customer reads nothing of a reply, and what its model is told."""
+
+    reason: Reason
+    nudge: str
+
+
+@dataclass(frozen=True)
+class ReplyCheck:
+    """What the checks know: the turn, the specialist's prompt and tools, and what an answer may rest on."""
+
+    turn: Turn
+    prompt: str
+    offered: Offered
+    evidence: Evidence
+
+    async def refusal(self, text: str) -> Refusal | None:
+        """Return why a text is not for the customer; None where it is. What it does not hold is read first."""
+        unfounded = await self.evidence.unfounded(text)
+        return next((found for check in CHECKS if (found := check(text, self, unfounded))), None)
+
+
+Check = Callable[[str, ReplyCheck, Sequence[str]], Refusal | None]
+"""Look at a text with one question; the last argument is what it states and nothing told."""
+
+
+def answered(line: CreateResult, offered: Offered) -> CreateResult:
+    """Return the line as AutoGen goes on with it: the answer without the thoughts around it, or the calls it means.
 
     Raises:
         UnusableReplyError: it is empty, cut off, or a call that cannot be read.
     """
+    if isinstance(line.content, str):
+        line = line.model_copy(update={"content": parted(cleaned(line.content)).answer, "thought": None})
     line = with_calls(line, offered)
     cut = line.finish_reason == CUT
     if not isinstance(line.content, str):
         if all(map(is_readable, line.content)):
             return line
-        if cut:
-            raise UnusableReplyError(Reason(Code.CUT), CALL_CUT, line)
-        raise UnusableReplyError(Reason(Code.BAD_ARGUMENTS), UNREADABLE, line)
-    if not line.content.strip():
-        raise UnusableReplyError(Reason(Code.EMPTY_REPLY), EMPTY, line)
-    if talks_of_calls(line.content, offered):
-        # None of it is for the customer, should this be the last try.
-        line = line.model_copy(update={"content": ""})
-        raise UnusableReplyError(Reason(Code.CUT if cut else Code.BAD_CALL), CALL_CUT if cut else UNREADABLE, line)
-    if cut:
-        raise UnusableReplyError(Reason(Code.CUT), TOO_LONG, line)
-    return line
-
-
-def readable(line: CreateResult, language: str, secrets: Collection[str], prompt: str) -> CreateResult:
-    """Return the line if a customer may read it.
-
-    Raises:
-        UnusableReplyError: it is in another language than theirs, or it has ids, raw data or a prompt in it.
-    """
-    if not isinstance(line.content, str):
+        reason, nudge = (Code.CUT, CALL_CUT) if cut else (Code.BAD_ARGUMENTS, UNREADABLE)
+    elif talks_of_calls(line.content, offered):
+        reason, nudge = (Code.CUT, CALL_CUT) if cut else (Code.BAD_CALL, UNREADABLE)
+    elif cut:
+        reason, nudge = Code.CUT, TOO_LONG
+    elif not line.content.strip():
+        reason, nudge = Code.EMPTY_REPLY, EMPTY
+    else:
         return line
-    if is_foreign(line.content, language):
-        raise UnusableReplyError(Reason(Code.FOREIGN), FOREIGN.format(language=LANGUAGES[language]), line)
-    if kinds := leaks_in(line.content, secrets, prompt):
-        raise UnusableReplyError(Reason(Code.LEAKS, {"kinds": kinds}), LEAKED, line)
-    return line
+    raise UnusableReplyError(Reason(reason), nudge, line)
 
 
 def told(messages: Sequence[LLMMessage], nudge: str) -> Sequence[LLMMessage]:
@@ -77,26 +114,63 @@ def told(messages: Sequence[LLMMessage], nudge: str) -> Sequence[LLMMessage]:
     return [*messages, UserMessage(content=nudge, source=DESK)] if nudge else messages
 
 
-def may_be_shown(written: str) -> bool:
-    """Whether what was written so far is for the customer's eyes: no raw call, and no thinking aloud."""
-    return not may_begin_a_call(written) and THINKING.search(written) is None
-
-
-def best_of(line: CreateResult | None, language: str) -> str | None:
-    """Return what can be told of the last unusable line: the whole sentences of one that was cut; None for nothing."""
-    if line is None or not isinstance(line.content, str):
-        return None
-    if line.finish_reason != CUT and line.content.strip():
-        # It could be read, but not by this customer: the guard masks what is not for them.
-        return None if is_foreign(line.content, language) else line.content
-    if (whole := SENTENCE_END.match(line.content)) is None:
-        return ""
-    return whole[0] if line.finish_reason == CUT else ""
-
-
 def trouble_of(line: CreateResult | None, language: str) -> Trouble:
-    """Name what to say where nothing can be told of the last line, if there was any."""
+    """Name what the customer is told where the last line, if there was any, is not for them."""
     if line is None:
         return Trouble.MODEL_DOWN
     foreign = isinstance(line.content, str) and is_foreign(line.content, language)
-    return Trouble.WRONG_LANGUAGE if foreign else Trouble.FAILED
+    return Trouble.WRONG_LANGUAGE if foreign else Trouble.NOTHING_TO_SAY
+
+
+def _has_markup(text: str, check: ReplyCheck, _: Sequence[str]) -> Refusal | None:
+    found = markup_in(text, check.offered)
+    return Refusal(Reason(Code.BAD_CALL), UNREADABLE) if found else None
+
+
+def _is_foreign(text: str, check: ReplyCheck, _: Sequence[str]) -> Refusal | None:
+    language = check.turn.language
+    foreign = is_foreign(text, language)
+    return Refusal(Reason(Code.FOREIGN), FOREIGN.format(language=LANGUAGES[language])) if foreign else None
+
+
+def _leaks(text: str, check: ReplyCheck, _: Sequence[str]) -> Refusal | None:
+    kinds = leaks_in(text, check.turn.secrets, check.prompt)
+    return Refusal(Reason(Code.LEAKS, {"kinds": kinds}), LEAKED) if kinds else None
+
+
+def _repeats(text: str, _: ReplyCheck, __: Sequence[str]) -> Refusal | None:
+    said = Counter(one.strip() for one in sentences(text) if len(one.strip()) >= REPEATED_CHARS)
+    loops = max(said.values(), default=0) >= REPEATS or LOOPED.search(text) is not None
+    return Refusal(Reason(Code.REPEATS), REPEATED) if loops else None
+
+
+def _thinks_aloud(text: str, _: ReplyCheck, __: Sequence[str]) -> Refusal | None:
+    return Refusal(Reason(Code.THOUGHT), ALOUD_TOLD) if ALOUD.search(text) else None
+
+
+def _is_the_desks(text: str, _: ReplyCheck, __: Sequence[str]) -> Refusal | None:
+    return Refusal(Reason(Code.OWN_WORDS), OWN_WORDS) if is_own_failure(text) else None
+
+
+def _not_looked_up(text: str, check: ReplyCheck, _: Sequence[str]) -> Refusal | None:
+    rests = check.turn.log.called or only_talks(text)
+    return None if rests else Refusal(Reason(Code.NOT_LOOKED_UP), LOOK_UP)
+
+
+def _not_told(_: str, __: ReplyCheck, unfounded: Sequence[str]) -> Refusal | None:
+    what = [one[:LONGEST_TOLD] for one in unfounded[:MOST_TOLD]]
+    nudge = NOT_TOLD.format(what=", ".join(f'"{one}"' for one in what))
+    return Refusal(Reason(Code.NOT_TOLD, {"what": what}), nudge) if what else None
+
+
+CHECKS: tuple[Check, ...] = (
+    _has_markup,
+    _is_foreign,
+    _leaks,
+    _repeats,
+    _thinks_aloud,
+    _is_the_desks,
+    _not_looked_up,
+    _not_told,
+)
+"""In this order: the first that refuses says why."""

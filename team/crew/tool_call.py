@@ -62,8 +62,7 @@ class ToolCall:
     @property
     def reads(self) -> bool:
         """Whether the tool changes nothing, so that the call may be repeated."""
-        hints = self.offered.tool.annotations
-        return hints is not None and hints.read_only_hint is True
+        return self.offered.reads
 
     @property
     def writes_unasked(self) -> bool:

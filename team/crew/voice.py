@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -18,20 +17,21 @@ from autogen_core.models import (
 from autogen_core.tools import Tool, ToolSchema
 from pydantic import BaseModel
 
-from storage.reasons import Code, Reason
 from team.crew.context import fitted, tokens_of_tools
-from team.crew.reply import CALL_CUT, TOO_LONG, UNREADABLE, best_of, may_be_shown, readable, told, trouble_of, usable
+from team.crew.evidence import Evidence
+from team.crew.hearing import Hearing
+from team.crew.reply import CALL_CUT, LOOK_UP, TOO_LONG, UNREADABLE, ReplyCheck, told, trouble_of
 from team.models.asking import ask
-from team.models.dialects.arguments import Offered
 from team.models.dialects.line import offered_in
-from team.models.fault import Fault, NobodyAnswersError, UnreadableReplyError, parsed
+from team.models.fault import NobodyAnswersError
 from team.models.models import Model, Models
+from team.roster import Specialist
+from team.tools.servers import Tools
+from team.turn.handoff import HAND_OVER
 from team.turn.notes import Notes
 from team.turn.parts import says_nothing
 from team.turn.trouble import Trouble
-from team.turn.turn import StoppedError, Turn, since
-from team.words.guardrails import MARKS
-from team.words.language import say
+from team.turn.turn import StoppedError, Turn
 
 ROOM_HELPS = frozenset({TOO_LONG, CALL_CUT})
 """After these the next try may be twice as long; after a reply that repeated itself it may not."""
@@ -47,17 +47,31 @@ class Voice(ChatCompletionClient):
 
     component_type = "model"
 
-    def __init__(self, agent: str, role: str, models: Models, turn: Turn, prompt: str, notes: Notes) -> None:
-        self.agent = agent
-        self.role = role
+    def __init__(
+        self,
+        specialist: Specialist,
+        models: Models,
+        turn: Turn,
+        prompt: str,
+        notes: Notes,
+        tools: Tools,
+        evidence: Evidence,
+    ) -> None:
+        self.agent = specialist.name
+        self.role = specialist.role
         self.models = models
         self.turn = turn
         self.prompt = prompt
         self.notes = notes
+        self.shop = tools
+        self.evidence = evidence
         self._lines: list[CreateResult] = []
-        self._asked_at = 0.0
-        self.beside = ""
+        self._hearing = Hearing(specialist, models, turn)
+
+    @property
+    def beside(self) -> str:
         """What the model said in the same reply as its last call."""
+        return self._hearing.beside
 
     def say(self, text: str) -> None:
         """Let this be the next line, word for word."""
@@ -80,20 +94,19 @@ class Voice(ChatCompletionClient):
     ) -> AsyncGenerator[str | CreateResult, None]:
         """Yield the next line: code's own, or the model's as it is written."""
         if self._lines:
+            self._hearing.beside = ""
             yield self._closing(self._lines.pop(0))
             return
         line = await self._line(messages, tools, tool_choice, extra_create_args)
         if tool_choice == "none" and not isinstance(line.content, str):
             self.turn.log.fail(Trouble.LOOPED)
-            line = _spoken(say(Trouble.LOOPED, self.turn.language))
+            line = _spoken("")
         yield self._closing(line)
 
     def _closing(self, line: CreateResult) -> CreateResult:
         """The last line of a turn ends with its question, so that whoever reads the conversation later knows it."""
         log = self.turn.log
         asked = log.question
-        if not isinstance(line.content, str):
-            self.beside = line.thought or ""
         if asked is None or log.handoff is not None or not isinstance(line.content, str):
             return line
         said = log.beside if says_nothing(line.content) else line.content
@@ -106,79 +119,40 @@ class Voice(ChatCompletionClient):
         tool_choice: Tool | Literal["auto", "required", "none"],
         extra: Mapping[str, Any],
     ) -> CreateResult:
-        """Return the model's next line; where none answers, an honest sentence, so that AutoGen's state is kept."""
+        """Return the model's next line; an empty one where none can be had, and what the customer is told instead."""
+        check = ReplyCheck(self.turn, self.prompt, offered_in(tools), self.evidence)
+        must_look_up = False
 
         async def call(model: Model, nudge: str) -> CreateResult:
-            args: dict[str, Any] = {**USAGE, **extra, **({"parallel_tool_calls": False} if tools else {})}
+            nonlocal must_look_up
+            must_look_up = must_look_up or nudge == LOOK_UP
+            offered, choice = tools, tool_choice
+            if tools and tool_choice == "auto" and (must_look_up or nudge in CALL_MEANT):
+                offered, choice = self._that_read(tools) if must_look_up else tools, "required"
+            args: dict[str, Any] = {**USAGE, **extra, **({"parallel_tool_calls": False} if offered else {})}
             if nudge in ROOM_HELPS:
                 args["max_tokens"] = 2 * model.limits.max_tokens
             client = self.models.client(model)
             room = model.endpoint.context_tokens - args.get("max_tokens", model.limits.max_tokens)
-            sent = fitted(told(messages, nudge), self.notes, room - tokens_of_tools(tools))
-            must = "required" if tools and tool_choice == "auto" and nudge in CALL_MEANT else tool_choice
-            return await self._heard(
-                model,
-                offered_in(tools),
-                client.create_stream(sent, tools=tools, tool_choice=must, extra_create_args=args),
-            )
+            sent = fitted(told(messages, nudge), self.notes, room - tokens_of_tools(offered))
+            reply = client.create_stream(sent, tools=offered, tool_choice=choice, extra_create_args=args)
+            return await self._hearing.heard(model, reply, check)
 
         try:
-            return await ask(self.models, self.role, self.turn, call, self._failed)
+            return await ask(self.models, self.role, self.turn, call, self._hearing.failed)
         except StoppedError:
-            return _spoken(say(self.turn.log.trouble or Trouble.STOPPED, self.turn.language))
+            return _spoken("")
         except NobodyAnswersError as error:
-            if (text := best_of(error.line, self.turn.language)) is None:
-                trouble = trouble_of(error.line, self.turn.language)
-                self.turn.log.fail(trouble)
-                text = say(trouble, self.turn.language)
-            return _spoken(text)
+            self.turn.log.fail(trouble_of(error.line, self.turn.language))
+            return _spoken("")
 
-    async def _heard(
-        self, model: Model, offered: Offered, asked: AsyncGenerator[str | CreateResult, None]
-    ) -> CreateResult:
-        self._asked_at = time.monotonic()
-        heard = await self.turn.unless_stopped(self._read(asked))
-        line = readable(usable(heard, offered), self.turn.language, self.turn.secrets, self.prompt)
-        await self._record(model, line.usage, {"stand_in": await self.models.is_stand_in(model.endpoint)})
-        return line
+    def _that_read(self, tools: Sequence[Tool | ToolSchema]) -> Sequence[Tool | ToolSchema]:
+        """The tools that only look something up, and the way to a colleague: a call that is forced changes nothing.
 
-    async def _read(self, asked: AsyncGenerator[str | CreateResult, None]) -> CreateResult:
-        """Read a reply to its end, and let the page show the words as they come; AutoGen gets the whole line.
-
-        Raises:
-            TimeoutError: nothing came for longer than the role waits.
-            RepeatsError: it repeats itself.
-            UnreadableReplyError: the reply has no end, or another shape than it should.
+        Where none of them does, there is nothing to look up with, and all are left.
         """
-        line = None
-        self.turn.log.begin_line()
-        async for heard in parsed(asked):
-            if not isinstance(heard, str):
-                line = heard
-                continue
-            self.turn.log.write(heard)
-            # What comes beside a question is shown when nothing that invites an answer is left in it.
-            if self.turn.log.question is None and may_be_shown(self.turn.log.written[-1]):
-                self.turn.log.show("token", agent=self.agent, text=heard.translate(MARKS))
-        if line is None:
-            raise UnreadableReplyError(Reason(Code.ENDLESS))
-        return line
-
-    async def _failed(self, model: Model, fault: Fault) -> None:
-        await self._record(model, fault.usage, {"stand_in": False, **fault.reason.as_fields("error")})
-
-    async def _record(self, model: Model, usage: RequestUsage, more: dict[str, Any]) -> None:
-        self.turn.log.spend(usage.prompt_tokens, usage.completion_tokens)
-        self.turn.log.record(
-            "model",
-            agent=self.agent,
-            role=self.role,
-            **model.as_event(),
-            prompt_tokens=usage.prompt_tokens,
-            completion_tokens=usage.completion_tokens,
-            ms=since(self._asked_at),
-            **more,
-        )
+        reading = {name for name, offered in self.shop.offered.items() if offered.reads}
+        return [tool for tool in tools if _name(tool) in {*reading, HAND_OVER}] or tools
 
     async def create(
         self,
@@ -233,3 +207,7 @@ class Voice(ChatCompletionClient):
 def _spoken(content: str | list[FunctionCall]) -> CreateResult:
     reason: Literal["stop", "function_calls"] = "stop" if isinstance(content, str) else "function_calls"
     return CreateResult(finish_reason=reason, content=content, usage=RequestUsage(0, 0), cached=False)
+
+
+def _name(tool: Tool | ToolSchema) -> str:
+    return tool.name if isinstance(tool, Tool) else tool["name"]

@@ -13,8 +13,11 @@ from autogen_core.tools import TextResultContent, ToolResult, ToolSchema, Workbe
 
 from storage.db import reading
 from storage.shop.audit import Audit
+from team.crew.evidence import Evidence
+from team.crew.reply import ReplyCheck
 from team.crew.tool_call import Answer, ToolCall, call_shop
 from team.crew.voice import Voice
+from team.models.dialects.arguments import Offered
 from team.roster import Specialist
 from team.tools.as_sent import as_sent
 from team.tools.servers import ShopTool, Tools
@@ -35,6 +38,11 @@ GO_ON = (
     "Now answer what else they asked."
 )
 STOPPED = "Stopped by the customer. It is not known whether this was done."
+MADE_UP = (
+    "Not called: neither the customer nor any result named {ids}. "
+    "Use what was named, look it up with a tool, or ask the customer."
+)
+NOT_FOR_CUSTOMER = "Not handed over, because of `answer_so_far`. {why}"
 BROKEN = "Something went wrong while calling this tool. Tell the customer that it did not work."
 
 
@@ -50,12 +58,14 @@ class SpecialistWorkbench(Workbench):
         tools: Tools,
         voice: Voice,
         turn: Turn,
+        evidence: Evidence,
     ) -> None:
         self.specialist = specialist
         self.colleagues = colleagues
         self.shop = tools
         self.voice = voice
         self.turn = turn
+        self.evidence = evidence
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -63,6 +73,11 @@ class SpecialistWorkbench(Workbench):
         """What this specialist may use of what the caller is offered."""
         may_use = self.specialist.may_use
         return {name: offered for name, offered in self.shop.offered.items() if may_use(offered.server, name)}
+
+    @property
+    def _check(self) -> ReplyCheck:
+        offered: Offered = {name: {} for name in (*self.tools, HAND_OVER)}
+        return ReplyCheck(self.turn, self.voice.prompt, offered, self.evidence)
 
     async def list_tools(self) -> list[ToolSchema]:
         """Return the tools as AutoGen gives them to a model."""
@@ -100,6 +115,8 @@ class SpecialistWorkbench(Workbench):
             return Answer("The arguments must be a JSON object.", is_error=True)
         if name == HAND_OVER:
             return await self._handed_over(arguments)
+        if unnamed := await self.evidence.unnamed(arguments):
+            return Answer(MADE_UP.format(ids=", ".join(unnamed)), is_error=True)
         log = self.turn.log
         call = ToolCall(self.specialist.name, self.tools[name], arguments)
         log.speak_of(things_named(arguments))
@@ -109,6 +126,7 @@ class SpecialistWorkbench(Workbench):
             await log.kept()
         started = time.monotonic()
         answer = await self._answered(call)
+        self.evidence.add_result(answer.text)
         for look in answer.looks:
             log.spend(look.prompt_tokens, look.completion_tokens)
             log.record("model", **look.as_event())
@@ -154,6 +172,8 @@ class SpecialistWorkbench(Workbench):
             if isinstance(error, NobodyLeftError):
                 log.leave(str(arguments["remaining"]))
             return Answer(str(error), is_error=True)
+        if handoff.answered.strip() and (refusal := await self._check.refusal(handoff.answered)) is not None:
+            return Answer(NOT_FOR_CUSTOMER.format(why=refusal.nudge), is_error=True)
         log.hand_over(handoff)
         self.voice.say(handoff.answered or f"{handoff.to} goes on.")
         log.record("handoff", **_shown(self.specialist.name, handoff))

@@ -121,29 +121,31 @@ async def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
     if log.trouble is Trouble.STOPPED:
         return Outcome(say(log.trouble, turn.language), crew.speaker, state=state)
     asked = log.question
-    message = turn.request.text if turn.waited is None else turn.waited.text
-    parts = [*log.said, *([say(log.trouble, turn.language)] if log.trouble else [])]
-    parts.append(naming_the_rest(log.unanswered, message, turn.language))
-    answer = joined(parts, asked=asked is not None)
+    answer = joined(log.said, asked=asked is not None)
     if asked is not None:
         # What names a change only to ask for something does not tell of it.
         answer = without_invitations(answer)
-    if log.settled:
+    if log.settled and log.trouble is None:
         answer = with_changes(answer, [change.translate(MARKS) for change in log.changes], turn.language)
-    told = without_ids(answer, log.policies)
-    tool_names = [*crew.tools.offered, HAND_OVER]
-    guarded = (
-        Guarded("", "passed")
-        if asked and not told
-        else guard_answer(told, tool_names, turn.language, turn.secrets, crew.prompts)
-    )
-    text = say(guarded.problem, turn.language) if guarded.problem else guarded.text
+    guarded = _guarded(without_ids(answer, log.policies), turn, crew)
+    message = turn.request.text if turn.waited is None else turn.waited.text
+    rest = naming_the_rest(log.unanswered, message, turn.language)
+    if guarded.problem and log.trouble is None:
+        log.fail(Trouble.NOTHING_TO_SAY)
+    failed = "" if log.trouble is None else say(log.trouble, turn.language)
+    text = "\n\n".join(filter(None, [guarded.text, failed, rest]))
     if asked is None:
         return Outcome(text, crew.speaker, guarded, state)
     if _invites(turn) or await _was_dictated(turn):
         # A yes could be meant for that: it is asked once more, and nothing else is said then.
         asked = asked.model_copy(update={"passed": True})
     return Outcome(before_question(text, asked), crew.speaker, guarded, state, asked)
+
+
+def _guarded(told: str, turn: Turn, crew: Crew) -> Guarded:
+    if turn.log.question is not None and not told:
+        return Guarded("", "passed")
+    return guard_answer(told, [*crew.tools.offered, HAND_OVER], turn.language, turn.secrets, crew.prompts)
 
 
 def _invites(turn: Turn) -> bool:

@@ -26,14 +26,13 @@ TICKET = "ticket"
 BY = "shopdesk"
 
 
-def needs_a_person(turn: Turn, outcome: Outcome) -> bool:
+def needs_a_person(turn: Turn) -> bool:
     """Whether a person should look at what this turn could not answer.
 
     Somebody who is not known left nothing by which a person could reach them; what was done needs nobody any more.
     """
     log = turn.log
-    helpless = log.unreached or outcome.guard.problem == "nothing_to_say"
-    failed = helpless if log.trouble is None else log.trouble.is_failure
+    failed = log.unreached if log.trouble is None else log.trouble.is_failure
     known = turn.caller is not None and not turn.caller.staff and turn.visitor is None
     return failed and known and (is_unsure(turn) or not log.changes)
 
@@ -42,7 +41,7 @@ def problem_of(turn: Turn) -> Reason:
     """Return why a person should look at this turn; each trouble that is a failure has a code of its own name."""
     if turn.log.trouble is not None:
         return Reason(Code(turn.log.trouble))
-    return Reason(Code.TOOLS_DOWN if turn.log.unreached else Code.NOTHING_TO_SAY)
+    return Reason(Code.TOOLS_DOWN)
 
 
 async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:

@@ -211,7 +211,7 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
         stored.append(await add_step(session, request.conversation_id, kind, data))
 
     # Before any event: who comments on a ticket holds it first, too.
-    ticket = await ask_a_person(session, turn) if needs_a_person(turn, outcome) else None
+    ticket = await ask_a_person(session, turn) if needs_a_person(turn) else None
     text = sorry(turn, outcome, None if ticket is None else ticket.id)
     await add_events(session, unstored)
     stored = [as_step(event) for event in unstored]

@@ -10,6 +10,9 @@ from openai.types.chat import ChatCompletionChunk
 from team.models.chunks import MOST_CALLS, Calls
 from team.models.loops import RepeatsError, repeats
 
+THOUGHT = "reasoning_content"
+"""Where AutoGen's client looks for what a model thinks; some servers call it `reasoning`."""
+
 FUNCTION_CALL = "function_call"
 """How the API called a tool call before it had that name."""
 
@@ -76,7 +79,8 @@ class _Reply:
         in_calls = [self._calls.add(piece) for piece in [*(pieces if isinstance(pieces, list) else [pieces]), *legacy]]
         thought = delta.get("reasoning_content") or delta.get("reasoning")
         self._watch("".join(text for text in (thought, content, *in_calls) if isinstance(text, str)))
-        return {"content": content} if content else {}
+        told = {"content": content, THOUGHT: thought}
+        return {name: text for name, text in told.items() if text}
 
     def _watch(self, more: str) -> None:
         self._written += more

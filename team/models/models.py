@@ -61,6 +61,7 @@ class Models:
         self._clients: dict[Model, ChatCompletionClient] = {}
         self._openai: dict[tuple[Endpoint, float], PlainOpenAI] = {}
         self._stand_ins: dict[str, tuple[float, bool]] = {}
+        self._plain: set[Endpoint] = set()
         self._breakers: dict[tuple[str, str], Breaker] = {}
 
     @property
@@ -136,6 +137,14 @@ class Models:
     def note_stand_in(self, endpoint: Endpoint, stand_in: bool) -> None:
         """Remember what an endpoint said of itself."""
         self._stand_ins[endpoint.base_url] = (time.monotonic(), stand_in)
+
+    def note_speech(self, endpoint: Endpoint, *, plain: bool) -> None:
+        """Remember whether an endpoint's last answer began with the answer, or with a thought that had no beginning."""
+        (self._plain.add if plain else self._plain.discard)(endpoint)
+
+    async def speaks_plainly(self, endpoint: Endpoint) -> bool:
+        """Whether what an endpoint says may be read as it comes: its last answer began plainly, or it always does."""
+        return endpoint in self._plain or await self.is_stand_in(endpoint)
 
     async def close(self) -> None:
         """Close the HTTP client; the pool stays open."""

@@ -31,6 +31,12 @@ class ShopTool:
     server: str
     injected: tuple[str, ...]
 
+    @property
+    def reads(self) -> bool:
+        """Whether the tool changes nothing."""
+        hints = self.tool.annotations
+        return hints is not None and hints.read_only_hint is True
+
 
 @dataclass(frozen=True)
 class Catalog:

@@ -237,6 +237,11 @@ class TurnLog:
         return Reached.NOT_KNOWN in self._calls
 
     @property
+    def called(self) -> bool:
+        """Whether any tool of the shop was called."""
+        return bool(self._calls)
+
+    @property
     def unreached(self) -> bool:
         """Whether the last tool did not answer."""
         return bool(self._calls) and self._calls[-1] is not Reached.ANSWERED

@@ -1,6 +1,9 @@
 """What can keep a turn from its answer: each trouble is also the name of what the desk says of it."""
 
 from enum import StrEnum
+from functools import cache
+
+from team.words.language import LANGUAGES, say
 
 
 class Trouble(StrEnum):
@@ -14,6 +17,7 @@ class Trouble(StrEnum):
     TOOLS_DOWN = "tools_down"
     WRONG_LANGUAGE = "wrong_language"
     CUT_OFF = "cut_off"
+    NOTHING_TO_SAY = "nothing_to_say"
     LOG_IN = "log_in"
     TOO_LONG = "too_long"
     EMPTY = "empty"
@@ -33,5 +37,21 @@ FAILURES = frozenset(
         Trouble.TOOLS_DOWN,
         Trouble.WRONG_LANGUAGE,
         Trouble.CUT_OFF,
+        Trouble.NOTHING_TO_SAY,
     }
 )
+
+
+def is_own_failure(text: str) -> bool:
+    """Whether a text has one of the desk's own sentences about a failure in it, in whatever language and marks."""
+    plain = _letters(text)
+    return any(own in plain for own in _own_failures())
+
+
+@cache
+def _own_failures() -> tuple[str, ...]:
+    return tuple(_letters(say(trouble, language)) for trouble in sorted(FAILURES) for language in LANGUAGES)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -29,7 +29,7 @@ def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list
     kinds = {
         Code.PAYMENT_ID: PAYMENT.search(text),
         Code.INTERNAL_ID: OURS.search(text) or any(one in text for one in secrets if one),
-        Code.RAW_DATA: OBJECT.search(text) or FENCE.search(text),
+        Code.RAW_DATA: OBJECT.search(text),
         Code.MARKUP: TOKENS.search(text),
         Code.PROMPT: any(rule in text for rule in _rules(prompt)),
     }
@@ -38,14 +38,19 @@ def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list
 
 def masked(text: str, language: str, secrets: Collection[str] = (), prompt: str = "") -> str:
     """Return the text without what it leaks; the sentences around stay."""
-    for pattern in (TOKENS, FENCE, OBJECT):
-        text = pattern.sub("", text)
+    text = FENCE.sub(_without_data, TOKENS.sub("", text))
+    text = OBJECT.sub("", text)
     for rule in _rules(prompt):
         text = text.replace(rule, "")
     text = OURS.sub("", PAYMENT.sub(say("payment_method", language), AFTER_ITS_NAME.sub("", text)))
     for secret in secrets:
         text = text.replace(secret, "") if secret else text
     return re.sub(r"[ \t]{2,}", " ", EMPTY_BRACKETS.sub("", text)).strip()
+
+
+def _without_data(fence: re.Match[str]) -> str:
+    """Code, or numbers that are to be copied, stay; JSON goes with its fence."""
+    return "" if OBJECT.search(fence[0]) else fence[0]
 
 
 def _rules(prompt: str) -> list[str]:

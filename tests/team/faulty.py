@@ -111,15 +111,37 @@ def streams(*deltas: dict[str, Any], finish: str | None = "stop", pause_s: float
     return speak
 
 
+def in_turn(*faults: Fault) -> Fault:
+    """Do one after the other, the last for ever; the router's question goes to the model."""
+    left = list(faults)
+
+    async def next_one(request: Request) -> Response | None:
+        if not (await request.json()).get("stream"):
+            return None
+        return await (left.pop(0) if len(left) > 1 else left[0])(request)
+
+    return next_one
+
+
+def in_pieces(*texts: str) -> Fault:
+    """Speak a line that comes piece by piece."""
+    return streams(*({"content": text} for text in texts))
+
+
+def thinks(thought: str, text: str, field: str = "reasoning_content") -> Fault:
+    """Think in a field of its own, then speak."""
+    return streams({field: thought}, {"content": text})
+
+
 def _line(delta: dict[str, Any], finish: str) -> Fault:
     return streams(delta, finish=finish)
 
 
 def speaks_and_hangs(model: str) -> Response:
-    """Begin a streamed sentence and never end it."""
+    """Stream one sentence, begin the next and never end it."""
 
     async def begun() -> AsyncIterator[str]:
-        async for chunk in _chunks(model, [({"content": "Your order is "}, None), ({}, "stop")]):
+        async for chunk in _chunks(model, [({"content": "Let me look. Your order is "}, None), ({}, "stop")]):
             yield chunk
             await asyncio.Event().wait()
 

@@ -134,13 +134,12 @@ async def test_the_guard_says_why_a_message_was_blocked(floor: Shopfloor, text: 
 
 
 async def test_the_guard_says_what_it_took_out_of_an_answer(shop: Shopfloor, pair: Pair) -> None:
-    pair.slices[1].fault = pair.slices[2].fault = says("It is `call_0123456789`, which get_order says.")
+    pair.slices[1].fault = pair.slices[2].fault = says("Shall I use get_order for it?")
 
     steps = await asked(shop)
 
     reworded = Reason(Code.TOOL_NAMES, {"names": ["get_order"]})
-    both = Reason(Code.SEVERAL, {"reasons": [Reason(Code.INTERNAL_ID), reworded]})
-    assert only(steps, "guard")[-1] == {"name": "answer", "verdict": "passed", **both.as_fields("reason")}
+    assert only(steps, "guard")[-1] == {"name": "answer", "verdict": "passed", **reworded.as_fields("reason")}
 
 
 async def test_a_look_at_a_picture_that_failed_says_why(shop: Shopfloor, pair: Pair) -> None:

@@ -3,7 +3,8 @@
 import { call, told } from "./api.js";
 import { byId, show } from "./dom.js";
 import { say } from "./i18n.js";
-import { bubble } from "./message.js";
+import { plain } from "./markdown.js";
+import { bubble, setText } from "./message.js";
 import { QuestionCard } from "./question.js";
 
 const NEAR_PX = 120;
@@ -34,7 +35,7 @@ export class Chat {
     // The question that follows has a card of its own.
     if (questionId) return;
     this.add(bubble(role, text, imageIds, agent, policies));
-    if (role !== "customer") this.announce(text);
+    if (role !== "customer") this.announce(role === "assistant" ? plain(text) : text);
   }
 
   // Who asked a question does not speak any more, so nobody would act on its answer.
@@ -60,13 +61,15 @@ export class Chat {
     this.work("working_router", { agent: choice });
   }
 
-  token({ agent, text }) {
+  // Words that turned out not to be for the customer are taken back.
+  token({ agent, text, withdrawn }) {
+    if (withdrawn) return this.dropLive();
     if (!this.live) {
       this.live = bubble("assistant", "", [], agent);
       this.live.classList.add("live");
       this.add(this.live);
     }
-    this.live.querySelector(".said").append(text);
+    setText(this.live, this.live.text + text);
     show(byId("working"), false);
   }
 
@@ -144,11 +147,10 @@ export class Chat {
   removeRepeated(question) {
     const last = this.list.lastElementChild;
     if (last?.dataset.role !== "assistant") return;
-    const said = last.querySelector(".said");
-    const text = said.textContent.trim();
+    const text = last.text.trim();
     if (!text.endsWith(question.trim())) return;
-    said.textContent = text.slice(0, -question.trim().length).trim();
-    if (!said.textContent) last.remove();
+    setText(last, text.slice(0, -question.trim().length).trim());
+    if (!last.text) last.remove();
   }
 
   run(is, key) {

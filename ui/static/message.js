@@ -2,12 +2,28 @@
 
 import { el } from "./dom.js";
 import { currentLanguage, label, say } from "./i18n.js";
+import { markdown } from "./markdown.js";
 
 export function bubble(role, text, imageIds, agent, policies = []) {
   const pictures = imageIds.map((id) =>
     el("a", { href: `/api/images/${encodeURIComponent(id)}`, target: "_blank", rel: "noopener" }, picture(id)),
   );
-  return el("li", { class: `message ${role}`, "data-role": role }, author(role, agent), ...pictures, el("p", { class: "said" }, text), sources(policies));
+  const node = el("li", { class: `message ${role}`, "data-role": role }, author(role, agent), ...pictures, el("div", { class: "said" }), sources(policies));
+  setText(node, text, policies);
+  return node;
+}
+
+// What a customer or a person writes is shown as they typed it; a model's marks are shown as what they mean.
+export function setText(node, text, policies = []) {
+  node.text = text;
+  const said = node.querySelector(".said");
+  if (node.dataset.role !== "assistant") said.replaceChildren(text);
+  else said.replaceChildren(...markdown(text, (words, address) => policyLink(words, address, policies)));
+}
+
+function policyLink(words, address, policies) {
+  const named = policies.find(({ policy_id: id, title }) => title === words || address === id || address.endsWith(`/policies/${id}`));
+  return named ? addressOf(named) : null;
 }
 
 function sources(policies) {
@@ -15,9 +31,12 @@ function sources(policies) {
   return el("p", { class: "sources muted" }, say(el("span"), "sources"), ...policies.map(source));
 }
 
-function source({ policy_id: id, title }) {
-  const href = `/api/policies/${encodeURIComponent(id)}?language=${currentLanguage()}`;
-  return el("a", { href, target: "_blank", rel: "noopener" }, title);
+function source(policy) {
+  return el("a", { href: addressOf(policy), target: "_blank", rel: "noopener" }, policy.title);
+}
+
+function addressOf({ policy_id: id }) {
+  return `/api/policies/${encodeURIComponent(id)}?language=${currentLanguage()}`;
 }
 
 function author(role, agent) {

@@ -22,7 +22,11 @@ function router(data) {
 function model(data) {
   const failed = data.error ? [say(el("span", { class: "badge failed" }), "error_mark")] : [];
   const head = [say(el("span", { class: "what" }), "model_call"), el("strong", {}, data.agent ?? data.role), ...failed, time(data.ms)];
-  return row(`model on-${data.slice}`, head, [why(data, "error"), meta(data)]);
+  return row(`model on-${data.slice}`, head, [why(data, "error"), thought(data), meta(data)]);
+}
+
+function thought({ thought: said }) {
+  return said ? el("details", { class: "thought muted" }, say(el("summary"), "thought"), el("p", {}, said)) : null;
 }
 
 function ticket(data) {

@@ -98,6 +98,7 @@ by_rule = by a rule
 by_model = by the model
 by_fallback = fallback
 model_call = Model
+thought = What the model thought
 tokens = { $prompt } + { $completion } tokens
 slice = slice { $slice }
 in_place_of = in place of { $own }

@@ -95,6 +95,7 @@ by_rule = 규칙으로
 by_model = 모델이 선택
 by_fallback = 대체 선택
 model_call = 모델
+thought = 모델의 생각
 tokens = 토큰 { $prompt } + { $completion }
 slice = 슬라이스 { $slice }
 in_place_of = { $own } 대신

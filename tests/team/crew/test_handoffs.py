@@ -134,7 +134,7 @@ def handing(calls: dict[str, Call]) -> Mind:
 
 
 def to(specialist: str, **given: str) -> Call:
-    told = {"answer_so_far": "My part.", "remaining": "and the rest?"} | given
+    told = {"answer_so_far": "I am glad to help.", "remaining": "and the rest?"} | given
     return Call("hand_over", {"specialist": specialist, **told})
 
 
@@ -144,7 +144,7 @@ async def test_nothing_goes_back_and_forth(settings: Settings, sessions: Session
         steps = await floor.say(await chat_about(sessions, "#W1042"), "Where is my order #W1042?")
 
     assert handed(steps) == [("OrderTracker", "PolicyGuide")]
-    assert answer_of(steps).startswith("My part.\n\n")
+    assert answer_of(steps).startswith("I am glad to help.\n\n")
     assert only(steps, "turn_ended")[0]["status"] == "done"
 
 
@@ -231,7 +231,7 @@ async def test_a_part_that_nobody_answered_is_named(
         steps = await floor.say(await chat_about(sessions, "#W1042"), f"Where is my order #W1042, {REST}")
 
     assert handed(steps) == [("OrderTracker", "PolicyGuide")]
-    assert answer_of(steps).startswith("My part.\n\n")
+    assert answer_of(steps).startswith("I am glad to help.\n\n")
     assert answer_of(steps).endswith(told)
 
 
@@ -245,7 +245,7 @@ async def test_a_part_whose_specialist_fails_is_named(settings: Settings, sessio
         steps = await floor.say(await chat_about(sessions, "#W1042"), f"Where is my order #W1042, {REST}")
 
     assert only(steps, "turn_ended")[0]["status"] == "failed"
-    assert answer_of(steps).startswith("My part.\n\n")
+    assert answer_of(steps).startswith("I am glad to help.\n\n")
     assert f"this part of your message: “{REST}”" in answer_of(steps)
 
 

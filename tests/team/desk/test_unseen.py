@@ -16,8 +16,8 @@ from team.turn.steps import Step
 from tests.factories import add_conversation, add_customer
 from tests.team.shopfloor import Shopfloor, answer_of, open_shopfloor, stored
 
-SAID = "Refunds take \x1b[31m5 days\x1b[0m, \u202eton\u202c \u2066never\u2069\U000e0041\U000e0042 \x9b2J👨‍👩‍👧."
-READ = "Refunds take 5 days, ton never 👨‍👩‍👧."
+SAID = "Shall I \x1b[31mlook\x1b[0m it up, \u202eton\u202c \u2066never\u2069\U000e0041\U000e0042 \x9b2J👨‍👩‍👧?"
+READ = "Shall I look it up, ton never 👨‍👩‍👧?"
 WRITTEN = "How long do \x1b]0;owned\x07refunds\u202e take\U000e0041?"
 
 

@@ -1,4 +1,4 @@
-"""What no customer is to read is said again without it, or masked; what they need stays."""
+"""What no customer is to read is said again without it, or not at all; what they need stays."""
 
 import pytest
 
@@ -19,6 +19,7 @@ HARMLESS = [
     "It takes 5 to 7 days (Refunds [refunds]).",
     "주문 #W1042는 발송되었습니다. 운송장 번호: 123456789012. (환불 [refunds])",
     "Your Visa ending in 9212, or the gift card with 20.00 USD left?",
+    "Your tracking numbers are:\n```\n123456789012\n123456789013\n```",
     "The t_shirt comes in S, M and L; the a_frame_ladder does not.",
 ]
 
@@ -84,7 +85,7 @@ def saying(*lines: str) -> tuple[Mind, list[str]]:
     def mind(asked: ChatRequest) -> Reply:
         if asked.structured_outputs:
             return answer(asked)
-        told.append(asked.messages[0].text)
+        told.append(asked.messages[-1].text)
         return Reply(lines[min(len(told), len(lines)) - 1])
 
     return mind, told
@@ -95,11 +96,16 @@ def saying(*lines: str) -> tuple[Mind, list[str]]:
     [
         (
             "주문은 배송 준비 중이고 내일 출발합니다.",
-            "It ships tomorrow.",
-            "It ships tomorrow.",
+            "Which order do you mean?",
+            "Which order do you mean?",
             "Answer in English only",
         ),
-        ("Paid with credit_card_4421087.", "Paid with your Visa.", "Paid with your Visa.", "without any of these"),
+        (
+            "Did you pay with credit_card_4421087?",
+            "Did you pay with your Visa?",
+            "Did you pay with your Visa?",
+            "without any of these",
+        ),
     ],
 )
 async def test_a_model_is_asked_once_more_for_what_the_customer_can_read(
@@ -122,11 +128,11 @@ async def test_a_model_is_asked_once_more_for_what_the_customer_can_read(
     [
         ("Where is #W1042?", "주문은 배송 준비 중이고 내일 출발합니다.", "couldn't write my answer in English"),
         ("#W1042 어디 있어요?", "Your order ships tomorrow morning.", "한국어로 작성하지 못했습니다"),
-        ("Where is #W1042?", "Paid with credit_card_4421087.", "Paid with your payment method."),
-        ("#W1042 결제 뭐로 했죠?", "credit_card_4421087 수단으로 결제하셨습니다.", "등록하신 결제 수단"),
+        ("Where is #W1042?", "Paid with credit_card_4421087.", "I couldn't find an answer to that"),
+        ("#W1042 결제 뭐로 했죠?", "credit_card_4421087 수단으로 결제하셨습니다.", "답을 찾지 못했습니다"),
     ],
 )
-async def test_a_model_that_does_it_again_is_masked_or_told_honestly(
+async def test_where_a_model_does_it_again_the_customer_is_told_honestly(
     settings: Settings, sessions: Sessions, ask: str, always: str, expected: str
 ) -> None:
     order = await add_order(sessions, id="#W1042")

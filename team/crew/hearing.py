@@ -1,0 +1,192 @@
+"""What is heard of a model's reply: its words as they come, then the line that AutoGen goes on with."""
+
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
+
+from autogen_core.models import CreateResult, RequestUsage
+
+from storage.characters import cleaned
+from storage.reasons import Code, Reason
+from team.crew.reply import ReplyCheck, answered
+from team.models.fault import Fault, UnreadableReplyError, UnusableReplyError, parsed
+from team.models.models import Model, Models
+from team.roster import Specialist
+from team.turn.turn import Turn, since
+from team.words.guardrails import MARKS
+from team.words.markup import markup_in, settled
+from team.words.reasoning import BEGINS_ALOUD, parted
+from team.words.sentences import whole_part
+
+LONGEST_THOUGHT = 4_000
+"""Characters of a thought that are kept for whoever looks into a turn."""
+
+
+class LiveWords:
+    """What the page shows of one reply while it is written.
+
+    `show` shows more of it, `withdraw` takes all of it back. `speaks_plainly` tells whether the model begins with its
+    answer: of one that may begin with a thought, nothing is shown before the thought has ended.
+    """
+
+    def __init__(
+        self,
+        check: ReplyCheck,
+        show: Callable[[str], None],
+        withdraw: Callable[[], None],
+        speaks_plainly: Callable[[], Awaitable[bool]],
+    ) -> None:
+        self.check = check
+        self.show = show
+        self.withdraw = withdraw
+        self.speaks_plainly = speaks_plainly
+        self.written = ""
+        self.shown = ""
+        self.over = False
+
+    async def hear(self, piece: str) -> None:
+        """Take the next piece of the reply."""
+        self.written += piece
+        if self.over:
+            return
+        reply = parted(cleaned(self.written))
+        if markup_in(reply.answer) or not reply.answer.startswith(self.shown):
+            self.take_back()
+            return
+        ready = settled(reply.answer)
+        # Of a thought that is being written, only what was answered before it is left.
+        await self._show(whole_part(ready), thought=bool(reply.thought), begins_aloud=BEGINS_ALOUD.match(ready))
+
+    async def end(self, text: str) -> None:
+        """Show the rest: the reply was read whole, and this is what the customer may read of it."""
+        if not self.over and text.startswith(self.shown) and (self.shown or await self.speaks_plainly()):
+            self._more(text)
+
+    def take_back(self) -> None:
+        """Show no more of the reply, and nothing of what was shown."""
+        self.over = True
+        if self.shown:
+            self.withdraw()
+            self.shown = ""
+
+    async def _show(self, text: str, *, thought: bool, begins_aloud: object) -> None:
+        if len(text) <= len(self.shown):
+            return
+        if not thought and (begins_aloud or not await self.speaks_plainly()):
+            return
+        if await self.check.refusal(text) is not None:
+            self.take_back()
+        else:
+            self._more(text)
+
+    def _more(self, text: str) -> None:
+        more = text[len(self.shown) :]
+        if more:
+            self.show(more)
+            self.shown = text
+
+
+class Hearing:
+    """Hears one specialist's model. `beside` is what it said in the same reply as its last call."""
+
+    def __init__(self, specialist: Specialist, models: Models, turn: Turn) -> None:
+        self.agent = specialist.name
+        self.role = specialist.role
+        self.models = models
+        self.turn = turn
+        self.beside = ""
+        self._asked_at = 0.0
+        self._thought = ""
+
+    async def heard(
+        self, model: Model, asked: AsyncGenerator[str | CreateResult, None], check: ReplyCheck
+    ) -> CreateResult:
+        """Return what the model answers, if a customer may read it or it is a call.
+
+        Raises:
+            UnusableReplyError: it is neither.
+            UnreadableReplyError, TimeoutError: it has no end, or another shape than it should.
+        """
+        self._asked_at, self._thought = time.monotonic(), ""
+        live = self._live(model, check)
+        try:
+            heard = await self.turn.unless_stopped(self._read(asked, live))
+            line = await self._checked(answered(heard, check.offered), check)
+        except BaseException:
+            live.take_back()
+            raise
+        finally:
+            reply = parted(live.written)
+            self._thought = reply.thought[:LONGEST_THOUGHT]
+        if isinstance(line.content, str):
+            await live.end(line.content)
+            self.models.note_speech(model.endpoint, plain=not reply.unopened)
+        await self._record(model, line.usage, {"stand_in": await self.models.is_stand_in(model.endpoint)})
+        return line
+
+    async def _checked(self, line: CreateResult, check: ReplyCheck) -> CreateResult:
+        """Refuse words that are not for the customer; where they stand beside a call, the call stays without them.
+
+        Raises:
+            UnusableReplyError: they are the whole line.
+        """
+        if isinstance(line.content, str):
+            if (refusal := await check.refusal(line.content)) is not None:
+                raise UnusableReplyError(refusal.reason, refusal.nudge, line)
+            return line
+        beside = parted(line.thought or "").answer
+        self.beside = beside if beside and await check.refusal(beside) is None else ""
+        return line.model_copy(update={"thought": self.beside or None})
+
+    def _live(self, model: Model, check: ReplyCheck) -> LiveWords:
+        log = self.turn.log
+
+        def show(text: str) -> None:
+            log.write(text)
+            log.show("token", agent=self.agent, text=text.translate(MARKS))
+
+        def withdraw() -> None:
+            log.show("token", agent=self.agent, text="", withdrawn=True)
+
+        async def speaks_plainly() -> bool:
+            # What comes beside a question is shown when nothing that invites an answer is left in it.
+            return log.question is None and await self.models.speaks_plainly(model.endpoint)
+
+        log.begin_line()
+        return LiveWords(check, show, withdraw, speaks_plainly)
+
+    async def _read(self, asked: AsyncGenerator[str | CreateResult, None], live: LiveWords) -> CreateResult:
+        """Read a reply to its end, and let the page show the words as they come; AutoGen gets the whole line.
+
+        Raises:
+            TimeoutError: nothing came for longer than the role waits.
+            RepeatsError: it repeats itself.
+            UnreadableReplyError: the reply has no end, or another shape than it should.
+        """
+        line = None
+        async for heard in parsed(asked):
+            if isinstance(heard, str):
+                await live.hear(heard)
+            else:
+                line = heard
+        if line is None:
+            raise UnreadableReplyError(Reason(Code.ENDLESS))
+        return line
+
+    async def failed(self, model: Model, fault: Fault) -> None:
+        """Record a call that failed."""
+        await self._record(model, fault.usage, {"stand_in": False, **fault.reason.as_fields("error")})
+
+    async def _record(self, model: Model, usage: RequestUsage, more: dict[str, Any]) -> None:
+        self.turn.log.spend(usage.prompt_tokens, usage.completion_tokens)
+        self.turn.log.record(
+            "model",
+            agent=self.agent,
+            role=self.role,
+            **model.as_event(),
+            prompt_tokens=usage.prompt_tokens,
+            completion_tokens=usage.completion_tokens,
+            ms=since(self._asked_at),
+            **({"thought": self._thought} if self._thought else {}),
+            **more,
+        )

@@ -1,0 +1,64 @@
+"""Numbers as customers and shops write them: digits, English words, and the Korean words of days and months."""
+
+import re
+from decimal import Decimal
+
+FLAGS = re.ASCII | re.IGNORECASE
+"""How figures are looked for: a Korean particle right behind one is no letter of it."""
+
+ONES = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+WORDS = {word: at for at, word in enumerate(ONES)} | {word: 10 * at for at, word in enumerate(TENS, start=2)}
+KOREAN = {
+    "한": 1,
+    "두": 2,
+    "세": 3,
+    "네": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+    "아홉": 9,
+    "열": 10,
+}
+
+DIGITS = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,6}+(?!\d)|\d++)(?:\.\d++)?"
+LONGEST_FIRST = "|".join(sorted(ONES, key=len, reverse=True))
+IN_WORDS = rf"(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(ONES[1:10])}))?|(?:{LONGEST_FIRST})"
+NUMBER = rf"(?:{DIGITS}|\b(?:{IN_WORDS})\b|(?<![가-힣])(?:{'|'.join(KOREAN)})(?=\s*(?:시간|주|달|해)))"
+BETWEEN = r"\s*(?:-|–|—|~|〜|to|and|or|에서|내지|또는)\s*"
+
+
+def value(written: str) -> Decimal:
+    """Return the number that stands in a text as `NUMBER` finds it."""
+    plain = written.strip().lower().replace(",", "")
+    if plain[:1].isdigit():
+        return Decimal(plain)
+    return Decimal(sum(WORDS.get(word, KOREAN.get(word, 0)) for word in re.split(r"[ -]", plain)))
+
+
+def plain(number: Decimal) -> str:
+    """Return a number in its one way to be written here, such as 24 for 24.00."""
+    return format(number.normalize(), "f")

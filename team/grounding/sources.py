@@ -1,0 +1,145 @@
+"""What an answer may rest on: every figure that a tool, the customer or the shop's own code has told so far."""
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
+from decimal import Decimal
+
+from storage.shop.money import WITHOUT_CENTS
+from team.grounding.figures import NUMERAL, Figure, figures_in, identifier
+from team.grounding.numbers import plain, value
+from team.grounding.times import WEEKDAYS, lasting
+
+AMOUNTS = ("total", "price", "amount", "balance", "refund", "difference", "cost", "fee")
+"""What is in the name of a field that holds an amount in minor units."""
+
+UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
+RATES = ("percent", "rate")
+FEWEST_DIGITS = 4
+"""Of a number that may be the end of a longer one, or an order's number without its letter."""
+
+WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+ROWS = re.compile(r"(?m)^[ \t]*(?:[-*•]|\d{1,2}[.)])\s")
+
+
+class Sources:
+    """The figures of all that was told. `today` is the shop's day, by which "tomorrow" and "3 days ago" are read."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._told: defaultdict[str, set[str]] = defaultdict(set)
+        self.written = ""
+        """All that was told, in capital letters."""
+        self._told["date"].add(today.isoformat())
+
+    def add_text(self, text: str) -> None:
+        """Take what a sentence says."""
+        for figure in figures_in(text):
+            for one in figure.values:
+                self._add(figure.kind, one)
+            self._told["number"] |= {plain(value(one)) for one in NUMERAL.findall(figure.written)}
+        self.written += f"\n{unicodedata.normalize('NFKC', text).upper()}"
+
+    def add_result(self, text: str) -> None:
+        """Take what a tool's result says: JSON field by field, or a sentence."""
+        try:
+            found = json.loads(text)
+        except ValueError:
+            self.add_text(text)
+        else:
+            self._add_json(found, "", "")
+
+    def missing(self, text: str) -> list[str]:
+        """Return the figures of a text that nothing told, as they are written; it may count its own rows."""
+        rows = Figure("number", (str(len(ROWS.findall(text))),), "")
+        figures = [one for one in figures_in(text) if (one.kind, one.values) != (rows.kind, rows.values)]
+        return list(dict.fromkeys(one.written for one in figures if not self._holds(one)))
+
+    def names(self, given: str) -> bool:
+        """Whether an id was told; a customer may write an order's number without its letter, or with spaces."""
+        digits = re.sub(r"\D", "", given)
+        return self._stands(identifier(given)) or (len(digits) >= FEWEST_DIGITS and self._stands(digits))
+
+    def _holds(self, figure: Figure) -> bool:
+        told, said = self._told[figure.kind], figure.values[0]
+        match figure.kind:
+            case "date":
+                found = any(_same_day(one, other) for one in figure.values for other in told)
+            case "month":
+                found = any(one.startswith(said) for one in told | self._told["date"])
+            case "relative":
+                found = said in told or (self.today + timedelta(days=int(said))).isoformat() in self._told["date"]
+            case "money":
+                found = not told.isdisjoint((said, f"{said.partition(' ')[0]} *"))
+            case "identifier":
+                found = said in told or self._stands(said)
+            case "number":
+                # It may be the end of a longer one, as a card or a parcel is known by.
+                end = len(said) >= FEWEST_DIGITS and re.search(rf"{said}(?!\d)", self.written)
+                found = said in told or bool(end)
+            case _:
+                found = not told.isdisjoint(figure.values)
+        return found
+
+    def _stands(self, wanted: str) -> bool:
+        """Whether an id stands somewhere as a whole, in whatever groups it is written."""
+        grouped = r"[ _-]?".join(wanted)
+        return re.search(rf"(?<![A-Z0-9]){grouped}(?![A-Z0-9])", self.written) is not None
+
+    def _add(self, kind: str, said: str) -> None:
+        self._told[kind].add(said)
+        if kind == "date" and WHOLE_DATE.fullmatch(said):
+            with suppress(ValueError):
+                self._add_day(date.fromisoformat(said))
+
+    def _add_day(self, day: date) -> None:
+        """Of a date, its day of the week and how far it is from today may be told, too."""
+        self._told["weekday"].add(WEEKDAYS[day.weekday()])
+        self._told["duration"] |= {lasting(Decimal(abs((day - self.today).days)), "day"), f"day {day.day}"}
+
+    def _add_json(self, found: object, name: str, currency: str) -> None:
+        if isinstance(found, str):
+            self.add_text(found)
+        elif isinstance(found, Mapping):
+            currency = str(found.get("currency") or currency)
+            for key, one in found.items():
+                self._add_json(one, str(key), currency)
+        elif isinstance(found, Sequence):
+            self._add("number", str(len(found)))
+            for key, one in [*((name, each) for each in found), *totals(found)]:
+                self._add_json(one, key, currency)
+        elif isinstance(found, int | float) and not isinstance(found, bool):
+            self._add_number(Decimal(str(abs(found))), name, currency)
+
+    def _add_number(self, number: Decimal, name: str, currency: str) -> None:
+        self._add("number", plain(number))
+        if any(word in name for word in AMOUNTS):
+            self._told["money"] |= _amounts(number, currency)
+        if any(word in name for word in RATES):
+            self._add("percent", plain(number))
+        self._told["duration"] |= {lasting(number, unit) for unit in UNITS if unit in name}
+
+
+def _amounts(minor: Decimal, currency: str) -> set[str]:
+    if not currency:
+        return {f"{plain(minor / 100)} *", f"{plain(minor)} KRW"}
+    return {f"{plain(minor if currency in WITHOUT_CENTS else minor / 100)} {currency}"}
+
+
+def totals(rows: Sequence[object]) -> list[tuple[str, int]]:
+    """Return the sums of a list's amounts by field: of all, of those charged and given back, and of each type."""
+    sums: defaultdict[tuple[str, object], int] = defaultdict(int)
+    for row in (one for one in rows if isinstance(one, Mapping)):
+        for key, amount in row.items():
+            if type(amount) is int and any(word in str(key) for word in AMOUNTS):
+                for kind in ("all", amount > 0, row.get("type", "")):
+                    sums[str(key), kind] += amount
+    return [(key, total) for (key, _), total in sums.items()]
+
+
+def _same_day(one: str, other: str) -> bool:
+    return one == other or (one[-5:] == other[-5:] and min(len(one), len(other)) == len("11-03"))

@@ -1,0 +1,66 @@
+"""What anybody may say before they looked anything up: greetings, thanks, questions, offers, and "I cannot".
+
+Every other sentence states something of the shop, of an order or of the speaker, and needs a result to rest on. The
+lists of `talk.toml` are closed on purpose: what they miss costs the model one more try.
+"""
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+
+from team.words.sentences import sentences
+
+_LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("talk.toml").read_text(encoding="utf-8")
+)
+
+
+def _any(language: str, *kinds: str) -> str:
+    return f"(?:{'|'.join(one for kind in kinds for one in _LISTS[language][kind])})"
+
+
+OPENING = re.compile(rf"\A(?:{_any('en', 'opening')}(?:[ ,]+[A-Z][\w'-]+)?\s*[,:;!—–-]+\s*)+", re.IGNORECASE)
+GREETING = re.compile(rf"{_any('en', 'greeting')}\b", re.IGNORECASE)
+SPEECH = re.compile(rf"{_any('en', 'request', 'offer', 'unable', 'myself')}\b", re.IGNORECASE)
+CLAIM = re.compile(_any("en", "claim"), re.IGNORECASE)
+ASKS_KO = re.compile(_any("ko", "question"))
+SPEECH_KO = re.compile(_any("ko", "greeting", "request", "offer", "unable", "myself"))
+CLAIM_KO = re.compile(_any("ko", "claim"))
+
+LONGEST_GREETING = 9
+"""Words of a clause; one that goes on for longer tells more than that."""
+
+ROW = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
+CLAUSE = re.compile(r"[,;:—–]\s+(?:and |but |so )?")
+HANGUL = re.compile(r"[가-힣]")
+
+
+def only_talks(text: str) -> bool:
+    """Whether nothing of a text needs a result to rest on; the rows of a list are as the sentence before them."""
+    before = False
+    for sentence in sentences(unicodedata.normalize("NFKC", text).replace("’", "'")):
+        plain = sentence.strip(" \t\n*_>`#")
+        if not plain or (before and ROW.match(sentence)):
+            continue
+        before = _talks_korean(plain) if HANGUL.search(plain) else _talks(plain)
+        if not before:
+            return False
+    return True
+
+
+def _talks(sentence: str) -> bool:
+    rest = OPENING.sub("", sentence)
+    if not re.search(r"\w", rest) or rest.endswith(("?", '?"')):
+        return True
+    if CLAIM.search(rest):
+        return False
+    first, *more = CLAUSE.split(rest)
+    is_greeting = GREETING.match(first) is not None and len(first.split()) <= LONGEST_GREETING
+    return SPEECH.match(rest) is not None or (is_greeting and all(map(_talks, more)))
+
+
+def _talks_korean(sentence: str) -> bool:
+    if ASKS_KO.search(sentence):
+        return True
+    return CLAIM_KO.search(sentence) is None and SPEECH_KO.search(sentence) is not None

@@ -1,0 +1,43 @@
+"""Signs that a text is not for a customer: pieces of a chat template, tool calls in any dialect, raw JSON."""
+
+import re
+from collections.abc import Collection
+
+TAGS = (
+    r"tool\w*|tools|function\w*|parameters?|invoke|arg_\w+|arguments|python_tag|im_start|im_end|start_of_turn"
+    r"|end_of_turn|turn|bos|eos|pad|unk|mask|s|system|user|assistant|human|instructions?|response|answer|output"
+    r"|unused\d+|think\w*|thoughts?|reason\w*|reflection|analysis|scratchpad|channel|message|eot\w*|\w+:\w[\w-]*"
+)
+TEMPLATE = re.compile(
+    rf"<\|[^<>\n]{{0,60}}?\|?>|<｜[^<>\n]{{0,60}}?｜>|</?(?:{TAGS})(?:[\s=][^<>\n]*)?\|?/?>|◁/?\w+▷"
+    r"|\[/?(?:INST|SYS|THINK|TOOL_CALLS?|TOOL_RESULTS?|AVAILABLE_TOOLS|ARGS|CALL_ID|IMG)\]|<</?SYS>>"
+    r"|\bim_(?:start|end)\b|^[#*\s]*(?:###\s*)?(?:Instruction|Human|Assistant|User|Observation|Thought"
+    r"|Action Input|Final Answer)\s*:|^(?:user|assistant|system|model|tool)\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+CALL = re.compile(
+    r"(?:<(?:function|tool|parameter)\s*=)|\b(?:functions?|tools?|default_api)\.[a-z]\w*\b"
+    r"|\b[a-z]+(?:_[a-z0-9]+)+\s*\(\s*(?:\)|[\"'{]|\w+\s*=)|^\s*```\s*tool_\w+|\bto=\w"
+)
+JSON = re.compile(
+    r"[\[{]\s*+(?:\{\s*+)?[\"']\w[\w $/-]*[\"']\s*:|^[^\S\n]*+[\[{]\s*+$|^[^\S\n]*+\"\w++\"\s*+:", re.MULTILINE
+)
+
+
+def markup_in(text: str, tool_names: Collection[str] = ()) -> str:
+    """Return the first piece of a template, a call or JSON in a text; nothing where there is none."""
+    found = [one for pattern in (TEMPLATE, CALL, JSON) if (one := pattern.search(text))]
+    named = re.search(rf"\b(?:{'|'.join(map(re.escape, tool_names))})\b\s*[({{:]", text) if tool_names else None
+    return min([*found, *([named] if named else [])], key=re.Match.start)[0] if found or named else ""
+
+
+def settled(text: str) -> str:
+    """Return the part of a text still being written in which nothing could yet become markup: no bracket is open."""
+    end = len(text)
+    for opening, closing in (("<", ">"), ("{", "}"), ("[", "]"), ("◁", "▷")):
+        at = text.rfind(opening)
+        if at >= 0 and closing not in text[at:]:
+            end = min(end, at)
+    if text.count("```") % 2:
+        end = min(end, text.rfind("```"))
+    return text[:end]

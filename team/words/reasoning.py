@@ -1,0 +1,90 @@
+"""What a model wrote to itself before its answer, told apart from the answer, whatever marks it is given."""
+
+import re
+from dataclasses import dataclass
+
+NAMES = r"(?:[\w-]{1,12}:)?(?:think|thinking|thoughts?|reasoning|reason|reflection|analysis|scratchpad|inner_monologue)"
+OPENER = re.compile(
+    rf"<{NAMES}(?:\s[^<>]*)?>|\[THINK\]|◁think▷|<\|(?:START_THINKING|begin_of_thought)\|>|<\|channel>\w*", re.IGNORECASE
+)
+CLOSER = re.compile(rf"</{NAMES}>|\[/THINK\]|◁/think▷|<\|(?:END_THINKING|end_of_thought)\|>|<channel\|>", re.IGNORECASE)
+
+CHANNEL = re.compile(r"<\|channel\|>\s*(\w*)[^<]*(?:<\|message\|>|\Z)")
+CHANNEL_CALL = re.compile(r"<\|channel\|>[^<]*\bto=")
+CHANNEL_ENDS = re.compile(r"<\|(?:end|return)\|>|<\|start\|>(?:\s*assistant)?")
+ANSWERS = frozenset(("final", "commentary"))
+BARE_CHANNELS = re.compile(r"\A\s*analysis(?=\S)(?![a-z])(.*?)assistant\s?final(.*)\Z", re.DOTALL)
+"""The same channels where a server dropped the marks and left their names."""
+
+
+ALOUD = re.compile(
+    r"\bthe (?:user|customer) (?:asks?|asked|wants?|wanted|is asking|said|says|needs me|mentions?|is looking)\b"
+    r"|\bthe (?:user|assistant)\b|\b(?:the )?tool(?:'s)? (?:says?|said|returned|result|call|output|response)\b"
+    r"|\bi (?:should|need to|must|have to|'ll|will) (?:say|answer|respond|reply|call|use the|mention|not mention)\b"
+    r"|\blet me think\b|\bsystem prompt\b|\bmy instructions\b"
+    r"|사용자(?:가|는|의)|고객(?:이|은) (?:묻|물어|질문|원하|요청했)|도구(?:를|가|의) (?:호출|결과|사용)",
+    re.IGNORECASE,
+)
+"""What nobody says to a customer: it speaks of them, of the tools, or of what to say."""
+
+BEGINS_ALOUD = re.compile(
+    r"\A\W*(?:okay|ok|alright|hmm+|wait|so|first|now|we need|i need|i should|let's|looking at|음|자|먼저)\b",
+    re.IGNORECASE,
+)
+"""How a thought often begins, and an answer now and then: it is not shown before it is whole."""
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A reply: what the model thought, and what it answers. `open`: it is still thinking where the text ends.
+
+    `unopened`: it closes a thought that it never opened, as models do whose chat template opens it.
+    """
+
+    thought: str
+    answer: str
+    open: bool = False
+    unopened: bool = False
+
+
+def parted(text: str) -> Parted:
+    """Tell a reply's answer from the thoughts before, between and after its parts."""
+    if "<|channel|>" in text:
+        return _of_channels(text)
+    if (bare := BARE_CHANNELS.match(text)) is not None:
+        return Parted(bare[1].strip(), bare[2].strip())
+    return _of_tags(text)
+
+
+def _of_tags(text: str) -> Parted:
+    thoughts, left, unopened = list[str](), text, False
+    while (closed := CLOSER.search(left)) is not None:
+        opened = OPENER.search(left, 0, closed.start())
+        unopened = unopened or opened is None
+        start, end = (0, 0) if opened is None else opened.span()
+        thoughts.append(left[end : closed.start()].strip())
+        left = left[:start] + left[closed.end() :]
+    still = OPENER.search(left)
+    if still is not None:
+        thoughts.append(left[still.end() :].strip())
+        left = left[: still.start()]
+    answer = left.strip() if thoughts else left
+    return Parted("\n\n".join(filter(None, thoughts)), answer, still is not None, unopened)
+
+
+def _of_channels(text: str) -> Parted:
+    call = CHANNEL_CALL.search(text)
+    before = text if call is None else text[: call.start()]
+    parts = list(CHANNEL.finditer(before))
+    ends = [*(part.start() for part in parts[1:]), len(before)]
+    said = [(part[1].lower(), _said(before[part.end() : end])) for part, end in zip(parts, ends, strict=False)]
+    thought = "\n\n".join(one for name, one in said if name not in ANSWERS and one)
+    if call is not None:
+        # A call is for whoever reads calls, with its marks.
+        return Parted(thought, text[call.start() :])
+    final = [one for name, one in said if name == "final"] or [one for name, one in said if name in ANSWERS]
+    return Parted(thought, "\n\n".join(final), said[-1][0] not in ANSWERS if said else True)
+
+
+def _said(part: str) -> str:
+    return CHANNEL_ENDS.sub("", part).strip()

@@ -1,0 +1,134 @@
+"""An answer's figures stand in what was told, or are named as missing; true answers pass, made-up ones do not."""
+
+import json
+from datetime import date
+
+import pytest
+
+from team.grounding.sources import Sources
+
+TODAY = date(2026, 11, 1)
+ORDER = {
+    "order_id": "#W1042",
+    "status": "delivered",
+    "currency": "USD",
+    "total": 5420,
+    "lines": [{"line": 1, "name": "Umbrella", "price": 2400}, {"line": 2, "name": "Desk Lamp 27-inch", "price": 3020}],
+    "payments": [
+        {"type": "payment", "amount": 5420},
+        {"type": "refund", "amount": -1000},
+        {"type": "refund", "amount": -500},
+    ],
+    "shipments": [{"tracking_ids": ["660132650850"]}],
+    "delivered_at": "2026-10-29T09:30:00Z",
+    "return_window_days": 30,
+    "card": {"last_four": "9212", "balance": 2000},
+}
+POLICY = {
+    "passages": [
+        {
+            "title": "Refunds",
+            "text": "Refunds take five to seven business days. Parcels over $50 ship free, Monday to Friday. "
+            "Returns are possible within 30 days. A restocking fee of 10 percent applies until December 24.",
+        }
+    ]
+}
+POLICY_KO = {
+    "passages": [
+        {
+            "title": "환불",
+            "text": "환불은 영업일 기준 5일에서 7일이 걸립니다. 5만원 이상 무료 배송이며 11월 3일부터 적용됩니다.",
+        }
+    ]
+}
+
+
+def sources(*results: object, said: str = "") -> Sources:
+    known = Sources(TODAY)
+    known.add_text(said)
+    for one in results:
+        known.add_result(json.dumps(one, ensure_ascii=False))
+    return known
+
+
+TRUE = [
+    "Order #W1042 was delivered on October 29, 2026; its total is $54.20.",
+    "It came 3 days ago, on a Thursday, at 09:30.",
+    "You paid 54.20 USD for 2 items: Umbrella (24.00 USD) and Desk Lamp 27-inch, $30.20.",
+    "15 USD was given back: 10.00 USD and 5 dollars.",
+    "Your tracking number is 6601-3265-0850, and the card ends in 9212.",
+    "It can be returned within 30 days; the gift card has $20 left.",
+    "주문 W1042는 10월 29일에 배송되었고 총 54.20달러입니다.",
+    "운송장 번호는 660132650850입니다. 30일 이내에 반품하실 수 있습니다.",
+    "Here are 3 ways:\n- one\n- two\n- three",
+]
+MADE_UP = [
+    ("The refund of $54 is on its way.", ["$54"]),
+    ("It arrives on November 2.", ["November 2"]),
+    ("It arrives tomorrow.", ["tomorrow"]),
+    ("Order #W1043 was delivered.", ["#W1043"]),
+    ("Order #W104 was delivered.", ["#W104"]),
+    ("The tracking number is 660132650851.", ["660132650851"]),
+    ("It costs 5,420 USD.", ["5,420 USD"]),
+    ("You have 14 days to return it.", ["14 days"]),
+    ("환불까지 10초에서 1분이 걸립니다.", ["10초", "1분"]),
+    ("내일 도착합니다.", ["내일"]),
+    ("총 54달러입니다.", ["54달러"]),
+    ("You bought 7 umbrellas.", ["7"]),
+    ("Write to help@shop.example.", ["help@shop.example"]),
+]
+
+
+@pytest.mark.parametrize("answer", TRUE)
+def test_a_true_answer_about_an_order_misses_nothing(answer: str) -> None:
+    assert sources(ORDER).missing(answer) == []
+
+
+@pytest.mark.parametrize(("answer", "missing"), MADE_UP)
+def test_what_nobody_told_is_missing(answer: str, missing: list[str]) -> None:
+    assert sources(ORDER).missing(answer) == missing
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Refunds take 5 to 7 business days.",
+        "It takes five to seven days, and returns are possible for 30 days.",
+        "환불은 5~7일 걸리고, 반품은 30일 이내에 가능합니다.",
+        "50달러 이상은 무료이며 월요일부터 금요일까지 발송합니다.",
+        "A fee of 10% applies until 24 December.",
+    ],
+)
+def test_a_policy_may_be_told_in_other_words_and_in_the_other_language(answer: str) -> None:
+    assert sources(POLICY).missing(answer) == []
+
+
+@pytest.mark.parametrize(
+    "answer", ["Refunds take 5–7 business days.", "It is free from ₩50,000.", "It applies from November 3."]
+)
+def test_a_korean_policy_may_be_told_in_english(answer: str) -> None:
+    assert sources(POLICY_KO).missing(answer) == []
+
+
+def test_a_policy_holds_no_other_duration() -> None:
+    assert sources(POLICY).missing("The refunds take 10 seconds to 1 minute to process.") == ["10 seconds", "1 minute"]
+
+
+def test_what_the_customer_said_may_be_said_back() -> None:
+    assert sources(said="I paid 99 dollars on 5 May for order 1042").missing("You paid $99 on May 5.") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "named"),
+    [
+        ("Where is #W1042?", "#W1042", True),
+        ("where is w1042", "#W1042", True),
+        ("order 1042 please", "#W1042", True),
+        ("주문 번호 W 1042 예요", "#W1042", True),
+        ("order 10421", "#W1042", False),
+        ("where is my order", "#W1042", False),
+        ("I have 2 orders", "#W2", False),
+    ],
+)
+def test_an_order_is_named_in_whatever_writing(said: str, given: str, named: bool) -> None:
+    assert sources(said=said).names(given) is named

@@ -1,0 +1,60 @@
+"""What may be said before anything was looked up: talk, and never a statement."""
+
+import pytest
+
+from team.grounding.talk import only_talks
+
+TALK = [
+    "Hello! How can I help you with your orders, our products or our policies?",
+    "Hello Olivia! I'm here to help. How are you today?",
+    "I'm doing well, thank you for asking! How can I assist you today?",
+    "Sure! I can help you with that. Could you please tell me your order number?",
+    "I can help you with:\n- tracking orders\n- returns\n\nWhat do you need?",
+    "To help you, I need your order number.",
+    "I'm sorry to hear that. Which item arrived damaged?",
+    "Let me look that up for you.",
+    "I could not do that.",
+    "I'd be happy to help you with your return. Please provide the order number so I can look it up.",
+    "You're welcome. Is there anything else I can do for you?",
+    "Goodbye, and have a nice day!",
+    "I am the shop's service desk. I can look up and change your orders, find products, and explain our policies.",
+    'I cannot do this here myself. Say "open a ticket", and a colleague will take care of it.',
+    "안녕하세요! 주문, 상품, 정책 가운데 무엇을 도와드릴까요?",
+    "네, 도와드리겠습니다. 주문 번호를 알려주시겠어요?",
+    "어느 주문을 말씀하시나요? 주문 번호를 알려 주세요.",
+    "죄송합니다. 제가 직접 처리할 수 없는 일입니다.",
+    "저는 쇼핑몰 고객센터입니다. 주문 조회와 변경을 도와드릴 수 있습니다.",
+    "이용해 주셔서 감사합니다. 좋은 하루 되세요!",
+]
+STATEMENTS = [
+    "I'm a web developer with a passion for design.",
+    "The refunds take a while to process.",
+    "Your order has been shipped.",
+    "Hello! Your order is on its way.",
+    "Thank you for your order, which is on its way and will be with you very soon.",
+    "I have cancelled your order.",
+    "I will refund you right away.",
+    "I can confirm that your parcel left our warehouse.",
+    "It ships soon.",
+    "Please note that refunds take a while.",
+    "You must keep the receipt.",
+    "Sure! Here are the steps:\n1. Go to the page",
+    "Great news, your parcel is there.",
+    "Done.",
+    "My name is John and I love music.",
+    "주문하신 상품은 배송 중입니다.",
+    "환불해 드리겠습니다.",
+    "반품은 받지 않습니다.",
+    "감사합니다. 주문이 취소되었습니다.",
+    "저는 웹 개발자입니다.",
+]
+
+
+@pytest.mark.parametrize("text", TALK)
+def test_a_greeting_a_question_and_an_offer_need_no_result(text: str) -> None:
+    assert only_talks(text)
+
+
+@pytest.mark.parametrize("text", STATEMENTS)
+def test_a_statement_needs_one(text: str) -> None:
+    assert not only_talks(text)
