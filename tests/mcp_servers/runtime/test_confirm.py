@@ -208,7 +208,7 @@ async def test_a_confirm_token_is_good_for_its_own_call_alone(settings: Settings
         other = await client.call_tool("cancel_order", CALL | {"order_id": "#W2", "confirm_token": token})
         forged = [
             text_of(await client.call_tool("cancel_order", CALL | {"confirm_token": text}))
-            for text in (f"{token}x", "", "x" * 10_000, "\ud800")
+            for text in (f"{token}x", "x" * 10_000, "\ud800")
         ]
 
     assert text_of(other).startswith("This confirm_token is for another call, or the facts changed since")

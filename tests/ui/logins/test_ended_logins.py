@@ -42,7 +42,7 @@ async def browsers(app: Starlette) -> AsyncIterator[Callable[[dict[str, str]], h
 def every_call(app: Starlette, chat: str) -> list[tuple[str, str]]:
     """Every method and path that the page answers, with this chat in it."""
     routes = [route for route in app.routes if isinstance(route, Route)]
-    ids = {"conversation_id": chat, "question_id": "q", "image_id": "i", "policy_id": "p", "id": "g"}
+    ids = {"conversation_id": chat, "question_id": "q", "image_id": "i", "policy_id": "p", "id": "g", "language": "en"}
     calls = [
         (method, route.path.format_map(ids))
         for route in routes
