@@ -1,8 +1,9 @@
 """What the answers of one turn may rest on: its tools' results, the customer's words, and what code said of either."""
 
+import asyncio
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from storage.chats.events import list_latest_events
 from storage.db import now, reading
@@ -12,6 +13,12 @@ from team.turn.turn import Turn
 
 MESSAGES, RESULTS = 60, 20
 """The latest of a conversation that are read where this turn does not hold a figure."""
+
+MOST_CHARS = 60_000
+"""Of the messages that are read of the turns before, and of the results: the latest count."""
+
+AT_ONCE_CHARS = 1_000
+"""What is read on the event loop itself: a long text takes long enough to keep others waiting."""
 
 ID = re.compile(r"_ids?\Z")
 
@@ -23,22 +30,35 @@ class Evidence:
         self.turn = turn
         self.sources = Sources(now().date())
         self._has_read = False
+        self._waiting: list[tuple[Callable[[str], None], str]] = []
         request, waited = turn.request, turn.waited
-        self.sources.add_text(request.task if waited is None else f"{request.task}\n{waited.text}")
+        self._add_text(request.task if waited is None else f"{request.task}\n{waited.text}")
         for told in (*request.notes.done, *request.notes.about):
-            self.sources.add_text(told)
+            self._add_text(told)
         if request.answer is not None:
             asked = request.answer.question
             for text, arguments in [(asked.text, asked.arguments), *((one.text, one.arguments) for one in asked.then)]:
-                self.sources.add_text(text)
-                self.sources.add_result(json.dumps(arguments))
+                self._add_text(text)
+                self.add_result(json.dumps(arguments))
 
     def add_result(self, text: str) -> None:
-        """Take what a tool answered."""
-        self.sources.add_result(text)
+        """Take what a tool answered; it is read when something is looked for."""
+        self._waiting.append((self.sources.add_result, text))
+
+    def _add_text(self, text: str) -> None:
+        self._waiting.append((self.sources.add_text, text))
+
+    async def _settle(self) -> None:
+        """Read what was taken since the last time: a little of it here, much of it in a thread."""
+        waiting, self._waiting = self._waiting, []
+        if sum(len(text) for _, text in waiting) > AT_ONCE_CHARS:
+            await asyncio.to_thread(_take, waiting)
+        else:
+            _take(waiting)
 
     async def unfounded(self, text: str) -> list[str]:
         """Return what a text states and nothing in the conversation told: its figures, else whole rules, as written."""
+        await self._settle()
         if found := self._unfounded(text):
             await self._read_earlier()
             found = self._unfounded(text)
@@ -49,6 +69,7 @@ class Evidence:
 
     async def unnamed(self, arguments: Mapping[str, object]) -> list[str]:
         """Return the ids of a call's arguments that nobody named, neither the customer nor a result."""
+        await self._settle()
         given = list(_ids(arguments))
         if not all(map(self.sources.names, given)):
             await self._read_earlier()
@@ -62,10 +83,25 @@ class Evidence:
         async with reading(self.turn.log.steps.sessions) as session:
             said = await list_latest_events(session, chat, "message", limit=MESSAGES)
             found = await list_latest_events(session, chat, "tool_result", limit=RESULTS)
-        for event in said:
-            self.sources.add_text("\n".join([event.data["text"], *event.data.get("image_ids", [])]))
-        for event in found:
-            self.sources.add_result(event.data["text"])
+        for text in _latest(["\n".join([one.data["text"], *one.data.get("image_ids", [])]) for one in said]):
+            self._add_text(text)
+        for text in _latest([one.data["text"] for one in found]):
+            self.add_result(text)
+        await self._settle()
+
+
+def _latest(texts: Sequence[str]) -> Iterator[str]:
+    left = MOST_CHARS
+    for text in reversed(texts):
+        left -= len(text)
+        if left < 0:
+            return
+        yield text
+
+
+def _take(waiting: list[tuple[Callable[[str], None], str]]) -> None:
+    for read, text in waiting:
+        read(text)
 
 
 def _ids(arguments: Mapping[str, object]) -> Iterator[str]:

@@ -95,6 +95,7 @@ UNDERSTANDING = (
     "knowledge/",
     "scripts/bench/",
     "scripts/commands/new_server.py",
+    "scripts/evaluation/model_trials.py",
     "team/grounding/",
     "team/standin/",
     "team/turn/parts.py",

@@ -143,5 +143,5 @@ async def test_a_call_that_was_cut_off_gets_more_room(shop: Shopfloor, pair: Pai
 
     before, after, *_ = pair.slices[2].asked
     assert (before["max_tokens"], after["max_tokens"]) == (400, 800)
-    assert "cut off" in after["messages"][0]["content"]
+    assert "cut off" in after["messages"][-1]["content"]
     assert called(steps) == [GET]

@@ -93,7 +93,7 @@ async def test_a_reply_that_repeats_itself_is_ended_soon_and_asked_for_once_more
     assert "pending" in answer_of(steps)
     before, after, *_ = pair.slices[2].asked
     assert (before["max_tokens"], after["max_tokens"]) == (400, 400)
-    assert "repeated itself" in after["messages"][0]["content"]
+    assert "repeated itself" in after["messages"][-1]["content"]
     async with asyncio.timeout(2):
         await loop.left.wait()
 
