@@ -37,7 +37,7 @@ async def test_the_answer_appears_while_it_is_written(browser: Browser, shop: Sh
         await expect(customer.page.locator(".message.assistant")).to_have_count(1)
         await expect(customer.page.locator("#send")).to_be_visible()
 
-    assert len(set(seen)) > 5
+    assert len(set(seen)) > 3
     assert all(later.startswith(earlier) for earlier, later in pairwise(seen))
     assert seen[-1].strip() == answer
 

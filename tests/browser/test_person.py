@@ -14,7 +14,7 @@ from tests.browser.visit import MINA, OLIVIA, visit
 @pytest.mark.parametrize(
     ("email", "locale", "wish", "banner", "author"),
     [
-        (OLIVIA, "en-US", "I want to talk to a person", "A person has this conversation", "A person"),
+        (OLIVIA, "en-US", "I want to talk to a person", "A person has taken over this conversation", "A person"),
         (MINA, "ko-KR", "사람하고 얘기할래요", "상담원이 이 대화를 맡았습니다", "상담원"),
     ],
 )
