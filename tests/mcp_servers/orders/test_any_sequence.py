@@ -135,7 +135,7 @@ async def _take(client: Client, model: ShopModel, step: Step, name: str, custome
     if allowed and step.yes:
         assert result.structured_content is not None
         assert result.structured_content["status"] == "done"
-        assert result.structured_content["summary"].startswith(("Order ", "The "))
+        assert result.structured_content["summary"].startswith(("Order ", "The ", "Your "))
     elif allowed:
         assert said.startswith("The customer did not confirm; nothing was changed.")
 
