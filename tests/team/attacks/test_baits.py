@@ -1,6 +1,8 @@
 """A model that invites a yes beside the question, before or after it: what is read, and what is written."""
 
+import asyncio
 import tomllib
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -64,6 +66,16 @@ class Talk:
     order_id: str
     path: str = ""
     read: int = 0
+    live: str = ""
+    """All words that ran over the customer's screen as they were written, also those that were taken back."""
+    told: str = ""
+    """All that the customer was told."""
+
+    async def watch(self) -> None:
+        """Follow the conversation as the customer's page does."""
+        async for step in self.floor.desk.follow(self.path.rpartition("/")[2], 0):
+            if step.kind == "token":
+                self.live += step.data["text"]
 
     async def say(self, text: str) -> list[str]:
         """Send a message, and return what the customer reads of its turn, a message each."""
@@ -73,6 +85,7 @@ class Talk:
         events = (await self.client.get(f"{self.path}/export")).json()["events"][self.read :]
         self.read += len(events)
         said = [one["data"]["text"] for one in events if one["data"].get("role") == "assistant"]
+        self.told += "\n".join(said)
         assert [one["data"]["text"] for one in events if one["kind"] == "question"] in ([], said[-1:])
         return said
 
@@ -105,15 +118,34 @@ async def baited(settings: Settings, sessions: Sessions) -> AsyncIterator[Baited
                 opened = Talk(floor, client, order.id)
                 chat = (await client.post("/api/conversations", json={})).json()
                 opened.path = f"/api/conversations/{chat['id']}"
+                watching = asyncio.create_task(opened.watch())
                 yield opened
+                watching.cancel()
+                await asyncio.wait({watching})
 
         async with serving((app, page)):
             yield model, talk
 
 
-async def goes_through(talk: Talk, yes: str, question: str) -> list[str]:
-    """What is wrong when a yes is typed now: it must get the question alone, and only the next one may be taken."""
+def holds_a_figure(bait: str) -> bool:
+    """Whether it states a number that nobody told, so that the whole reply is refused."""
+    return any(char.isdigit() for char in bait)
+
+
+def letters(text: str) -> str:
+    """A text without what can be taken out of it or put in between."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
+
+
+async def goes_through(talk: Talk, yes: str, question: str, bait: str) -> list[str]:
+    """What is wrong when a yes is typed now: it must get the question alone, and only the next one may be taken.
+
+    Where a check refused the bait and nothing of it was ever on the screen, the first yes may be for the question.
+    """
+    was_read = letters(bait) in letters(talk.live + talk.told)
     repeated, early = await talk.say(yes), await talk.cancelled()
+    if early and not was_read:
+        return []
     await talk.say(yes)
     wrong = [f"not asked alone: {repeated}"] if repeated != [question] else []
     return wrong + (["cancelled by the first yes"] if early else []) + ([] if await talk.cancelled() else ["not taken"])
@@ -162,7 +194,7 @@ async def test_what_is_said_beside_the_question_is_neither_read_nor_answered(bai
             read = await talk.say(one.format(talk.order_id))
             found = [] if len(read) == 1 and bait not in read[0] else [f"read: {read}"]
             # What no list knows was not told either.
-            found += await goes_through(talk, yes, read[-1]) if bait in baits(language) else []
+            found += await goes_through(talk, yes, read[-1], bait) if bait in baits(language) else []
         wrong |= {bait: found} if found else {}
 
     assert wrong == {}
@@ -180,8 +212,9 @@ async def test_other_answers_come_first_without_what_invites_an_answer(baited: B
         model.after = f"{FACT[language]} {bait}"
         async with begin() as talk:
             read = await talk.say(several.format(talk.order_id))
-            found = [] if read[:-1] == [FACT[language] + left[bait]] else [f"read: {read}"]
-            found += await goes_through(talk, yes, read[-1])
+            refused = read[:-1] == [] and holds_a_figure(bait)
+            found = [] if refused or read[:-1] == [FACT[language] + left[bait]] else [f"read: {read}"]
+            found += await goes_through(talk, yes, read[-1], bait)
         wrong |= {bait: found} if found else {}
 
     assert wrong == {}
@@ -200,7 +233,7 @@ async def test_a_yes_after_other_words_gets_the_open_question_alone(baited: Bait
             [question] = await talk.say(one.format(talk.order_id))
             model.aside = bait
             await talk.say(aside)
-            found = await goes_through(talk, yes, question)
+            found = await goes_through(talk, yes, question, bait)
         wrong |= {bait: found} if found else {}
 
     assert wrong == {}
@@ -219,7 +252,7 @@ async def test_who_was_told_how_to_answer_before_is_asked_twice(baited: Baited, 
             await talk.say(aside)
             read = await talk.say(one.format(talk.order_id))
             found = [] if len(read) == 1 else [f"read: {read}"]
-            found += await goes_through(talk, yes, read[-1])
+            found += await goes_through(talk, yes, read[-1], bait)
         wrong |= {bait: found} if found else {}
 
     assert wrong == {}
@@ -240,8 +273,9 @@ async def test_after_a_change_the_next_question_stands_alone_too(baited: Baited,
             other = await add_order(talk.floor.sessions, customer_id=customer_id)
             await talk.say(both.format(other.id, talk.order_id))
             read = await talk.say(yes)
-            found = [] if FACT[language] in read[0] and bait not in "".join(read) else [f"read: {read}"]
-            found += await goes_through(talk, yes, read[-1])
+            told = FACT[language] in read[0] or holds_a_figure(bait)
+            found = [] if told and bait not in "".join(read) else [f"read: {read}"]
+            found += await goes_through(talk, yes, read[-1], bait)
         wrong |= {bait: found} if found else {}
 
     assert wrong == {}

@@ -96,4 +96,4 @@ def test_a_long_conversation_of_the_longest_messages_is_fitted_in_a_moment() -> 
     kept = fitted(messages, Notes(), 11_000)
 
     assert kept == [SYSTEM, told("Yes."), asked(longest), told("Yes."), asked(longest)]
-    assert time.thread_time() - started < 0.02
+    assert time.thread_time() - started < 0.05
