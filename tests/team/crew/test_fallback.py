@@ -36,8 +36,8 @@ async def shop(settings: Settings, sessions: Sessions, pair: Pair) -> AsyncItera
         path = floor.settings.shopdesk_home / "models.toml"
         path.write_text(
             path.read_text()
-            .replace("timeout_s = 10", "timeout_s = 0.5")
-            .replace('"slice2"\n', '"slice2"\ntimeout_s = 0.5\n')
+            .replace("timeout_s = 10", "timeout_s = 2")
+            .replace('"slice2"\n', '"slice2"\ntimeout_s = 2\n')
         )
         yield floor
 
