@@ -20,9 +20,9 @@ def _any(language: str, *kinds: str) -> str:
     return f"(?:{'|'.join(one for kind in kinds for one in _LISTS[language][kind])})"
 
 
-OPENING = re.compile(rf"\A(?:{_any('en', 'opening')}(?:[ ,]+[A-Z][\w'-]+)?\s*[,:;!—–-]+\s*)+", re.IGNORECASE)
-GREETING = re.compile(rf"{_any('en', 'greeting')}\b", re.IGNORECASE)
-SPEECH = re.compile(rf"{_any('en', 'request', 'offer', 'unable', 'myself')}\b", re.IGNORECASE)
+OPENING = re.compile(rf"\A(?>{_any('en', 'opening')}(?:[ ,]++[A-Z][\w'-]++)?\s*+[,:;!—–-]++\s*+)++", re.IGNORECASE)
+GREETING = re.compile(rf"\A{_any('en', 'greeting')}\b", re.IGNORECASE)
+SPEECH = re.compile(rf"\A{_any('en', 'request', 'offer', 'unable', 'myself')}\b", re.IGNORECASE)
 CLAIM = re.compile(_any("en", "claim"), re.IGNORECASE)
 ASKS_KO = re.compile(_any("ko", "question"))
 SPEECH_KO = re.compile(_any("ko", "greeting", "request", "offer", "unable", "myself"))
@@ -31,7 +31,7 @@ CLAIM_KO = re.compile(_any("ko", "claim"))
 LONGEST_GREETING = 9
 """Words of a clause; one that goes on for longer tells more than that."""
 
-ROW = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
+ROW = re.compile(r"\A\s*+(?:[-*•]|\d{1,2}[.)])\s")
 CLAUSE = re.compile(r"[,;:—–]\s+(?:and |but |so )?")
 HANGUL = re.compile(r"[가-힣]")
 

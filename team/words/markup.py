@@ -11,8 +11,8 @@ TAGS = (
 TEMPLATE = re.compile(
     rf"<\|[^<>\n]{{0,60}}?\|?>|<｜[^<>\n]{{0,60}}?｜>|</?(?:{TAGS})(?:[\s=][^<>\n]*)?\|?/?>|◁/?\w+▷"
     r"|\[/?(?:INST|SYS|THINK|TOOL_CALLS?|TOOL_RESULTS?|AVAILABLE_TOOLS|ARGS|CALL_ID|IMG)\]|<</?SYS>>"
-    r"|\bim_(?:start|end)\b|^[#*\s]*(?:###\s*)?(?:Instruction|Human|Assistant|User|Observation|Thought"
-    r"|Action Input|Final Answer)\s*:|^(?:user|assistant|system|model|tool)\s*$",
+    r"|\bim_(?:start|end)\b|^[#* \t]*+(?:Instruction|Human|Assistant|User|Observation|Thought"
+    r"|Action Input|Final Answer)[ \t]*+:|^(?:user|assistant|system|model|tool)[ \t]*+$",
     re.IGNORECASE | re.MULTILINE,
 )
 CALL = re.compile(

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 
 END = re.compile(r"(?<![.!?。！？…])(?:(?<!\d)\.(?!\w)|\.(?=\s)|[!?。！？…])++[\"'”’)\]*_`]*+(?:\s++|$)|\n++")
 ABBREVIATED = re.compile(
-    r"(?:\b(?:[A-Z]|[ap]\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|No|e\.g|i\.e|etc|approx)|(?:^|\n)\s*\d{1,2})\.\s*\Z"
+    r"(?:\b(?:[A-Z]|[ap]\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|No|e\.g|i\.e|etc|approx)|(?:^|\n)[ \t]*+\d{1,2})\.\s*+\Z"
 )
 """A dot after which the sentence goes on, or after the number of a row."""
+
+LONGEST = 16
+"""Characters of such a beginning, with the line's indent."""
 
 
 def sentences(text: str) -> Iterator[str]:
     """Yield each sentence or line with the space after it; together they are the text."""
     begin = 0
     for found in END.finditer(text):
-        if "\n" not in found[0] and ABBREVIATED.search(text, begin, found.end()):
+        if "\n" not in found[0] and ABBREVIATED.search(text, max(begin, found.start() - LONGEST), found.end()):
             continue
         yield text[begin : found.end()]
         begin = found.end()

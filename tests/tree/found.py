@@ -23,6 +23,11 @@ def _words() -> list[str]:
     return [line for name in names for table in _toml(name).values() for line in _of(table)]
 
 
+def _languages() -> list[dict[str, Any]]:
+    places = (REPOSITORY / "storage/words").glob("*.toml")
+    return [tomllib.loads(place.read_text(encoding="utf-8")) for place in places]
+
+
 def _of(table: dict[str, list[str]]) -> list[str]:
     return [line for lines in table.values() for line in lines]
 
@@ -34,6 +39,10 @@ def _ordered() -> list[str]:
 
 
 SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
+    "storage/words/languages.py: f\"[{found.pop('letters')}]\"": lambda: [
+        f"[{one['letters']}]" for one in _languages()
+    ],
+    "storage/words/languages.py: found.pop('shown_by')": lambda: [one["shown_by"] for one in _languages()],
     "team/standin/understanding/words.py: line": _words,
     "team/standin/understanding/words.py: '|'.join((one.pattern for one in some))": list,
     "team/standin/obedience/orders_in_text.py: looks": lambda: list(_toml("obedient.toml")["arguments"].values()),
@@ -53,13 +62,14 @@ SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
 }
 """Where a pattern comes from data: all that it may be."""
 
-VALUES = {
+VALUES: dict[str, Any] = {
     "name": "get_order",
     "ids": "returns|gift-cards",
     "title": "Gift cards",
     "value": "get order",
     "about": "where",
 }
+VALUES |= {"grouped": r"W[ _-]?1[ _-]?0[ _-]?4[ _-]?2", "said": "1042", "tool_names": ["get_order", "list_orders"]}
 VALUES |= {"word": "order", "option": "cancelled", "names": "orders|products"}
 """What a pattern is filled in with, where only the call knows it: values of ours, and words of a customer escaped."""
 

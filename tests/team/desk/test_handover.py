@@ -25,7 +25,12 @@ async def ticket_of(sessions: Sessions, customer_id: str) -> Ticket:
 @pytest.mark.parametrize(
     ("wish", "told", "more", "waits"),
     [
-        ("I want to talk to a person", "A person will answer you here", "Is anybody there?", "A colleague has your message now"),
+        (
+            "I want to talk to a person",
+            "A person will answer you here",
+            "Is anybody there?",
+            "A colleague has your message now",
+        ),
         ("사람하고 얘기할래요", "곧 상담원이 답변드리겠습니다", "아무도 없나요?", "상담원이 이 대화에서 직접"),
     ],
 )
