@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 END = re.compile(r"(?<![.!?。！？…])(?:(?<!\d)\.(?!\w)|\.(?=\s)|[!?。！？…])++[\"'”’)\]*_`]*+(?:\s++|$)|\n++")
 ABBREVIATED = re.compile(
-    r"(?:\b(?:[A-Z]|[ap]\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|No|e\.g|i\.e|etc|approx)|(?:^|\n)[ \t]*+\d{1,2})\.\s*+\Z"
+    r"(?:\b(?:[A-Z]|[ap]\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|No|e\.g|i\.e|etc|approx)"
+    r"|(?:^|\n)[ \t]*+\d{1,2})\.\s*+\Z"
 )
 """A dot after which the sentence goes on, or after the number of a row."""
 
