@@ -27,7 +27,7 @@ async def test_enter_is_no_yes_and_n_declines(
         screen.type("n\r")
         told = await screen.until("you:")
         screen.type("/quit\r")
-        await screen.until("The conversation is kept")
+        await screen.until("This conversation is kept")
         code = await screen.process.wait()
 
     assert asked.count("Cancel order #") == 1
@@ -48,7 +48,7 @@ async def test_ctrl_c_stops_an_answer_and_the_chat_goes_on(
         await screen.until("turn_ended +stopped")
         await screen.until("you:")
         screen.type("\x04")
-        await screen.until("The conversation is kept")
+        await screen.until("This conversation is kept")
         code = await screen.process.wait()
 
     assert code == 0
