@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from team.standin.understanding.classifier import classifier
 from team.standin.understanding.clauses import as_meant, clauses, says_what_is_unwanted
@@ -20,6 +21,10 @@ QUOTED = re.compile(r"((?:ticket|티켓|문의)[^:：\n]{0,30}[:：])\s.*", re.I
 """As in "add to my ticket: the box is torn"."""
 
 
+KEPT = 4_096
+"""Texts whose scores are kept: each request repeats the conversation so far."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """An intent found in a text, with how sure that is."""
@@ -29,6 +34,7 @@ class Wish:
     confidence: float
 
 
+@lru_cache(maxsize=KEPT)
 def scores(text: str) -> dict[str, float]:
     """How well each intent fits the text, by itself and by its specialist; what it quotes for a ticket is no wish.
 
