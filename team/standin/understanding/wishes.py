@@ -66,7 +66,7 @@ def likeliest(text: str) -> Wish:
 
 def wishes(text: str) -> list[Wish]:
     """What a message asks for, in its order: its clauses where they clearly want different things, else the whole."""
-    found = _asked(as_meant(text))
+    found = list(_asked(as_meant(text)))
     return [Wish(intents()["small_talk"], text, 1.0)] if _is_talk(found) and says_what_is_unwanted(text) else found
 
 
@@ -79,7 +79,12 @@ def _is_talk(found: list[Wish]) -> bool:
     return all(one.intent.name in TALK for one in found)
 
 
-def _asked(text: str) -> list[Wish]:
+@lru_cache(maxsize=KEPT)
+def _asked(text: str) -> tuple[Wish, ...]:
+    return tuple(_read(text))
+
+
+def _read(text: str) -> list[Wish]:
     clear = [found for clause in clauses(unquoted(text)) if (found := wish(clause)).confidence >= SURE_IN_A_CLAUSE]
     fit = by_specialist(text)
     asked = _each_once([one for one in clear if not _only_tells(one) and _fits(one, fit)])
