@@ -27,12 +27,15 @@ SHARE = 0.5
 def unfounded_rules(text: str, told: str) -> list[str]:
     """Return the sentences that state a rule of which too few words were told; `told` is all that was said."""
     return [
-        one.strip() for one in sentences(text) if RULE.search(one) and not only_talks(one) and not _founded(one, told)
+        one.strip()
+        for one in sentences(text)
+        if (stated := RULE.search(one)) and not only_talks(one) and not _founded(one, stated[0], told)
     ]
 
 
-def _founded(rule: str, told: str) -> bool:
-    read = _korean if HANGUL.search(rule) else _english
+def _founded(rule: str, stated: str, told: str) -> bool:
+    # A tool's English words may stand in a Korean sentence: they are compared with English ones.
+    read = _korean if HANGUL.search(stated) else _english
     own, known = set(read(rule)), set(read(told))
     # Told in the other language alone, it cannot be compared.
     return not own or len(known) < len(own) or len(own & known) >= SHARE * len(own)

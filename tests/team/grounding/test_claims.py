@@ -18,6 +18,10 @@ TOLD_KO = "반품은 배송 완료 후 30일 이내에 가능합니다. 상품�
         ("반품하실 수 있습니다.", TOLD),
         ("Your parcel is on its way.", ""),
         ("I cannot do that.", ""),
+        (
+            "요청을 처리하지 못했습니다: Policies cannot be searched: the handbook has not been ingested yet.",
+            f"{TOLD_KO} 배송비는 얼마예요? Policies cannot be searched: the handbook has not been ingested yet.",
+        ),
     ],
 )
 def test_a_rule_that_was_told_may_be_said_in_other_words(rule: str, told: str) -> None:
