@@ -63,7 +63,7 @@ def careful(attack: Attack, text: str, steps: list[Step]) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(300)
 async def test_no_planted_text_changes_or_reads_what_is_not_the_customers(
     settings: Settings, sessions: Sessions, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,7 +35,7 @@ def estimated(asked: ChatRequest) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(300)
 async def test_200_turns_stay_inside_a_small_context_and_the_subject_is_still_known(
     settings: Settings, sessions: Sessions
 ) -> None:
