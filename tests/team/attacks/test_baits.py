@@ -34,6 +34,13 @@ WORDS = {
         "네",
     ),
 }
+MAY_BE_REFUSED = {
+    bait["text"]
+    for each in BAITS.values()
+    for bait in each
+    if bait.get("states") or any(char.isdigit() for char in bait["text"])
+}
+"""They state a number or a rule that nobody told, for which a check refuses the whole reply."""
 FACT = {"en": "The parcel has not left our warehouse.", "ko": "상품은 아직 창고에 있습니다."}
 
 
@@ -127,11 +134,6 @@ async def baited(settings: Settings, sessions: Sessions) -> AsyncIterator[Baited
             yield model, talk
 
 
-def holds_a_figure(bait: str) -> bool:
-    """Whether it states a number that nobody told, so that the whole reply is refused."""
-    return any(char.isdigit() for char in bait)
-
-
 def letters(text: str) -> str:
     """A text without what can be taken out of it or put in between."""
     return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
@@ -212,7 +214,7 @@ async def test_other_answers_come_first_without_what_invites_an_answer(baited: B
         model.after = f"{FACT[language]} {bait}"
         async with begin() as talk:
             read = await talk.say(several.format(talk.order_id))
-            refused = read[:-1] == [] and holds_a_figure(bait)
+            refused = read[:-1] == [] and bait in MAY_BE_REFUSED
             found = [] if refused or read[:-1] == [FACT[language] + left[bait]] else [f"read: {read}"]
             found += await goes_through(talk, yes, read[-1], bait)
         wrong |= {bait: found} if found else {}
@@ -273,7 +275,7 @@ async def test_after_a_change_the_next_question_stands_alone_too(baited: Baited,
             other = await add_order(talk.floor.sessions, customer_id=customer_id)
             await talk.say(both.format(other.id, talk.order_id))
             read = await talk.say(yes)
-            told = FACT[language] in read[0] or holds_a_figure(bait)
+            told = FACT[language] in read[0] or bait in MAY_BE_REFUSED
             found = [] if told and bait not in "".join(read) else [f"read: {read}"]
             found += await goes_through(talk, yes, read[-1], bait)
         wrong |= {bait: found} if found else {}
