@@ -79,8 +79,9 @@ def reply(body: dict[str, Any], prompt: str) -> dict[str, Any]:
     if "structured_outputs" in body or "select the next role" in prompt:
         return {"role": "assistant", "content": SPECIALISTS[SAID.findall(prompt)[-1].lower()]}
     if last["role"] == "tool" or not body.get("tools"):
-        return {"role": "assistant", "content": "Order found: it is pending, and leaves the warehouse tomorrow."}
-    messages = [str(one["content"]) for one in body["messages"] if one["role"] == "user"]
+        return {"role": "assistant", "content": "Order found: it is pending, and has not left the warehouse."}
+    # The desk's reminders beside a message are the user's by role, and nobody's wish.
+    messages = [str(one["content"]) for one in body["messages"] if one["role"] == "user" and one.get("name") != "desk"]
     said, order = messages[-1].lower(), {"order_id": ORDER.findall("".join(messages))[-1]}
     if "where" in said:
         return _call("get_order", order)
