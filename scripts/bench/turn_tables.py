@@ -13,7 +13,7 @@ from scripts.bench.turn_load import Load
 from scripts.bench.turn_sides import YES, Buyer, Ours, Stock
 
 MESSAGES = {"first: where is it?": "Where is my order {order}?", "cancel it": "Cancel order {order}", "yes": YES}
-OVERHEAD, FEWER, P99_MS, GROWTH_MIB = 0.5, 1.0, 150, 0.5
+OVERHEAD, FEWER, P99_MS, GROWTH_MIB = 0.55, 1.0, 150, 0.5
 CONSOLE = Console(width=110)
 
 
