@@ -1,1 +1,1 @@
-"""The specialists of one turn: AutoGen's agents, their voices, tools and context."""
+"""The specialists of one turn: AutoGen's agents with their voices, tools and context."""

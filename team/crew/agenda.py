@@ -1,4 +1,4 @@
-"""The agenda of one turn: AutoGen asks it who speaks next, and whether the turn is over."""
+"""The agenda of one turn: tells AutoGen who speaks next and when the turn is over."""
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -30,20 +30,20 @@ MOST_OF_A_SUMMARY = 2_000
 COMES_NEXT = "The customer has answered. Now their next change: {change}"
 
 Choose = Callable[[Turn], Awaitable[str]]
-"""Name the specialist for a new message. StoppedError: the turn was stopped first."""
+"""Names the specialist for a new message. Raises StoppedError if the turn was stopped first."""
 
 Admit = Callable[[Turn, Part], Awaitable[str | None]]
-"""Give a specialist the tools of this turn's caller, or return what to tell the customer instead.
+"""Gives a specialist the tools of this turn's caller, or returns what to tell the customer instead.
 
-StoppedError: the turn was stopped first. ServerUnreachableError: the tool servers do not answer.
+Raises StoppedError if the turn was stopped first, ServerUnreachableError if the tool servers do not answer.
 """
 
 
 @dataclass(frozen=True)
 class Item:
-    """A part of the message, what the desk says before it, and the call that its specialist begins with.
+    """A part of the message, what the desk says before it, and the call its specialist begins with.
 
-    `rest`: the customer's own words of it are said once more.
+    `rest`: the customer's own words for this part, which the desk repeats.
     """
 
     part: Part
@@ -53,7 +53,7 @@ class Item:
 
 
 class Agenda(TerminationCondition):
-    """Who speaks in a turn: whom the router chooses, whom a part is handed to, who asked for a change that waits."""
+    """Decides who speaks: the router's choice, the target of a handoff, or whoever asked for a change that waits."""
 
     component_type = "termination"
 
@@ -85,7 +85,7 @@ class Agenda(TerminationCondition):
         return self._next.popleft()
 
     async def __call__(self, messages: Sequence[BaseAgentEvent | BaseChatMessage]) -> StopMessage | None:
-        """Hear what was said; tell AutoGen when the turn is over."""
+        """Record what was said, and tell AutoGen when the turn is over."""
         last = messages[-1]
         if not isinstance(last, TextMessage) or not self._is_over(last):
             return None
@@ -98,7 +98,7 @@ class Agenda(TerminationCondition):
         return self._terminated
 
     async def reset(self) -> None:
-        """Nothing: AutoGen resets it when the turn is over, and an agenda is of one turn."""
+        """Do nothing: AutoGen resets this when the turn is over, and an agenda serves one turn only."""
 
     def _is_over(self, line: TextMessage) -> bool:
         if line.source == DESK:
@@ -117,16 +117,16 @@ class Agenda(TerminationCondition):
         log.hear(said if log.question is None else said.removesuffix(log.question.text))
 
     def _comes_next(self) -> bool:
-        """Whether a change that waited for this turn's answer can be come to; behind a new question it waits on."""
+        """Whether a change that waited for this answer comes next; after a new question, the rest keep waiting."""
         while self._waiting and self.turn.log.question is not None:
             self.turn.log.wait(self._waiting.popleft())
         return bool(self._waiting)
 
     async def _speakers(self) -> list[str]:
-        """Name who speaks now: a specialist, after the desk where it has something to tell them first."""
+        """Name who speaks now: a specialist, preceded by the desk if it has something to tell them first."""
         try:
             item = await self._item()
-            # Whoever cannot have this part is told so by the desk, which ends the turn.
+            # If they may not have this part, the desk tells the customer so and ends the turn.
             refusal = None if self.turn.log.trouble else await self.admit(self.turn, item.part)
         except StoppedError:
             return self._ended_by_desk()
@@ -172,7 +172,7 @@ class Agenda(TerminationCondition):
         return Item(Part(name, request.text, request.image_ids), call=call)
 
     def _to_a_person(self, part: Part) -> tuple[str, dict[str, Any]] | None:
-        """The call by which whoever asks for a person gets one; None where nobody asks, or it is not offered."""
+        """Return the call that hands over to a person; None if nobody asks for one, or the tool is not offered."""
         if part.speaker != FALLBACK or TO_A_PERSON not in self.tools.offered or not asks_for_person(part.text):
             return None
         return TO_A_PERSON, {"summary": part.text[:MOST_OF_A_SUMMARY], "reason": WANTS_A_PERSON}

@@ -1,4 +1,4 @@
-"""Holding a model to one of several names, in the way its endpoint knows, and reading which it chose."""
+"""Restricts a model's reply to one of several names, in the way its endpoint supports, and reads which one it chose."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -13,13 +13,13 @@ TOP_LOGPROBS = 10
 NAME = "name"
 TOOL = "choose"
 ROOM = 64
-"""Tokens a name may take together with the JSON around it."""
+"""Tokens that a name may take, including the JSON around it."""
 
 
 def constraint(choice: Choice, names: Sequence[str], max_tokens: int) -> dict[str, Any]:
-    """Return the arguments of a call that can only be answered by one of the names; `text` relies on the words alone.
+    """Return the call arguments that restrict the reply to one of the names; `text` relies on the prompt alone.
 
-    Log-probabilities are asked for where the reply's first token is a name's, and the server is known to have them.
+    Log-probabilities are requested only where the reply starts with the name and the server is known to support them.
     """
     if choice == "structured_outputs":
         return {
@@ -45,7 +45,7 @@ def constraint(choice: Choice, names: Sequence[str], max_tokens: int) -> dict[st
 
 
 def chosen(reply: ChatCompletion, names: Collection[str]) -> tuple[str, str]:
-    """Return the name the model chose, or nothing where it did not choose just one, and what it wrote."""
+    """Return the name the model chose, empty unless it chose exactly one, and what it wrote."""
     written = _written(reply.choices[0].message) if reply.choices else ""
     if written in names:
         return written, written
@@ -61,7 +61,7 @@ def _written(message: ChatCompletionMessage) -> str:
 
 
 def _named(written: str) -> str:
-    """Return the part of a reply that may hold the name: of JSON its field, of words all."""
+    """Return the part of a reply that may hold the name: the field of a JSON reply, or else the whole text."""
     try:
         data = json.loads(written)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Keeping a prompt inside the model's context: what is oldest and longest is left out first."""
+"""Keeps a prompt within the model's context: the oldest and longest parts are dropped first."""
 
 import json
 import string
@@ -20,29 +20,30 @@ from team.turn.notes import Notes
 
 BYTES_PER_TOKEN = 3
 PER_MESSAGE = 16
-"""What a message takes beside its words: its role and name, and of a call its id."""
+"""Tokens a message takes besides its text: its role and name, and a call's id."""
 USED = 0.9
-"""Of the room there is: tokens are estimated, not counted."""
+"""Fraction of the budget that is used: tokens are estimated, not counted."""
 
 LEFT_OUT = "Left out: the conversation is too long. Call the tool again if you need this."
 
 
 def tokens_in(text: str) -> int:
-    """Estimate a text's tokens, rather too many: each digit is one, a Hangul syllable too, Latin letters are three."""
+    """Estimate a text's tokens, erring high: one per digit, one per Hangul syllable, one per three Latin letters."""
     digits = sum(map(text.count, string.digits))
     return digits + -(-(len(text.encode()) - digits) // BYTES_PER_TOKEN)
 
 
 def tokens_of_tools(tools: Sequence[Tool | ToolSchema]) -> int:
-    """Estimate what the tools take of the prompt."""
+    """Estimate how many tokens of the prompt the tools take."""
     schemas = [tool.schema if isinstance(tool, Tool) else tool for tool in tools]
     return sum(tokens_in(json.dumps(schema, ensure_ascii=False)) for schema in schemas)
 
 
 def fitted(messages: Sequence[LLMMessage], notes: Notes, budget: int) -> list[LLMMessage]:
-    """Return the messages that fit into `budget` tokens, with the notes on what stands in none of them.
+    """Return the messages that fit into `budget` tokens, plus notes on the turns that were dropped.
 
-    Left out are, until it fits: earlier turns' tool calls, their oldest messages, this turn's oldest tool results.
+    Dropped in this order until it fits: tool calls of earlier turns, their oldest messages, this turn's oldest tool
+    results.
     """
     budget, scale = int(budget * USED), Scale()
     head: list[LLMMessage] = [message for message in messages if isinstance(message, SystemMessage)]
@@ -77,11 +78,11 @@ def _without_oldest(before: list[LLMMessage]) -> list[LLMMessage]:
 
 
 def _without_a_result(now: list[LLMMessage]) -> list[LLMMessage] | None:
-    """Leave out the oldest result that is longer than the words in its place; the latest stays."""
+    """Drop the oldest result that is longer than its placeholder; the latest stays."""
     long = [
         at for at, message in enumerate(now) if isinstance(message, FunctionExecutionResultMessage) and _long(message)
     ]
-    if len(long) < 2:  # noqa: PLR2004 - the latest is what the model is to answer from
+    if len(long) < 2:  # noqa: PLR2004 - the model answers from the latest
         return None
     return [_shortened(message) if at == long[0] else message for at, message in enumerate(now)]
 
@@ -98,14 +99,14 @@ def _shortened(message: LLMMessage) -> LLMMessage:
 
 
 class Scale:
-    """What messages take in tokens; each is weighed once, however often the others are asked about with it."""
+    """Estimates the tokens of messages; each message is weighed only once."""
 
     def __init__(self) -> None:
-        # With the message itself: an id alone may be another message's later.
+        # Keep the message as well: once it is freed, its id may be reused.
         self._weighed: dict[int, tuple[LLMMessage, int]] = {}
 
     def weigh(self, messages: Sequence[LLMMessage]) -> int:
-        """Return the tokens of all of them together."""
+        """Return the total tokens of the messages."""
         return sum(map(self._tokens, messages))
 
     def _tokens(self, message: LLMMessage) -> int:

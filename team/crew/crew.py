@@ -26,7 +26,7 @@ MAX_TOOL_ROUNDS = 6
 
 
 class Crew:
-    """The table of one turn. Building it connects to nothing."""
+    """The team of one turn. Building it connects to nothing."""
 
     def __init__(
         self, roster: Mapping[str, Specialist], models: Models, tools: Tools, turn: Turn, notes: Notes
@@ -42,18 +42,18 @@ class Crew:
         self.desk = DeskAgent()
 
     async def run(self, state: Mapping[str, Any] | None, note: str, choose: Choose, admit: Admit) -> dict[str, Any]:
-        """Have the message answered by as many specialists as it takes; return what the team remembers of it.
+        """Run the specialists until the message is answered, and return the state that the team keeps.
 
         Args:
-            state: what it remembered before; a specialist who is new since then starts empty.
+            state: the state it kept last time; a specialist added since then starts empty.
             note: what the desk tells them first, if anything.
             choose: names the specialist for the message.
-            admit: gives a specialist the tools of the caller, or says why not.
+            admit: gives a specialist the caller's tools, or says why not.
         """
         agenda = Agenda(self.turn, self.voices, self.desk, self.tools, choose, admit)
         table = SelectorGroupChat(
             [self.desk, *map(self._agent, self.roster.values())],
-            # It would select where `selector_func` names nobody, which it never does.
+            # Used only if `selector_func` names nobody, which never happens.
             next(iter(self.voices.values())),
             selector_func=agenda.select,
             termination_condition=agenda,
@@ -69,12 +69,12 @@ class Crew:
 
     @property
     def speaker(self) -> str:
-        """Who spoke last; nobody where the desk alone did."""
+        """Who spoke last; empty if only the desk did."""
         return self.turn.log.spoke[-1] if self.turn.log.spoke else ""
 
     @property
     def prompts(self) -> str:
-        """What the specialists of this turn were told, which is not for the customer."""
+        """The prompts of the specialists who spoke in this turn, which customers must not see."""
         return "\n".join(self.voices[name].prompt for name in self.turn.log.spoke)
 
     def workbench(self, name: str) -> SpecialistWorkbench:
@@ -98,7 +98,7 @@ class Crew:
 
 
 def _prompt(specialist: Specialist, turn: Turn) -> str:
-    """The specialist's prompt; a customer who went on in another language gets their answer in that one."""
+    """Return the specialist's prompt; if the customer has switched language since, it asks for the new one."""
     prompt = f"{specialist.prompt}\n{PROMPT}"
     if turn.waited is None or language_of(turn.waited.text, turn.language) == turn.language:
         return prompt

@@ -1,4 +1,4 @@
-"""The desk's own seat at the table: code's lines, between those of the specialists."""
+"""The desk's own agent in the group chat: it speaks the lines that code writes."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -10,33 +10,33 @@ from autogen_core import CancellationToken
 
 DESK = "desk"
 REST = "customer"
-"""Whose words a handed over part is in; the message it is of comes from the `CUSTOMER` of team/crew/memory.py."""
+"""Source of a repeated part of the customer's message; the message itself is from `CUSTOMER` (team/crew/memory.py)."""
 
 
 class DeskAgent(BaseChatAgent):
-    """Speaks what the agenda gave it, one line at a time: what comes next in the turn, or why it ends here."""
+    """Speaks the agenda's lines, one at a time: what comes next in the turn, or why it ends here."""
 
     def __init__(self) -> None:
         super().__init__(DESK, "Tells the specialists what comes next.")
         self._lines: deque[TextMessage] = deque()
 
     def say(self, text: str) -> None:
-        """Let this be the next line."""
+        """Queue this text as the next line."""
         self._lines.append(TextMessage(content=text, source=DESK))
 
     def repeat(self, text: str) -> None:
-        """Let the next line be the customer's own words."""
+        """Queue the customer's own words as the next line."""
         self._lines.append(TextMessage(content=text, source=REST))
 
     @property
     def produced_message_types(self) -> Sequence[type[BaseChatMessage]]:
-        """Text alone."""
+        """Text messages only."""
         return (TextMessage,)
 
     async def on_messages(self, messages: Sequence[BaseChatMessage], cancellation_token: CancellationToken) -> Response:
-        """Speak the next line; what others say is nothing to the desk."""
+        """Speak the next line; the desk ignores what others say."""
         return Response(chat_message=self._lines.popleft())
 
     async def on_reset(self, cancellation_token: CancellationToken) -> None:
-        """Forget the lines."""
+        """Clear the queue."""
         self._lines.clear()

@@ -1,4 +1,4 @@
-"""What the answers of one turn may rest on: its tools' results, the customer's words, and what code said of either."""
+"""The sources a turn's answers may rely on: tool results, the customer's words, and what code told them."""
 
 import asyncio
 import json
@@ -12,19 +12,19 @@ from team.grounding.sources import Sources
 from team.turn.turn import Turn
 
 MESSAGES, RESULTS = 60, 20
-"""The latest of a conversation that are read where this turn does not hold a figure."""
+"""How many of the conversation's latest events are read if this turn does not contain a figure."""
 
 MOST_CHARS = 60_000
-"""Of the messages that are read of the turns before, and of the results: the latest count."""
+"""Characters read from earlier messages, and from earlier results; the latest come first."""
 
 AT_ONCE_CHARS = 1_000
-"""What is read on the event loop itself: a long text takes long enough to keep others waiting."""
+"""Up to this length, text is parsed on the event loop; longer text would block it for too long."""
 
 ID = re.compile(r"_ids?\Z")
 
 
 class Evidence:
-    """The sources of one turn; those of the turns before are read when something is found in none of its own."""
+    """The sources of one turn; earlier turns are loaded only if something is missing from this one."""
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
@@ -42,14 +42,14 @@ class Evidence:
                 self.add_result(json.dumps(arguments))
 
     def add_result(self, text: str) -> None:
-        """Take what a tool answered; it is read when something is looked for."""
+        """Queue a tool's result; it is parsed when something is looked up."""
         self._waiting.append((self.sources.add_result, text))
 
     def _add_text(self, text: str) -> None:
         self._waiting.append((self.sources.add_text, text))
 
     async def _settle(self) -> None:
-        """Read what was taken since the last time: a little of it here, much of it in a thread."""
+        """Parse what was queued since the last call: short text here, long text in a thread."""
         waiting, self._waiting = self._waiting, []
         if sum(len(text) for _, text in waiting) > AT_ONCE_CHARS:
             await asyncio.to_thread(_take, waiting)
@@ -57,7 +57,7 @@ class Evidence:
             _take(waiting)
 
     async def unfounded(self, text: str) -> list[str]:
-        """Return what a text states and nothing in the conversation told: its figures, else whole rules, as written."""
+        """Return what a text states that no source supports: its figures, or else whole rules, as written."""
         await self._settle()
         if found := self._unfounded(text):
             await self._read_earlier()
@@ -68,7 +68,7 @@ class Evidence:
         return self.sources.missing(text) or unfounded_rules(text, self.sources.written)
 
     async def unnamed(self, arguments: Mapping[str, object]) -> list[str]:
-        """Return the ids of a call's arguments that nobody named, neither the customer nor a result."""
+        """Return the ids among a call's arguments that neither the customer nor a result has named."""
         await self._settle()
         given = list(_ids(arguments))
         if not all(map(self.sources.names, given)):
@@ -105,7 +105,7 @@ def _take(waiting: list[tuple[Callable[[str], None], str]]) -> None:
 
 
 def _ids(arguments: Mapping[str, object]) -> Iterator[str]:
-    """The ids in a call's arguments; one without a digit, such as a policy's name, is no number to make up."""
+    """Yield the ids among a call's arguments; one without a digit, such as a policy's name, is no made-up number."""
     for name, given in arguments.items():
         values = given if isinstance(given, list) else [given]
         if ID.search(name):

@@ -1,4 +1,4 @@
-"""What is heard of a model's reply: its words as they come, then the line that AutoGen goes on with."""
+"""Reads a model's reply: its words as they stream in, then the line that AutoGen continues with."""
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -19,14 +19,15 @@ from team.words.reasoning import BEGINS_ALOUD, parted
 from team.words.sentences import whole_part
 
 LONGEST_THOUGHT = 4_000
-"""Characters of a thought that are kept for whoever looks into a turn."""
+"""How many characters of a thought are kept for whoever inspects the turn."""
 
 
 class LiveWords:
-    """What the page shows of one reply while it is written.
+    """What the page shows of a reply while it is being written.
 
-    `show` shows more of it, `withdraw` takes all of it back. `speaks_plainly` tells whether the model begins with its
-    answer: of one that may begin with a thought, nothing is shown before the thought has ended.
+    `show` adds text, `withdraw` removes all of it. `speaks_plainly` says whether the model starts with its answer: if
+    it
+    may start with a thought, nothing is shown until that thought has ended.
     """
 
     def __init__(
@@ -54,16 +55,16 @@ class LiveWords:
             self.take_back()
             return
         ready = settled(reply.answer)
-        # Of a thought that is being written, only what was answered before it is left.
+        # While a thought is being written, only the answer before it remains.
         await self._show(whole_part(ready), thought=bool(reply.thought), begins_aloud=BEGINS_ALOUD.match(ready))
 
     async def end(self, text: str) -> None:
-        """Show the rest: the reply was read whole, and this is what the customer may read of it."""
+        """Show the rest: the reply is complete, and `text` is what the customer may read of it."""
         if not self.over and text.startswith(self.shown) and (self.shown or await self.speaks_plainly()):
             self._more(text)
 
     def take_back(self) -> None:
-        """Show no more of the reply, and nothing of what was shown."""
+        """Withdraw what was shown, and show nothing more of this reply."""
         self.over = True
         if self.shown:
             self.withdraw()
@@ -87,7 +88,7 @@ class LiveWords:
 
 
 class Hearing:
-    """Hears one specialist's model. `beside` is what it said in the same reply as its last call."""
+    """Listens to one specialist's model. `beside` is the text in the same reply as its last call."""
 
     def __init__(self, specialist: Specialist, models: Models, turn: Turn) -> None:
         self.agent = specialist.name
@@ -101,11 +102,11 @@ class Hearing:
     async def heard(
         self, model: Model, asked: AsyncGenerator[str | CreateResult, None], check: ReplyCheck
     ) -> CreateResult:
-        """Return what the model answers, if a customer may read it or it is a call.
+        """Return the model's reply if it is a tool call or text a customer may read.
 
         Raises:
             UnusableReplyError: it is neither.
-            UnreadableReplyError, TimeoutError: it has no end, or another shape than it should.
+            UnreadableReplyError, TimeoutError: the reply never ended, or has an unexpected shape.
         """
         self._asked_at, self._thought = time.monotonic(), ""
         live = self._live(model, check)
@@ -125,10 +126,10 @@ class Hearing:
         return line
 
     async def _checked(self, line: CreateResult, check: ReplyCheck) -> CreateResult:
-        """Refuse words that are not for the customer; where they stand beside a call, the call stays without them.
+        """Refuse text that is not for the customer; next to a tool call, drop the text and keep the call.
 
         Raises:
-            UnusableReplyError: they are the whole line.
+            UnusableReplyError: such text is the whole reply.
         """
         if isinstance(line.content, str):
             if (refusal := await check.refusal(line.content)) is not None:
@@ -149,19 +150,19 @@ class Hearing:
             log.show("token", agent=self.agent, text="", withdrawn=True)
 
         async def speaks_plainly() -> bool:
-            # What comes beside a question is shown when nothing that invites an answer is left in it.
+            # Text next to a question is shown only after anything that invites an answer has been removed.
             return log.question is None and await self.models.speaks_plainly(model.endpoint)
 
         log.begin_line()
         return LiveWords(check, show, withdraw, speaks_plainly)
 
     async def _read(self, asked: AsyncGenerator[str | CreateResult, None], live: LiveWords) -> CreateResult:
-        """Read a reply to its end, and let the page show the words as they come; AutoGen gets the whole line.
+        """Read a reply to its end and let the page show it as it streams; AutoGen gets the complete line.
 
         Raises:
-            TimeoutError: nothing came for longer than the role waits.
+            TimeoutError: nothing arrived for longer than the role's timeout.
             RepeatsError: it repeats itself.
-            UnreadableReplyError: the reply has no end, or another shape than it should.
+            UnreadableReplyError: the reply never ended, or has an unexpected shape.
         """
         line = None
         async for heard in parsed(asked):

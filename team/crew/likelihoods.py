@@ -1,4 +1,4 @@
-"""Labels that a model can choose a specialist by, and how likely each was to it."""
+"""Labels by which a model can choose a specialist, and how likely it found each of them."""
 
 import math
 import re
@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from openai.types.chat.chat_completion_token_logprob import ChatCompletionTokenLogprob
 
 BEGINNING = 3
-"""Letters in which no two labels begin alike: no tokenizer in use begins a name with a shorter piece."""
+"""No two labels share their first three letters: no tokenizer in use starts a name with a shorter piece."""
 
 WORD = re.compile(r"[A-Z]?[^A-Z]+|[A-Z]+")
 
 
 def labels_of(names: Iterable[str]) -> dict[str, str]:
-    """Return the name behind each label: the name itself, or its words in another order where two begin alike."""
+    """Map each label to its name: the name itself, or its words rotated if another label starts the same way."""
     found: dict[str, str] = {}
-    # Of two names that begin alike the simpler one keeps its own.
+    # If two names start alike, the simpler one keeps its own.
     for name in sorted(names, key=lambda name: len(WORD.findall(name))):
         taken = {label[:BEGINNING].lower() for label in found}
         words = WORD.findall(name)
@@ -27,10 +27,11 @@ def labels_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def likelihoods(tokens: Sequence[ChatCompletionTokenLogprob], labels: Collection[str]) -> dict[str, float]:
-    """Return the log-probability of each label that the reply's tokens tell of; together they are as good as certain.
+    """Return the log-probability of each label that appears among the reply's tokens, normalized to sum to 1.
 
-    A label's is the sum over its tokens up to the one that tells it from all others. What the model thought of anything
-    that is no label is left out.
+    A label's log-probability is summed over its tokens up to the first that rules out every other label. Tokens that
+    match
+    no label are ignored.
     """
     paths, said, before = defaultdict[str, dict[str, float]](dict), "", 0.0
     for token in tokens:
@@ -38,7 +39,7 @@ def likelihoods(tokens: Sequence[ChatCompletionTokenLogprob], labels: Collection
         for piece, weight in might.items():
             begun = _begun(said + piece, labels)
             if len(begun) == 1:
-                # However it goes on, this is the label; another way to write it is another path there.
+                # However it continues, this is the label; a different tokenization of it is a separate path.
                 paths[begun[0]][said + piece] = before + weight
         said, before = said + token.token, before + token.logprob
         if len(_begun(said, labels)) == 1:
@@ -47,9 +48,9 @@ def likelihoods(tokens: Sequence[ChatCompletionTokenLogprob], labels: Collection
 
 
 def margin(weights: Mapping[str, float]) -> tuple[float, str]:
-    """Return by how much the likeliest label's probability is above the next one's, and which that is."""
+    """Return the probability gap between the two likeliest labels, and which label comes second."""
     ranked = sorted(weights, key=lambda label: -weights[label])
-    if len(ranked) < 2:  # noqa: PLR2004 - nothing comes next
+    if len(ranked) < 2:  # noqa: PLR2004 - there is no second label
         return 1.0, ""
     first, second = ranked[:2]
     return math.exp(weights[first]) - math.exp(weights[second]), second
@@ -66,7 +67,7 @@ def _normalized(weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _sum(weights: Iterable[float]) -> float:
-    """Of log-probabilities: that of any of them."""
+    """Add probabilities given as logarithms (log-sum-exp)."""
     found = list(weights)
     most = max(found, default=0.0)
     return most + math.log(sum(math.exp(one - most) for one in found)) if found else 0.0

@@ -1,4 +1,4 @@
-"""The model calls that a tool made for its result, as its server tells them in the result's `_meta`."""
+"""The model calls a tool made for its result, as its server reports them in the result's `_meta`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ MODEL_CALLS = "shopdesk/model_calls"
 class Look(BaseModel):
     """One call: which model, for which role, and what was wrong with its answer, if anything.
 
-    The error's code and facts are missing where the tool server is of an older release.
+    The error's code and facts are missing if the tool server runs an older release.
     """
 
     role: str
@@ -39,5 +39,5 @@ LOOKS = TypeAdapter(tuple[Look, ...])
 
 
 def looks_in(meta: Mapping[str, Any] | None) -> tuple[Look, ...]:
-    """Return the model calls behind a result; none where no model had a part in it."""
+    """Return the model calls behind a result; empty if no model was involved."""
     return LOOKS.validate_python((meta or {}).get(MODEL_CALLS, ()))

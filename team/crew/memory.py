@@ -1,4 +1,4 @@
-"""What a team remembers: between turns few enough words for a small model, in a turn each line as whose it was."""
+"""What the team remembers: little enough between turns for a small model; within a turn, each line with its speaker."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -13,11 +13,11 @@ from team.turn.trouble import is_own_failure
 from team.turn.turn import Turn
 
 REMEMBERED = 24
-"""Messages of a conversation that a specialist still reads."""
+"""How many messages of a conversation a specialist still reads."""
 
 CUSTOMER = "user"
 THEIRS = frozenset({CUSTOMER, REST})
-"""Who says the customer's own words: the customer, and the desk where it repeats a part of them."""
+"""Sources of the customer's own words: the customer, and the desk when it repeats a part of them."""
 
 NAMES_AN_ORDER = re.compile(r"#\w|(?<![\w-])[A-Za-z]{0,2}\d{4,}(?![\w-])")
 
@@ -27,8 +27,9 @@ State = Mapping[str, Any]
 class Memory(UnboundedChatCompletionContext):
     """A specialist's conversation as their model reads it.
 
-    What colleagues said is the assistant's, as their customer sees it. A rule of theirs that matters for the message at
-    hand stands right behind it.
+    What colleagues said appears as the assistant's, just as the customer sees it. A reminder that applies to the
+    current
+    message follows directly after it.
     """
 
     def __init__(self, specialist: Specialist, colleagues: Collection[str], turn: Turn) -> None:
@@ -38,7 +39,7 @@ class Memory(UnboundedChatCompletionContext):
         self.turn = turn
 
     async def get_messages(self) -> list[LLMMessage]:
-        """Return all that was said, each line as whose it was."""
+        """Return everything that was said, each line with its speaker."""
         lines = [self._as_said(line) for line in await super().get_messages() if not is_no_answer(line)]
         return beside_the_message(lines, self._reminder())
 
@@ -50,19 +51,19 @@ class Memory(UnboundedChatCompletionContext):
     def _reminder(self) -> str:
         log = self.turn.log
         if not log.parts or self.turn.request.answer is not None:
-            # A yes or a no is no wish, and code makes the call it is for.
+            # A yes or no states no wish, and code makes the call that it confirms.
             return ""
         return reminder(self.specialist.reminders, log.parts[-1].text, pictures=bool(log.parts[-1].image_ids))
 
 
 def reminder(rules: Mapping[str, str], text: str, *, pictures: bool) -> str:
-    """Return those of a specialist's rules that matter for a message; nothing where none does."""
+    """Return those of a specialist's reminders that apply to a message; empty if none does."""
     named = "order" if NAMES_AN_ORDER.search(text) else "no_order"
     return " ".join(rules[fits] for fits in ("always", *(["picture"] if pictures else []), named) if fits in rules)
 
 
 def beside_the_message(lines: Sequence[LLMMessage], said: str) -> list[LLMMessage]:
-    """Return the lines with this of the desk's right behind the customer's last message."""
+    """Insert the desk's reminder directly after the customer's last message."""
     theirs = [at for at, line in enumerate(lines) if isinstance(line, UserMessage) and line.source in THEIRS]
     if not said or not theirs:
         return list(lines)
@@ -70,12 +71,12 @@ def beside_the_message(lines: Sequence[LLMMessage], said: str) -> list[LLMMessag
 
 
 def is_apology(content: object) -> bool:
-    """Whether a line is the desk's own for a turn that failed: none shall take it for an answer to go on from."""
+    """Whether a line is the desk's notice of a failed turn, which no model may take for an answer."""
     return isinstance(content, str) and is_own_failure(content)
 
 
 def is_no_answer(line: LLMMessage) -> bool:
-    """Whether a line stands for an answer that was never given."""
+    """Whether a line stands in for an answer that was never given."""
     return is_apology(line.content) or (isinstance(line, AssistantMessage) and line.content == "")
 
 
@@ -86,10 +87,10 @@ def remembered(state: State) -> dict[str, Any]:
 
 def _member(state: State) -> dict[str, Any]:
     if "agent_state" not in state:
-        # The group's manager keeps every message for a selector prompt, which the router has in place of it.
+        # The group's manager keeps every message for a selector prompt; we have a router instead.
         return {**state, "message_thread": []}
     if "llm_context" not in state["agent_state"]:
-        # The desk says code's lines, whatever was said before.
+        # The desk speaks lines from code and ignores what was said before.
         return {**state, "message_buffer": []}
     context = state["agent_state"]["llm_context"]
     messages = _since_their_last_message(context["messages"])
@@ -98,7 +99,7 @@ def _member(state: State) -> dict[str, Any]:
 
 
 def _since_their_last_message(messages: Sequence[State]) -> list[State]:
-    """Keep every message of the last turn; of those before it what was said, not the tools' results."""
+    """Keep every message of the last turn; of earlier turns keep the text, without tool calls and results."""
     starts = [at for at, message in enumerate(messages) if message.get("source") == CUSTOMER]
     last = starts[-1] if starts else 0
     said = [message for message in messages[:last] if isinstance(message["content"], str)]

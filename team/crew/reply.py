@@ -1,4 +1,4 @@
-"""What a specialist's model replied, and what of it a customer may read: each reply goes through one list of checks."""
+"""Checks each model reply against one list of rules, and decides what of it a customer may read."""
 
 import re
 from collections import Counter
@@ -46,7 +46,7 @@ NOT_TOLD = (
 )
 
 MOST_TOLD = 5
-"""Figures or sentences that a model is told of."""
+"""How many figures or sentences the model is told about."""
 
 LONGEST_TOLD = 120
 REPEATS = 3
@@ -56,7 +56,7 @@ LOOPED = re.compile(r"(.{4,60}?)\1{5,}|(\S)\2{40,}", re.DOTALL)
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a customer reads nothing of a reply, and what its model is told."""
+    """Why the customer must not see a reply, and what to tell its model."""
 
     reason: Reason
     nudge: str
@@ -64,7 +64,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class ReplyCheck:
-    """What the checks know: the turn, the specialist's prompt and tools, and what an answer may rest on."""
+    """What the checks need: the turn, the specialist's prompt and tools, and the evidence for an answer."""
 
     turn: Turn
     prompt: str
@@ -72,20 +72,22 @@ class ReplyCheck:
     evidence: Evidence
 
     async def refusal(self, text: str) -> Refusal | None:
-        """Return why a text is not for the customer; None where it is. What it does not hold is read first."""
+        """Return why a text is not for the customer, or None if it is. Loads earlier turns first if the text needs
+        them.
+        """
         unfounded = await self.evidence.unfounded(text)
         return next((found for check in CHECKS if (found := check(text, self, unfounded))), None)
 
 
 Check = Callable[[str, ReplyCheck, Sequence[str]], Refusal | None]
-"""Look at a text with one question; the last argument is what it states and nothing told."""
+"""One check of a text; the last argument is what the text states without a source."""
 
 
 def answered(line: CreateResult, offered: Offered) -> CreateResult:
-    """Return the line as AutoGen goes on with it: the answer without the thoughts around it, or the calls it means.
+    """Return the line that AutoGen continues with: the answer without its thoughts, or the calls it contains.
 
     Raises:
-        UnusableReplyError: it is empty, cut off, or a call that cannot be read.
+        UnusableReplyError: it is empty, cut off, or a call that cannot be parsed.
     """
     if isinstance(line.content, str):
         line = line.model_copy(update={"content": parted(cleaned(line.content)).answer, "thought": None})
@@ -107,15 +109,15 @@ def answered(line: CreateResult, offered: Offered) -> CreateResult:
 
 
 def told(messages: Sequence[LLMMessage], nudge: str) -> Sequence[LLMMessage]:
-    """Return the messages with this said to the model last, so that a prefix cache holds all before it.
+    """Append this nudge as the last message, so that a prefix cache covers everything before it.
 
-    The desk says it: not every provider takes a second system message.
+    It comes from the desk because not every provider accepts a second system message.
     """
     return [*messages, UserMessage(content=nudge, source=DESK)] if nudge else messages
 
 
 def trouble_of(line: CreateResult | None, language: str) -> Trouble:
-    """Name what the customer is told where the last line, if there was any, is not for them."""
+    """Return which trouble to report if the last line, if there is one, is not for the customer."""
     if line is None:
         return Trouble.MODEL_DOWN
     foreign = isinstance(line.content, str) and is_foreign(line.content, language)
@@ -173,4 +175,4 @@ CHECKS: tuple[Check, ...] = (
     _not_looked_up,
     _not_told,
 )
-"""In this order: the first that refuses says why."""
+"""In order of precedence: the first check that refuses gives the reason."""

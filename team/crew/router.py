@@ -1,4 +1,4 @@
-"""The router: which specialist answers, by one call that can only reply with a specialist's name."""
+"""The router: picks the specialist in one model call that can only return a specialist's name."""
 
 import asyncio
 import time
@@ -58,12 +58,12 @@ NOTHING_SPENT = {
     "ms": 0.0,
     "stand_in": False,
 }
-"""What a choice without a model costs."""
+"""The cost of a choice made without a model."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What the model wrote, whom it named by that, if anybody, and what it cost."""
+    """What the model wrote, whom it named, if anybody, and what it cost."""
 
     name: str
     written: str
@@ -73,7 +73,7 @@ class Reply:
     stand_in: bool
 
     def spent(self) -> dict[str, Any]:
-        """What the `router` event says of its cost."""
+        """The cost fields of the `router` event."""
         return {
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,
@@ -89,9 +89,9 @@ class Router:
     roster: Mapping[str, Specialist]
 
     async def choose(self, turn: Turn, recent: Sequence[str]) -> Choice:
-        """Ask the model; where no model answers, or names nobody, the message is the service desk's.
+        """Ask the model; if none answers or it names nobody, the service desk gets the message.
 
-        Who asks for a person gets the service desk, whatever a model would choose.
+        A customer who asks for a person gets the service desk without asking a model.
 
         Raises:
             StoppedError: the turn was stopped first.
@@ -145,7 +145,7 @@ def _choice(reply: Reply, least: float, spent: dict[str, Any]) -> Choice:
 
 
 def _why(reply: Reply, least: float) -> Reason:
-    """Why the model's choice is the choice; `least`: how much likelier than the next one makes it a sure one."""
+    """Explain the model's choice; `least` is the probability gap from which it counts as certain."""
     if max(reply.logprobs, key=lambda name: reply.logprobs[name], default="") != reply.name:
         return Reason(Code.CHOSEN)
     ahead, other = margin(reply.logprobs)
@@ -155,7 +155,7 @@ def _why(reply: Reply, least: float) -> Reason:
 
 
 def _read(reply: ChatCompletion, labels: Mapping[str, str]) -> Reply:
-    """Take from a reply what is of use; one of another shape fails here, where it is asked for again."""
+    """Parse a reply; an unexpected shape fails here, where the call can be retried."""
     label, written = chosen(reply, labels)
     logprobs = reply.choices[0].logprobs if label else None
     weights = likelihoods((logprobs and logprobs.content) or [], labels)
@@ -171,7 +171,9 @@ def _read(reply: ChatCompletion, labels: Mapping[str, str]) -> Reply:
 
 
 def prompt(turn: Turn, recent: Sequence[str]) -> str:
-    """Return what changes from call to call; it stands last, so that a prefix cache holds all before it."""
+    """Return the part of the prompt that changes per call; it comes last, so that a prefix cache covers everything
+    before.
+    """
     request = turn.request
     lines = [f"Language: {turn.language}", *(["Image: yes"] if request.image_ids else [])]
     if recent:
@@ -181,5 +183,5 @@ def prompt(turn: Turn, recent: Sequence[str]) -> str:
 
 
 def _one_line(text: str) -> str:
-    # A customer's line break must not start a line that looks like a specialist's, nor end the block.
+    # A line break in a customer's text must not start what looks like a specialist's line, nor end the block.
     return " ".join(text.replace("<message>", "").replace("</message>", "").split())

@@ -1,4 +1,4 @@
-"""One tool call as the customer: the first time, once more with their answer, and what came of it."""
+"""One tool call on the customer's behalf: the first attempt, the repeat with their answer, and the result."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -21,16 +21,16 @@ WAITING = "Waiting for the customer's confirmation."
 DECLINED = "The customer did not confirm; nothing was changed. Do not repeat the call unless they ask."
 UNREACHABLE = "The shop's system does not answer now. It can be tried again later."
 UNKNOWN_OUTCOME = " It is not known whether the change was made."
-"""A specialist may pass either on word for word."""
+"""A specialist may pass both sentences on word for word."""
 DONE = "done"
 INVALID_STATE = "invalid_request_state"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model is told of a call, and what the events show.
+    """What the model is told about a call, and what the events show.
 
-    `question`: the customer is asked first. `looks`: the models that the tool asked.
+    `question`: the customer must be asked first. `looks`: the model calls the tool made.
     """
 
     text: str
@@ -41,14 +41,14 @@ class Answer:
     looks: tuple[Look, ...] = ()
 
     def as_event(self) -> dict[str, Any]:
-        """The part of the `tool_result` event that is in the result itself."""
+        """The part of the `tool_result` event that comes from the result itself."""
         shown: dict[str, Any] = {"text": self.text, "is_error": self.is_error}
         return shown if self.structured is None else {**shown, "structured": self.structured}
 
 
 @dataclass(frozen=True)
 class ToolCall:
-    """Which specialist calls which tool with what."""
+    """Which specialist calls which tool with which arguments."""
 
     agent: str
     offered: ShopTool
@@ -61,12 +61,12 @@ class ToolCall:
 
     @property
     def reads(self) -> bool:
-        """Whether the tool changes nothing, so that the call may be repeated."""
+        """Whether the tool is read-only, so that the call may be repeated."""
         return self.offered.reads
 
     @property
     def writes_unasked(self) -> bool:
-        """Whether the call may change something without a question; the shop's tools that ask are destructive."""
+        """Whether the call may write without asking; the shop's tools that ask are marked destructive."""
         hints = self.offered.tool.annotations
         return not self.reads and (hints is None or hints.destructive_hint is not True)
 
@@ -85,7 +85,7 @@ class ToolCall:
 
 
 async def call_shop(call: ToolCall, client: CustomerClient, turn: Turn) -> Answer:
-    """Call the tool; a call that this turn's answer is for is finished with it."""
+    """Call the tool; if this turn's answer belongs to this call, complete it with that answer."""
     try:
         given = None if turn.log.settled else turn.request.answer
         if given is not None and (given.question.tool, given.question.arguments) == (call.name, call.arguments):
@@ -95,7 +95,7 @@ async def call_shop(call: ToolCall, client: CustomerClient, turn: Turn) -> Answe
         turn.log.call(Reached.NOT_READ if call.reads else Reached.NOT_KNOWN)
         return Answer(UNREACHABLE + ("" if call.reads else UNKNOWN_OUTCOME), is_error=True)
     except asyncio.CancelledError:
-        # The turn was stopped in the middle of it.
+        # The turn was stopped in the middle of the call.
         if not call.reads:
             turn.log.call(Reached.NOT_KNOWN)
         raise
@@ -107,7 +107,7 @@ async def _first(call: ToolCall, client: CustomerClient, turn: Turn) -> Answer:
     try:
         result = await client.call_tool(call.name, call.arguments)
     except ServerSlowError:
-        # It would take as long again, which the customer has not.
+        # A second try would take as long again, and the customer does not have that time.
         raise
     except ServerUnreachableError:
         if not call.reads:
@@ -129,7 +129,7 @@ async def _finish(call: ToolCall, client: CustomerClient, turn: Turn, given: Cus
     except MCPError as error:
         if not isinstance(error.data, dict) or error.data.get("reason") != INVALID_STATE:
             raise
-        # The seal has expired: a no needs no more, a yes is asked for again.
+        # The request state has expired: a no needs nothing more, a yes must be asked for again.
         turn.log.settle()
         return await _first(call, client, turn) if yes else Answer(DECLINED, is_error=True)
     turn.log.settle()

@@ -1,4 +1,4 @@
-"""A specialist's voice: its model, which stops when the turn does, and in whose place code can speak a line."""
+"""A specialist's voice: its model, stopped when the turn stops, and lines that code speaks in its place."""
 
 import json
 import secrets
@@ -34,16 +34,16 @@ from team.turn.trouble import Trouble
 from team.turn.turn import StoppedError, Turn
 
 ROOM_HELPS = frozenset({TOO_LONG, CALL_CUT})
-"""After these the next try may be twice as long; after a reply that repeated itself it may not."""
+"""After these, the next attempt may be twice as long; not after a reply that repeated itself."""
 
 CALL_MEANT = frozenset({UNREADABLE, CALL_CUT})
-"""After these the next try must be a call, where the endpoint can be told so."""
+"""After these, the next attempt must be a tool call, if the endpoint can require one."""
 
 USAGE = {"stream_options": {"include_usage": True}}
 
 
 class Voice(ChatCompletionClient):
-    """What AutoGen asks for a specialist's next line."""
+    """What AutoGen calls to get a specialist's next line."""
 
     component_type = "model"
 
@@ -70,15 +70,15 @@ class Voice(ChatCompletionClient):
 
     @property
     def beside(self) -> str:
-        """What the model said in the same reply as its last call."""
+        """The text in the same reply as the model's last call."""
         return self._hearing.beside
 
     def say(self, text: str) -> None:
-        """Let this be the next line, word for word."""
+        """Queue this text as the next line, word for word."""
         self._lines.append(_spoken(text))
 
     def call(self, tool: str, arguments: dict[str, Any]) -> None:
-        """Let the next line be this tool call."""
+        """Queue this tool call as the next line."""
         call = FunctionCall(id=f"call_{secrets.token_hex(8)}", name=tool, arguments=json.dumps(arguments))
         self._lines.append(_spoken([call]))
 
@@ -92,7 +92,7 @@ class Voice(ChatCompletionClient):
         extra_create_args: Mapping[str, Any] = {},
         cancellation_token: CancellationToken | None = None,
     ) -> AsyncGenerator[str | CreateResult, None]:
-        """Yield the next line: code's own, or the model's as it is written."""
+        """Yield the next line: one queued by code, or the model's as it streams."""
         if self._lines:
             self._hearing.beside = ""
             yield self._closing(self._lines.pop(0))
@@ -104,7 +104,7 @@ class Voice(ChatCompletionClient):
         yield self._closing(line)
 
     def _closing(self, line: CreateResult) -> CreateResult:
-        """The last line of a turn ends with its question, so that whoever reads the conversation later knows it."""
+        """End the turn's last line with its question, so that whoever reads the conversation later sees it."""
         log = self.turn.log
         asked = log.question
         if asked is None or log.handoff is not None or not isinstance(line.content, str):
@@ -119,7 +119,7 @@ class Voice(ChatCompletionClient):
         tool_choice: Tool | Literal["auto", "required", "none"],
         extra: Mapping[str, Any],
     ) -> CreateResult:
-        """Return the model's next line; an empty one where none can be had, and what the customer is told instead."""
+        """Return the model's next line; if there is none, an empty one, with the trouble recorded in the log."""
         check = ReplyCheck(self.turn, self.prompt, offered_in(tools), self.evidence)
         must_look_up = False
 
@@ -147,9 +147,9 @@ class Voice(ChatCompletionClient):
             return _spoken("")
 
     def _that_read(self, tools: Sequence[Tool | ToolSchema]) -> Sequence[Tool | ToolSchema]:
-        """The tools that only look something up, and the way to a colleague: a call that is forced changes nothing.
+        """Return the read-only tools and the handoff: a call that is forced must not change anything.
 
-        Where none of them does, there is nothing to look up with, and all are left.
+        If none of the tools is read-only, there is nothing to look up with, so return all of them.
         """
         reading = {name for name, offered in self.shop.offered.items() if offered.reads}
         return [tool for tool in tools if _name(tool) in {*reading, HAND_OVER}] or tools
@@ -164,7 +164,7 @@ class Voice(ChatCompletionClient):
         extra_create_args: Mapping[str, Any] = {},
         cancellation_token: CancellationToken | None = None,
     ) -> CreateResult:
-        """Return the next line whole."""
+        """Return the next line in one piece."""
         async for line in self.create_stream(
             messages, tools=tools, tool_choice=tool_choice, extra_create_args=extra_create_args
         ):
@@ -189,7 +189,7 @@ class Voice(ChatCompletionClient):
         return self.models.client(self.models.for_role(self.role)).count_tokens(messages, tools=tools)
 
     def remaining_tokens(self, messages: Sequence[LLMMessage], *, tools: Sequence[Tool | ToolSchema] = []) -> int:
-        """Estimate how many tokens are left for a reply."""
+        """Estimate how many tokens remain for a reply."""
         context = self.models.for_role(self.role).endpoint.context_tokens
         return context - self.count_tokens(messages, tools=tools)
 

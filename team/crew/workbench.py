@@ -1,4 +1,4 @@
-"""A specialist's tools: what its file names, called as this turn's customer."""
+"""A specialist's tools: those its file names, called on behalf of this turn's customer."""
 
 import asyncio
 import logging
@@ -47,7 +47,7 @@ BROKEN = "Something went wrong while calling this tool. Tell the customer that i
 
 
 class SpecialistWorkbench(Workbench):
-    """The tools of one specialist for one turn. Calls run one at a time, and never raise."""
+    """The tools of one specialist for one turn. Calls run one at a time and never raise."""
 
     component_type = "workbench"
 
@@ -70,7 +70,7 @@ class SpecialistWorkbench(Workbench):
 
     @property
     def tools(self) -> dict[str, ShopTool]:
-        """What this specialist may use of what the caller is offered."""
+        """The tools offered to the caller that this specialist may use."""
         may_use = self.specialist.may_use
         return {name: offered for name, offered in self.shop.offered.items() if may_use(offered.server, name)}
 
@@ -93,7 +93,7 @@ class SpecialistWorkbench(Workbench):
         cancellation_token: CancellationToken | None = None,
         call_id: str | None = None,
     ) -> ToolResult:
-        """Call a tool, record the call and its result, and hand the text to the model."""
+        """Call a tool, record the call and its result, and return the text for the model."""
         async with self._one_at_a_time:
             try:
                 answer = await self._recorded(call_id or secrets.token_hex(8), name, arguments)
@@ -104,7 +104,7 @@ class SpecialistWorkbench(Workbench):
         return ToolResult(name=name, result=[*content], is_error=answer.is_error)
 
     def _for_model(self, text: str) -> str:
-        # By which account a visitor was recognized is known to code alone.
+        # Only code may know which account a visitor was matched to.
         caller = self.turn.caller
         return text if caller is None or not self.turn.request.in_chat else without_particulars(text, caller.subject)
 
@@ -122,7 +122,7 @@ class SpecialistWorkbench(Workbench):
         log.speak_of(things_named(arguments))
         log.record("tool_call", call_id=call_id, **call.as_event())
         if not call.reads:
-            # Should the process end now, the next one must know of it.
+            # If the process dies now, the next one must know about this call.
             await log.kept()
         started = time.monotonic()
         answer = await self._answered(call)
@@ -144,7 +144,7 @@ class SpecialistWorkbench(Workbench):
         return answer if answer.question is None else self._asks(answer)
 
     def _asks(self, answer: Answer) -> Answer:
-        """The first question ends this turn; what else is to be confirmed waits for its answer."""
+        """Let the first question end this turn; further changes to confirm wait for its answer."""
         log = self.turn.log
         question, first = answer.question, log.question
         if question is None or (first is not None and first.same(question)):
@@ -153,7 +153,7 @@ class SpecialistWorkbench(Workbench):
             alone = asks_one_thing(log.parts[-1].text)
             log.ask(question, beside="" if alone else self.voice.beside)
             if alone:
-                # Nothing else to answer: no model is asked what comes now, and the question says it all.
+                # There is nothing else to answer: no model is asked for the next line, and the question says it all.
                 self.voice.say("")
             return replace(answer, text=answer.text + GO_ON)
         if len(first.then) >= MOST_NEXT:
@@ -164,7 +164,7 @@ class SpecialistWorkbench(Workbench):
         return Answer(NEXT)
 
     async def _handed_over(self, arguments: dict[str, Any]) -> Answer:
-        """Let another specialist go on after this one; say why where that cannot be."""
+        """Hand the rest to another specialist, or say why that is not possible."""
         log = self.turn.log
         try:
             handoff = log.handoff or read_handoff(arguments, self.colleagues, log.spoke, self.turn.language)
@@ -187,16 +187,16 @@ class SpecialistWorkbench(Workbench):
         return {"audit_id": audit_id, "changes": [] if row is None else row.changes}
 
     async def start(self) -> None:
-        """Nothing: the client is opened when it is needed."""
+        """Do nothing: the client is opened when needed."""
 
     async def stop(self) -> None:
-        """Nothing: the conversation keeps its client."""
+        """Do nothing: the conversation keeps its client."""
 
     async def reset(self) -> None:
-        """Nothing: a workbench lives for one turn."""
+        """Do nothing: a workbench lives for one turn."""
 
     async def save_state(self) -> Mapping[str, Any]:
-        """Return nothing: the open question is kept with the conversation."""
+        """Return nothing: the open question is stored with the conversation."""
         return {}
 
     async def load_state(self, state: Mapping[str, Any]) -> None:

@@ -1,1 +1,1 @@
-"""The desk: one customer turn from its message to its answer."""
+"""The desk: one customer turn, from message to answer."""

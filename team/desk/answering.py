@@ -1,4 +1,4 @@
-"""Answering one message: who answers it, with which tools, and what they say."""
+"""Answers one message: who answers it, with which tools, and what the customer reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,17 +29,17 @@ from team.words.language import say
 from team.words.particulars import with_marks
 
 LOOKED_BACK = 10
-"""Messages in which somebody may have been told how to answer a question that comes later."""
+"""How many past messages are searched for a reply that told the customer how to answer a later question."""
 
 RECENT = 4
-"""How many messages before this one the router reads."""
+"""How many earlier messages the router reads."""
 
 RECOGNIZED = "The customer was identified."
 
 
 @dataclass(frozen=True)
 class Answering:
-    """What it takes to answer: the specialists, their models, the router, the shop's tools."""
+    """Everything an answer needs: the specialists, their models, the router and the tool servers."""
 
     roster: Mapping[str, Specialist]
     models: Models
@@ -48,7 +48,7 @@ class Answering:
     identity: Identity
 
     async def answer(self, turn: Turn) -> Outcome:
-        """Have the team answer a turn; what it cannot, is said honestly."""
+        """Have the team answer a turn; if it cannot, return an outcome that says so."""
         settled = _without_the_team(turn)
         if settled is not None:
             return settled
@@ -58,7 +58,7 @@ class Answering:
         return await self._spoken(turn) if refusal is None else Outcome(refusal)
 
     async def _recognized(self, turn: Turn) -> str | None:
-        """Where a visitor tells who they are, find out; return what to tell them unless they are known."""
+        """Identify a visitor who has just said who they are; return what to tell them, or None once they are known."""
         visitor = turn.visitor
         if visitor is None or not visitor.answers:
             return None
@@ -79,20 +79,21 @@ class Answering:
         state = await crew.run(turn.request.state, note, self._chosen, admit)
         log = turn.log
         if not log.parts:
-            # Nobody of the team spoke: they have nothing to remember.
+            # Nobody on the team spoke, so they have nothing to remember.
             return _told_by_desk(turn)
         message = turn.request.text if turn.waited is None else turn.waited.text
         after = notes.after(message, " and ".join(dict.fromkeys(log.spoke)), log.changes, log.things)
         return await _told(turn, crew, {**state, "notes": after.model_dump(mode="json")})
 
     async def _admitted(self, turn: Turn, part: Part) -> str | None:
-        """Let a visitor's message wait where its specialist needs a customer; return what to tell them then."""
+        """Park a visitor's message if its specialist needs a known customer; return what to tell them in that case."""
         visitor = turn.visitor
         if visitor is None or not needs_customer(self.roster[part.speaker].tools):
             return None
         if not visitor.pending.asks and (saying := greeting(part.text)):
             return say(saying, turn.language)
-        # The service desk also gets whatever is no request: a "why?" must not take the place of one.
+        # The service desk also gets messages that are not requests: a "why?" must not replace a request that is
+        # waiting.
         return await self.identity.wait_for(turn, visitor, part, instead=part.speaker != FALLBACK)
 
     async def _chosen(self, turn: Turn) -> str:
@@ -105,25 +106,25 @@ class Answering:
             choice = await self.router.choose(turn, await _recent(turn))
         turn.log.record("router", **choice.as_event(list(self.roster)))
         if choice.by == "fallback" and turn.visitor is not None:
-            # Nobody is asked who they are for an answer that will not come.
+            # If no answer is coming, do not ask the visitor who they are.
             turn.log.fail(Trouble.MODEL_DOWN)
         return choice.name
 
 
 def sorry(trouble: Trouble, turn: Turn) -> Outcome:
-    """What is said where there is no answer."""
+    """Return what the customer is told when there is no answer."""
     return Outcome(say(trouble, turn.language))
 
 
 async def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
-    """What the customer reads of all that was said; where something broke off, that is said too."""
+    """Build the customer's answer from everything that was said; if something failed midway, say that too."""
     log = turn.log
     if log.trouble is Trouble.STOPPED:
         return Outcome(say(log.trouble, turn.language), crew.speaker, state=state)
     asked = log.question
     answer = joined(log.said, asked=asked is not None)
     if asked is not None:
-        # What names a change only to ask for something does not tell of it.
+        # A line that names a change only to ask for something does not report that change.
         answer = without_invitations(answer)
     if log.settled and log.trouble is None:
         answer = with_changes(answer, [change.translate(MARKS) for change in log.changes], turn.language)
@@ -137,7 +138,7 @@ async def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
     if asked is None:
         return Outcome(text, crew.speaker, guarded, state)
     if _invites(turn) or await _was_dictated(turn):
-        # A yes could be meant for that: it is asked once more, and nothing else is said then.
+        # The customer's yes could be meant for that, so ask the question once more, with nothing else around it.
         asked = asked.model_copy(update={"passed": True})
     return Outcome(before_question(text, asked), crew.speaker, guarded, state, asked)
 
@@ -149,12 +150,12 @@ def _guarded(told: str, turn: Turn, crew: Crew) -> Guarded:
 
 
 def _invites(turn: Turn) -> bool:
-    """Whether a model invited an answer in this turn; also where it did so only while the words came."""
+    """Whether a model invited an answer in this turn, even in words that were only streamed and then withdrawn."""
     return any(map(invites, (*turn.log.said, *turn.log.written)))
 
 
 async def _was_dictated(turn: Turn) -> bool:
-    """Whether the customer was told before in which word to answer: the question is another one now."""
+    """Whether an earlier message told the customer which word to answer with: this question is a different one."""
     async with reading(turn.log.steps.sessions) as session:
         latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=LOOKED_BACK)
     return any(event.data["role"] == "assistant" and dictates(event.data["text"]) for event in latest)
@@ -166,7 +167,7 @@ def _told_by_desk(turn: Turn) -> Outcome:
 
 
 def _without_the_team(turn: Turn) -> Outcome | None:
-    """What code answers by itself: a login that is needed, trouble, a chat of a person's, a repeated question."""
+    """Answer what needs no model: a missing login, trouble, a chat a person has taken over, a repeated question."""
     request = turn.request
     if request.refused is not None:
         turn.log.fail(request.refused)
@@ -184,7 +185,7 @@ def _without_the_team(turn: Turn) -> Outcome | None:
 async def _recent(turn: Turn) -> list[str]:
     async with reading(turn.log.steps.sessions) as session:
         latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=RECENT + 1)
-    # The last one is the message that is being answered.
+    # The last one is the message being answered.
     return [f"{_speaker(event.data)}: {with_marks(event.data['text'])}" for event in latest[:-1]]
 
 

@@ -1,4 +1,4 @@
-"""A turn that ended with its process: what it was about, and whether it may be done once more."""
+"""A turn whose process died: what it was about, and whether it is safe to run again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +13,11 @@ MODEL_CALLS = ("router", "model")
 
 @dataclass(frozen=True)
 class CutOff:
-    """What the stored steps tell of a turn that has no end.
+    """What the stored steps say about a turn that never ended.
 
-    `answers` is the question it was the answer to, with that answer; `is_second` whether it took up another that was
-    cut off; `masked` whether the message was kept without what the customer said of themselves.
+    `answers` is the id of the question it answered, with that answer; `is_second` is true if it was itself the retry of
+    a
+    turn that was cut off; `masked` is true if the message was stored without the customer's personal details.
     """
 
     turn_id: str
@@ -31,15 +32,15 @@ class CutOff:
 
     @property
     def may_be_repeated(self) -> bool:
-        """Whether doing it once more can neither write a thing twice nor end like this for ever.
+        """Whether running it again can neither repeat a write nor loop for ever.
 
-        A confirmed call may: its server knows the confirmation and does it once.
+        A confirmed call is safe to repeat: its server recognises the confirmation and runs it once.
         """
         return not (self.is_second or self.masked or self.changes)
 
 
 async def find_cut_off(session: AsyncSession, conversation_id: str) -> CutOff | None:
-    """Return the conversation's last turn where it has no end."""
+    """Return the conversation's last turn if it never ended."""
     begun = await list_latest_events(session, conversation_id, "turn_started", limit=1)
     if not begun:
         return None
@@ -65,7 +66,7 @@ def _read(steps: Sequence[Event]) -> CutOff:
 
 
 def _may_have_changed(steps: Sequence[Event]) -> bool:
-    """Whether a call wrote without a question, or nobody knows. What was confirmed is done once by its server."""
+    """Whether a call wrote without asking, or may have. A confirmed call does not count: its server runs it once."""
     results = {data["call_id"]: data for data in _of(steps, "tool_result")}
     calls = [data["call_id"] for data in _of(steps, "tool_call") if data.get("unasked", True)]
     return any(call not in results or "audit_id" in results[call] for call in calls)

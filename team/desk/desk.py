@@ -1,4 +1,4 @@
-"""The desk: takes a customer's message, has the team answer it, and always ends the turn."""
+"""The desk: takes a customer's message, has the team answer it, and ends every turn."""
 
 import asyncio
 import logging
@@ -37,16 +37,16 @@ from team.words.language import WORDS, say
 logger = logging.getLogger(__name__)
 
 GRACE_S = 5
-"""What a turn that was told to stop still gets, before it is cancelled."""
+"""How long a turn that was told to stop may still run before it is cancelled."""
 
 ENDING_S = 15
-"""How long a turn's end is tried to be stored; one try waits for a lock by itself."""
+"""How long to keep trying to store a turn's end; a single try can already spend time waiting for a lock."""
 
 PAUSE_S = 0.5
 
 
 class Desk:
-    """Every conversation's turns in this process."""
+    """All turns that run in this process."""
 
     def __init__(self, sessions: Sessions, steps: Steps, answering: Answering, deadline_s: float) -> None:
         self.deadline_s = deadline_s
@@ -54,7 +54,7 @@ class Desk:
         self.steps = steps
         self.answering = answering
         self._running: dict[str, tuple[Turn, asyncio.Task[None]]] = {}
-        # The holders of this process's turns, each from before it is stored until it has ended here.
+        # The lease holders of this process's turns, from before each turn is stored until it has ended here.
         self._own: set[str] = set()
 
     async def send(
@@ -64,9 +64,9 @@ class Desk:
 
         Args:
             conversation_id: the conversation.
-            text: what they say.
-            image_ids: the pictures they sent before.
-            address: the network address they say it from, by which a visitor's wrong tries are counted.
+            text: what the customer wrote.
+            image_ids: the pictures they uploaded with it.
+            address: the network address it came from; a visitor's failed attempts are counted against it.
 
         Raises:
             ConversationBusyError: another turn of the conversation is running.
@@ -82,7 +82,7 @@ class Desk:
         await self._begin(heard)
 
     async def answer(self, conversation_id: str, question_id: str, yes: bool) -> None:
-        """Start the turn that answers an open question, as the button does.
+        """Start the turn that answers an open question; the page's buttons call this.
 
         Raises:
             ConversationBusyError: another turn of the conversation is running.
@@ -98,7 +98,7 @@ class Desk:
         await self._begin(answered)
 
     async def stop(self, conversation_id: str) -> bool:
-        """Stop the conversation's turn, wherever it runs; return whether one does."""
+        """Stop the conversation's turn, in whichever process it runs; return whether there is one."""
         if conversation_id in self._running:
             self._running[conversation_id][0].stop(Trouble.STOPPED)
             return True
@@ -106,10 +106,10 @@ class Desk:
             return await ask_to_stop(session, conversation_id)
 
     async def resume(self, conversation_id: str) -> None:
-        """Take up a turn that ended with its process.
+        """Take over a turn whose process died.
 
         Raises:
-            ConversationBusyError: another process was quicker, or it runs in this one.
+            ConversationBusyError: another process took it first, or it runs in this one.
         """
 
         async def resumed(session: AsyncSession) -> Beginning | None:
@@ -118,20 +118,20 @@ class Desk:
         await self._begin(resumed, takes_up=True)
 
     def running(self) -> dict[str, Turn]:
-        """Return the turns that run in this process, by conversation."""
+        """Return the turns running in this process, by conversation."""
         return {conversation_id: turn for conversation_id, (turn, _) in self._running.items()}
 
     def follow(self, conversation_id: str, after: int) -> AsyncIterator[Step]:
-        """Yield the stored steps after the number `after`, then live ones, until the consumer leaves."""
+        """Yield the stored steps after number `after`, then live ones, until the consumer stops."""
         return self.steps.follow(conversation_id, after)
 
     async def idle(self, conversation_id: str) -> None:
-        """Wait until no turn of the conversation runs here."""
+        """Wait until no turn of the conversation runs in this process."""
         while conversation_id in self._running:
             await asyncio.wait({self._running[conversation_id][1]})
 
     async def close(self) -> None:
-        """Leave every turn to other processes, or to this one's next start."""
+        """Leave every turn to other processes, or to this one when it next starts."""
         for turn, _ in self._running.values():
             turn.leave()
         tasks = [task for _, task in self._running.values()]
@@ -145,7 +145,9 @@ class Desk:
     async def _begin(
         self, begun: Callable[[AsyncSession], Awaitable[Beginning | None]], *, takes_up: bool = False
     ) -> None:
-        """Take a turn in one transaction and start it; from before it is stored, nobody here takes it up."""
+        """Take a turn in one transaction and start it; it counts as ours before it is stored, so nobody here resumes
+        it.
+        """
         holder = ""
         try:
             async with writing(self.sessions) as session:
@@ -154,7 +156,7 @@ class Desk:
                     return
                 holder = beginning.request.holder
                 self._own.add(holder)
-                # Other rows may have been waited for since it was taken.
+                # The transaction may have waited for other rows since the lease was taken.
                 stamp_lease(beginning.conversation)
             if takes_up and beginning.cut_off is not None:
                 beginning.take_up(beginning.cut_off)
@@ -173,7 +175,7 @@ class Desk:
 
     def _ended(self, turn: Turn, task: asyncio.Task[None]) -> None:
         self._own.discard(turn.request.holder)
-        # The next turn may have begun between this one's last transaction and its end.
+        # The next turn may have begun between this one's last transaction and the end of its task.
         if self._running.get(turn.request.conversation_id, (None, None))[1] is task:
             del self._running[turn.request.conversation_id]
 
@@ -186,7 +188,7 @@ class Desk:
             else:
                 self.steps.publish(turn.request.conversation_id, await self._stored(turn, outcome, unstored))
         except Exception:
-            # The database itself failed: the lease ends by its time, and the next message works again.
+            # The database itself failed: the lease will expire, and then the next message works again.
             logger.exception("Turn %s could not be ended", turn.request.turn_id)
             _show_not_kept(turn)
         finally:
@@ -204,18 +206,18 @@ class Desk:
         reraise=True,
     )
     async def _stored(self, turn: Turn, outcome: Outcome, unstored: Sequence[Event]) -> list[Step]:
-        """Store the turn's end; a database that is locked, away or out of room for a moment is waited for."""
+        """Store the turn's end; wait out a database that is briefly locked, unreachable or full."""
         async with writing(self.sessions) as session:
             return await end_turn(session, turn, outcome, unstored)
 
     async def _answered(self, turn: Turn) -> tuple[Outcome, Sequence[Event]]:
-        """Return what came of the turn, and its last steps, which are stored with its end."""
+        """Return the turn's outcome and its last steps, which are stored together with its end."""
         try:
             async with asyncio.timeout(turn.left_s + GRACE_S):
                 outcome = await self.answering.answer(turn)
                 return outcome, await turn.log.take_unstored()
         except Exception:
-            # Whatever failed, the customer is told, and the conversation goes on from its last state.
+            # Whatever failed, tell the customer; the conversation continues from its last stored state.
             logger.exception("Turn %s failed", turn.request.turn_id)
             turn.log.fail(Trouble.FAILED)
             await turn.log.settle_steps()
@@ -223,7 +225,7 @@ class Desk:
 
 
 def _show_not_kept(turn: Turn) -> None:
-    """Tell whoever follows the conversation now what cannot be kept."""
+    """Show whoever is following the conversation live what could not be stored."""
     text = say("not_kept", turn.language)
     turn.log.show("message", role="assistant", text=text, image_ids=[], language=turn.language, agent="")
     turn.log.show("turn_ended", turn=turn.request.turn_id, status="failed", ms=turn.ms, **asdict(turn.log.spent))
@@ -231,12 +233,12 @@ def _show_not_kept(turn: Turn) -> None:
 
 @asynccontextmanager
 async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Desk]:
-    """Open the desk. It connects to models and tool servers when a turn needs them, not before."""
+    """Open the desk. It connects to models and tool servers only when a turn needs them."""
 
     def minted(caller: Caller, audience: Sequence[str], expires_s: float) -> str:
         return mint(settings.secret, caller, audience=audience, expires_s=expires_s)
 
-    # Read now, so that no customer waits for it.
+    # Load these now, so that no customer waits for it.
     lexicon()
     for words in (WORDS, shop.WORDS):
         words.read()

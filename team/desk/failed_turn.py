@@ -1,4 +1,4 @@
-"""A turn that nothing helped: what the customer is told, and the ticket by which a person takes it up."""
+"""A turn that failed for good: what the customer is told, and the ticket that hands it to a person."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,7 +29,7 @@ BY = "shopdesk"
 def needs_a_person(turn: Turn) -> bool:
     """Whether a person should look at what this turn could not answer.
 
-    Somebody who is not known left nothing by which a person could reach them; what was done needs nobody any more.
+    A visitor who is not identified left no way to reach them, and a change that is known to be done needs nobody.
     """
     log = turn.log
     failed = log.unreached if log.trouble is None else log.trouble.is_failure
@@ -38,15 +38,15 @@ def needs_a_person(turn: Turn) -> bool:
 
 
 def problem_of(turn: Turn) -> Reason:
-    """Return why a person should look at this turn; each trouble that is a failure has a code of its own name."""
+    """Return why a person should look at this turn; every trouble that is a failure has a code of the same name."""
     if turn.log.trouble is not None:
         return Reason(Code(turn.log.trouble))
     return Reason(Code.TOOLS_DOWN)
 
 
 async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:
-    """Open a ticket with what the customer asked; a conversation whose ticket is still open goes on in that one."""
-    assert turn.caller is not None  # noqa: S101 - of nobody known, no person is asked
+    """Open a ticket with what the customer asked, or add to this conversation's ticket if that is still open."""
+    assert turn.caller is not None  # noqa: S101 - an unidentified visitor gets no ticket
     asked = turn.request.task if turn.waited is None else turn.waited.text
     told = f"{asked}\n\n[{problem_of(turn).code}; conversation {turn.request.conversation_id}]"
     ticket = await _open_one(session, turn)
@@ -74,14 +74,15 @@ async def _open_one(session: AsyncSession, turn: Turn) -> Ticket | None:
 
 
 def is_unsure(turn: Turn) -> bool:
-    """Whether this turn, or the one that it takes up, may have made a change that nobody knows of."""
+    """Whether this turn, or the one it resumes, may have made a change that nobody could confirm."""
     return turn.request.unsure or turn.log.unsure
 
 
 def sorry(turn: Turn, outcome: Outcome, ticket_id: str | None) -> str:
-    """Return what the customer is told: the outcome's text, where the turn failed what was done, and what happens now.
+    """Return what the customer is told: the outcome's text, for a failed turn what was already done, and what happens
+    next.
 
-    What was answered before it failed stays.
+    Anything answered before the failure is kept.
     """
     told, trouble = outcome.text, turn.log.trouble
     if trouble is not None and trouble.is_failure and (failed := say(trouble, turn.language)) not in told:

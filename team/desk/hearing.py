@@ -1,4 +1,6 @@
-"""What code reads in a customer's message: all of it before the database is written to, which waits for nobody."""
+"""What code can read from a customer's message. All of it runs before the database transaction, so nothing waits for
+it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +12,13 @@ from team.words.particulars import Particulars, as_written, read_particulars
 
 @dataclass(frozen=True)
 class Heard:
-    """A message after its guard, read every way that what the conversation holds may ask for.
+    """A guarded message, parsed in every way the conversation's state may call for.
 
-    `answers` are the plain yes or no it is to each tool's question, `asked` and `unasked` what it tells a visitor's
-    chat of who they are. A message of somebody who is logged in is `written` as they said it.
+    `answers` holds, by tool, the plain yes or no that the message is to its question. `asked` and `unasked` are the
+    personal
+    details read from it in a visitor's chat, after and before we asked for them. `written` is the text as it stands,
+    for
+    customers who are logged in.
     """
 
     guarded: Guarded
@@ -24,11 +29,13 @@ class Heard:
     written: Particulars
 
     def answer_to(self, tool: str) -> bool | None:
-        """The plain yes or no to a question about this tool; None for anything else, and for what has a picture."""
+        """Return the plain yes or no to a question about this tool; None for any other text, or if pictures came with
+        it.
+        """
         return None if self.image_ids else self.answers.get(tool, self.answers[""])
 
     def told(self, *, in_chat: bool, asked: bool) -> Particulars:
-        """What the message tells; in a visitor's chat, once they were `asked` who they are, a bare postcode too."""
+        """Return the message's personal details; in a visitor's chat, a bare postcode counts only once we `asked`."""
         if not in_chat:
             return self.written
         return self.asked if asked else self.unasked

@@ -1,4 +1,4 @@
-"""Asking a visitor who they are, checking it, and binding them to their customer: by code, never by a model."""
+"""Asks visitors who they are, checks it and binds them to their customer record: all in code, never by a model."""
 
 import hmac
 import ipaddress
@@ -21,22 +21,22 @@ BOUND = "bound"
 
 
 class Identity:
-    """Finds out who a visitor is. `secret` makes the marks under which wrong tries are counted."""
+    """Identifies visitors. `secret` keys the hashes under which failed attempts are counted."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
 
     async def wait_for(self, turn: Turn, visitor: Visitor, part: Part, *, instead: bool) -> str | None:
-        """Let a part of this turn's message wait until its visitor is known, and find out.
+        """Park part of this turn's message until its visitor is identified, and try to identify them now.
 
         Args:
             turn: the turn.
-            visitor: who is behind it.
+            visitor: who sent it.
             part: what waits, and the specialist who needs a customer for it.
-            instead: whether the message takes the place of a request that waits already.
+            instead: whether it replaces a request that is already waiting.
 
         Returns:
-            What to tell the visitor; None when they are known.
+            What to tell the visitor; None once they are identified.
         """
         known = visitor.known()
         if instead or not known.specialist:
@@ -45,11 +45,11 @@ class Identity:
         return await self.find_out(turn, visitor, known)
 
     async def find_out(self, turn: Turn, visitor: Visitor, known: Pending) -> str | None:
-        """Check what the visitor has told; return what to tell them, or None when they are known."""
+        """Check what the visitor has told us; return what to tell them, or None once they are identified."""
         conversation_id = turn.request.conversation_id
         if known.handed_over:
             return say("handed_over", turn.language)
-        # What was recorded before it stands before it.
+        # Steps recorded earlier must be stored first, to keep their order.
         await turn.log.kept()
         async with writing(turn.log.steps.sessions) as session:
             customer_id, status, known = await self._checked(session, visitor, known)
@@ -58,7 +58,7 @@ class Identity:
             else:
                 await bind_customer(session, conversation_id, customer_id)
             step = await add_step(session, conversation_id, "identity", _event(status, known))
-            # Past the limits of an email or an address, more tickets would only be somebody's way to flood the staff.
+            # Once an email or address is rate limited, more tickets would only let somebody flood the staff.
             if known.handed_over and known.tries == TRIES:
                 _ask_a_person(session, turn, known)
         turn.log.steps.publish(conversation_id, [step])
@@ -91,7 +91,7 @@ class Identity:
 
 
 def _network(address: str) -> str:
-    """One customer's line: with IPv6 that is a network of addresses, any of which they may use."""
+    """Return what identifies one customer's line: with IPv6 that is a /64, since they may use any address in it."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

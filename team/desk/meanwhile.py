@@ -1,4 +1,4 @@
-"""What was said while a person had the conversation: told to the specialist who speaks first after it came back."""
+"""What was said while a person had the conversation, told to the specialist who speaks first afterwards."""
 
 from storage.chats.events import Event
 from storage.chats.handovers import PERSON, list_said_meanwhile
@@ -14,12 +14,12 @@ HEAD = (
 )
 MOST = 12
 LONGEST = 400
-"""Characters of one message."""
+"""Characters per message."""
 
 
 async def meanwhile(sessions: Sessions, request: Request, notes: Notes) -> tuple[str, Notes]:
-    """Return what to tell the specialist, once after each time a person had the conversation, and that it was told."""
-    # A turn that answers a question follows that question: nobody had the conversation between.
+    """Return what to tell the specialist, once after each such handover, and the notes that record it as told."""
+    # A turn that answers a question directly follows it, so no person had the conversation in between.
     if request.answer is not None:
         return "", notes
     async with reading(sessions) as session:

@@ -1,4 +1,4 @@
-"""How a turn begins and ends in the database: each is one transaction, so that no other turn sees half of it."""
+"""How a turn begins and ends in the database: one transaction each, so that no other turn sees it half done."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -35,7 +35,7 @@ TITLE_CHARS = 60
 
 @dataclass
 class Beginning:
-    """A conversation whose turn was just taken, and what is asked of it so far."""
+    """A conversation whose turn was just taken, and what is being asked so far."""
 
     session: AsyncSession
     conversation: Conversation
@@ -46,15 +46,15 @@ class Beginning:
     cut_off: CutOff | None = None
 
     async def add(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
-        """Store a step with the transaction."""
+        """Store a step in this transaction."""
         self.stored.append(await add_step(self.session, self.conversation.id, kind, data))
 
     async def hear(self, message: Heard) -> None:
-        """Take a message that was read: its language, and whether it is the yes or no that a question waits for."""
+        """Take a parsed message: its language, and whether it is the yes or no that an open question waits for."""
         guarded, visitor = message.guarded, self.request.visitor
         heard = message.told(in_chat=self.request.in_chat, asked=visitor is not None and visitor.pending.asks)
         if visitor is not None:
-            # Who has not logged in may tell who they are, which is not kept as it was said.
+            # A visitor may say who they are; their details are not stored as they wrote them.
             self._ask(visitor=replace(visitor, given=heard))
         language = language_of(heard.words, self.request.language)
         self._ask(text=heard.told, image_ids=message.image_ids, language=language)
@@ -75,7 +75,7 @@ class Beginning:
         self.conversation.title = self.conversation.title or " ".join(heard.shown.split())[:TITLE_CHARS]
 
     async def press(self, question_id: str, yes: bool) -> None:
-        """Take the answer of a question's button.
+        """Take the answer given with a question's button.
 
         Raises:
             NoSuchQuestionError: this question is not open.
@@ -86,7 +86,7 @@ class Beginning:
         await self.add("answer", question_id=question_id, yes=yes, by="button")
 
     def take_up(self, cut_off: CutOff) -> None:
-        """Do a turn that was cut off once more, or say honestly that it was."""
+        """Run a turn that was cut off again, or tell the customer that it was."""
         guarded = guard_message(cut_off.text, bool(cut_off.image_ids))
         language = cut_off.language or self.request.language
         self._ask(text=cut_off.text, image_ids=cut_off.image_ids, language=language)
@@ -98,13 +98,13 @@ class Beginning:
             self._ask(refused=Trouble(guarded.problem))
 
     def _ask(self, **known: Any) -> None:  # noqa: ANN401 - fields of a request
-        """Add what is known by now to what is asked."""
+        """Add what is known by now to the request."""
         request = replace(self.request, **known)
         caller = None if request.caller is None else replace(request.caller, language=request.language)
         self.request = replace(request, caller=caller)
 
     def _add_unanswered(self) -> None:
-        """Answer a message that was cut off together with the one that came after it."""
+        """Answer a message that was cut off together with the one that followed it."""
         request, before = self.request, self.cut_off
         if before is not None and before.may_be_repeated and before.text != request.text and before.answers is None:
             images = tuple(dict.fromkeys([*before.image_ids, *request.image_ids]))
@@ -112,7 +112,7 @@ class Beginning:
 
     def _answer(self, question: OpenQuestion, yes: bool) -> None:
         if yes and question.passed:
-            # What the model said since could have been made to get this yes: the question itself is asked once more.
+            # Something the model said since may have been made to draw this yes, so ask the question itself once more.
             self._ask(repeats=question.model_copy(update={"passed": False}), language=question.language)
         else:
             self._ask(answer=CustomerAnswer(question, yes), language=question.language)
@@ -128,7 +128,7 @@ class Beginning:
             self._take(self.question, yes, self.request.text)
 
     def _pass_on(self, ticket: Ticket) -> None:
-        """Write the message where the person who has this conversation reads it."""
+        """Write the message to the ticket, where the person who has this conversation reads it."""
         request = self.request
         by = "customer" if request.caller is None else request.caller.subject
         hear(ticket, request.task, by)
@@ -142,18 +142,18 @@ async def begin_turn(
     own: Collection[str] = (),
     resumes: bool = False,
 ) -> Beginning:
-    """Take the conversation's turn, for somebody at this network address, or to take up one that was cut off.
+    """Take the conversation's turn, for a message from this network address, or to resume one that was cut off.
 
-    `own` are the holders of the turns that run in this process, as they are once the conversation is held.
+    `own` are the lease holders of the turns in this process, read once the conversation's row is locked.
 
     Raises:
         ConversationNotFoundError: there is no such conversation.
-        ConversationBusyError: another turn has it.
+        ConversationBusyError: another turn holds it.
     """
     conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
     was_held = conversation.lease_holder is not None
     holder = take_lease(conversation, own)
-    # Before any event: who comments on the ticket holds it first, too.
+    # Lock the ticket before storing any event: whoever comments on it locks it first, too.
     handover = await find_handover(session, conversation_id, lock=True)
     language = await _language(session, conversation)
     caller = await _caller(session, conversation, language)
@@ -168,7 +168,7 @@ async def begin_turn(
         ticket_id=None if handover is None else handover.id,
     )
     if handover is not None:
-        # The turn that handed over may have ended with it.
+        # The turn that handed over may have ended with an open question.
         conversation.open_question = None
     found = conversation.open_question
     question = None if found is None else OpenQuestion.model_validate(found)
@@ -183,13 +183,13 @@ async def begin_turn(
 
 
 async def resume_turn(session: AsyncSession, conversation_id: str, own: Collection[str] = ()) -> Beginning | None:
-    """Take up a conversation whose turn ended with its process; None where there is nothing to answer.
+    """Take over a conversation whose turn died with its process; return None if there is nothing to answer.
 
     Raises:
         ConversationNotFoundError: there is no such conversation.
-        ConversationBusyError: another turn has it.
+        ConversationBusyError: another turn holds it.
     """
-    # The turn may end while its row is waited for, so what it came to is looked at after that.
+    # The turn may end while we wait for its row, so look at its outcome only then.
     conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
     if await find_cut_off(session, conversation_id) is None:
         release_lease(conversation, take_lease(conversation, own))
@@ -198,9 +198,9 @@ async def resume_turn(session: AsyncSession, conversation_id: str, own: Collecti
 
 
 async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored: Sequence[Event]) -> list[Step]:
-    """Store the last steps, the answer, the question it ends with, and the team's state; give the turn back.
+    """Store the last steps, the answer, its question and the team's state, and release the lease.
 
-    A turn that outlived its lease stores nothing: another one answers the same message by now.
+    A turn that outlived its lease stores nothing: by now another turn is answering the same message.
     """
     request = turn.request
     conversation = await get_conversation(session, request.conversation_id, TheShop(), lock=True)
@@ -210,7 +210,7 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
     async def add(kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
         stored.append(await add_step(session, request.conversation_id, kind, data))
 
-    # Before any event: who comments on a ticket holds it first, too.
+    # Lock the ticket before storing any event: whoever comments on it locks it first, too.
     ticket = await ask_a_person(session, turn) if needs_a_person(turn) else None
     text = sorry(turn, outcome, None if ticket is None else ticket.id)
     await add_events(session, unstored)
@@ -242,7 +242,7 @@ def _keep(conversation: Conversation, turn: Turn, outcome: Outcome) -> None:
     elif turn.log.settled:
         conversation.open_question = None
     elif conversation.open_question is not None:
-        # A yes that comes next may be meant for what was said in this turn, and not for the question before it.
+        # The next yes may refer to what this turn said rather than to the question before it.
         conversation.open_question = {**conversation.open_question, "passed": True}
 
 
@@ -262,7 +262,7 @@ def _visitor(conversation: Conversation, address: str | None) -> Visitor | None:
 
 
 async def _language(session: AsyncSession, conversation: Conversation) -> str:
-    """The conversation's language; before its first message, the customer's own."""
+    """Return the conversation's language; before its first message, the customer's own."""
     if conversation.title or conversation.customer_id is None:
         return conversation.language
     return (await get_customer(session, conversation.customer_id)).language

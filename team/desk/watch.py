@@ -1,4 +1,4 @@
-"""Watching over turns: leases are renewed, other processes' stops and steps are heard, what one left is taken up."""
+"""Background work around turns: renews leases, picks up stops and steps from other processes, resumes cut-off turns."""
 
 import asyncio
 import logging
@@ -17,30 +17,30 @@ logger = logging.getLogger(__name__)
 
 RENEWS_EVERY_S = 2.0
 HELD_S = 0.25
-"""Before a lease whose row somebody held is renewed again."""
+"""Delay before retrying the renewal of a lease whose row was locked."""
 
 AGAIN_S = 1.0
-"""Before what failed in an unforeseen way is begun anew."""
+"""Delay before restarting a loop that failed unexpectedly."""
 
 AT_ONCE = 20
-"""How many cut-off turns are taken up at a time."""
+"""How many cut-off turns are resumed at a time."""
 
 
 class Watched(Protocol):
-    """Whose turns are watched."""
+    """The part of the desk that `watch` needs."""
 
     sessions: Sessions
     steps: Steps
 
     def running(self) -> Mapping[str, Turn]:
-        """Return the turns that run in this process, by conversation."""
+        """Return the turns running in this process, by conversation."""
 
     async def resume(self, conversation_id: str) -> None:
-        """Take up the conversation's turn that was cut off."""
+        """Resume the conversation's turn that was cut off."""
 
 
 async def watch(desk: Watched) -> None:
-    """Watch until cancelled. Nothing waits for anything else: leases run out while others are taken up."""
+    """Run until cancelled. The loops are independent, so that no lease expires while another turn is being resumed."""
     listens = desk.sessions.engine.dialect.name == "postgresql"
     await asyncio.gather(
         _again_and_again(_listen, desk, AGAIN_S) if listens else _again_and_again(_look, desk, SQLITE_POLL_S),
@@ -50,7 +50,7 @@ async def watch(desk: Watched) -> None:
 
 
 async def _again_and_again(work: Callable[[Watched], Awaitable[None]], desk: Watched, every_s: float) -> None:
-    """Do it until cancelled. A database that fails for a while is asked again."""
+    """Repeat until cancelled, so that a database that fails for a while is tried again."""
     while True:
         try:
             await work(desk)
@@ -60,7 +60,7 @@ async def _again_and_again(work: Callable[[Watched], Awaitable[None]], desk: Wat
 
 
 async def _listen(desk: Watched) -> None:
-    """Hear what other processes do; what was missed while nothing could be heard is looked for."""
+    """Listen to other processes; after each reconnect, look for what was missed."""
 
     async def hear(news: News) -> None:
         match news:
@@ -89,15 +89,15 @@ async def _hear_stops(desk: Watched) -> None:
 
 
 async def _renew(desk: Watched) -> None:
-    # A stop may be told after a turn's lease was stored and before the turn runs, when nobody would hear it.
+    # A stop may arrive after a turn's lease was stored but before the turn runs, when nobody listens for it.
     await _hear_stops(desk)
     while desk.running():
         async with writing(desk.sessions) as session:
-            # Those of now: some began while this waited for the database.
+            # Read the turns now: some may have begun while this waited for the database.
             turns = {turn.request.holder: turn for turn in desk.running().values()}
             renewal = await renew_leases(session, turns)
         for holder in turns.keys() - renewal.kept:
-            # Another process took it up: what is said here is not stored any more.
+            # Another process has taken this turn over: nothing it says is stored any more.
             turns[holder].stop(Trouble.FAILED)
         if renewal.kept <= renewal.renewed:
             return
@@ -111,5 +111,5 @@ async def _take_up(desk: Watched) -> None:
         try:
             await desk.resume(conversation_id)
         except ConversationBusyError:
-            # Another process was quicker.
+            # Another process was faster.
             continue
