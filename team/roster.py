@@ -1,4 +1,4 @@
-"""The specialists: one file each in agents/, and in the packages that bring some. A new file is a new specialist."""
+"""The specialists: one file each in agents/ or in an installed package. A new file adds a specialist."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,36 +13,36 @@ from storage.settings import CannotStartError
 
 AGENTS = Path(__file__).resolve().parent / "agents"
 GROUP = "shopdesk.agents"
-"""The entry points of a package that brings specialists: any name, and the package whose `*.md` they are."""
+"""Entry points of packages that bring specialists: any name, and the package that contains their `*.md` files."""
 
 FALLBACK = "TicketDesk"
 REMINDED = ("always", "picture", "order", "no_order")
-"""When a rule may be said beside a message: with each, with a picture, where it names an order, where it names none."""
+"""When a reminder applies: to every message, to one with a picture, to one that names an order, or to one without."""
 
 
 class AgentFileError(CannotStartError):
-    """A specialist's file lacks what the team needs to know."""
+    """A specialist's file lacks something the team needs."""
 
     def __init__(self, place: str, missing: str) -> None:
         super().__init__(f"{place} has no {missing}. A specialist needs name, description, role, tools, and a prompt.")
 
 
 class ReminderError(CannotStartError):
-    """A specialist's file has a reminder for what code does not look for."""
+    """A specialist's file has a reminder under an unknown condition."""
 
     def __init__(self, place: str) -> None:
         super().__init__(f"{place} has a `remind` that is no table of sentences for {', '.join(REMINDED)}. Mend it.")
 
 
 class SameSpecialistError(CannotStartError):
-    """Two files describe a specialist of one name."""
+    """Two files describe a specialist of the same name."""
 
     def __init__(self, name: str, first: str, second: str) -> None:
         super().__init__(f"Two specialists are called {name}: {first} and {second}. Rename or remove one of them.")
 
 
 class NoAgentsError(CannotStartError):
-    """The package that an entry point names has no specialist to bring."""
+    """The package named by an entry point contains no specialist."""
 
     def __init__(self, package: str, problem: str) -> None:
         super().__init__(f"The entry point {package} of {GROUP} brings no specialist: {problem}. Mend or uninstall it.")
@@ -50,7 +50,7 @@ class NoAgentsError(CannotStartError):
 
 @dataclass(frozen=True)
 class Specialist:
-    """One member of the team: what the router reads, which model role speaks for it, which tools it has."""
+    """One member of the team: what the router reads, which model role speaks for it, and which tools it has."""
 
     name: str
     description: str
@@ -59,9 +59,9 @@ class Specialist:
     prompt: str
     place: str
     brief: str = ""
-    """What their colleagues read of them, in a few words; the description where their file says nothing."""
+    """What their colleagues read about them, in a few words; defaults to the description."""
     reminders: Mapping[str, str] = field(default_factory=dict)
-    """Rules that are said once more beside a message, each under when it matters: one of `REMINDED`."""
+    """Rules repeated next to a message, keyed by when they apply: one of `REMINDED`."""
 
     def may_use(self, server: str, tool: str) -> bool:
         """Whether its file names this tool, or all tools of the server."""
@@ -69,13 +69,13 @@ class Specialist:
 
 
 def load_roster(folder: Path = AGENTS) -> dict[str, Specialist]:
-    """Return every specialist by name: those of the folder, then those of installed packages.
+    """Return every specialist by name: those in the folder, then those of installed packages.
 
     Raises:
         AgentFileError: a file lacks a field or the prompt.
-        ReminderError: a file has a reminder for what code does not look for.
-        SameSpecialistError: two files describe a specialist of one name.
-        NoAgentsError: a package has no specialist where it says so.
+        ReminderError: a file has a reminder under an unknown condition.
+        SameSpecialistError: two files describe a specialist of the same name.
+        NoAgentsError: a package declares specialists but contains none.
     """
     own = [(f"team/agents/{path.name}", path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.md"))]
     found: dict[str, Specialist] = {}
@@ -99,7 +99,7 @@ def _pages(package: str) -> list[Traversable]:
     try:
         found = [page for page in files(package).iterdir() if page.name.endswith(".md")]
     except Exception as error:
-        # What another package raises on its way in is unknown; the start fails with its name.
+        # Another package may raise anything while it is imported; startup fails and names that package.
         raise NoAgentsError(package, f"{type(error).__name__}: {' '.join(str(error).split())}") from error
     return sorted(found, key=lambda page: page.name)
 

@@ -1,1 +1,1 @@
-"""What an answer may say: every figure in it stands somewhere, and nothing is stated that was not looked up."""
+"""What an answer may say: each figure needs a source, and nothing is stated without looking it up."""

@@ -1,7 +1,8 @@
-"""Rules that an answer states without a figure: what may, must or cannot be done has to be told by somebody.
+"""Rules that an answer states without a figure: somebody must have said what may, must or cannot be done.
 
-Words are compared and not meanings: half of a rule's own words have to stand in what was told in its language. That
-lets an honest paraphrase through, and stops a rule about something that nobody spoke of.
+This compares words, not meanings: half of a rule's own words must occur in what was said in its language. That allows
+an
+honest paraphrase, and blocks a rule about something nobody mentioned.
 """
 
 import re
@@ -19,13 +20,13 @@ RULE = re.compile("|".join(_LISTS["rule"]), re.IGNORECASE)
 PLAIN = frozenset(str(_LISTS["plain"]).split())
 LATIN, HANGUL = re.compile(r"[a-z]{3,}"), re.compile(r"[가-힣]+")
 STEM = 5
-"""Letters by which two forms of an English word are the same."""
+"""Two English words that share this many letters count as forms of the same word."""
 
 SHARE = 0.5
 
 
 def unfounded_rules(text: str, told: str) -> list[str]:
-    """Return the sentences that state a rule of which too few words were told; `told` is all that was said."""
+    """Return the sentences that state a rule with too few of its words in `told`, which is everything said so far."""
     return [
         one.strip()
         for one in sentences(text)
@@ -34,10 +35,10 @@ def unfounded_rules(text: str, told: str) -> list[str]:
 
 
 def _founded(rule: str, stated: str, told: str) -> bool:
-    # A tool's English words may stand in a Korean sentence: they are compared with English ones.
+    # A tool's English words may occur in a Korean sentence: they are compared with English ones.
     read = _korean if HANGUL.search(stated) else _english
     own, known = set(read(rule)), set(read(told))
-    # Told in the other language alone, it cannot be compared.
+    # A rule that was only said in the other language cannot be compared.
     return not own or len(known) < len(own) or len(own & known) >= SHARE * len(own)
 
 
@@ -46,7 +47,7 @@ def _english(text: str) -> Iterator[str]:
 
 
 def _korean(text: str) -> Iterator[str]:
-    """The first two syllables of each word: what follows is mostly a particle or an ending."""
+    """Yield the first two syllables of each word: what follows is usually a particle or an ending."""
     for word in HANGUL.findall(text):
         if len(word) > 1:
             yield word[:2]

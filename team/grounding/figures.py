@@ -1,6 +1,6 @@
-"""The figures of a text: amounts, dates, durations, order and tracking numbers, and every other number.
+"""The figures in a text: amounts, dates, durations, order and tracking numbers, and all other numbers.
 
-A figure is compared by what it says, not by how it is written: "$24" is "24.00 USD", and "11월 3일" is "November 3".
+Figures are compared by value, not by spelling: "$24" is "24.00 USD", and "11월 3일" is "November 3".
 """
 
 import re
@@ -56,12 +56,12 @@ IDENTIFIER = re.compile(
 ORDINAL = re.compile(r"(?<![A-Za-z0-9])(\d{1,3})(?:st|nd|rd|th)\b", FLAGS)
 NUMERAL = re.compile(rf"(?<![\d.])({DIGITS})", FLAGS)
 MAY_HOLD = re.compile(rf"[\d@]|{NUMBER}|{'|'.join(SOUNDS)}", FLAGS)
-"""What any figure has; most sentences of a policy or a description have none of it."""
+"""Every figure contains one of these; most sentences of a policy or a description contain none."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What one figure says: its kind, what it may mean in that kind, and how it is written."""
+    """One figure: its kind, its possible values in that kind, and how it is written."""
 
     kind: str
     values: tuple[str, ...]
@@ -69,7 +69,7 @@ class Figure:
 
 
 def figures_in(text: str) -> list[Figure]:
-    """Return every figure of a text; what is part of one is not another."""
+    """Return every figure in a text; part of one figure is not a second one."""
     told = sentences(unicodedata.normalize("NFKC", text))
     return [figure for one in told if MAY_HOLD.search(one) for figure in _figures(one)]
 
@@ -84,7 +84,7 @@ def _figures(sentence: str) -> list[Figure]:
 
 
 def identifier(written: str) -> str:
-    """Return an order number or another id as it is compared: capital letters and digits alone."""
+    """Return an order number or other id in the form used for comparison: capital letters and digits only."""
     return re.sub(r"[^A-Z0-9]", "", written.upper())
 
 
@@ -143,4 +143,4 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[tuple[str
     (IDENTIFIER, _identifier),
     (NUMERAL, _number),
 )
-"""What is looked for, in this order: what one finds, those after it do not see."""
+"""The patterns in order: text that one matches is hidden from those after it."""

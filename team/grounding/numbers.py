@@ -1,10 +1,10 @@
-"""Numbers as customers and shops write them: digits, English words, and the Korean words of days and months."""
+"""Numbers as customers and shops write them: digits, English words, and Korean words for counting days and months."""
 
 import re
 from decimal import Decimal
 
 FLAGS = re.ASCII | re.IGNORECASE
-"""How figures are looked for: a Korean particle right behind one is no letter of it."""
+"""ASCII, so that a Korean particle directly after a figure does not count as a letter of it."""
 
 ONES = (
     "zero",
@@ -52,7 +52,7 @@ BETWEEN = r"\s*(?:-|–|—|~|〜|to|and|or|에서|내지|또는)\s*"
 
 
 def value(written: str) -> Decimal:
-    """Return the number that stands in a text as `NUMBER` finds it."""
+    """Return the value of a number matched by `NUMBER`."""
     plain = written.strip().lower().replace(",", "")
     if plain[:1].isdigit():
         return Decimal(plain)
@@ -60,5 +60,5 @@ def value(written: str) -> Decimal:
 
 
 def plain(number: Decimal) -> str:
-    """Return a number in its one way to be written here, such as 24 for 24.00."""
+    """Return a number in canonical form, such as 24 for 24.00."""
     return format(number.normalize(), "f")

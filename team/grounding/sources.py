@@ -1,4 +1,4 @@
-"""What an answer may rest on: every figure that a tool, the customer or the shop's own code has told so far."""
+"""What an answer may rely on: every figure that a tool, the customer or our own code has given so far."""
 
 import json
 import re
@@ -15,29 +15,29 @@ from team.grounding.numbers import plain, value
 from team.grounding.times import WEEKDAYS, lasting
 
 AMOUNTS = ("total", "price", "amount", "balance", "refund", "difference", "cost", "fee")
-"""What is in the name of a field that holds an amount in minor units."""
+"""A field with one of these in its name holds an amount in minor units."""
 
 UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 RATES = ("percent", "rate")
 FEWEST_DIGITS = 4
-"""Of a number that may be the end of a longer one, or an order's number without its letter."""
+"""Digits a number needs to match the end of a longer one, or an order number without its letter."""
 
 WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 ROWS = re.compile(r"(?m)^[ \t]*(?:[-*•]|\d{1,2}[.)])\s")
 
 
 class Sources:
-    """The figures of all that was told. `today` is the shop's day, by which "tomorrow" and "3 days ago" are read."""
+    """All figures given so far. `today` is the shop's date, which gives "tomorrow" and "3 days ago" their meaning."""
 
     def __init__(self, today: date) -> None:
         self.today = today
         self._told: defaultdict[str, set[str]] = defaultdict(set)
         self.written = ""
-        """All that was told, in capital letters."""
+        """Everything said so far, in upper case."""
         self._told["date"].add(today.isoformat())
 
     def add_text(self, text: str) -> None:
-        """Take what a sentence says."""
+        """Add the figures of a sentence."""
         for figure in figures_in(text):
             for one in figure.values:
                 self._add(figure.kind, one)
@@ -45,7 +45,7 @@ class Sources:
         self.written += f"\n{unicodedata.normalize('NFKC', text).upper()}"
 
     def add_result(self, text: str) -> None:
-        """Take what a tool's result says: JSON field by field, or a sentence."""
+        """Add the figures of a tool's result: JSON field by field, or a sentence."""
         try:
             found = json.loads(text)
         except ValueError:
@@ -54,13 +54,13 @@ class Sources:
             self._add_json(found, "", "")
 
     def missing(self, text: str) -> list[str]:
-        """Return the figures of a text that nothing told, as they are written; it may count its own rows."""
+        """Return a text's figures that have no source, as written; the count of its own list items needs none."""
         rows = Figure("number", (str(len(ROWS.findall(text))),), "")
         figures = [one for one in figures_in(text) if (one.kind, one.values) != (rows.kind, rows.values)]
         return list(dict.fromkeys(one.written for one in figures if not self._holds(one)))
 
     def names(self, given: str) -> bool:
-        """Whether an id was told; a customer may write an order's number without its letter, or with spaces."""
+        """Whether an id was mentioned; customers may write an order number without its letter, or with spaces."""
         digits = re.sub(r"\D", "", given)
         return self._stands(identifier(given)) or (len(digits) >= FEWEST_DIGITS and self._stands(digits))
 
@@ -78,7 +78,7 @@ class Sources:
             case "identifier":
                 found = said in told or self._stands(said)
             case "number":
-                # It may be the end of a longer one, as a card or a parcel is known by.
+                # It may be the end of a longer one, the way cards and parcels are quoted.
                 end = len(said) >= FEWEST_DIGITS and re.search(rf"{said}(?!\d)", self.written)
                 found = said in told or bool(end)
             case _:
@@ -86,7 +86,7 @@ class Sources:
         return found
 
     def _stands(self, wanted: str) -> bool:
-        """Whether an id stands somewhere as a whole, in whatever groups it is written."""
+        """Whether an id occurs as a whole, however its characters are grouped."""
         grouped = r"[ _-]?".join(wanted)
         return re.search(rf"(?<![A-Z0-9]){grouped}(?![A-Z0-9])", self.written) is not None
 
@@ -97,7 +97,7 @@ class Sources:
                 self._add_day(date.fromisoformat(said))
 
     def _add_day(self, day: date) -> None:
-        """Of a date, its day of the week and how far it is from today may be told, too."""
+        """Accept a date's day of the week and its distance from today as well."""
         self._told["weekday"].add(WEEKDAYS[day.weekday()])
         self._told["duration"] |= {lasting(Decimal(abs((day - self.today).days)), "day"), f"day {day.day}"}
 
@@ -131,7 +131,7 @@ def _amounts(minor: Decimal, currency: str) -> set[str]:
 
 
 def totals(rows: Sequence[object]) -> list[tuple[str, int]]:
-    """Return the sums of a list's amounts by field: of all, of those charged and given back, and of each type."""
+    """Return a list's sums of amounts by field: overall, charges, refunds, and per type."""
     sums: defaultdict[tuple[str, object], int] = defaultdict(int)
     for row in (one for one in rows if isinstance(one, Mapping)):
         for key, amount in row.items():

@@ -1,7 +1,7 @@
-"""What anybody may say before they looked anything up: greetings, thanks, questions, offers, and "I cannot".
+"""What may be said without looking anything up: greetings, thanks, questions, offers, and "I cannot".
 
-Every other sentence states something of the shop, of an order or of the speaker, and needs a result to rest on. The
-lists of `talk.toml` are closed on purpose: what they miss costs the model one more try.
+Every other sentence states something about the shop, an order or the speaker, and needs a result to rely on. The lists
+in `talk.toml` are closed on purpose: a sentence they miss costs the model one more attempt.
 """
 
 import re
@@ -29,7 +29,7 @@ SPEECH_KO = re.compile(_any("ko", "greeting", "request", "offer", "unable", "mys
 CLAIM_KO = re.compile(_any("ko", "claim"))
 
 LONGEST_GREETING = 9
-"""Words of a clause; one that goes on for longer tells more than that."""
+"""Words in a clause; a longer one says more than a greeting."""
 
 ROW = re.compile(r"\A\s*+(?:[-*•]|\d{1,2}[.)])\s")
 CLAUSE = re.compile(r"[,;:—–]\s+(?:and |but |so )?")
@@ -37,7 +37,7 @@ HANGUL = re.compile(r"[가-힣]")
 
 
 def only_talks(text: str) -> bool:
-    """Whether nothing of a text needs a result to rest on; the rows of a list are as the sentence before them."""
+    """Whether no part of a text needs a result to rely on; list items count like the sentence before the list."""
     before = False
     for sentence in sentences(unicodedata.normalize("NFKC", text).replace("’", "'")):
         plain = sentence.strip(" \t\n*_>`#")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from team.grounding.numbers import BETWEEN, FLAGS, NUMBER, plain, value
 
 Found = Iterator[tuple[str, str]]
-"""Kind and value of each figure that a match holds."""
+"""Kind and value of each figure in a match."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
@@ -45,7 +45,7 @@ NAMED_DAYS = {
 }
 RELATIVE = {"tomorrow": 1, "yesterday": -1, "내일": 1, "모레": 2, "어제": -1, "그저께": -2}
 SOUNDS = ("day", "tomorrow", "요일", *list(RELATIVE)[2:], *NAMED_DAYS)
-"""What is in every time that is told without a number."""
+"""Every time expression without a number contains one of these."""
 
 ISO = re.compile(r"\b(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[T ](\d{1,2}):(\d{2})\S*)?", FLAGS)
 SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b", FLAGS)
@@ -71,7 +71,7 @@ SOON = re.compile(r"\b(?:tomorrow|yesterday)\b|(?<![가-힣])(?:내일|모레|�
 
 
 def day_of(year: str | None, month: int | str, day: int | str) -> str:
-    """Return a date as it is compared: `2026-11-03`, or `11-03` where no year is told."""
+    """Return a date in the form used for comparison: `2026-11-03`, or `11-03` without a year."""
     told = f"{int(month):02d}-{int(day):02d}"
     return f"{year}-{told}" if year else told
 
@@ -87,7 +87,7 @@ def _iso(found: re.Match[str]) -> Found:
 
 
 def _slashed(found: re.Match[str]) -> Found:
-    # Which of the two is the month depends on the country: either may stand in a source.
+    # Which of the two is the month depends on the country, so a source may support either reading.
     yield "date", "|".join((day_of(found[3], found[1], found[2]), day_of(found[3], found[2], found[1])))
 
 
@@ -134,7 +134,7 @@ def _soon(found: re.Match[str]) -> Found:
 
 
 def lasting(number: Decimal, unit: str) -> str:
-    """Return how long something lasts as it is compared: in seconds, or in months, which have no fixed length."""
+    """Return a duration in the form used for comparison: in seconds, or in months, whose length varies."""
     if unit in MONTHS_IN:
         return f"{plain(number * MONTHS_IN[unit])} months"
     return f"{plain(number * SECONDS[unit])} s"
@@ -153,4 +153,4 @@ TIMES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Found]], ...] = (
     (WEEKDAY, _weekday),
     (SOON, _soon),
 )
-"""What is looked for, in this order: what one finds, those after it do not see."""
+"""The patterns in order: text that one matches is hidden from those after it."""

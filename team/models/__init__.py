@@ -1,1 +1,1 @@
-"""The model endpoints: whom to ask, again, or in whose place."""
+"""The model endpoints: which one to ask, when to retry, and which one replaces it."""

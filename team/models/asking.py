@@ -1,6 +1,6 @@
-"""Asking a role's model, once more where that can help, and then the endpoint that stands in its place.
+"""Asks a role's model, retries where that can help, and then asks the endpoint that may replace it.
 
-Not with tenacity: each fault says by itself whether, when and with what words to ask again, and a breaker ends it.
+Not with tenacity: each fault decides whether, when and with what nudge to retry, and a circuit breaker ends it.
 """
 
 import asyncio
@@ -19,25 +19,26 @@ T = TypeVar("T")
 
 TRIES = 2
 MOST_WAITED_S = 5.0
-"""Who asks for more time than this is left for the other slice."""
+"""An endpoint that asks for a longer wait is skipped in favour of the other slice."""
 
 MARGIN_S = 0.05
 
 Ask = Callable[[Model, str], Awaitable[T]]
-"""Ask this model; the text, where there is any, tells it what was wrong with its last reply."""
+"""Asks this model; the text, unless empty, tells it what was wrong with its last reply."""
 
 Note = Callable[[Model, Fault], Awaitable[None]]
-"""Record a call that failed."""
+"""Records a call that failed."""
 
 
 async def ask(models: Models, role: str, turn: Turn, call: Ask[T], note: Note) -> T:
-    """Return the first usable answer of the models that may speak for a role.
+    """Return the first usable answer from the models that may speak for a role.
 
-    The role's own endpoint is asked twice where that can help, one in its place once. Where all are left alone because
-    they failed before, the first that may be asked again soon is waited for.
+    The role's own endpoint is asked up to twice, its replacements once each. If all their circuit breakers are open,
+    wait
+    for the first that lets a call through again, provided that is soon.
 
     Raises:
-        NobodyAnswersError: none gave one.
+        NobodyAnswersError: none gave a usable answer.
         StoppedError: the turn was stopped first.
     """
     candidates = models.candidates(role)
@@ -54,7 +55,7 @@ async def ask(models: Models, role: str, turn: Turn, call: Ask[T], note: Note) -
 
 
 async def _asked(models: Models, model: Model, turn: Turn, call: Ask[T], note: Note) -> T:
-    """Ask one endpoint, again where that can help."""
+    """Ask one endpoint, and retry where that can help."""
     breaker, nudge = models.breaker(model.endpoint), ""
     problem = NobodyAnswersError(model.role, Reason(Code.RESTS, {"endpoint": model.key}), None)
     for left in range(1 if model.in_place_of else TRIES, 0, -1):
@@ -67,7 +68,7 @@ async def _asked(models: Models, model: Model, turn: Turn, call: Ask[T], note: N
             logger.warning("%s, asked for %s: %s", model.key, model.role, fault.reason, exc_info=fault.strange)
             line = None
             if isinstance(error, UnusableReplyError):
-                # It answered, if with nothing of use: the endpoint is up.
+                # It answered, even if not usefully: the endpoint is up.
                 line = error.line
                 breaker.worked()
             problem = NobodyAnswersError(model.role, fault.reason, line, asked=True)
@@ -83,7 +84,7 @@ async def _asked(models: Models, model: Model, turn: Turn, call: Ask[T], note: N
 
 
 async def _waited(seconds: float, turn: Turn) -> bool:
-    """Wait, where the customer can wait for so long."""
+    """Wait, unless that is longer than the customer can wait; return whether it waited."""
     if seconds > min(MOST_WAITED_S, turn.left_s / 2):
         return False
     await turn.unless_stopped(asyncio.sleep(seconds))

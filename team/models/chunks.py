@@ -1,4 +1,4 @@
-"""The pieces of a streamed tool call put together, however a server cuts and numbers them."""
+"""Reassembles streamed tool calls, however a server splits and numbers the pieces."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -8,12 +8,12 @@ from typing import Any
 from team.models.dialects.arguments import NoObjectError, arguments_of
 
 MOST_CALLS = 16
-"""Of one reply; a server that sends more repeats itself."""
+"""Per reply; a server that sends more is repeating itself."""
 
 
 @dataclass
 class Begun:
-    """A call of which a part has come."""
+    """A call that has partly arrived."""
 
     index: object
     id: str
@@ -22,14 +22,14 @@ class Begun:
 
     @property
     def arguments(self) -> str:
-        """The arguments so far; of a server that sends them whole each time, the last."""
+        """The arguments so far; if the server resends them whole each time, the last version."""
         joined = "".join(self.pieces)
         grows = all(after.startswith(before) for before, after in zip(self.pieces, self.pieces[1:], strict=False))
         return self.pieces[-1] if len(self.pieces) > 1 and grows and not is_object(joined) else joined
 
 
 class Calls:
-    """The calls of one reply. `offered` are the names that a call may have."""
+    """The calls of one reply. `offered` are the names a call may have."""
 
     def __init__(self, offered: Collection[str]) -> None:
         self._offered = offered
@@ -41,8 +41,9 @@ class Calls:
     def add(self, delta: Mapping[str, Any]) -> str:
         """Add a piece of a call, and return the text that came with it.
 
-        A piece with a name begins another call where its id is another, or where the arguments of the one before are
-        whole. An index alone says little: some servers give none, some give each call the first.
+        A piece with a name starts a new call if its id differs, or if the previous call's arguments are complete. The
+        index
+        alone says little: some servers send none, some send 0 for every call.
         """
         function = delta.get("function") or delta
         name, id_ = str(function.get("name") or ""), str(delta.get("id") or "")
@@ -59,7 +60,7 @@ class Calls:
         return piece
 
     def as_delta(self) -> list[dict[str, Any]]:
-        """Return every call whole, as the pieces of a server that numbers them."""
+        """Return every call complete, in the form of a server that numbers them."""
         return [
             {
                 "index": index,
@@ -71,7 +72,7 @@ class Calls:
         ]
 
     def _meant(self, index: object, id_: str) -> Begun | None:
-        """Return the call that a piece goes on with, if its id and its index are those of one that began."""
+        """Return the call that a piece continues, if its id or index matches one that has begun."""
         if id_ and (known := [one for one in self._begun if one.id == id_]):
             return known[-1]
         if index is None:
@@ -87,7 +88,7 @@ class Calls:
 
 
 def is_object(arguments: str) -> bool:
-    """Whether these are the whole arguments of a call."""
+    """Whether this text is a call's complete arguments."""
     try:
         return bool(arguments.strip()) and isinstance(arguments_of(arguments), dict)
     except NoObjectError:
@@ -95,7 +96,7 @@ def is_object(arguments: str) -> bool:
 
 
 def _text(arguments: object) -> str:
-    """Return arguments as the text they should have come as; nothing for none."""
+    """Return arguments as the text they should have been sent as; empty for none."""
     if arguments is None:
         return ""
     return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)

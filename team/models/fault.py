@@ -1,4 +1,4 @@
-"""What can go wrong with one call of a model, and what helps against it."""
+"""What can go wrong with one model call, and what can be done about it."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -12,11 +12,11 @@ from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from storage.reasons import Code, Reason
 
 PAUSE_S = 0.3
-"""Before a server that just failed is asked once more."""
+"""Pause before retrying a server that just failed."""
 
 MARGIN_S = 0.05
 MOST_RESTED_S = 300.0
-"""The longest a Retry-After is believed."""
+"""The longest Retry-After that is honoured."""
 
 TOO_MANY_REQUESTS, SERVER_ERROR, BAD_REQUESTS = 429, 500, frozenset({400, 413, 422})
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class UnreadableReplyError(Exception):
-    """The model server answered with something of another shape than its API has."""
+    """The model server's answer does not have the shape its API promises."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
@@ -32,16 +32,17 @@ class UnreadableReplyError(Exception):
 
 
 MODEL_ERRORS = (OpenAIError, httpx2.HTTPError, TimeoutError, UnreadableReplyError)
-"""How a failed call shows. Anything else that is raised is a bug of ours, and no model's fault."""
+"""The exceptions of a failed call. Anything else is our own bug, not the model's fault."""
 
 
 @dataclass(frozen=True)
 class Fault:
     """One failed call.
 
-    `again`: asking the same endpoint once more may help, after `wait_s`. `nudge`: what the model is told then.
-    `counts`: the endpoint's breaker counts it. `rest_s`: the endpoint asked to be left alone for so long.
-    `strange`: the reply had a shape that no client expects. `usage`: the tokens it cost nevertheless.
+    `again`: retrying the same endpoint may help, after `wait_s`. `nudge`: what to tell the model then. `counts`: the
+    endpoint's circuit breaker counts it. `rest_s`: for how long the endpoint asked to be left alone. `strange`: the
+    reply's
+    shape was unexpected. `usage`: the tokens it cost anyway.
     """
 
     reason: Reason
@@ -55,7 +56,7 @@ class Fault:
 
 
 class UnusableReplyError(Exception):
-    """The model answered, with a line that nobody can use; `line` is that line."""
+    """The model answered with a line that cannot be used; `line` is that line."""
 
     def __init__(self, reason: Reason, nudge: str, line: CreateResult) -> None:
         self.reason = reason
@@ -65,9 +66,9 @@ class UnusableReplyError(Exception):
 
 
 class NobodyAnswersError(Exception):
-    """No endpoint that may serve a role gave an answer.
+    """No endpoint that may serve a role gave a usable answer.
 
-    `line` is the last one that could not be used, if any, and `asked` whether any endpoint was asked at all.
+    `line` is the last unusable one, if any; `asked` is whether any endpoint was asked at all.
     """
 
     def __init__(self, role: str, reason: Reason, line: CreateResult | None, *, asked: bool = False) -> None:
@@ -78,12 +79,12 @@ class NobodyAnswersError(Exception):
 
 
 def fault_of(error: Exception) -> Fault:
-    """Return what an error of a call means."""
+    """Classify an error of a call."""
     match error:
         case UnusableReplyError():
             return Fault(error.reason, again=True, nudge=error.nudge, counts=False, usage=error.line.usage)
         case APITimeoutError() | TimeoutError() | httpx2.TimeoutException():
-            # Whoever is slow now is slow a moment later, and the customer has waited already.
+            # A server that is slow now will be slow in a moment, and the customer has already waited.
             return Fault(Reason(Code.LATE), again=False)
         case APIStatusError():
             return _refused(error.status_code, error.response.headers.get("retry-after", ""))
@@ -92,17 +93,17 @@ def fault_of(error: Exception) -> Fault:
         case UnreadableReplyError():
             return Fault(error.reason, again=True, strange=True)
         case APIError():
-            # It is told in the middle of a stream that began well.
+            # The error arrived in the middle of a stream that had started well.
             return Fault(Reason(Code.UNREADABLE, {"error": "APIError"}), again=True, wait_s=PAUSE_S)
     raise error
 
 
 @contextmanager
 def parsing() -> Iterator[None]:
-    """Around what the clients do with a reply: they take its fields for granted, and fail on others in many ways.
+    """Wrap a client's handling of a reply: clients assume its fields are there, and fail in many ways if they are not.
 
     Raises:
-        UnreadableReplyError: the reply has another shape than they expect.
+        UnreadableReplyError: the reply does not have the expected shape.
     """
     try:
         yield
@@ -111,10 +112,10 @@ def parsing() -> Iterator[None]:
 
 
 async def parsed(reply: AsyncGenerator[T, None]) -> AsyncIterator[T]:
-    """Yield the pieces of a reply; only what its client does is a reading of it, not what is done with the pieces.
+    """Yield the pieces of a reply; only errors of its client count as unreadable, not those of whoever uses the pieces.
 
     Raises:
-        UnreadableReplyError: the reply has another shape than its client expects.
+        UnreadableReplyError: the reply does not have the shape its client expects.
     """
     while True:
         with parsing():
@@ -140,5 +141,5 @@ def _seconds(retry_after: str) -> float:
     try:
         return min(max(float(retry_after), PAUSE_S), MOST_RESTED_S)
     except ValueError:
-        # It is missing, or a date: a second is what most servers mean.
+        # The header is missing or a date: most servers mean about a second.
         return 1.0

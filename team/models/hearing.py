@@ -1,4 +1,4 @@
-"""A streamed reply heard as it comes: patiently, but for no loop; its tool calls whole at the end."""
+"""Reads a streamed reply: words as they arrive, tool calls complete at the end; it stops at a timeout or a loop."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
@@ -11,24 +11,24 @@ from team.models.chunks import MOST_CALLS, Calls
 from team.models.loops import RepeatsError, repeats
 
 THOUGHT = "reasoning_content"
-"""Where AutoGen's client looks for what a model thinks; some servers call it `reasoning`."""
+"""Where AutoGen's client looks for a model's thoughts; some servers call it `reasoning`."""
 
 FUNCTION_CALL = "function_call"
-"""How the API called a tool call before it had that name."""
+"""The API's earlier name for a tool call."""
 
 
 async def heard(
     stream: AsyncStream[ChatCompletionChunk], offered: Collection[str], patience_s: float
 ) -> AsyncIterator[ChatCompletionChunk]:
-    """Yield a reply's chunks: its words as they come, then its calls in one, the reason it ended, and its usage last.
+    """Yield a reply's chunks: words as they arrive, then all calls in one chunk with the finish reason, then the usage.
 
     Args:
-        stream: the reply as its server cuts it; it is closed when this is left, however it is left.
+        stream: the reply as its server chunks it; always closed on exit.
         offered: the names of the tools that may be called.
-        patience_s: the longest wait for the next chunk, of whatever kind.
+        patience_s: the longest wait for the next chunk of any kind.
 
     Raises:
-        TimeoutError: nothing came for so long.
+        TimeoutError: nothing arrived for that long.
         RepeatsError: it repeats itself.
     """
     reply = _Reply(offered)
@@ -48,7 +48,7 @@ async def _next(stream: AsyncStream[ChatCompletionChunk], patience_s: float) -> 
 
 
 class _Reply:
-    """What was heard so far."""
+    """What has arrived so far."""
 
     def __init__(self, offered: Collection[str]) -> None:
         self._calls = Calls(offered)
@@ -58,7 +58,7 @@ class _Reply:
         self._finish: object = None
 
     def hear(self, chunk: ChatCompletionChunk) -> ChatCompletionChunk | None:
-        """Take from a chunk what is told at the end, and return its words; None where it has none."""
+        """Store what belongs to the end of the reply, and return the chunk's words; None if it has none."""
         sent = chunk.to_dict(warnings=False)
         self._last = {key: value for key, value in sent.items() if key not in {"choices", "usage"}}
         self._usage = sent.get("usage") or self._usage
@@ -88,7 +88,7 @@ class _Reply:
             raise RepeatsError
 
     def ending(self) -> list[ChatCompletionChunk]:
-        """Return the calls and the reason it ended, then the usage."""
+        """Return the calls with the finish reason, then the usage."""
         if not self._last:
             return []
         calls = self._calls.as_delta()

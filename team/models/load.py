@@ -1,4 +1,4 @@
-"""What model endpoints say of themselves: whether they answer, and how busy they are. Never asked in a turn's path."""
+"""What model endpoints report about themselves: whether they are up, and how busy. Never asked during a turn."""
 
 import asyncio
 import time
@@ -20,12 +20,12 @@ GAUGES = {
     "vllm:kv_cache_usage_perc": "kv_cache",
     "vllm:gpu_cache_usage_perc": "kv_cache",
 }
-"""vLLM's names, the last one before 0.10; what a hosted provider keeps to itself stays unknown."""
+"""vLLM's metric names, the last one from before 0.10; a hosted provider publishes none, so its load stays unknown."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """One endpoint, a moment ago. `kv_cache` is the share in use, from 0 to 1; None is not known."""
+    """The load of one endpoint a moment ago. `kv_cache` is the share in use, 0 to 1; None means unknown."""
 
     reachable: bool
     stand_in: bool = False
@@ -33,7 +33,7 @@ class Load:
     waiting: float | None = None
     kv_cache: float | None = None
     served: Served | None = field(default=None, compare=False)
-    """What it lists, which is no load."""
+    """The models it lists, which are not part of its load."""
 
     def as_json(self) -> dict[str, bool | float | None]:
         """The fields of the load itself."""
@@ -41,7 +41,7 @@ class Load:
 
 
 class Loads:
-    """The load of every endpoint, asked at most every five seconds however many pages look."""
+    """The load of every endpoint, asked at most every five seconds however many pages are open."""
 
     def __init__(self, http: httpx2.AsyncClient) -> None:
         self._http = http
@@ -63,7 +63,7 @@ class Loads:
 
 
 async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
-    """Ask an endpoint's `/v1/models`, and beside `/v1` its `/health` and `/metrics`, which only some have."""
+    """Ask an endpoint's `/v1/models`, and its `/health` and `/metrics`, which only some servers have."""
     root = endpoint.base_url.removesuffix("/").removesuffix("/v1")
     key = {"Authorization": f"Bearer {endpoint.api_key}"}
     models, health, metrics = await asyncio.gather(
@@ -89,12 +89,12 @@ def _served(models: httpx2.Response) -> Served | None:
     try:
         return served_in(models.json())
     except ValueError:
-        # Some other program's page.
+        # This is some other program's page.
         return None
 
 
 async def _get(http: httpx2.AsyncClient, url: str, headers: dict[str, str]) -> httpx2.Response | None:
-    # A server that sends a byte now and then would outlast the client's own time-outs.
+    # A server that sends a byte now and then would outlast the client's own timeouts.
     try:
         async with asyncio.timeout(TIMEOUT_S):
             return await http.get(url, headers=headers)
@@ -103,7 +103,7 @@ async def _get(http: httpx2.AsyncClient, url: str, headers: dict[str, str]) -> h
 
 
 def _gauges(exposition: str) -> dict[str, float]:
-    """Return the gauges of interest; of several engines the requests are added up, and the fullest cache counts."""
+    """Return the relevant gauges; across several engines, requests are summed and the fullest cache counts."""
     # Slow to import, and no turn needs it.
     from prometheus_client.parser import text_string_to_metric_families
 
@@ -111,7 +111,7 @@ def _gauges(exposition: str) -> dict[str, float]:
     try:
         families = list(text_string_to_metric_families(exposition))
     except ValueError:
-        # Some other program's page.
+        # This is some other program's page.
         return {}
     for sample in (sample for family in families for sample in family.samples if sample.name in GAUGES):
         name = GAUGES[sample.name]

@@ -1,4 +1,4 @@
-"""A reply that repeats itself: the same token, phrase or line, on and on."""
+"""Detects a reply that repeats itself: the same token, phrase or line over and over."""
 
 from autogen_core.models import CreateResult, RequestUsage
 
@@ -7,20 +7,20 @@ from team.models.fault import UnusableReplyError
 
 TIMES = 5
 CHARS = 120
-"""The same again so many times, and over so many characters, is no list of a customer's orders any more."""
+"""The same piece this many times, and over this many characters, can no longer be a list of a customer's orders."""
 
 LOOKED_AT = 4_000
-"""Characters at the end of a reply in which it is looked for: a whole paragraph that comes again is found."""
+"""How many characters at the end of a reply are searched: enough to catch a repeated paragraph."""
 
 ANCHOR = 16
 TRIED = 6
-"""So many earlier places of the last characters are tried as the last repetition."""
+"""How many earlier occurrences of the last characters are tried as the start of the previous repetition."""
 
 REPEATED = "Your last reply repeated itself. Answer in one or two short sentences, and say each thing once."
 
 
 class RepeatsError(UnusableReplyError):
-    """A reply repeated itself, and was not waited for any longer. Nothing of it is kept."""
+    """The reply repeated itself and was abandoned. Nothing of it is kept."""
 
     def __init__(self) -> None:
         nothing = CreateResult(finish_reason="unknown", content="", usage=RequestUsage(0, 0), cached=False)
@@ -28,7 +28,7 @@ class RepeatsError(UnusableReplyError):
 
 
 def repeats(written: str) -> bool:
-    """Whether a text ends with the same piece again and again."""
+    """Whether a text ends with the same piece repeated over and over."""
     end = written[-LOOKED_AT:]
     anchor = end[-ANCHOR:]
     at = len(end) - ANCHOR

@@ -21,17 +21,17 @@ logger = logging.getLogger(__name__)
 
 STAND_IN_CHECKED_S = 30
 LISTED_S = 3
-"""An endpoint says at once which models it serves."""
+"""An endpoint lists its models quickly."""
 
 TIMEOUT = httpx2.Timeout(10, connect=3, read=300)
-"""Of the connection alone: how long a reply is waited for, its role says."""
+"""For the connection only: the role sets how long to wait for a reply."""
 
 
 @dataclass(frozen=True)
 class Model:
     """A role's model: the endpoint's key, the endpoint, and the role's own limits.
 
-    `in_place_of` is the key of the role's own endpoint, where this is not it.
+    `in_place_of` is the key of the role's own endpoint, if this is a replacement for it.
     """
 
     role: str
@@ -41,7 +41,7 @@ class Model:
     in_place_of: str = ""
 
     def as_event(self) -> dict[str, str | int]:
-        """What an event says of the model that was asked."""
+        """The event fields for the model that was asked."""
         asked: dict[str, str | int] = {
             "endpoint": self.key,
             "model": self.endpoint.model,
@@ -51,7 +51,7 @@ class Model:
 
 
 class Models:
-    """Every endpoint and its client."""
+    """All endpoints and their clients."""
 
     def __init__(self, settings: Settings, pool: httpx2.AsyncHTTPTransport) -> None:
         self.settings = settings
@@ -66,10 +66,11 @@ class Models:
 
     @property
     def endpoints(self) -> Endpoints:
-        """What models.toml says now; a broken edit is reported and the last good version stays in use.
+        """The current contents of models.toml; after a broken edit, the error is logged and the last valid version
+        stays in use.
 
         Raises:
-            EndpointsError: it cannot be used, and there was no good version before.
+            EndpointsError: it is invalid, and no valid version was loaded before.
         """
         path = self.settings.shopdesk_home / FILE
         changed = path.stat().st_mtime_ns if path.exists() else 0
@@ -85,7 +86,7 @@ class Models:
         return Model(role, *self.endpoints.for_role(role))
 
     def candidates(self, role: str) -> list[Model]:
-        """Return the role's model, then those that may speak in its place."""
+        """Return the role's model, then those that may replace it."""
         own = self.for_role(role)
         return [own, *(Model(role, *other, own.limits, own.key) for other in self.endpoints.in_place_of(role))]
 
@@ -94,7 +95,7 @@ class Models:
         return self._breakers.setdefault((endpoint.base_url, endpoint.model), Breaker())
 
     def note(self, model: Model, fault: Fault) -> None:
-        """Have an endpoint's breaker know of a failed call."""
+        """Report a failed call to the endpoint's circuit breaker."""
         breaker = self.breaker(model.endpoint)
         if fault.counts:
             breaker.failed()
@@ -102,13 +103,13 @@ class Models:
             breaker.rest(fault.rest_s)
 
     def openai(self, endpoint: Endpoint, patience_s: float = LISTED_S) -> PlainOpenAI:
-        """Return the plain OpenAI client of an endpoint; a streamed reply of it is waited for this long."""
+        """Return an endpoint's plain OpenAI client; `patience_s` is how long it waits for a streamed reply."""
         if (endpoint, patience_s) not in self._openai:
             self._openai[endpoint, patience_s] = PlainOpenAI(endpoint, self.http, patience_s)
         return self._openai[endpoint, patience_s]
 
     def client(self, model: Model) -> ChatCompletionClient:
-        """Return AutoGen's client of a role's model."""
+        """Return AutoGen's client for a role's model."""
         if model not in self._clients:
             self._clients[model] = BaseOpenAIChatCompletionClient(
                 self.openai(model.endpoint, model.limits.timeout_s),
@@ -122,28 +123,32 @@ class Models:
         return self._clients[model]
 
     async def is_stand_in(self, endpoint: Endpoint) -> bool:
-        """Whether the endpoint is our stand-in and no model; asked again every half minute."""
+        """Whether the endpoint is our stand-in rather than a model; checked again every half minute."""
         at, known = self._stand_ins.get(endpoint.base_url, (0.0, False))
         if at and time.monotonic() - at < STAND_IN_CHECKED_S:
             return known
         try:
             listed = await self.openai(endpoint).models.list(timeout=LISTED_S)
         except OpenAIError:
-            # It answered a moment ago: what it is, is asked again next time.
+            # It answered a moment ago, so check again next time.
             return known
         self.note_stand_in(endpoint, any(model.owned_by == STAND_IN for model in listed.data))
         return self._stand_ins[endpoint.base_url][1]
 
     def note_stand_in(self, endpoint: Endpoint, stand_in: bool) -> None:
-        """Remember what an endpoint said of itself."""
+        """Remember whether an endpoint is the stand-in."""
         self._stand_ins[endpoint.base_url] = (time.monotonic(), stand_in)
 
     def note_speech(self, endpoint: Endpoint, *, plain: bool) -> None:
-        """Remember whether an endpoint's last answer began with the answer, or with a thought that had no beginning."""
+        """Remember whether an endpoint's last reply started with the answer, or with a thought that had no opening
+        mark.
+        """
         (self._plain.add if plain else self._plain.discard)(endpoint)
 
     async def speaks_plainly(self, endpoint: Endpoint) -> bool:
-        """Whether what an endpoint says may be read as it comes: its last answer began plainly, or it always does."""
+        """Whether an endpoint's reply may be shown as it streams: its last one started with the answer, or it always
+        does.
+        """
         return endpoint in self._plain or await self.is_stand_in(endpoint)
 
     async def close(self) -> None:

@@ -1,7 +1,7 @@
-"""The OpenAI client, with its requests sent as they are given, but for what an endpoint does not take.
+"""The OpenAI client, sending requests as given, apart from what an endpoint does not accept.
 
-Its own `create` walks every message and every tool's schema by their types, at each call, in case a key has another
-name in the API. None has, and for a specialist's tools that takes longer than the rest of the call.
+Its own `create` walks every message and tool schema by type on each call, in case a key is named differently in the
+API. None is, and with a specialist's tools that takes longer than the rest of the call.
 """
 
 import asyncio
@@ -27,12 +27,12 @@ class PlainCompletions(AsyncCompletions):
         super().__init__(client)
         self.openai = client
 
-    async def create(self, **body: Any) -> Any:  # noqa: ANN401 - of 40 arguments, and what they make of it
-        """Ask for a reply; an `extra_body` is a part of the request as the rest is.
+    async def create(self, **body: Any) -> Any:  # noqa: ANN401 - 40 arguments, and what they make of it
+        """Request a reply; `extra_body` is merged into the request.
 
         Raises:
-            OpenAIError: there is none.
-            TimeoutError: a stream does not begin for as long as this client waits.
+            OpenAIError: there is no reply.
+            TimeoutError: a stream did not start within this client's patience.
         """
         extra = body.pop("extra_body", None) or {}
         given = {key: value for key, value in body.items() if not isinstance(value, NotGiven | Omit)} | extra
@@ -56,12 +56,12 @@ class PlainChat(AsyncChat):
 
     @cached_property
     def completions(self) -> PlainCompletions:
-        """Plain ones."""
+        """The plain completions."""
         return PlainCompletions(self.openai)
 
 
 class PlainOpenAI(AsyncOpenAI):
-    """The client of one endpoint. A streamed reply is waited for, and for each piece of it, `patience_s`."""
+    """The client of one endpoint. It waits up to `patience_s` for a stream to start, and for each chunk."""
 
     def __init__(self, endpoint: Endpoint, http: httpx2.AsyncClient, patience_s: float) -> None:
         super().__init__(base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=http, max_retries=0)
@@ -70,5 +70,5 @@ class PlainOpenAI(AsyncOpenAI):
 
     @cached_property
     def chat(self) -> PlainChat:
-        """Plain ones."""
+        """The plain chat."""
         return PlainChat(self)

@@ -1,4 +1,4 @@
-"""Whether an endpoint is what models.toml says of it, by what its server lists; and the setting that mends it."""
+"""Compares an endpoint with what its server lists, and names the setting that fixes a mismatch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Served:
-    """The models an endpoint lists; of a server such as vLLM also how many tokens each takes."""
+    """The models an endpoint lists; for a server such as vLLM, also how many tokens each accepts."""
 
     longest: Mapping[str, int | None]
 
     @property
     def names(self) -> list[str]:
-        """The names they are called by."""
+        """The names of the models."""
         return list(self.longest)
 
 
 def served_in(listed: object) -> Served | None:
-    """Read the reply of `/v1/models`; None where it has another shape than OpenAI's."""
+    """Parse the reply of `/v1/models`; None if it does not have OpenAI's shape."""
     entries = listed.get("data") if isinstance(listed, Mapping) else None
     if not isinstance(entries, Sequence):
         return None
@@ -31,7 +31,7 @@ def served_in(listed: object) -> Served | None:
 
 
 def misfits(key: str, endpoint: Endpoint, served: Served | None, settings: Settings) -> list[str]:
-    """Say what an endpoint's server has otherwise than it is configured, each with what to set."""
+    """Say where an endpoint's server differs from its configuration, each with what to set."""
     if served is None or not served.names:
         return []
     if endpoint.model not in served.names:
@@ -48,7 +48,7 @@ def misfits(key: str, endpoint: Endpoint, served: Served | None, settings: Setti
 
 
 def _setting_of_the_name(key: str, endpoint: Endpoint, settings: Settings) -> str:
-    """The setting that the endpoint's name comes from: the environment wins over the file."""
+    """Return the setting that the endpoint's model name comes from: the environment overrides the file."""
     named = {1: settings.model1_name, 2: settings.model2_name}
     return f"MODEL{endpoint.slice}_NAME" if named.get(endpoint.slice) else f"model in [endpoints.{key}] of {FILE}"
 

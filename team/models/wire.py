@@ -1,4 +1,4 @@
-"""A request as its endpoint takes it: what one refuses is left out, or said under the name it knows."""
+"""Adapts a request to its endpoint: what it rejects is dropped, or sent under the name it knows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,13 +11,13 @@ CHECKED_BY_THE_TOOL = frozenset(
     {"title", "examples", "pattern", "format", "minLength", "maxLength", "minimum", "maximum"}
     | {"exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems"}
 )
-"""What vLLM takes in a strict schema and others refuse. For them it is left out: the tool checks its arguments."""
+"""vLLM accepts these in a strict schema; others reject them, so they are dropped there: the tool checks anyway."""
 
 VLLM = "structured_outputs"
 
 
 def as_taken(body: Mapping[str, Any], endpoint: Endpoint) -> dict[str, Any]:
-    """Return the body of a request for a completion as the endpoint takes it."""
+    """Return the body of a completion request as the endpoint accepts it."""
     sent = endpoint.as_taken(body)
     if sent.get("tool_choice") == "required" and "tool_choice_required" not in endpoint.takes:
         sent["tool_choice"] = "auto"
@@ -28,7 +28,9 @@ def as_taken(body: Mapping[str, Any], endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _tool(tool: Mapping[str, Any], kept: frozenset[str] | None) -> dict[str, Any]:
-    """Return a tool, strict where its schema allows that; `kept` is what a strict schema may have, None for no such."""
+    """Return a tool, strict if its schema allows it; `kept` are the keywords a strict schema may have, None for no
+    strict.
+    """
     function = {name: value for name, value in tool["function"].items() if name != "strict"}
     schema = None if kept is None else strict_schema(function.get("parameters", {}), kept)
     if schema is not None:
@@ -37,9 +39,9 @@ def _tool(tool: Mapping[str, Any], kept: frozenset[str] | None) -> dict[str, Any
 
 
 def strict_schema(schema: Mapping[str, Any], kept: frozenset[str]) -> dict[str, Any] | None:
-    """Return the schema as one that a model can be held to, letter for letter; None where it allows more than that.
+    """Return the schema in a form that can constrain a model's output exactly; None if it allows more than that.
 
-    Every property must be required, and no other allowed, in each object of it.
+    In each of its objects every property must be required, and no others allowed.
     """
     if not set(schema) <= PLAIN | CHECKED_BY_THE_TOOL | {CLOSED}:
         return None

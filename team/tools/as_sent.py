@@ -1,4 +1,4 @@
-"""A tool as a small model is sent it: what it needs to call the tool, and nothing that only the server checks."""
+"""A tool as it is sent to a small model: what is needed to call it, without what only the server validates."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +7,13 @@ from autogen_core.tools import ParametersSchema, ToolSchema
 from mcp.types import Tool
 
 KEPT = ("type", "description", "enum", "const")
-"""Keywords that say what to write. Of the others, such as a length or a pattern, a refusal tells where it matters."""
+"""Keywords that say what to write. Others, such as a length or a pattern, appear in the tool's error if violated."""
 
 STAFF_ONLY = "Staff only:"
-"""How the description begins of an argument that a customer cannot use."""
+"""How the description of an argument starts that customers cannot use."""
 
 DEEPEST = 8
-"""Definitions inside each other; a schema that goes on is of a thing that holds things of its own kind."""
+"""Nesting depth of definitions; a schema that goes deeper is recursive."""
 
 
 def as_sent(tool: Tool, *, staff: bool) -> ToolSchema:
@@ -26,7 +26,7 @@ def as_sent(tool: Tool, *, staff: bool) -> ToolSchema:
     if required:
         parameters["required"] = required
     if len(required) == len(used):
-        # To a schema that leaves nothing open an endpoint can hold the model letter for letter.
+        # If every property is required, an endpoint can constrain the model's output to the schema exactly.
         parameters["additionalProperties"] = False
     return ToolSchema(name=tool.name, description=tool.description or "", parameters=parameters)
 
@@ -36,7 +36,7 @@ def _is_for_staff(schema: Mapping[str, Any]) -> bool:
 
 
 def _slim(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
-    """Return a schema without what only validates; what may be left out has the schema it has when it is not."""
+    """Return a schema without validation keywords; an optional value gets the schema it has when present."""
     schema = _resolved(schema, root)
     if depth > DEEPEST:
         return {"type": schema.get("type", "object")}
@@ -55,7 +55,7 @@ def _slim(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int = 0) ->
 
 
 def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Follow a reference to where the schema is; one that leads elsewhere than into its tool's is left alone."""
+    """Resolve a reference; one that points outside the tool's own definitions is left alone."""
     name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
     found = root.get("$defs", {}).get(name)
     return schema if found is None else {**found, **{key: one for key, one in schema.items() if key != "$ref"}}

@@ -1,4 +1,4 @@
-"""One customer's MCP client to the tool servers: their token on each request, owned by a task of its own."""
+"""One customer's MCP client for the tool servers: it signs each request with their token and runs in its own task."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
@@ -26,7 +26,7 @@ from team.pool import Borrowed
 PROTOCOL = "2026-07-28"
 TIMEOUT = httpx2.Timeout(30, connect=5, read=300)
 CALL_S = 25
-"""A tool ends by itself within 20 seconds: whoever has not answered by now is stuck."""
+"""A tool times out by itself within 20 seconds: a server that has not answered by now is stuck."""
 CONNECTION_CLOSED = -32000
 
 RESULT: TypeAdapter[CallToolResult | InputRequiredResult] = TypeAdapter(CallToolResult | InputRequiredResult)
@@ -35,18 +35,18 @@ T = TypeVar("T")
 
 
 class ServerUnreachableError(Exception):
-    """The tool servers do not answer, or the connection to them broke in the middle of a call."""
+    """The tool servers do not answer, or the connection broke during a call."""
 
     def __init__(self, url: str) -> None:
         super().__init__(f"The tool servers at {url} cannot be reached.")
 
 
 class ServerSlowError(ServerUnreachableError):
-    """The tool servers took a request, and do not answer it in time."""
+    """The tool servers accepted a request but did not answer it in time."""
 
 
 class Bearer(httpx2.Auth):
-    """Mints a token for each request, so that one that expired is never sent."""
+    """Mints a token for each request, so that an expired one is never sent."""
 
     def __init__(self, mint: Callable[[], str]) -> None:
         self.mint = mint
@@ -58,7 +58,7 @@ class Bearer(httpx2.Auth):
 
 
 class CustomerClient:
-    """The client of one conversation. It is opened when it is needed, and again when its connection broke."""
+    """The client of one conversation. It is opened when needed, and reopened after its connection breaks."""
 
     def __init__(
         self, url: str, pool: httpx2.AsyncHTTPTransport, caller: Caller, mint: Callable[[Caller], str]
@@ -80,16 +80,16 @@ class CustomerClient:
         request_state: str | None = None,
         input_responses: InputResponses | None = None,
     ) -> CallToolResult | InputRequiredResult:
-        """Call a tool once; a question comes back as it is.
+        """Call a tool once; a question is returned as it is.
 
         Raises:
-            ServerUnreachableError: there was no answer; it is not known whether the call was done.
+            ServerUnreachableError: there was no answer; whether the call was carried out is unknown.
             ServerSlowError: there was none in time.
-            MCPError: the server refused the request itself.
+            MCPError: the server rejected the request itself.
         """
         return await self._ask(
-            # Not `session.call_tool`: it lists all tools first, for each client, to check results against schemas that
-            # the servers have just made them by.
+            # Not `session.call_tool`: each client would first list all tools, only to check results against the schemas
+            # that the servers have just used to produce them.
             lambda client: client.session.send_request(
                 CallToolRequest(
                     params=CallToolRequestParams(
@@ -136,7 +136,7 @@ class CustomerClient:
             self.calls -= 1
 
     async def _open(self) -> tuple[Client, asyncio.Task[None]]:
-        # anyio wants a client left in the task that entered it, and a turn is not the last to use this one.
+        # anyio requires a client to be exited in the task that entered it, and the client outlives a single turn.
         if self._owner is None or self._owner.done():
             self._leave = asyncio.Event()
             ready: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
@@ -180,6 +180,6 @@ def _closed(error: BaseException | None) -> bool:
 
 
 def _retrieved(owner: asyncio.Task[None]) -> None:
-    # Whoever waits for the client raises its own error; asyncio need not report this one again.
+    # Whoever waits for the client raises their own error, so keep asyncio from reporting this one.
     if not owner.cancelled():
         owner.exception()

@@ -1,4 +1,4 @@
-"""The tool servers as the team sees them: which there are, what they offer, and a client for each conversation."""
+"""The tool servers as the team sees them: which exist, what they offer, and one client per conversation."""
 
 import asyncio
 import time
@@ -14,18 +14,18 @@ from team.pool import Borrowed
 from team.tools.client import CustomerClient, ServerUnreachableError
 
 Mint = Callable[[Caller, Sequence[str], float], str]
-"""Make a token: for whom, for which addresses, for how many seconds."""
+"""Mints a token: for whom, for which audiences, for how many seconds."""
 
 TOKEN_S = 60
 KEPT_S = 30
-"""How long the list of servers, and of their tools, is believed."""
+"""How long the lists of servers and tools are cached, in seconds."""
 
 CLIENTS = 256
 
 
 @dataclass(frozen=True)
 class ShopTool:
-    """A tool, the server it is from, and the parameters which that server injects."""
+    """A tool, the server it comes from, and the parameters that server injects."""
 
     tool: Tool
     server: str
@@ -33,14 +33,14 @@ class ShopTool:
 
     @property
     def reads(self) -> bool:
-        """Whether the tool changes nothing."""
+        """Whether the tool is read-only."""
         hints = self.tool.annotations
         return hints is not None and hints.read_only_hint is True
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """What a kind of caller is offered."""
+    """What one kind of caller is offered."""
 
     tools: dict[str, ShopTool]
     until: float
@@ -55,7 +55,7 @@ class Connection:
 
 
 class ToolServers:
-    """All conversations' clients over one pool; the one used longest ago is closed when there are too many."""
+    """All conversations' clients over one pool; if there are too many, the least recently used idle one is closed."""
 
     def __init__(self, url: str, pool: httpx2.AsyncHTTPTransport, mint: Mint) -> None:
         self.url = url
@@ -67,9 +67,9 @@ class ToolServers:
         self.clients: OrderedDict[str, CustomerClient] = OrderedDict()
 
     async def connect(self, caller: Caller) -> Connection:
-        """Return the conversation's client, speaking for this caller from now on, and its tools.
+        """Return the conversation's client, acting for this caller from now on, and its tools.
 
-        A caller with scopes keeps to them; one without has all.
+        A caller with scopes is limited to them; one without has them all.
 
         Raises:
             ServerUnreachableError: the tool servers do not answer.
@@ -79,7 +79,7 @@ class ToolServers:
         caller = Caller(caller.subject, caller.staff, scopes, caller.conversation, caller.language)
         key = caller.conversation or caller.subject
         if key in self.clients and self.clients[key].caller.subject != caller.subject:
-            # A visitor became a customer: the client has kept the list of what a visitor may call.
+            # A visitor became a customer: the old client has cached the list of what a visitor may call.
             await self.clients.pop(key).close()
         if key not in self.clients:
             self.clients[key] = CustomerClient(f"{self.url}/mcp", self.pool, caller, self._minted)
@@ -106,7 +106,7 @@ class ToolServers:
         return self._servers[1]
 
     async def _tools(self, client: CustomerClient) -> dict[str, ShopTool]:
-        # Customers are all offered the same tools, and so are members of staff, and visitors.
+        # All customers are offered the same tools; the same goes for staff, and for visitors.
         kind = (client.caller.staff, client.caller.scopes)
         if kind not in self._catalogs or self._catalogs[kind].until < time.monotonic():
             tools = {tool.name: _shop_tool(tool) for tool in await client.list_tools()}
@@ -128,14 +128,14 @@ class ToolServers:
 
 
 class Tools:
-    """The shop's tools in one turn, called as whoever its caller is by then."""
+    """The shop's tools in one turn, called on behalf of its current caller."""
 
     def __init__(self, servers: ToolServers) -> None:
         self.servers = servers
         self._connection: Connection | None = None
 
     async def connect(self, caller: Caller) -> None:
-        """Call as this one from now on.
+        """Act for this caller from now on.
 
         Raises:
             ServerUnreachableError: the tool servers do not answer.
@@ -150,7 +150,7 @@ class Tools:
 
     @property
     def offered(self) -> dict[str, ShopTool]:
-        """What the caller is offered; nothing before `connect`."""
+        """What the caller is offered; empty before `connect`."""
         return {} if self._connection is None else self._connection.tools
 
 

@@ -1,1 +1,1 @@
-"""A turn: what was asked, what happened so far, what came of it, and the steps that are stored."""
+"""A turn: the request, the log of what happened so far, the outcome, and the steps that are stored."""

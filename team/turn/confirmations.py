@@ -1,4 +1,4 @@
-"""The question a turn ended with, and reading the customer's plain yes or no. Only code reads it, never a model."""
+"""The question a turn ended with, and how the customer's plain yes or no is read: by code only, never by a model."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from team.words.answer_words import lexicon, read_words
 from team.words.signatures import without_signature
 
 EXPIRES = timedelta(seconds=600)
-"""As long as the tool servers accept the sealed state."""
+"""As long as the tool servers accept the sealed request state."""
 
 
 class NoSuchQuestionError(LookupError):
@@ -21,11 +21,11 @@ class NoSuchQuestionError(LookupError):
 
 
 MOST_NEXT = 3
-"""Changes that wait behind a question."""
+"""How many changes may wait behind a question."""
 
 
 class Waiting(BaseModel):
-    """A change the customer asked for in the same message: it is asked about after the question before it."""
+    """A change the customer asked for in the same message; its question follows the one before it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,9 +36,12 @@ class Waiting(BaseModel):
 
 
 class OpenQuestion(BaseModel):
-    """A write that waits for the customer's yes. `request_state` is the server's seal, `keys` name its questions.
+    """A write that waits for the customer's yes. `request_state` is sealed by the server; `keys` name the server's
+    questions.
 
-    `passed`: something was said beside it or since that a plain yes may be meant for. Its button knows what it is for.
+    `passed`: something else was said beside it or since, which a plain yes in a message could be meant for. The
+    question's
+    button is never ambiguous.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,22 +60,22 @@ class OpenQuestion(BaseModel):
     passed: bool = False
 
     def same(self, other: "OpenQuestion") -> bool:
-        """Whether both ask about the same call."""
+        """Whether both questions are about the same call."""
         return (self.tool, self.arguments) == (other.tool, other.arguments)
 
     def as_event(self) -> dict[str, Any]:
-        """The data of the `question` event: all but the seal."""
+        """The data of the `question` event: everything except the sealed state."""
         shown = {"server", "tool", "arguments", "text", "expires_at"}
         return {"question_id": self.id, **self.model_dump(mode="json", include=shown)}
 
 
 def new_question_id() -> str:
-    """Return an id for a question."""
+    """Return a new question id."""
     return f"q_{secrets.token_urlsafe(9)}"
 
 
 LONGEST_ANSWER = 200
-"""Characters; a longer message is no plain yes or no."""
+"""In characters; a longer message is never a plain yes or no."""
 
 ASKING = frozenset("?？؟⁇⁈⁉❓❔")
 
@@ -80,14 +83,14 @@ ASKING = frozenset("?？؟⁇⁈⁉❓❔")
 def read_answer(text: str, tool: str) -> bool | None:
     """Return the customer's plain yes or no to a question about `tool`; None for anything else.
 
-    A yes may be polite, may be signed and may repeat the question's own verb; with any other word it is no plain yes.
+    A yes may be polite, signed, and repeat the question's own verb; any other word makes it unclear.
     """
     answers = read_answers(text)
     return answers.get(tool, answers[""])
 
 
 def read_answers(text: str) -> dict[str, bool | None]:
-    """Return the answer to each tool's question whose verb it may repeat, and under "" that to any other's."""
+    """Return the answer by tool, for each tool whose verb the answer may repeat, and under "" for all others."""
     known = lexicon()
     if len(text) > LONGEST_ANSWER or not ASKING.isdisjoint(text):
         return {"": None}
@@ -96,12 +99,12 @@ def read_answers(text: str) -> dict[str, bool | None]:
 
 
 def _meant(kinds: list[str] | None) -> bool | None:
-    """What phrases of these kinds say together; the data's comments tell what each kind is."""
+    """Return what phrases of these kinds mean together; the comments in the data explain each kind."""
     if kinds is None:
         return None
     found = set(kinds)
     if "no" in found:
-        # An "ok" opens a no, and takes it back where it comes later.
+        # An "ok" may lead into a no; after a no, it takes it back.
         agrees = "ok" in kinds[kinds.index("no") :] or found & {"yes", "beside_yes", "alone", "unclear"}
         return None if agrees else False
     if found & {"beside_no", "unclear"} or {"alone", "beside_yes"} <= found:

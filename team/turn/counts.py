@@ -1,4 +1,4 @@
-"""What this process's turns came to, counted from their steps; no count names a customer or what they said."""
+"""Counts this process's turns from their steps; no metric names a customer or what they said."""
 
 from collections.abc import Mapping
 from typing import Any

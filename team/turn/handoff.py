@@ -1,4 +1,4 @@
-"""Handing a part of the customer's message to another specialist: the tool a model calls for it, and its limits."""
+"""Handing part of the customer's message to another specialist: the tool that models call for it, and its limits."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from team.words.language import LANGUAGES, is_foreign
 
 HAND_OVER = "hand_over"
 MAX_HANDOFFS = 3
-"""In one turn; no specialist speaks twice in it, so that nothing goes back and forth."""
+"""Per turn; each specialist speaks only once per turn, so nothing bounces back and forth."""
 
 LONGEST_REQUEST = 1_000
 
@@ -20,7 +20,7 @@ PROMPT = (
     f"- Do all that you have tools for; pass the rest of the message on with {HAND_OVER} as the last step.\n"
     "- A change waits for the customer's yes: answer only what else they asked, or say OK."
 )
-"""What every specialist's prompt says of it, after the file's own."""
+"""What every specialist's prompt says about it, after the file's own text."""
 
 ALREADY_SPOKE = "{name} has answered in this turn already. Answer what you can; say honestly what you cannot."
 NOBODY = "There is no other specialist {name!r}. Answer what you can yourself."
@@ -30,7 +30,7 @@ NOTHING_LEFT = "Say in `remaining` what the customer still wants, in their own w
 
 
 class Handoff(BaseModel):
-    """Who goes on, with what is left of the message; `answered` is what the one before has to say of it."""
+    """Who continues with which rest of the message; `answered` is what the previous specialist said about theirs."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,15 +40,15 @@ class Handoff(BaseModel):
 
 
 class HandoffError(Exception):
-    """This part cannot be handed over like that; the text is for the model."""
+    """This part cannot be handed over this way; the text is for the model."""
 
 
 class NobodyLeftError(HandoffError):
-    """Nobody else answers this part in this turn."""
+    """Nobody else can answer this part in this turn."""
 
 
 def hand_over_schema(colleagues: Mapping[str, Specialist]) -> ToolSchema:
-    """The tool as a model sees it: each other specialist by name and what they do, in a few words."""
+    """Return the tool as a model sees it: each colleague's name, with a few words on what they do."""
     who = "; ".join(f"{one.name}: {one.brief}" for one in colleagues.values())
     properties = {
         "specialist": {"type": "string", "enum": list(colleagues), "description": who},
@@ -63,12 +63,13 @@ def hand_over_schema(colleagues: Mapping[str, Specialist]) -> ToolSchema:
 def read_handoff(
     arguments: Mapping[str, Any], colleagues: Collection[str], spoke: Collection[str], language: str
 ) -> Handoff:
-    """Take what a model wrote; `spoke` are the specialists who had a part of this turn.
+    """Parse the arguments a model wrote; `spoke` are the specialists who already had a part of this turn.
 
     Raises:
-        NobodyLeftError: they have spoken, or too many have.
-        HandoffError: there is no such specialist, nothing is left for them, or what was answered is not in the
-            customer's language.
+        NobodyLeftError: that specialist has already spoken, or too many have.
+        HandoffError: there is no such specialist, nothing is left for them, or the answer so far is not in the
+            customer's
+            language.
     """
     try:
         handoff = Handoff.model_validate(arguments)

@@ -1,4 +1,4 @@
-"""Steps on their way into the database: those that come soon after each other are stored together."""
+"""Stores steps in batches: those recorded within a short time are written together."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,19 +10,19 @@ from storage.db import Sessions, writing
 from storage.outages import DatabaseGoneError
 
 LINGER_S = 0.01
-"""How long a step waits for others. By then its turn has mostly sent a request, and waits itself."""
+"""How long a step waits for more. By then its turn has usually sent a request, and is waiting itself."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The steps of one conversation that are stored together, in their order."""
+    """The steps of one conversation that are stored together, in order."""
 
     stored: asyncio.Future[None]
     events: list[Event] = field(default_factory=list)
 
 
 class Journal:
-    """Stores the steps of all conversations, and hands them on when they are."""
+    """Stores the steps of all conversations, and publishes them once stored."""
 
     def __init__(self, sessions: Sessions, publish: Callable[[Sequence[Event]], None]) -> None:
         self.sessions = sessions
@@ -33,9 +33,10 @@ class Journal:
         self._writing: asyncio.Task[None] | None = None
 
     def add(self, conversation_id: str, kind: str, data: dict[str, Any]) -> asyncio.Future[None]:
-        """Take a step. What is returned is done when the step is stored, or has the error that kept it from it.
+        """Queue a step; the future returned completes when it is stored, or holds the error that prevented it.
 
-        Several wait for it, so it is waited for by `keep`, and not awaited: that would cancel it for all of them.
+        Several callers share the future: wait for it with `keep` instead of awaiting it, since cancelling one would
+        cancel all.
         """
         if conversation_id not in self._waiting:
             self._waiting[conversation_id] = Entry(asyncio.get_running_loop().create_future())
@@ -46,21 +47,21 @@ class Journal:
         return entry.stored
 
     async def keep(self, steps: asyncio.Future[None]) -> None:
-        """Store steps now, and wait until they are.
+        """Store these steps now, and wait until that is done.
 
         Raises:
-            ShopError: the database is away or busy.
+            ShopError: the database is unreachable or busy.
         """
         self._hurry.set()
         await stored(steps)
 
     async def withdraw(self, conversation_id: str) -> list[Event]:
-        """Return a conversation's steps that nobody has begun to store, once those before them are.
+        """Take back the conversation's steps that are not being stored yet, after waiting for those that are.
 
-        They are the caller's to store from then on.
+        From then on the caller must store them.
 
         Raises:
-            ShopError: those before could not be stored.
+            ShopError: the steps before them could not be stored.
         """
         while (before := self._being_stored.get(conversation_id)) is not None:
             await stored(before.stored)
@@ -81,16 +82,16 @@ class Journal:
             taken: dict[str, Entry] = {}
             try:
                 async with writing(self.sessions) as session:
-                    # Not before it is this one's turn to write: until then there are ever more.
+                    # Only once this has the write lock: until then more steps keep arriving.
                     taken = self._take()
                     await add_events(session, [event for entry in taken.values() for event in entry.events])
-            except Exception as error:  # noqa: BLE001 - whoever waits for a step raises it
+            except Exception as error:  # noqa: BLE001 - raised to whoever waits for a step
                 await self._write_each(taken, error)
             else:
                 self._done(taken)
 
     async def _is_any_waiting(self) -> bool:
-        """Wait for more steps, where there is one; return whether any was left to store."""
+        """Wait for more steps to join the batch; return whether there is anything left to store."""
         if not self._waiting:
             return False
         timer = asyncio.get_running_loop().call_later(LINGER_S, self._hurry.set)
@@ -100,9 +101,9 @@ class Journal:
         return bool(self._waiting)
 
     async def _write_each(self, taken: dict[str, Entry], error: Exception) -> None:
-        """Store each conversation's steps by themselves, where one of several may have been what was wrong.
+        """Store each conversation's steps separately, since only one of them may have caused the error.
 
-        Where the database went away they may be stored already, and are not stored twice.
+        If the database was lost, they may already be stored, and are not stored twice.
         """
         if len(taken) <= 1 or isinstance(error, DatabaseGoneError):
             self._failed(taken or self._take(), error)
@@ -111,7 +112,7 @@ class Journal:
             try:
                 async with writing(self.sessions) as session:
                     await add_events(session, entry.events)
-            except Exception as own_error:  # noqa: BLE001 - the same
+            except Exception as own_error:  # noqa: BLE001 - as above
                 self._failed({conversation_id: entry}, own_error)
             else:
                 self._done({conversation_id: entry})
@@ -127,22 +128,23 @@ class Journal:
             entry.stored.set_result(None)
 
     def _failed(self, entries: dict[str, Entry], error: Exception) -> None:
-        """Fail these steps, and those behind them: without its beginning, the rest of a turn says something else."""
+        """Fail these steps and those queued behind them: without its beginning, the rest of a turn would mislead."""
         for conversation_id, entry in entries.items():
             self._being_stored.pop(conversation_id)
             behind = self._waiting.pop(conversation_id, None)
             for one in (entry, behind):
                 if one is not None:
                     one.stored.set_exception(error)
-                    # A turn asks for it when it records its next step or ends, if it has not been given up by then.
+                    # The turn reads the error when it records its next step or ends; if it has been cancelled by then,
+                    # nobody does.
                     one.stored.exception()
 
 
 async def stored(steps: asyncio.Future[None]) -> None:
-    """Wait until steps are stored.
+    """Wait until these steps are stored.
 
     Raises:
-        ShopError: the database is away or busy.
+        ShopError: the database is unreachable or busy.
     """
     await asyncio.wait({steps})
     steps.result()

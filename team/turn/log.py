@@ -1,4 +1,4 @@
-"""What happened so far in a turn. It only grows: what was written is never changed, and the last word is derived."""
+"""The log of a turn: what happened so far. It is append-only; the current state is derived from it."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -17,18 +17,18 @@ from team.turn.visitor import Pending
 
 
 class Reached(Enum):
-    """How far a call of a tool got."""
+    """How far a tool call got."""
 
     ANSWERED = "answered"
     NOT_READ = "not read"
-    """The server did not answer a call that changes nothing."""
+    """The server did not answer a read-only call."""
     NOT_KNOWN = "not known"
-    """The server did not answer, or was not waited for: the change may have been made."""
+    """The server did not answer, or we stopped waiting: the change may have been made."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one specialist has of the message."""
+    """The part of the message that one specialist answers."""
 
     speaker: str
     text: str
@@ -36,13 +36,13 @@ class Part:
 
     @property
     def task(self) -> str:
-        """What is asked of them, as models read it."""
+        """Their part as models read it."""
         return task_of(self.text, self.image_ids)
 
 
 @dataclass(frozen=True)
 class Identified:
-    """The customer a visitor turned out to be, and the request that waited for it."""
+    """The customer a visitor was identified as, and the request that waited for it."""
 
     caller: Caller
     request: Pending
@@ -50,7 +50,7 @@ class Identified:
 
 @dataclass
 class Spent:
-    """What the models of a turn cost."""
+    """What a turn's model calls cost."""
 
     model_calls: int = 0
     prompt_tokens: int = 0
@@ -58,7 +58,7 @@ class Spent:
 
 
 class TurnLog:
-    """The steps of one turn, and what its parts tell each other by them. Only what runs the turn writes here."""
+    """The log of one turn, through which its parts share what they know. Only code that runs the turn writes to it."""
 
     def __init__(self, steps: Steps, conversation_id: str) -> None:
         self.steps = steps
@@ -67,16 +67,16 @@ class TurnLog:
         self.parts: list[Part] = []
         self.said: list[str] = []
         self.written: list[str] = [""]
-        """All that models wrote and the customer could see as it came, a reply an entry."""
+        """Everything models wrote that the customer could see as it streamed, one entry per reply."""
         self.changes: list[str] = []
         self.things: list[str] = []
         self.policies: dict[str, str] = {}
         self.beside = ""
-        """What was said together with the call that the question is about."""
+        """What was said together with the call the question is about."""
         self.identified: Identified | None = None
         self._left = ""
         self.settled = False
-        """Whether the server took the customer's answer."""
+        """Whether the server accepted the customer's answer."""
         self._troubles: list[Trouble] = []
         self._handoffs: dict[int, Handoff] = {}
         self._question: OpenQuestion | None = None
@@ -88,10 +88,10 @@ class TurnLog:
     # What is stored and shown
 
     def record(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
-        """Have a step stored, then shown; the turn goes on meanwhile. Of one that is left nothing is.
+        """Queue a step to be stored and then shown, without waiting; a turn that was given up records nothing.
 
         Raises:
-            ShopError: one before could not be stored.
+            ShopError: an earlier step could not be stored.
         """
         if self._closed:
             return
@@ -104,66 +104,66 @@ class TurnLog:
         self.steps.show(self.conversation_id, kind, data)
 
     async def kept(self) -> None:
-        """Wait until each step so far is stored.
+        """Wait until every step so far is stored.
 
         Raises:
-            ShopError: one could not be.
+            ShopError: one of them could not be stored.
         """
         if self._last_step is not None:
             await self.steps.journal.keep(self._last_step)
 
     async def settle_steps(self) -> None:
-        """Wait until the last step is stored or has failed: the end of a turn comes after it."""
+        """Wait until the last step is stored or has failed: the turn's end must come after it."""
         if self._last_step is not None:
             await asyncio.wait({self._last_step})
 
     async def take_unstored(self) -> list[Event]:
-        """Return the last steps, which are to be stored with the turn's end.
+        """Return the last steps, which are to be stored together with the turn's end.
 
         Raises:
-            ShopError: those before them could not be stored.
+            ShopError: the steps before them could not be stored.
         """
         return await self.steps.journal.withdraw(self.conversation_id)
 
     def close(self) -> None:
-        """Store nothing more: another process does the turn once more from what is stored."""
+        """Store nothing more: another process runs the turn again from what is stored."""
         self._closed = True
 
     # What the parts of a turn tell each other
 
     def spend(self, prompt_tokens: int, completion_tokens: int) -> None:
-        """Add one model call to what this turn cost."""
+        """Add one model call to the turn's cost."""
         self.spent.model_calls += 1
         self.spent.prompt_tokens += prompt_tokens
         self.spent.completion_tokens += completion_tokens
 
     def begin_part(self, part: Part) -> None:
-        """A specialist begins with their part."""
+        """A specialist starts on their part."""
         self.parts.append(part)
 
     def hear(self, text: str) -> None:
-        """A part of the answer was said."""
+        """Part of the answer was said."""
         self.said.append(text)
 
     def begin_line(self) -> None:
-        """A model begins with a reply."""
+        """A model starts a reply."""
         self.written.append("")
 
     def write(self, text: str) -> None:
-        """More of a reply has come."""
+        """More of a reply arrived."""
         self.written[-1] += text
 
     def hand_over(self, handoff: Handoff) -> Handoff:
-        """The one who speaks passes the rest on; the first word of it holds."""
+        """The current specialist hands over the rest; only their first handoff counts."""
         self._left = ""
         return self._handoffs.setdefault(len(self.parts), handoff)
 
     def leave(self, rest: str) -> None:
-        """The one who speaks would pass this on, and nobody is left to take it."""
+        """The current specialist wanted to hand this over, but nobody is left to take it."""
         self._left = rest
 
     def ask(self, question: OpenQuestion, beside: str) -> None:
-        """The turn ends with this question, and the first one that is asked is the one."""
+        """The turn ends with this question; callers ask only the first one."""
         self._question, self.beside = question, beside
 
     def wait(self, waiting: Waiting) -> None:
@@ -171,11 +171,11 @@ class TurnLog:
         self._waiting.append(waiting)
 
     def identify(self, identified: Identified) -> None:
-        """The visitor is this customer from now on."""
+        """From now on the visitor is this customer."""
         self.identified = identified
 
     def call(self, reached: Reached) -> None:
-        """A tool was called, and this is how far the call got."""
+        """A tool was called, and the call got this far."""
         self._calls.append(reached)
 
     def change(self, summary: str) -> None:
@@ -183,7 +183,7 @@ class TurnLog:
         self.changes.append(summary)
 
     def settle(self) -> None:
-        """The server took the customer's answer to the question."""
+        """The server accepted the customer's answer to the question."""
         self.settled = True
 
     def speak_of(self, things: Iterable[str]) -> None:
@@ -191,18 +191,18 @@ class TurnLog:
         self.things += things
 
     def cite(self, titles: Mapping[str, str]) -> None:
-        """These policies were read: their titles by id."""
+        """These policies were read: titles by id."""
         self.policies |= titles
 
     def fail(self, trouble: Trouble) -> None:
-        """Something keeps the turn from its answer; what came first is what the customer is told."""
+        """Something prevents an answer; the first trouble is the one the customer is told about."""
         self._troubles.append(trouble)
 
-    # What it comes to so far
+    # The current state
 
     @property
     def trouble(self) -> Trouble | None:
-        """What keeps the turn from its answer, if anything does."""
+        """What prevents an answer, if anything."""
         return self._troubles[0] if self._troubles else None
 
     @property
@@ -212,12 +212,12 @@ class TurnLog:
 
     @property
     def handoff(self) -> Handoff | None:
-        """What the one now speaking passes on."""
+        """What the current specialist hands over."""
         return self._handoffs.get(len(self.parts))
 
     @property
     def unanswered(self) -> str:
-        """The part of the message that nobody answered, where others have answered parts of it; nothing for none."""
+        """The part of the message that nobody answered, if other parts were answered; empty if there is none."""
         if self.trouble is None or not self.said:
             return self._left
         if self.handoff is not None:
@@ -233,15 +233,15 @@ class TurnLog:
 
     @property
     def unsure(self) -> bool:
-        """Whether a change may have been made that nobody knows of."""
+        """Whether a change may have been made without anybody knowing."""
         return Reached.NOT_KNOWN in self._calls
 
     @property
     def called(self) -> bool:
-        """Whether any tool of the shop was called."""
+        """Whether any of the shop's tools was called."""
         return bool(self._calls)
 
     @property
     def unreached(self) -> bool:
-        """Whether the last tool did not answer."""
+        """Whether the last tool call got no answer."""
         return bool(self._calls) and self._calls[-1] is not Reached.ANSWERED

@@ -1,4 +1,4 @@
-"""What came of a turn."""
+"""The outcome of a turn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ NOT_RUN = Guarded("", "not run")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the customer is answered: who said it, the guard's word on it, and the question it ends with.
+    """The answer to the customer: who gave it, the guard's verdict, and the question it ends with.
 
-    `state` is what the team remembers of it; None where the team had no part in it.
+    `state` is what the team remembers of the turn; None if the team was not involved.
     """
 
     text: str

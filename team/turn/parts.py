@@ -1,4 +1,4 @@
-"""The parts of a turn's answer: what each specialist said, in order, and the question last."""
+"""Joins a turn's answer from its parts: what each specialist said, in order, with the question last."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,34 +12,34 @@ MORE = re.compile(
     r"[?？]\s*\S|[.!;\n]\s+\S|,|\b(?:and|also|plus|then|but|or)\b|그리고|또한|[하이되주시]고(?:요)?[\s,]|[는은인]데(?:요)?[\s,]|(?:[다요죠까줘]|할게|싶어)\s+\S",
     re.IGNORECASE,
 )
-"""What stands between two requests; where it stands between other words, a model is asked once more for nothing."""
+"""What separates two requests. A false match costs one extra model call."""
 
 FEW_WORDS = 12
 
 NOTHING_MORE = re.compile(r"\W*+(?:ok|okay|none|nothing|done|네|확인)?\W*+", re.IGNORECASE)
 
 FACT = re.compile(r"(?<!\w)[^\W\d]*+\d(?=[\w.,][.,]*\w)\w*+(?:[.,]++\w++)*+")
-"""An id, an amount, a postcode, the end of a card's number."""
+"""An id, an amount, a postcode, or the last digits of a card."""
 
 
 def asks_one_thing(text: str) -> bool:
-    """Whether a message surely holds one request alone."""
+    """Whether a message certainly holds only one request."""
     return len(text.split()) <= FEW_WORDS and MORE.search(text.strip()) is None
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a line beside a question is but the word for having nothing else to say."""
+    """Whether a line next to a question only says that there is nothing else to say."""
     return NOTHING_MORE.fullmatch(text) is not None
 
 
 def joined(parts: Iterable[str], *, asked: bool) -> str:
-    """The specialists' answers in order; where a question follows, without the word that says there is nothing else."""
+    """Join the specialists' answers in order; before a question, drop lines that only say there is nothing more."""
     told = [part.strip() for part in parts if part.strip()]
     return "\n\n".join(part for part in told if not (asked and says_nothing(part)))
 
 
 def with_changes(text: str, done: Iterable[str], language: str) -> str:
-    """The answer, after each change it does not speak of: of an order, an amount or a postcode it would name one."""
+    """Prepend each change the answer does not mention: no order, amount or postcode of the change occurs in it."""
     missing = [
         change for change in done if (facts := set(FACT.findall(change))) and not facts & set(FACT.findall(text))
     ]
@@ -48,7 +48,7 @@ def with_changes(text: str, done: Iterable[str], language: str) -> str:
 
 
 def naming_the_rest(rest: str, message: str, language: str) -> str:
-    """Say which part of a message nobody answered: in the customer's own words, where they are theirs."""
+    """Say which part of a message nobody answered, quoting the customer if the words are theirs."""
     if not rest.strip():
         return ""
     theirs = _squeezed(rest) in _squeezed(message)
@@ -56,13 +56,13 @@ def naming_the_rest(rest: str, message: str, language: str) -> str:
 
 
 def before_question(text: str, asked: OpenQuestion) -> str:
-    """The answers that come before a question, without what else invites an answer, and which change comes next."""
+    """Return the answers before a question, without any other invitation to reply, plus which change comes next."""
     later = [say("comes_next", asked.language, change=_headline(one.text)) for one in asked.then]
     return "\n\n".join(part for part in (without_invitations(text), *later) if part)
 
 
 def single_message(steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str | None:
-    """What a turn says where only one message can be sent: its question alone, else its answer; None for nothing.
+    """Return what a turn says in a channel that takes one message: its question, or else its answer; None if neither.
 
     Args:
         steps: kind and data of the turn's steps, in order.
@@ -81,5 +81,5 @@ def _squeezed(text: str) -> str:
 
 
 def _headline(text: str) -> str:
-    """The change itself: the first line of its question."""
+    """Return the change itself: the first line of its question."""
     return text.strip().splitlines()[0].rstrip(".?")

@@ -1,4 +1,4 @@
-"""What a turn was asked: one message of a customer, and all that was known when it came. It never changes."""
+"""What a turn was asked: one customer message, and everything known when it arrived. It never changes."""
 
 import secrets
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from team.turn.visitor import Visitor
 
 @dataclass(frozen=True)
 class CustomerAnswer:
-    """The customer's yes or no, and the question it is for."""
+    """The customer's yes or no, and the question it answers."""
 
     question: OpenQuestion
     yes: bool
@@ -22,14 +22,17 @@ class CustomerAnswer:
 
 @dataclass(frozen=True)
 class Request:
-    """One message, and the conversation it stands in.
+    """One message and its conversation.
 
-    `holder` is the lease under which the turn may store anything. `state` is the team's from before.
-    `visitor` is set where code does not know yet which customer this is, `in_chat` where it is the chat itself that
-    they tell it to. `answer` is set where the message answers an open question, `repeats` where that question is asked
-    once more instead. `ticket_id` names the ticket by which a person has the conversation.
-    `refused` is set where no team is needed to know that there is no answer, `unsure` where a turn before this one,
-    which it takes up, may have changed something.
+    `holder` is the lease under which the turn may store anything. `state` is the team's state from before. `visitor` is
+    set
+    while we do not know which customer this is; `in_chat` is true if they identify themselves in the chat itself.
+    `answer`
+    is set if the message answers an open question, `repeats` if that question must be asked again instead. `ticket_id`
+    is
+    the ticket of the person who has taken over the conversation. `refused` is set if code already knows there is no
+    answer;
+    `unsure` is true if the interrupted turn that this one resumes may have changed something.
     """
 
     conversation_id: str
@@ -50,15 +53,15 @@ class Request:
 
     @property
     def task(self) -> str:
-        """The message as it is read."""
+        """The message as models read it."""
         return task_of(self.text, self.image_ids)
 
     @property
     def notes(self) -> Notes:
-        """What code wrote down of the turns before."""
+        """The notes that code wrote on earlier turns."""
         return Notes.model_validate((self.state or {}).get("notes", {}))
 
 
 def task_of(text: str, image_ids: tuple[str, ...]) -> str:
-    """Return a message as models read it: a picture is a line with its id, for the tools that look at it."""
+    """Return a message as models read it: each picture is a line with its id, for the tools that look at it."""
     return "\n".join([text, *(f"[image {image_id}]" for image_id in image_ids)]).strip()

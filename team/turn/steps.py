@@ -1,4 +1,4 @@
-"""Steps of a conversation: stored under a number, then handed to whoever follows it."""
+"""A conversation's steps: stored with a number, then published to its followers."""
 
 import asyncio
 from collections import defaultdict
@@ -18,18 +18,18 @@ from team.turn.counts import count_step
 from team.turn.journal import Journal
 
 HEARD_AFTER_S = 0.02
-"""How long a notification waits. By then a step of this process was published, and nobody reads it once more."""
+"""Delay before acting on a notification. By then this process has published its own steps and need not reread them."""
 
 LOOKED_FOR = 500
-"""Conversations in one look."""
+"""Conversations per query."""
 
 QUEUE = 1_000
-"""Steps kept for a slow follower; what does not fit is read from the database, except tokens, which are dropped."""
+"""Steps buffered for a slow follower; overflow is read back from the database, except tokens, which are dropped."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step. `seq` is its number; None for what is only live, such as a token."""
+    """One step. `seq` is its number; None for a live-only step, such as a token."""
 
     seq: int | None
     kind: str
@@ -38,17 +38,17 @@ class Step:
 
 
 async def add_step(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Step:
-    """Store a step in the caller's transaction; publish it when that is committed."""
+    """Store a step in the caller's transaction; publish it once that commits."""
     return as_step(await add_event(session, conversation_id, kind, data))
 
 
 def as_step(event: Event) -> Step:
-    """Return a stored event as the step it is."""
+    """Convert a stored event to a step."""
     return Step(event.seq, event.kind, event.at, event.data)
 
 
 class Steps:
-    """The steps of all conversations, and who follows which."""
+    """The steps of all conversations, and their followers."""
 
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
@@ -63,11 +63,11 @@ class Steps:
         await self.journal.keep(self.journal.add(conversation_id, kind, data))
 
     def show(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
-        """Publish a step that is not worth keeping."""
+        """Publish a step that need not be stored."""
         self.publish(conversation_id, [Step(None, kind, now(), cleaned_json(data))])
 
     def publish(self, conversation_id: str, steps: Iterable[Step]) -> None:
-        """Hand steps to the conversation's followers in this process."""
+        """Send steps to the conversation's followers in this process."""
         for step in steps:
             count_step(self.metrics, step.kind, step.data)
             self._tell(conversation_id, step)
@@ -76,7 +76,7 @@ class Steps:
         self.publish(events[0].conversation_id, map(as_step, events))
 
     async def look(self) -> None:
-        """Tell followers of what other processes stored: one question to the database for all of them."""
+        """Tell followers what other processes stored, with one query for up to `LOOKED_FOR` conversations."""
         followed = list(self._followers)
         for start in range(0, len(followed), LOOKED_FOR):
             async with reading(self.sessions) as session:
@@ -86,7 +86,7 @@ class Steps:
                     self._tell(conversation_id, last)
 
     def hear(self, conversation_id: str, last: int) -> None:
-        """Note that some process stored a conversation's steps up to the number `last`."""
+        """Note that some process stored a conversation's steps up to number `last`."""
         if conversation_id not in self._followers:
             return
         if not self._heard:
@@ -100,7 +100,7 @@ class Steps:
                 self._tell(conversation_id, last)
 
     def _tell(self, conversation_id: str, news: Step | int) -> None:
-        """Give a step to the followers, or the number up to which they find steps in the database."""
+        """Send followers a step, or the number up to which the database holds steps for them."""
         if conversation_id not in self._followers:
             return
         number = news if isinstance(news, int) else news.seq or 0
@@ -109,12 +109,12 @@ class Steps:
             if not queue.full():
                 queue.put_nowait(news)
             elif number:
-                # The newest number is always in the queue, so that a slow follower knows how far to read.
+                # Keep the newest number in the queue, so that a slow follower knows how far to read.
                 queue.get_nowait()
                 queue.put_nowait(number)
 
     async def follow(self, conversation_id: str, after: int) -> AsyncIterator[Step]:
-        """Yield the stored steps after the number `after`, then live ones, until the consumer leaves."""
+        """Yield the stored steps after number `after`, then live ones, until the consumer stops."""
         with self._listening(conversation_id) as queue:
             last = after
             missed = True
@@ -146,6 +146,6 @@ class Steps:
                 self._told.pop(conversation_id, None)
 
     async def stored(self, conversation_id: str, after: int) -> list[Step]:
-        """Return the steps stored after the number `after`."""
+        """Return the steps stored after number `after`."""
         async with reading(self.sessions) as session:
             return [as_step(event) for event in await list_events(session, conversation_id, after=after)]

@@ -1,4 +1,4 @@
-"""What can keep a turn from its answer: each trouble is also the name of what the desk says of it."""
+"""What can prevent an answer; each trouble's value is also the catalogue id of what the desk says about it."""
 
 from enum import StrEnum
 from functools import cache
@@ -7,7 +7,7 @@ from team.words.language import LANGUAGES, say
 
 
 class Trouble(StrEnum):
-    """Why the team gave no answer, or not a whole one."""
+    """Why the team gave no answer, or an incomplete one."""
 
     STOPPED = "stopped"
     TOO_SLOW = "too_slow"
@@ -24,7 +24,7 @@ class Trouble(StrEnum):
 
     @property
     def is_failure(self) -> bool:
-        """Whether the desk is to blame: the customer is told so, and a person may have to look at it."""
+        """Whether it is our fault: the customer is told so, and a person may have to look into it."""
         return self in FAILURES
 
 
@@ -43,7 +43,7 @@ FAILURES = frozenset(
 
 
 def is_own_failure(text: str) -> bool:
-    """Whether a text has one of the desk's own sentences about a failure in it, in whatever language and marks."""
+    """Whether a text contains one of the desk's own failure notices, in any language and regardless of punctuation."""
     plain = _letters(text)
     return any(own in plain for own in _own_failures())
 

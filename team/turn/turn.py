@@ -1,4 +1,4 @@
-"""One customer turn while it runs: what was asked, what happened so far, and the event that stops it."""
+"""One customer turn while it runs: its request, its log, and the event that stops it."""
 
 import asyncio
 import time
@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 
 class StoppedError(Exception):
-    """The turn was stopped while something was awaited."""
+    """The turn was stopped while something was being awaited."""
 
 
 class Turn:
-    """A request on its way to its outcome."""
+    """A running turn: from its request to its outcome."""
 
     def __init__(self, request: Request, steps: Steps, deadline_s: float) -> None:
         self.request = request
@@ -28,23 +28,23 @@ class Turn:
         self.deadline_s = deadline_s
         self.started = time.monotonic()
         self.left = False
-        """This process ends, and another does the turn once more from what is stored."""
+        """This process is shutting down, and another one runs the turn again from what is stored."""
         self._stopping = asyncio.Event()
 
     def stop(self, trouble: Trouble) -> None:
-        """End the turn: whatever is awaited gives up, and the customer is told this."""
+        """End the turn: whatever is awaited is cancelled, and the customer is told this trouble."""
         self.log.fail(trouble)
         self._stopping.set()
 
     def leave(self) -> None:
-        """Give the turn up as it stands, for another process to take it up, unless it ends by itself already."""
+        """Abandon the turn so that another process resumes it, unless it is already ending by itself."""
         self.left = self.log.trouble is None
         if self.left:
             self.log.close()
         self._stopping.set()
 
     async def unless_stopped(self, work: Awaitable[T]) -> T:
-        """Await `work`, or give it up when the turn is stopped.
+        """Await `work`, or cancel it when the turn is stopped.
 
         Raises:
             StoppedError: the turn was stopped first.
@@ -68,36 +68,36 @@ class Turn:
 
     @property
     def caller(self) -> Caller | None:
-        """Whom the tools act for: who asked, or the customer that a visitor turned out to be."""
+        """Whom the tools act for: the caller, or the customer that a visitor was identified as."""
         identified = self.log.identified
         return self.request.caller if identified is None else identified.caller
 
     @property
     def visitor(self) -> Visitor | None:
-        """Who is behind the turn as long as no customer is known."""
+        """The visitor behind the turn, while no customer is identified."""
         return self.request.visitor if self.log.identified is None else None
 
     @property
     def waited(self) -> Pending | None:
-        """The request that waited until its visitor was known, where this turn answers that one."""
+        """The request that waited for its visitor to be identified, if this turn answers it."""
         return None if self.log.identified is None else self.log.identified.request
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Ids of this turn that are for nobody's eyes."""
+        """Ids of this turn that must never be shown."""
         return () if self.caller is None else (self.caller.subject, self.request.conversation_id)
 
     @property
     def ms(self) -> float:
-        """How long the turn has taken."""
+        """How long the turn has taken, in milliseconds."""
         return since(self.started)
 
     @property
     def left_s(self) -> float:
-        """How much of its time is left."""
+        """Seconds left until the deadline."""
         return max(0.0, self.started + self.deadline_s - time.monotonic())
 
 
 def since(started: float) -> float:
-    """Return the milliseconds since a moment of the monotonic clock."""
+    """Return the milliseconds since `started`, a time of the monotonic clock."""
     return round((time.monotonic() - started) * 1000, 1)

@@ -1,4 +1,4 @@
-"""A visitor: somebody who has not logged in, and what they have told of who they are."""
+"""A visitor: somebody who has not logged in, and what they have told us about who they are."""
 
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ PICTURES = "vision"
 
 
 class Pending(BaseModel):
-    """The request that waits until its visitor is known, and what they have told so far."""
+    """The request that waits for its visitor to be identified, and what they have told us so far."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,7 +34,7 @@ class Pending(BaseModel):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is behind a turn as long as no customer is known: what waits, and what this message tells."""
+    """The visitor behind a turn while no customer is identified: what waits, and what this message tells us."""
 
     pending: Pending
     address: str | None = None
@@ -42,15 +42,15 @@ class Visitor:
 
     @property
     def answers(self) -> bool:
-        """Whether this message tells what was asked for."""
+        """Whether this message contains what we asked for."""
         return self.pending.asks and self.given.hidden
 
     def known(self) -> Pending:
-        """What is known with this message."""
+        """Return what we know including this message."""
         told = {"email": self.given.email, "postcode": self.given.postcode}
         return self.pending.model_copy(update={name: value for name, value in told.items() if value is not None})
 
 
 def needs_customer(tools: tuple[str, ...]) -> bool:
-    """Whether a specialist with these tools can do nothing for somebody unknown; pictures alone do not say so."""
+    """Whether a specialist with these tools can do nothing for an unknown visitor; picture tools alone do not count."""
     return not {tool.partition(".")[0] for tool in tools} <= {*OPEN, PICTURES}

@@ -1,6 +1,6 @@
-"""The words a customer may answer a question with, read from a file for each language, such as `answers_en.toml`.
+"""The words a customer may answer a question with, read from one file per language, such as `answers_en.toml`.
 
-A reply is cut into words, and the longest known phrase is taken at each place: no step ever goes back.
+A reply is split into words and matched greedily, the longest known phrase first; the matcher never backtracks.
 """
 
 import tomllib
@@ -15,15 +15,15 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SHORTEST_SLIP = 3
-"""Letters of a word in which two may have changed places."""
+"""Letters a word needs before two adjacent ones may be swapped."""
 
 SHORTEST_DROPPED = 6
-"""Letters of a word of which one may be missing."""
+"""Letters a word needs before one may be missing."""
 
 
 @dataclass(slots=True)
 class Node:
-    """A place in a phrase: how it may go on, and what it means if it ends here, `to` one tool's question."""
+    """A node of the phrase trie: how a phrase may continue, and what it means if it ends here; `to` is by tool."""
 
     next: dict[str, "Node"] = field(default_factory=dict)
     kind: str = ""
@@ -32,9 +32,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A Latin word, one Korean syllable or one sign. `opens`: no syllable stands right before this one.
+    """A Latin word, a single Korean syllable or a single sign. `opens`: no syllable directly precedes it.
 
-    `mark`: a mark stands before it, so that no phrase goes on here.
+    `mark`: a punctuation mark precedes it, so a phrase cannot continue across it.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Every phrase, the spellings of the words they are made of, and the phrases that the next may be written on to."""
+    """All phrases, the spellings of their words, and the phrases that the next may follow without a space."""
 
     phrases: Node
     spelt: dict[str, str]
@@ -53,7 +53,7 @@ class Lexicon:
     tools: frozenset[str]
 
     def kinds(self, words: list[Word], tool: str) -> list[str] | None:
-        """Name what each phrase of an answer to this tool's question means, in order; None where a word is in none."""
+        """Return what each phrase of an answer to this tool's question means, in order; None if a word is in none."""
         found, at = [], 0
         while at < len(words):
             end, kind = self._phrase(words, at, tool)
@@ -64,7 +64,7 @@ class Lexicon:
         return found
 
     def begins_with(self, words: list[Word]) -> set[str]:
-        """Name what the phrases mean that the words begin with, the short ones too, whatever was asked."""
+        """Return the meanings of every phrase the words start with, shorter ones included, for any tool."""
         node, found = self.phrases, set[str]()
         for word in words:
             if (following := node.next.get(word.text)) is None:
@@ -74,14 +74,14 @@ class Lexicon:
         return found
 
     def known(self, word: str) -> str:
-        """The word as the phrases spell it, if it is one of theirs with a slip or with letters said longer."""
+        """Return the word as the phrases spell it, if it is one of theirs misspelt or with letters stretched."""
         if word in self.spelt:
             return self.spelt[word]
         fitting = [one for one in self.squeezed.get(_squeezed(word), ()) if _stretches(word, one)]
         return self.spelt[max(fitting, key=len)] if fitting else word
 
     def _phrase(self, words: list[Word], start: int, tool: str) -> tuple[int, str]:
-        """The longest phrase that begins at this word: where it ends, and what it means."""
+        """Find the longest phrase that starts at this word: where it ends, and what it means."""
         node, end, meant = self.phrases, start, ""
         for at in range(start, len(words)):
             following = node.next.get(words[at].text)
@@ -91,7 +91,7 @@ class Lexicon:
             kind = node.to.get(tool, node.kind)
             if kind and (kind == "unclear" or self._may_end(words, start, at + 1)):
                 end, meant = at + 1, kind
-        # A stretched ending, such as "네에에에", says the last syllable once more.
+        # A stretched ending, such as "네에에에", repeats the last syllable.
         while meant and end < len(words) and _is_said_again(words, end):
             end += 1
         return end, meant
@@ -103,7 +103,7 @@ class Lexicon:
 
 
 def read_words(text: str, lexicon: Lexicon) -> list[Word]:
-    """Cut a reply into words, without its marks, smileys, skin tones and what has no width."""
+    """Split a reply into words, dropping punctuation, smileys, skin tones and zero-width characters."""
     signs = _signs()
     text = _plain(text).translate(dict.fromkeys(map(ord, signs["unseen"])))
     for smiley in signs["smileys"]:
@@ -147,19 +147,19 @@ def lexicon() -> Lexicon:
 
 @cache
 def _tables() -> list[dict[str, Any]]:
-    # A file for each language, and the signs, which are of none.
+    # One file per language, plus the signs, which belong to none.
     paths = [*sorted(HERE.glob("answers_??.toml")), HERE / "answers_signs.toml"]
     return [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
 
 
 @cache
 def _signs() -> dict[str, list[str]]:
-    """The table of signs. Its marks stand between phrases, its links between the words of one."""
+    """Return the table of signs. Its marks separate phrases, its links join the words of one phrase."""
     return {key: list(value) for key, value in _tables()[-1]["signs"].items()}
 
 
 def _lines(table: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Every line of a table, what it means, and to which tool's question; empty for any."""
+    """Yield every line of a table with its meaning and the tool whose question it answers; empty for any tool."""
     for kind, lines in table.get("kinds", {}).items():
         yield from ((line, kind, "") for line in lines)
     for tool, lines in table.get("actions", {}).items():
@@ -168,7 +168,7 @@ def _lines(table: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _spread(line: str, parts: dict[str, list[str]]) -> Iterator[str]:
-    """Every phrase a line with `{name}`s in it stands for."""
+    """Yield every phrase that a line with `{name}` placeholders stands for."""
     if "{" not in line:
         yield line
         return
@@ -184,12 +184,12 @@ def _add(node: Node, words: Iterable[str], kind: str, tool: str) -> None:
     if tool:
         node.to[tool] = kind
     elif node.kind != "unclear":
-        # What only reads like an answer stays that, whatever else is made of the same words.
+        # A phrase that only looks like an answer stays unclear, whatever else the same words could mean.
         node.kind = kind
 
 
 def _plain(text: str) -> str:
-    """Wide, bold and other forms of a letter as the letter; what stands for several letters is left as it is."""
+    """Convert full-width, bold and other variants of a letter to the plain one; ligatures are left alone."""
     return "".join(_letter(char) for char in unicodedata.normalize("NFC", text))
 
 
@@ -199,7 +199,7 @@ def _letter(char: str) -> str:
 
 
 def _pieces(text: str, *, spaces: bool = True) -> Iterator[str]:
-    """Latin words whole, and everything else one by one."""
+    """Split into whole Latin words and single other characters."""
     for latin, chars in groupby(text, key=lambda char: char.isascii() and char.isalnum()):
         if latin:
             yield "".join(chars)
@@ -216,13 +216,13 @@ def _squeezed(word: str) -> str:
 
 
 def _stretches(word: str, known: str) -> bool:
-    """Whether a word is a known one with letters said longer."""
+    """Whether a word is a known one with stretched letters."""
     runs = zip(groupby(word), groupby(known), strict=True)
     return all(len(list(said)) >= len(list(meant)) for (_, said), (_, meant) in runs)
 
 
 def _slips(word: str) -> Iterator[str]:
-    """What the word becomes with two neighbours changed, or, of a long one, with a letter left out."""
+    """Yield the word with two neighbouring letters swapped and, if it is long enough, with one letter missing."""
     if len(word) >= SHORTEST_SLIP:
         yield from (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
     if len(word) >= SHORTEST_DROPPED:

@@ -1,4 +1,4 @@
-"""Which policies an answer rests on: customers read their titles, never their ids; the events hold both."""
+"""Which policies an answer relies on: customers read their titles, never their ids; events hold both."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,7 @@ def policies_in(structured: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def without_ids(text: str, policies: Mapping[str, str]) -> str:
-    """Return an answer without the ids of policies in square brackets, as models like to cite them."""
+    """Remove policy ids in square brackets from an answer, since models like to cite them."""
     if not policies:
         return text
     ids = "|".join(re.escape(one) for one in policies)
@@ -24,9 +24,9 @@ def without_ids(text: str, policies: Mapping[str, str]) -> str:
 
 
 def sources(text: str, policies: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
-    """Return the part of the `message` event that holds the policies whose titles stand in the answer's brackets.
+    """Return the part of the `message` event with the policies whose titles appear in brackets in the answer.
 
-    Specialists are told to name them so; the same words in a sentence, as "gift cards", are no source.
+    Specialists are told to cite them that way; the same words in a sentence, such as "gift cards", are not a citation.
     """
     cited = BRACKETED.findall(text)
     named = [{"policy_id": one, "title": title} for one, title in policies.items() if any(map(_listed(title), cited))]
@@ -34,11 +34,11 @@ def sources(text: str, policies: Mapping[str, str]) -> dict[str, list[dict[str, 
 
 
 def _listed(title: str) -> Callable[[str], object]:
-    """Tell whether a title stands by itself in a list; it may hold commas of its own."""
+    """Return a test for whether a title is an entry of a list; the title may itself contain commas."""
     return re.compile(rf"(?:^|[,;·])\s*{re.escape(title)}\s*(?:$|[,;·])").search
 
 
 def _passages(structured: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    # A list of them from a search, or one policy.
+    # Several passages from a search, or one policy.
     shown = structured.get("passages", [structured])
     yield from (one for one in shown if "policy_id" in one and "title" in one)

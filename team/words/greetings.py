@@ -1,4 +1,4 @@
-"""What a visitor says before they want anything: nobody is asked who they are for a hello."""
+"""What visitors say before they want anything: a hello does not make us ask who they are."""
 
 import re
 
@@ -16,7 +16,7 @@ MARKS = re.compile(r"[\s.,!?~^…🙂😀👋]+")
 
 
 def greeting(text: str) -> str | None:
-    """Return which of the desk's sayings answers a message that only greets or thanks; None for any other."""
+    """Return the name of the desk's reply to a message that only greets or thanks; None for any other."""
     plain = MARKS.sub(" ", text.lower()).strip()
     for saying, words in (("welcome", HELLO), ("you_are_welcome", THANKS)):
         if re.fullmatch(rf"(?:{words})(?: (?:{words}))*", plain):

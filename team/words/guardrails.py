@@ -13,13 +13,13 @@ from team.words.leaks import leaks_in, masked
 LONGEST_MESSAGE = 4_000
 MARKUP = re.compile(r"<\|?/?(?:tool_call|tool_response|im_start|im_end)\|?>")
 MARKS = dict.fromkeys(map(ord, "⟦⟧"))
-"""What tool servers put around text of others, for models alone."""
+"""The marks that tool servers put around untrusted text, for models only."""
 CALL = re.compile(r"<tool_call>.*?(?:</tool_call>|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Guarded:
-    """A text after its guard. `problem` names what to say instead, when the guard blocked it."""
+    """A text after its guard. `problem` names what to say instead if the guard blocked it."""
 
     text: str
     verdict: str
@@ -33,7 +33,7 @@ class Guarded:
 
 
 def guard_message(text: str, has_images: bool) -> Guarded:
-    """Strip control characters; block what is empty or longer than any question needs to be."""
+    """Strip control characters; block text that is empty or longer than any question needs to be."""
     clean = "".join(char for char in cleaned(text) if unicodedata.category(char) != "Co").strip()
     if len(clean) > LONGEST_MESSAGE:
         reason = Reason(Code.TOO_LONG, {"characters": len(clean), "most": LONGEST_MESSAGE})
@@ -46,7 +46,7 @@ def guard_message(text: str, has_images: bool) -> Guarded:
 def guard_answer(
     text: str, tool_names: Collection[str], language: str = "en", secrets: Collection[str] = (), prompt: str = ""
 ) -> Guarded:
-    """Strip what no customer is to read; block an answer that is nothing else, or that is raw tool output."""
+    """Strip what no customer may read; block an answer with nothing else in it, or one that is raw tool output."""
     clean = MARKUP.sub("", CALL.sub("", cleaned(text))).translate(MARKS).strip()
     if not clean:
         return Guarded("", "blocked", Reason(Code.NO_ANSWER), problem="nothing_to_say")

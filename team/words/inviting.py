@@ -1,7 +1,7 @@
-"""Sentences that invite an answer: beside a question of code's own, none of a model's may stand.
+"""Detects sentences that invite an answer: next to a question from code, no model's sentence may do that.
 
-A text is read a sentence at a time, by lists of words and in time linear in its length: whoever wrote it may be an
-attacker. What the lists miss is why a question stands alone, and why a yes after other words is asked for once more.
+A text is scanned sentence by sentence against word lists, in linear time: whoever wrote it may be an attacker. Because
+the lists will miss some, a question stands alone, and a yes that follows other text makes us ask again.
 """
 
 import unicodedata
@@ -29,18 +29,18 @@ QUESTION_MARKS = frozenset("?؟‽❓❔")
 QUOTES = frozenset("\"'`“”‘’„‚«»‹›「」『』《》〈〉()[]{}<>")
 BEFORE_A_CLAUSE = frozenset(",;:()-–—→/|\n")
 UNSEEN = frozenset(("Cf", "Mn", "Me"))
-"""Kinds of characters that take no place of their own on a screen, and could stand inside a word."""
+"""Unicode categories that take no space on screen and could hide inside a word."""
 
 APOSTROPHES = ("'", "’")
 SHORTENED = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
-"""What stands after an apostrophe inside a word, as in "let's"."""
+"""What follows an apostrophe inside a word, as in "let's"."""
 
 LONGEST_PHRASE = max(map(len, ASKING))
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a sentence, with what stands between it and its neighbours."""
+    """A word of a sentence, and the text between it and its neighbours."""
 
     text: str
     before: str
@@ -48,12 +48,12 @@ class Word:
 
     @property
     def is_quoted(self) -> bool:
-        """Whether it stands in quotation marks."""
+        """Whether it is in quotation marks."""
         return self.before[-1:] in QUOTES and self.after[:1] in QUOTES
 
     @property
     def begins_clause(self) -> bool:
-        """Whether a sentence could begin here: it is the first word, or follows a comma, a colon, a dash."""
+        """Whether a clause could start here: it is the first word, or follows a comma, a colon or a dash."""
         return not BEFORE_A_CLAUSE.isdisjoint(self.before)
 
 
@@ -63,17 +63,17 @@ def without_invitations(text: str) -> str:
 
 
 def invites(text: str) -> bool:
-    """Tell whether some sentence of the text invites an answer."""
+    """Whether any sentence of the text invites an answer."""
     return "".join(_kept(text)) != text
 
 
 def dictates(text: str) -> bool:
-    """Tell whether some sentence says which word to answer with, which may be done long after it was read."""
+    """Whether any sentence says which word to answer with, since the customer may do so much later."""
     return any(_dictates(Sentence(one)) for lines in (True, False) for one in _sentences(text, lines=lines))
 
 
 class Sentence:
-    """A sentence as its words, and as its letters alone: Korean is not always written with the same spaces."""
+    """A sentence as words, and as bare letters, because spacing in Korean varies."""
 
     def __init__(self, text: str) -> None:
         self.plain = _plain(text)
@@ -84,12 +84,12 @@ class Sentence:
 
 def _kept(text: str) -> list[str]:
     lines = [one for one in _sentences(text, lines=True) if not _invites(Sentence(one))]
-    # What is left may hold a sentence that was broken into lines.
+    # What is left may contain a sentence that was split across lines.
     return [one for one in _sentences("".join(lines), lines=False) if not _invites(Sentence(one))]
 
 
 def _sentences(text: str, *, lines: bool) -> Iterator[str]:
-    """Yield each sentence and the space after it; with `lines`, the end of a line ends a sentence, too."""
+    """Yield each sentence with the space after it; with `lines`, a line break also ends a sentence."""
     begin, at = 0, 0
     while at < len(text):
         ends = _ends(text, at) or (lines and text[at] == "\n")
@@ -106,7 +106,7 @@ def _sentences(text: str, *, lines: bool) -> Iterator[str]:
 
 
 def _ends(text: str, at: int) -> bool:
-    """Whether a sentence ends here; a dot inside a number or a name, as in 54.20, ends none."""
+    """Whether a sentence ends here; a dot inside a number or a name, as in 54.20, does not end one."""
     return text[at] in ENDS and not (text[at] == "." and text[at + 1 : at + 2].isalnum())
 
 
@@ -131,7 +131,7 @@ def _asks(sentence: Sentence) -> bool:
 
 
 def _is_order(words: list[Word], at: int) -> bool:
-    """Whether this verb begins its clause, but for words such as "please" and "just"."""
+    """Whether this verb starts its clause, ignoring words such as "please" and "just"."""
     while at > 0 and not words[at].begins_clause:
         at -= 1
         if words[at].text not in BEFORE_AN_ORDER:
@@ -151,7 +151,7 @@ def _dictates(sentence: Sentence) -> bool:
 
 
 def _is_answer(words: list[Word]) -> bool:
-    """Whether the first word is a yes that an answer begins with, as in "Yes, we have it."."""
+    """Whether the first word is a yes that opens an answer, as in "Yes, we have it."."""
     return len(words) == 1 or not BEFORE_A_CLAUSE.isdisjoint(words[0].after)
 
 
@@ -160,19 +160,19 @@ def _holds(sentence: Sentence, among: Iterable[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Small letters without what cannot be seen; what looks like Latin letters is these."""
+    """Lowercase the text, drop invisible characters, and map look-alike letters to Latin ones."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     seen = "".join(char for char in decomposed if unicodedata.category(char) not in UNSEEN)
     return unicodedata.normalize("NFC", seen.translate(ALIKE))
 
 
 def _words(plain: str) -> list[Word]:
-    """The words; letters that stand alone one after the other are one word, as in "y e s" and "O.K."."""
+    """Return the words; single letters in a row are one word, as in "y e s" and "O.K."."""
     spans: list[tuple[str, int, int]] = []
     gap: str | None = None
     for start, end in _spans(plain):
         text, between = plain[start:end], plain[spans[-1][2] : start] if spans else ""
-        # The letters of one word have the same between them.
+        # The letters of one spelled-out word all have the same separator.
         spelled = end - start == 1 and gap is not None and between[:1] in (gap or between[:1])
         if spans and (spelled or (between in APOSTROPHES and text in SHORTENED)):
             before = spans.pop()
@@ -188,7 +188,7 @@ def _words(plain: str) -> list[Word]:
 
 
 def _spans(plain: str) -> Iterator[tuple[int, int]]:
-    """Yield where each run of letters and digits begins and ends."""
+    """Yield the start and end of each run of letters and digits."""
     at = 0
     for is_word, run in groupby(plain, key=str.isalnum):
         begin, at = at, at + len(list(run))

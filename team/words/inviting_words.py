@@ -1,4 +1,4 @@
-"""The words by which a sentence invites an answer, in English and Korean: those of `inviting.toml`."""
+"""The words by which a sentence invites an answer, in English and Korean, from `inviting.toml`."""
 
 import tomllib
 import unicodedata
@@ -8,7 +8,7 @@ _LISTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("inviting.toml")
 
 
 def _words(name: str) -> frozenset[str]:
-    # As a sentence is written before it is compared: Korean letters that stand alone have two ways to be.
+    # Normalized like the sentences they are compared with: single Korean letters have two encodings.
     return frozenset(unicodedata.normalize("NFC", unicodedata.normalize("NFKD", _LISTS[name])).split())
 
 
@@ -33,4 +33,4 @@ ALIKE = str.maketrans(
         "👌": " ok ",
     }
 )
-"""Letters of other scripts that read as Latin ones, marks of emphasis, and signs that are read as a yes."""
+"""Look-alike letters of other scripts, marks of emphasis, and signs that mean yes."""

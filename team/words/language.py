@@ -7,23 +7,23 @@ from storage.words.catalogue import Catalogue, Fact
 from storage.words.languages import LANGUAGES as SPOKEN
 
 WORDS = Catalogue(Path(__file__).parent)
-"""What the desk says where no model speaks."""
+"""What the desk says when no model speaks."""
 
 LANGUAGES = {code: language.name for code, language in SPOKEN.items()}
 """What each language is called in a prompt."""
 
 OTHER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0400-\u04ff]")
 CODES = re.compile(r"(?<!\S)[^\s@]++@\S++|#?\b[^\W\d]*+\d\w*+|\[[^\[\]]*+\]")
-"""Addresses, numbers and names of policies, which are the same in any language."""
+"""Addresses, numbers and policy names, which are the same in every language."""
 
 FEWEST, HEAD = 12, 20
-"""Letters without which no language can be told; letters of a beginning."""
+"""The fewest letters that tell a language, and how many letters count as a text's beginning."""
 
 
 def language_of(text: str, before: str) -> str:
-    """Return the code of a text's language; a text that shows none, such as an order number, keeps the one before.
+    """Return the language code of a text; if it shows none, such as an order number, keep the one from before.
 
-    Latin letters stand in texts of any language, so one that may have the fewest letters of its own is told first.
+    Latin letters occur in texts of any language, so the language that needs the smallest share of its own letters wins.
     """
     shown = [language for language in SPOKEN.values() if language.shown_by.search(text)]
     if not shown:
@@ -34,7 +34,7 @@ def language_of(text: str, before: str) -> str:
 
 
 def is_foreign(text: str, language: str) -> bool:
-    """Whether a text for a customer is in another language than theirs."""
+    """Whether a text for a customer is in a language other than theirs."""
     own, plain = SPOKEN[language], CODES.sub(" ", text)
     letters = "".join(char for char in plain if char.isalpha())
     if len(letters) < FEWEST:
@@ -46,5 +46,5 @@ def is_foreign(text: str, language: str) -> bool:
 
 
 def say(what: str, language: str, **facts: Fact) -> str:
-    """Return one of the desk's own sentences, with these facts in it."""
+    """Return one of the desk's own sentences with these facts filled in."""
     return WORDS.say(what, language, **facts)

@@ -1,4 +1,4 @@
-"""What no customer is to read: ids of ours, raw data, a model's own markup, the words of its prompt."""
+"""What no customer may read: internal ids, raw data, a model's own markup, the words of its prompt."""
 
 import re
 from collections.abc import Collection
@@ -10,9 +10,9 @@ PAYMENT = re.compile(
     r"(?:\b[Pp]ayment method )?`?\b(?:credit_card|gift_card|paypal|debit_card|bank_transfer)_\w*\d\w*\b`?"
 )
 AFTER_ITS_NAME = re.compile(rf"(?<![ \t])[ \t]*+\((?:id:? )?{PAYMENT.pattern}\)")
-"""An id that only explains a name, such as `Visa ending in 9212 (credit_card_1)`."""
+"""An id that only annotates a name, such as `Visa ending in 9212 (credit_card_1)`."""
 OURS = re.compile(r"(?<![\w@.#/-])`?(?:img_[0-9a-f]{6,}|call_[0-9a-f]{8,}|[qactuv]_(?=[\w-]*[\dA-Z])[\w-]{12,})`?")
-"""Ids of pictures, questions, audit rows, conversations, turns, accounts and visitors, as storage makes them."""
+"""Ids of pictures, questions, audit rows, conversations, turns, accounts and visitors, as storage generates them."""
 
 OBJECT = re.compile(r"[\[{]\s*(?:\{\s*)?\"[\w $/-]+\"\s*:.*[}\]]|^[^\S\n]*+\"\w++\"\s*+:.*$", re.DOTALL | re.MULTILINE)
 FENCE = re.compile(r"```[\w-]*\n?.*?(?:```|\Z)", re.DOTALL)
@@ -21,11 +21,11 @@ TOKENS = re.compile(
 )
 EMPTY_BRACKETS = re.compile(r"(?<![ \t])[ \t]*+[(\[](?:[^()\[\]:]{0,24}:)?\s*+[)\]]")
 RULE_CHARS = 40
-"""A line of a prompt that is at least so long is nobody's own words."""
+"""A prompt line at least this long would not be anybody's own words."""
 
 
 def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list[Reason]:
-    """Name the kinds of what the text leaks; `secrets` are values of this turn, such as the customer's id."""
+    """Return the kinds of leaks in the text; `secrets` are values of this turn, such as the customer's id."""
     kinds = {
         Code.PAYMENT_ID: PAYMENT.search(text),
         Code.INTERNAL_ID: OURS.search(text) or any(one in text for one in secrets if one),
@@ -37,7 +37,7 @@ def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list
 
 
 def masked(text: str, language: str, secrets: Collection[str] = (), prompt: str = "") -> str:
-    """Return the text without what it leaks; the sentences around stay."""
+    """Return the text without its leaks; the sentences around them stay."""
     text = FENCE.sub(_without_data, TOKENS.sub("", text))
     text = OBJECT.sub("", text)
     for rule in _rules(prompt):
@@ -49,7 +49,7 @@ def masked(text: str, language: str, secrets: Collection[str] = (), prompt: str 
 
 
 def _without_data(fence: re.Match[str]) -> str:
-    """Code, or numbers that are to be copied, stay; JSON goes with its fence."""
+    """Remove fenced JSON; code, or numbers meant to be copied, stay."""
     return "" if OBJECT.search(fence[0]) else fence[0]
 
 

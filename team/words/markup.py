@@ -1,4 +1,4 @@
-"""Signs that a text is not for a customer: pieces of a chat template, tool calls in any dialect, raw JSON."""
+"""Signs that a text is not for a customer: parts of a chat template, tool calls in any dialect, raw JSON."""
 
 import re
 from collections.abc import Collection
@@ -25,14 +25,14 @@ JSON = re.compile(
 
 
 def markup_in(text: str, tool_names: Collection[str] = ()) -> str:
-    """Return the first piece of a template, a call or JSON in a text; nothing where there is none."""
+    """Return the first template part, tool call or JSON in a text; empty if there is none."""
     found = [one for pattern in (TEMPLATE, CALL, JSON) if (one := pattern.search(text))]
     named = re.search(rf"\b(?:{'|'.join(map(re.escape, tool_names))})\b\s*[({{:]", text) if tool_names else None
     return min([*found, *([named] if named else [])], key=re.Match.start)[0] if found or named else ""
 
 
 def settled(text: str) -> str:
-    """Return the part of a text still being written in which nothing could yet become markup: no bracket is open."""
+    """Return the prefix of a text still being written that can no longer become markup: it has no open bracket."""
     end = len(text)
     for opening, closing in (("<", ">"), ("{", "}"), ("[", "]"), ("◁", "▷")):
         at = text.rfind(opening)

@@ -1,4 +1,4 @@
-"""What a visitor's message tells of who they are: read by code, and hidden before anything is kept or a model reads."""
+"""Personal details in a visitor's message: read by code, and masked before anything is stored or a model reads it."""
 
 import json
 import re
@@ -19,7 +19,7 @@ SHAPES = (
     r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",  # United Kingdom
     r"[A-Z]\d[A-Z][ -]?\d[A-Z]\d",  # Canada
     r"[A-Z]\d[\dW] ?(?=\d{0,3}[A-Z])[A-Z\d]{4}",  # Ireland
-    r"(?-i:\d{4} ?[A-Z]{2})",  # Netherlands: in small letters it could be a word
+    r"(?-i:\d{4} ?[A-Z]{2})",  # Netherlands: in lower case it could be a word
     r"(?-i:[A-Z]{2}-?\d{3,5})",
     r"\d{2}-\d{3}",
     r"\d{3,8}(?:[ -]\d{2,4})?",  # most others, Korea among them
@@ -29,14 +29,14 @@ WORD = re.compile(r"[A-Za-z가-힣]+")
 EMAIL_MARK, POSTCODE_MARK = "[email]", "[postcode]"
 SHOWN_EMAIL, SHOWN_POSTCODE = re.compile(r"\S•••@[A-Za-z0-9.-]+"), "•••••"
 MOST_WORDS = 6
-"""Beyond so many words around it, a number on its own is about something else."""
+"""With more words than this around it, a bare number is about something else."""
 
 
 @dataclass(frozen=True)
 class Particulars:
     """A message's email and postcode, and the message without them.
 
-    `shown` has them masked, for the page; `told` has marks in their places, for the team; `words` is the rest.
+    `shown` has them masked, for the page; `told` has placeholders, for the team; `words` is the rest.
     """
 
     shown: str
@@ -47,12 +47,12 @@ class Particulars:
 
     @property
     def hidden(self) -> bool:
-        """Whether something of the message had to be hidden."""
+        """Whether any of the message had to be masked."""
         return self.email is not None or self.postcode is not None
 
 
 def read_particulars(text: str, *, asked: bool) -> Particulars:
-    """Read an email and a postcode. Until they were `asked` for, only a postcode given with an email is one."""
+    """Read an email and a postcode. Unless we `asked`, only a postcode given together with an email counts."""
     text = unicodedata.normalize("NFKC", text)
     emails = list(EMAIL.finditer(text))
     postcode = _postcode(text, emails, asked=asked) if asked or emails else None
@@ -69,12 +69,12 @@ def read_particulars(text: str, *, asked: bool) -> Particulars:
 
 
 def as_written(text: str) -> Particulars:
-    """Return a message that is not searched: its sender has logged in."""
+    """Return a message unsearched, because its sender is logged in."""
     return Particulars(text, text, text)
 
 
 def _postcode(text: str, emails: list[re.Match[str]], *, asked: bool) -> re.Match[str] | None:
-    # What stands in an email or an order's number is blanked, so that every place stays where it is.
+    # Blank out emails and order numbers, so that all positions stay the same.
     rest = _blanked(text, [email.span() for email in emails])
     for label in LABEL.finditer(rest):
         if (found := POSTCODE.match(rest, label.end())) is not None:
@@ -94,7 +94,7 @@ def _are_beside(postcode: re.Match[str], email: re.Match[str], text: str) -> boo
 
 
 def with_marks(shown: str) -> str:
-    """Return a message as the team was told it."""
+    """Return a stored message as the team was told it."""
     return SHOWN_EMAIL.sub(EMAIL_MARK, shown).replace(SHOWN_POSTCODE, POSTCODE_MARK)
 
 
@@ -117,7 +117,7 @@ def without_particulars(result: str, customer_id: str) -> str:
     try:
         data = json.loads(result)
     except ValueError:
-        # A sentence: it names what the call named, and nothing else.
+        # A plain sentence: it names only what the call named.
         return result
     return json.dumps(_without(data, customer_id), ensure_ascii=False, separators=(",", ":"))
 

@@ -1,4 +1,4 @@
-"""Whether a customer asks for a person, by the words in `person.toml`: no model decides that."""
+"""Whether a customer asks for a person, judged by the words in `person.toml`, never by a model."""
 
 import re
 import tomllib
@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 
 PARTICLES = "(?:님|분)?(?:이?랑|하고|과|와|에게|한테|으?로|을|를|께)?"
-"""What may stand between a person and what is asked of them in Korean."""
+"""Korean particles that may stand between the person and the verb."""
 
 BETWEEN = "(?: ?(?:좀|직접|바로|전화|지금))* ?"
 MARKS = re.compile(r"[\s.,!?~…]+")
 
 
 def asks_for_person(text: str) -> bool:
-    """Whether a message asks for a person to answer, in either language, and not only speaks of one."""
+    """Whether a message in either language asks for a person to answer, rather than just mentioning one."""
     said = _plain(text)
     return any(wish.search(said) and not no_wish.search(said) for wish, no_wish in _patterns())
 
@@ -26,7 +26,7 @@ def _plain(text: str) -> str:
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
-    """For each language what is such a wish, and what makes it none."""
+    """Return, for each language, the pattern of such a request and the pattern that rules it out."""
     return [
         (re.compile(_english()), re.compile(rf"\b{_any('en', 'not')}")),
         (re.compile(_korean()), re.compile(_any("ko", "not"))),
@@ -45,7 +45,7 @@ def _korean() -> str:
 
 
 def _any(language: str, kind: str) -> str:
-    """One of the phrases, the longest first."""
+    """Return a pattern for any of the phrases, longest first."""
     phrases = sorted(_words()[language][kind], key=len, reverse=True)
     return f"(?:{'|'.join(map(re.escape, phrases))})"
 

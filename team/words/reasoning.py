@@ -1,4 +1,4 @@
-"""What a model wrote to itself before its answer, told apart from the answer, whatever marks it is given."""
+"""Separates what a model wrote to itself from its answer, whatever marks it uses."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ CHANNEL_CALL = re.compile(r"<\|channel\|>[^<]*\bto=")
 CHANNEL_ENDS = re.compile(r"<\|(?:end|return)\|>|<\|start\|>(?:\s*assistant)?")
 ANSWERS = frozenset(("final", "commentary"))
 BARE_CHANNELS = re.compile(r"\A\s*analysis(?=\S)(?![a-z])(.*?)assistant\s?final(.*)\Z", re.DOTALL)
-"""The same channels where a server dropped the marks and left their names."""
+"""The same channels after a server has removed the marks and left the names."""
 
 
 ALOUD = re.compile(
@@ -25,20 +25,20 @@ ALOUD = re.compile(
     r"|사용자(?:가|는|의)|고객(?:이|은) (?:묻|물어|질문|원하|요청했)|도구(?:를|가|의) (?:호출|결과|사용)",
     re.IGNORECASE,
 )
-"""What nobody says to a customer: it speaks of them, of the tools, or of what to say."""
+"""What nobody says to a customer: talk about them, about the tools, or about what to say."""
 
 BEGINS_ALOUD = re.compile(
     r"\A\W*(?:okay|ok|alright|hmm+|wait|so|first|now|we need|i need|i should|let's|looking at|음|자|먼저)\b",
     re.IGNORECASE,
 )
-"""How a thought often begins, and an answer now and then: it is not shown before it is whole."""
+"""How a thought often starts, and sometimes an answer: it is not shown before it is complete."""
 
 
 @dataclass(frozen=True)
 class Parted:
     """A reply: what the model thought, and what it answers. `open`: it is still thinking where the text ends.
 
-    `unopened`: it closes a thought that it never opened, as models do whose chat template opens it.
+    `unopened`: it closes a thought it never opened, as happens when the chat template opens it.
     """
 
     thought: str
@@ -48,7 +48,7 @@ class Parted:
 
 
 def parted(text: str) -> Parted:
-    """Tell a reply's answer from the thoughts before, between and after its parts."""
+    """Separate a reply's answer from the thoughts before, between and after its parts."""
     if "<|channel|>" in text:
         return _of_channels(text)
     if (bare := BARE_CHANNELS.match(text)) is not None:
@@ -80,7 +80,7 @@ def _of_channels(text: str) -> Parted:
     said = [(part[1].lower(), _said(before[part.end() : end])) for part, end in zip(parts, ends, strict=False)]
     thought = "\n\n".join(one for name, one in said if name not in ANSWERS and one)
     if call is not None:
-        # A call is for whoever reads calls, with its marks.
+        # A call is left, marks included, to the code that parses calls.
         return Parted(thought, text[call.start() :])
     final = [one for name, one in said if name == "final"] or [one for name, one in said if name in ANSWERS]
     return Parted(thought, "\n\n".join(final), said[-1][0] not in ANSWERS if said else True)

@@ -1,4 +1,4 @@
-"""Where sentences end, in what is read whole and in what is still being written."""
+"""Finds where sentences end, in complete text and in text still being written."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|[ap]\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|No|e\.g|i\.e|etc|approx)"
     r"|(?:^|\n)[ \t]*+\d{1,2})\.\s*+\Z"
 )
-"""A dot after which the sentence goes on, or after the number of a row."""
+"""A dot that does not end a sentence: after an abbreviation, or after the number of a list item."""
 
 LONGEST = 16
-"""Characters of such a beginning, with the line's indent."""
+"""Characters to look back for an abbreviation, or for a list number with its indent."""
 
 
 def sentences(text: str) -> Iterator[str]:
-    """Yield each sentence or line with the space after it; together they are the text."""
+    """Yield each sentence or line with the space after it; joined, they are the text."""
     begin = 0
     for found in END.finditer(text):
         if "\n" not in found[0] and ABBREVIATED.search(text, max(begin, found.start() - LONGEST), found.end()):
@@ -27,6 +27,6 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def whole_part(text: str) -> str:
-    """Return the sentences of a text still being written that are whole: those that something stands after."""
+    """Return the complete sentences of a text still being written: those followed by something."""
     *whole, last = list(sentences(text)) or [""]
     return "".join([*whole, last] if last.endswith(("\n", " ")) and END.search(last) else whole)

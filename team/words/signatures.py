@@ -1,4 +1,4 @@
-"""A reply's signature, which is no part of what it says: "- Olivia", "Best, Tom", "김민아 드림"."""
+"""A reply's signature, which is not part of its content: "- Olivia", "Best, Tom", "김민아 드림"."""
 
 import tomllib
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from functools import cache
 from pathlib import Path
 
 MOST_NAMES = 3
-"""Words of a name, such as "Mary Ann Smith"."""
+"""Words in a name, such as "Mary Ann Smith"."""
 
 KOREAN_NAME = 3
-"""Syllables of a name, the family's first."""
+"""Syllables in a name, family name first."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What signatures are made of."""
+    """The parts of signatures."""
 
     closings: frozenset[str]
     dashes: frozenset[str]
@@ -37,7 +37,7 @@ def _names() -> Names:
 
 
 def without_signature(text: str) -> str:
-    """Return a short reply without the name it is signed with; one that is not signed as it is."""
+    """Return a short reply without the name it is signed with, or unchanged if it is not signed."""
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         return text
@@ -48,7 +48,7 @@ def without_signature(text: str) -> str:
 
 
 def _is_signature(line: str, *, own_line: bool) -> bool:
-    """Whether a line is but a name; one that is not known has to stand after a dash or a closing (`own_line`)."""
+    """Whether a line is only a name; an unknown one must follow a dash or a closing (`own_line`)."""
     words = line.split()
     dashed, words = _without_dash(words)
     closed = [*words[:1]] if words and words[0].endswith(",") and _is_closing(words[0]) else []
@@ -59,7 +59,7 @@ def _is_signature(line: str, *, own_line: bool) -> bool:
 
 
 def _without_name(line: str) -> str:
-    """A line that says something before its name: "yes, thanks - Olivia", "네, 김민아 드림"."""
+    """Remove the name from a line that says something before it: "yes, thanks - Olivia", "네, 김민아 드림"."""
     words = line.split()
     for count in range(min(MOST_NAMES + 1, len(words) - 1), 0, -1):
         rest, end = words[:-count], words[-count:]
@@ -80,13 +80,13 @@ def _without_dash(words: list[str]) -> tuple[bool, list[str]]:
 
 
 def _is_closing(line: str) -> bool:
-    """Whether a line ends with a closing and a comma, as "Yes please. Thanks,"."""
+    """Whether a line ends with a closing and a comma, as in "Yes please. Thanks,"."""
     words = line.lower().rstrip(" ,.!").split()
     return any(" ".join(words[-count:]).lstrip("-~ ") in _names().closings for count in (1, 2, 3, 4) if words)
 
 
 def _is_name(words: list[str]) -> bool:
-    """Whether these may be the words of a name: capitals, and none that says something in a shop."""
+    """Whether these words may be a name: capitalized, and none of them meaningful in a shop."""
     bare = [word.strip(".,") for word in words]
     return 0 < len(bare) <= MOST_NAMES and all(
         word[:1].isupper() and word.replace("-", "").isalpha() and word.lower() not in _names().words for word in bare
@@ -98,7 +98,7 @@ def _is_known(words: list[str]) -> bool:
 
 
 def _is_korean_name(words: list[str], *, dashed: bool) -> bool:
-    """Whether these are a Korean name and the word that says it is a signature, or the name after a dash."""
+    """Whether these are a Korean name with the word that marks a signature, or a Korean name after a dash."""
     names, words = _names(), [word.strip(".,") for word in words]
     signed = len(words) > 1 and words[-1] in names.korean
     name = "".join(words[:-1] if signed else words)

@@ -1,1 +1,1 @@
-"""The many ways in which a model writes a tool call, each read as the call it means."""
+"""The many ways in which models write a tool call, each parsed into the call it means."""

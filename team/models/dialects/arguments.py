@@ -1,4 +1,4 @@
-"""The arguments of a call, in whatever way they were sent, as the object they mean."""
+"""Parses a call's arguments, in whatever form they were sent, into the object they mean."""
 
 import ast
 import contextlib
@@ -14,21 +14,21 @@ Offered = Mapping[str, Schema]
 """The tools a model may call, by name."""
 
 ENCODINGS = 3
-"""JSON inside a JSON string inside a JSON string: more has not been seen."""
+"""JSON inside a JSON string inside a JSON string: deeper nesting has not been seen."""
 
 LITERAL_CHARS = 8_000
-"""The longest text that is read as Python; its reader takes long for a longer one."""
+"""The longest text that is parsed as Python; the parser is slow for longer ones."""
 
 
 class NoObjectError(ValueError):
-    """The arguments are no JSON object, or one that can be read in two ways."""
+    """The arguments are not a JSON object, or are ambiguous."""
 
 
 def arguments_of(given: object) -> dict[str, Any]:
-    """Return the object: of an object itself, of a JSON string what it holds, of nothing at all an empty one.
+    """Return the object: an object as it is, a JSON string decoded, an empty one for no arguments.
 
     Raises:
-        NoObjectError: they mean no object.
+        NoObjectError: this is not an object.
     """
     for _ in range(ENCODINGS):
         if not isinstance(given, str):
@@ -42,7 +42,7 @@ def arguments_of(given: object) -> dict[str, Any]:
 
 
 def read_text(text: str) -> object:
-    """Return the value of a text that is JSON, or Python's way of writing the same; nothing for an empty one.
+    """Return the value of a text that is JSON or the same written in Python; None for an empty text.
 
     Raises:
         NoObjectError: it is neither.
@@ -59,10 +59,10 @@ def read_text(text: str) -> object:
 
 
 def read_literal(text: str) -> object:
-    """Return the value of a Python literal that JSON could hold as well.
+    """Return the value of a Python literal that JSON could also express.
 
     Raises:
-        NoObjectError: it is none.
+        NoObjectError: it is not one.
     """
     if len(text) > LITERAL_CHARS:
         raise NoObjectError
@@ -74,18 +74,18 @@ def read_literal(text: str) -> object:
 
 
 def as_json(value: object) -> object:
-    """Return a Python value as JSON would give it back.
+    """Return a Python value as it would come back from JSON.
 
     Raises:
-        TypeError: JSON has no such value.
-        ValueError: it is a number that JSON does not have.
+        TypeError: JSON has no such type.
+        ValueError: JSON has no such number.
     """
     read: object = json.loads(json.dumps(value, allow_nan=False))
     return read
 
 
 def typed(text: str, wanted: Schema) -> object:
-    """Return the value of an argument that was written as plain text, by the type its tool declares."""
+    """Convert an argument written as plain text to the type its tool declares."""
     kinds = kinds_of(wanted)
     if text == "null" and "null" in kinds:
         return None
@@ -94,7 +94,7 @@ def typed(text: str, wanted: Schema) -> object:
     try:
         return read_text(text)
     except NoObjectError:
-        # The tool says what it takes, and the model reads that.
+        # The tool's error says what it accepts, and the model reads that.
         return WORDS.get(text.lower(), text)
 
 
@@ -107,14 +107,14 @@ def kinds_of(wanted: Schema) -> set[str]:
 
 @contextlib.contextmanager
 def unwarned() -> Any:  # noqa: ANN401 - of contextlib
-    """Around the reading of Python that a model wrote: how it escapes a letter is nothing to warn of."""
+    """Suppress warnings while parsing Python that a model wrote: an odd escape is not worth one."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Refuse an object that says two things under one name."""
+    """Refuse an object in which a key occurs twice."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise NoObjectError
@@ -128,4 +128,4 @@ def _no_number(name: str) -> object:
 NOTHING = frozenset({"", "null", "None", "undefined"})
 WORDS = {"true": True, "false": False}
 DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_once, parse_constant=_no_number)
-"""Line breaks may stand in a string as they are: what is meant is plain."""
+"""Raw line breaks are allowed in strings: the meaning is clear."""

@@ -1,4 +1,4 @@
-"""A model's line with the calls it means, whether its server read them or not."""
+"""Finds the tool calls in a model's line, whether or not its server parsed them."""
 
 import json
 import secrets
@@ -15,7 +15,7 @@ from team.models.dialects.written import calls_in, talks_of_calls, without_think
 
 CUT = "length"
 ALOUD = ("Thought:", "Question:")
-"""How what a model says to itself begins in the dialect that has `Action:`."""
+"""How a model's remarks to itself start in the dialect that has `Action:`."""
 
 
 def offered_in(tools: Sequence[Tool | ToolSchema]) -> Offered:
@@ -25,9 +25,9 @@ def offered_in(tools: Sequence[Tool | ToolSchema]) -> Offered:
 
 
 def with_calls(line: CreateResult, offered: Offered) -> CreateResult:
-    """Return the line with each call as AutoGen wants it: a tool's name, a JSON object, and an id of its own.
+    """Return the line with each call as AutoGen needs it: a tool's name, a JSON object, and a unique id.
 
-    A call that is written out in any dialect becomes one; what cannot be read stays as it is.
+    A call written out in any dialect becomes a proper one; what cannot be parsed stays unchanged.
     """
     if not isinstance(line.content, str):
         cut = line.content[-1] if line.finish_reason == CUT else None
@@ -41,7 +41,7 @@ def with_calls(line: CreateResult, offered: Offered) -> CreateResult:
 
 
 def is_readable(call: FunctionCall) -> bool:
-    """Whether a call has a name, and its arguments are a JSON object."""
+    """Whether a call has a name and its arguments are a JSON object."""
     try:
         return bool(call.name) and isinstance(json.loads(call.arguments), dict)
     except ValueError:
@@ -65,6 +65,6 @@ def _call(name: str, arguments: dict[str, Any], known_as: str = "") -> FunctionC
 
 
 def _beside(said: str | None, offered: Offered) -> str | None:
-    """Return what a customer may read of the words beside a call: none that are a part of one."""
+    """Return the words next to a call that a customer may read; None if they belong to a call."""
     words = without_thinking(said or "").strip()
     return None if not words or words.startswith(ALOUD) or talks_of_calls(words, offered) else words

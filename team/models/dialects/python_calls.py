@@ -1,4 +1,4 @@
-"""Calls as Python writes them."""
+"""Calls written as Python."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ CONSTANTS = {"true": True, "false": False, "null": None}
 
 
 def read_python(text: str, at: int, offered: Offered) -> Found | None:
-    """Read calls as Python writes them, such as `[get_order(order_id="#W1042")]`."""
+    """Parse calls written as Python, such as `[get_order(order_id="#W1042")]`."""
     called = CALLED.match(text, at)
     if LITERAL.match(text, at) is None and (called is None or offered_name(called["name"], offered) is None):
         return None
@@ -31,14 +31,14 @@ def read_python(text: str, at: int, offered: Offered) -> Found | None:
 
 
 def _ends(text: str, at: int) -> list[int]:
-    """Return where something that begins here may end: at a mark or a fence, or with its line."""
+    """Return where something that starts here may end: at a mark, a fence, the line's end or the text's end."""
     mark, fence, line = MARK.search(text, at), FENCE.search(text, at), text.find("\n", at)
     ends = [len(text), *(one.start() for one in (mark, fence) if one is not None), *([line] if line > 0 else [])]
     return sorted({end for end in ends if end - at <= LITERAL_CHARS}, reverse=True)
 
 
 def _expressed(node: ast.AST, offered: Offered) -> list[Call]:
-    """Return the calls that an expression is; none where it is anything else."""
+    """Return the calls in an expression; none if it contains anything else."""
     if isinstance(node, ast.List) and not isinstance(next(iter(node.elts), None), ast.Dict):
         each = [_expressed(one, offered) for one in node.elts]
         return [call for calls in each for call in calls] if all(each) else []
@@ -60,7 +60,7 @@ def _expressed(node: ast.AST, offered: Offered) -> list[Call]:
 
 
 class _Constants(ast.NodeTransformer):
-    """Put Python's words for JSON's constants."""
+    """Replaces JSON's constants with Python's."""
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.Constant(CONSTANTS[node.id]) if node.id in CONSTANTS else node
@@ -70,7 +70,7 @@ def _value(node: ast.AST) -> Any:  # noqa: ANN401 - JSON of any shape
     """Return the value of a literal.
 
     Raises:
-        ValueError: it is none.
-        TypeError: JSON has no such value.
+        ValueError: it is not one.
+        TypeError: JSON has no such type.
     """
     return as_json(ast.literal_eval(_Constants().visit(node)))

@@ -1,4 +1,4 @@
-"""One call, or several, read at a place of a text, in each of the shapes that dialects have."""
+"""Parses one or more calls at a position in a text, in each form that the dialects use."""
 
 import contextlib
 import re
@@ -23,7 +23,7 @@ NAMESPACE = re.compile(r"\A(?:functions?|tools?|default_api|api)[./:]|(?::\d{1,3
 
 @dataclass(frozen=True)
 class Call:
-    """A tool that was offered, and an object of arguments."""
+    """An offered tool, and an object of arguments."""
 
     tool: str
     arguments: dict[str, Any]
@@ -31,7 +31,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Found:
-    """Calls, the place where their writing ends, and whether it has marks that stand in no sentence."""
+    """The calls found, where they end in the text, and whether they have marks that occur in no prose."""
 
     calls: list[Call]
     end: int
@@ -39,13 +39,13 @@ class Found:
 
 
 def offered_name(written: str, offered: Offered) -> str | None:
-    """Return the offered tool that a written name means, such as `functions.get_order:0`; None for none."""
+    """Return the offered tool that a name as written means, such as `functions.get_order:0`; None if there is none."""
     bare = NAMESPACE.sub("", written)
     return written if written in offered else bare if bare in offered else None
 
 
 def calls_of(value: object, offered: Offered) -> list[Call]:
-    """Return the calls that a JSON value is; none where it is, or holds, anything else."""
+    """Return the calls in a JSON value; none if it is or contains anything else."""
     if isinstance(value, list):
         each = [calls_of(one, offered) for one in value]
         return [call for calls in each for call in calls] if all(each) else []
@@ -62,7 +62,7 @@ def _call(value: dict[str, Any], offered: Offered) -> Call | None:
     names = [key for key in NAME_KEYS if isinstance(value.get(key), str)]
     given = [key for key in ARGUMENT_KEYS if key in value]
     if len(value) == 1 and not names:
-        # The tool's name is the key, and the arguments are its value.
+        # The key is the tool's name, the value its arguments.
         [(name, arguments)] = value.items()
         return made(name, arguments, offered) if isinstance(arguments, dict) else None
     if len(names) != 1 or len(given) > 1 or not set(value) <= {*names, *given, *OTHER_KEYS}:
@@ -71,7 +71,7 @@ def _call(value: dict[str, Any], offered: Offered) -> Call | None:
 
 
 def made(name: str, arguments: object, offered: Offered) -> Call | None:
-    """Return the call of a name and arguments as they were written; None where they make none."""
+    """Return the call for a name and arguments as written; None if they are not a valid call."""
     tool = offered_name(name, offered)
     if tool is None:
         return None
@@ -79,13 +79,13 @@ def made(name: str, arguments: object, offered: Offered) -> Call | None:
         given = arguments_of(arguments)
     except NoObjectError:
         return None
-    # A model that repeats the list of its tools calls none of them.
+    # A model that repeats its list of tools is not calling them.
     schema = "properties" in given and "properties" not in offered[tool].get("properties", {})
     return None if schema else Call(tool, given)
 
 
 def read_json(text: str, at: int, offered: Offered) -> Found | None:
-    """Read a JSON object or list that says which tool is called."""
+    """Parse a JSON object or list that names the tool to call."""
     if not text.startswith(("{", "["), at):
         return None
     try:
@@ -97,7 +97,7 @@ def read_json(text: str, at: int, offered: Offered) -> Found | None:
 
 
 def decoded(text: str, at: int) -> tuple[object, int]:
-    """Return the JSON value that begins here, and where it ends; a mark ends one whose last braces are missing.
+    """Return the JSON value that starts here, and where it ends; a mark ends a value whose last braces are missing.
 
     Raises:
         ValueError: there is none.
@@ -118,7 +118,7 @@ def decoded(text: str, at: int) -> tuple[object, int]:
 
 
 def read_named(text: str, at: int, offered: Offered) -> Found | None:
-    """Read a name with JSON after it."""
+    """Parse a name followed by JSON."""
     for dialect in NAMED:
         if (head := dialect.head.match(text, at)) is None:
             continue
@@ -133,7 +133,7 @@ def read_named(text: str, at: int, offered: Offered) -> Found | None:
 
 
 def read_tagged(text: str, at: int, offered: Offered) -> Found | None:
-    """Read a name with tagged arguments after it."""
+    """Parse a name followed by tagged arguments."""
     for dialect in TAGGED:
         if (head := dialect.head.match(text, at)) is None:
             continue
@@ -146,29 +146,29 @@ def read_tagged(text: str, at: int, offered: Offered) -> Found | None:
 
 
 def _tagged(dialect: Tagged, text: str, at: int, wanted: dict[str, Any]) -> tuple[dict[str, Any], int] | None:
-    """Return the arguments and where they end; None where one has no end, or is given twice."""
+    """Return the arguments and where they end; None if one is unterminated or occurs twice."""
     given: dict[str, Any] = {}
     while (key := dialect.key.match(text, past_space(text, at))) is not None:
         ends = dialect.ends.search(text, key.end())
         if ends is None or key["key"] in given:
             return None
-        # Where a tag stands on a line of its own, that line's break is no part of the value.
+        # If a tag stands on its own line, that line break is not part of the value.
         value = text[key.end() : ends.start()].removeprefix("\n").removesuffix("\n")
         given[key["key"]] = typed(value, wanted.get(key["key"], {}))
         at = ends.end()
     at = past_space(text, at)
-    # One that is not closed may have been cut off before its last argument.
+    # A call that is not closed may have been cut off before its last argument.
     return (given, at) if MARK.match(text, at) or FENCE.match(text, at) else None
 
 
 def past(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Return the place behind what the pattern finds here, if anything, and behind the white space after it."""
+    """Return the position after the pattern's match here, if any, and after the white space that follows."""
     found = pattern.match(text, at)
     return past_space(text, at if found is None else found.end())
 
 
 def past_space(text: str, at: int) -> int:
-    """Return the place of the next letter or sign."""
+    """Return the position of the next character that is not white space."""
     while at < len(text) and text[at].isspace():
         at += 1
     return at

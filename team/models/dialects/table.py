@@ -1,4 +1,4 @@
-"""The dialects: which marks each has, and where in them the tool's name and its arguments stand."""
+"""The dialects: the marks of each, and where the tool's name and arguments are."""
 
 import re
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ GAP = r"\s{0,8}"
 
 @dataclass(frozen=True)
 class Named:
-    """A dialect that writes the tool's name, and then its arguments as JSON: `head` is all before the JSON.
+    """A dialect that writes the tool's name, then its arguments as JSON: `head` matches everything before the JSON.
 
-    `marked`: it has marks that stand in no sentence, so that it may follow one.
+    `marked`: it has marks that occur in no prose, so a call may follow a sentence.
     """
 
     title: str
@@ -22,7 +22,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Tagged:
-    """A dialect that writes each argument between tags of its own: `key` opens one, `ends` closes it."""
+    """A dialect with tags around each argument: `key` matches an opening tag, `ends` a closing one."""
 
     title: str
     models: str
@@ -121,12 +121,12 @@ PLAIN = {
     "Python": "Llama 4, Gemma, LFM2, OLMo 3",
     "JSON": "Cohere Command, xLAM, Phi 4, Nemotron, and any model that was only told of its tools",
 }
-"""The dialects that are JSON or Python alone, with nothing around it but marks, and the models that write them."""
+"""Dialects that are plain JSON or Python with only marks around it, and the models that write them."""
 
 NAME_KEYS = ("name", "tool_name", "tool", "function", "recipient_name", "action", "function_name")
 ARGUMENT_KEYS = ("arguments", "parameters", "args", "input", "action_input", "tool_input", "kwargs")
 OTHER_KEYS = frozenset({"id", "type", "index", "call_id", "tool_call_id", "thought", "thoughts"})
-"""What a JSON object that is a call may have beside the two."""
+"""What a JSON object for a call may contain besides the name and arguments."""
 
 WRAPPING_KEYS = ("tool_calls", "tool_call", "tool_uses", "function_call", "function", "calls")
 
@@ -135,14 +135,14 @@ MARK = re.compile(
     r"(?:tool_calls?|toolcall|TOOLCALL|tools|tool_use|tool_code|function_calls?|functioncall|functions?|invoke)>"
     r"|<[|｜][^<>|｜\n]{1,40}[|｜]>|\[/?(?:TOOL_CALLS?|(?:END_)?TOOL_REQUEST)\]|functools(?=\[)|</s>"
 )
-"""What may stand around a call and between two: it says nothing of its own."""
+"""What may stand around and between calls; it has no meaning of its own."""
 
 FENCE = re.compile(r"```(?:[a-z_]{2,12}\b)?")
 RESULT = re.compile(
     r"</?tool_(?:response|result|output)s?>|<[|｜]tool[▁_ ]outputs?[▁_ ]begin[|｜]>|<[|｜]im_end[|｜]>|^Observation:",
     re.MULTILINE,
 )
-"""From here on the model made up what only the tool can say, or somebody else speaks."""
+"""From here on the model invents what only the tool can say, or speaks for somebody else."""
 
 CALL_SIGN = re.compile(
     r"</?(?:antml:|minimax:|seed:|steptml:|[|｜]DSML[|｜])?"
@@ -152,7 +152,7 @@ CALL_SIGN = re.compile(
     r"|\b(?:commentary|assistant) to=|^Action Input:",
     re.MULTILINE,
 )
-"""What stands in no sentence for a customer: where no call can be read from it, it is one that went wrong."""
+"""What occurs in no sentence for a customer: if no call can be parsed from it, a call went wrong."""
 
 THINKING = (
     ("<think>", "</think>"),
@@ -165,7 +165,7 @@ THINKING = (
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
     ("◁think▷", "◁/think▷"),
 )
-"""How a model marks what it thinks before it replies; a server may have removed the first of the two."""
+"""How a model marks its thoughts before the reply; the server may have removed the opening mark."""
 
 ANALYSIS = re.compile(r"<\|channel\|>analysis<\|message\|>|\Aanalysis(?=[A-Z])")
 ANALYSIS_ENDS = re.compile(r"<\|end\|>|(?=<\|start\|>)|(?=<\|channel\|>)|(?=assistant(?:commentary|final))")

@@ -1,4 +1,4 @@
-"""Where in a reply a call stands as one: not as a part of prose that talks about it."""
+"""Finds where in a reply a call is really made, as opposed to prose that talks about one."""
 
 import re
 from collections.abc import Callable
@@ -16,31 +16,32 @@ BEGINNING = re.compile(
     r"|(?:assistant)?commentary to=",
     re.MULTILINE,
 )
-"""Where a call may begin: with a line, or at a mark."""
+"""Where a call may begin: at the start of a line, or at a mark."""
 
 MOST_BEGINNINGS = 64
 MOST_CALLS = 16
-"""Nobody needs so many at once: who writes more has begun to repeat."""
+"""Nobody needs so many at once: a model that writes more is repeating itself."""
 
 SENTENCE_ENDS = (".", "!", "?", "…", "。", ">", "]")
 BETWEEN = ",;}"
-"""What may stand between two calls; a brace too many is a small model's way to end one."""
+"""What may stand between two calls; small models sometimes end one with an extra brace."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """The calls of a reply, and what it says before them."""
+    """The calls in a reply, and the text before them."""
 
     calls: list[Call]
     before: str
 
 
 def calls_in(reply: str, offered: Offered) -> Written | None:
-    """Return the calls that a reply is; None where it is none.
+    """Return the calls that a reply makes; None if it makes none.
 
-    A call counts where it names a tool that was offered and stands on lines of its own, at the reply's beginning or its
-    end. What comes after one at the beginning was said before its result was known, and is left out. One whose dialect
-    has no marks may follow a sentence, but none that ends with a colon: that shows something.
+    A call counts if it names an offered tool and stands on its own lines, at the start or end of the reply. Text after
+    a
+    call at the start was written without knowing its result, so it is dropped. In a dialect without marks, a call may
+    follow a sentence, but not one that ends with a colon: that is an example.
     """
     text = without_thinking(reply).strip()
     for number, beginning in enumerate(BEGINNING.finditer(text)):
@@ -54,7 +55,7 @@ def calls_in(reply: str, offered: Offered) -> Written | None:
 
 
 def talks_of_calls(reply: str, offered: Offered) -> bool:
-    """Whether a reply has something of a call in it, which no customer should read."""
+    """Whether a reply contains traces of a call, which no customer should read."""
     said = without_thinking(reply)
     # A tool whose name is a plain word may be meant as that word: "the refund(s)".
     names = [name for name in offered if not name.isalpha()]
@@ -63,13 +64,13 @@ def talks_of_calls(reply: str, offered: Offered) -> bool:
 
 
 def may_begin_a_call(written: str) -> bool:
-    """Whether what was written so far may go on as a call, so that no customer should see it yet."""
+    """Whether the text so far may turn into a call, so that no customer should see it yet."""
     begun = written.lstrip()
     return begun.startswith(("{", "[", "```", "<", "Action:")) or CALL_SIGN.search(written) is not None
 
 
 def without_thinking(reply: str) -> str:
-    """Return a reply without what its model thought before it."""
+    """Return a reply without the thoughts its model wrote before it."""
     for _, closing in THINKING:
         _, closed, after = reply.rpartition(closing)
         reply = after if closed else reply
@@ -80,7 +81,7 @@ def without_thinking(reply: str) -> str:
 
 
 def _read(text: str, at: int, offered: Offered) -> Found | None:
-    """Read the calls that begin here, one after the other, and the marks around them."""
+    """Parse consecutive calls that start here, and the marks around them."""
     calls: list[Call] = []
     marked, at = False, past_space(text, at)
     while at < len(text):
