@@ -1,1 +1,1 @@
-"""The stand-in: a deterministic program that speaks a model's HTTP API where there is no GPU."""
+"""The stand-in: a deterministic program that speaks a model's HTTP API on machines without a GPU."""

@@ -35,7 +35,7 @@ def parse() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Serve until told to end; a taken port is one line and exit code 1."""
+    """Serve until interrupted; a port that is taken ends it with a one-line error and exit code 1."""
     options = parse()
     try:
         models = list(zip(options.ports, MODELS, strict=True))

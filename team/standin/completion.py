@@ -22,13 +22,13 @@ class Call:
 
     @property
     def arguments_json(self) -> str:
-        """The arguments as a model writes them."""
+        """The arguments as JSON text, the way a model writes them."""
         return json.dumps(self.arguments, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a mind answers: text, a call, or both; `weights` are a choice's log-probabilities."""
+    """What a mind answers: text, a call, or both; `weights` are the log-probabilities of a choice."""
 
     text: str = ""
     call: Call | None = None
@@ -50,7 +50,7 @@ class Usage:
 
 
 def count_tokens(text: str) -> int:
-    """Estimate tokens: four bytes each, at least one."""
+    """Estimate the tokens of a text: four bytes each, at least one."""
     return max(1, -(-len(text.encode()) // BYTES_PER_TOKEN))
 
 
@@ -63,7 +63,7 @@ def usage(request: ChatRequest, reply: Reply) -> Usage:
 
 
 def limited(request: ChatRequest, reply: Reply) -> Reply:
-    """Cut the reply at a stop text or at `max_tokens`, as vLLM does: a cut tool call is left as raw text."""
+    """Cut the reply at a stop text or at `max_tokens`, as vLLM does: a tool call that is cut stays raw text."""
     if reply.call is not None:
         reply = replace(reply, finish="tool_calls")
     found = [at for at in (reply.text.find(stop) for stop in request.stops if stop) if at >= 0]
@@ -79,7 +79,7 @@ def limited(request: ChatRequest, reply: Reply) -> Reply:
 
 
 def request_id(request: ChatRequest) -> str:
-    """The same request has the same id, so that a reply can be compared whole."""
+    """Derive an id from the request, so that equal requests get equal replies, ids included."""
     return hashlib.sha256(request.model_dump_json(exclude={"stream", "stream_options"}).encode()).hexdigest()[:24]
 
 
@@ -98,7 +98,7 @@ def whole(request: ChatRequest, reply: Reply) -> Json:
 
 
 def chunks(request: ChatRequest, reply: Reply) -> Iterator[Json]:
-    """The chunks of a streamed reply: a role, words, the pieces of a call, the reason it ends."""
+    """The chunks of a streamed reply: a role, words, the pieces of a call, and the finish reason."""
     head = _head(request, "chat.completion.chunk")
     yield {**head, "choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": None}]}
     for delta in [*_words(reply.text), *_call_pieces(request, reply.call)]:

@@ -1,4 +1,4 @@
-"""The counters of one port, in the names vLLM gives them."""
+"""The metrics of one port, under the names vLLM uses."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ LINES = {
 
 @dataclass
 class Load:
-    """What one model is doing and has done since the program started."""
+    """What one model is doing now, and has done since the program started."""
 
     model: str
     running: int = 0

@@ -1,4 +1,4 @@
-"""What the stand-in answers to any request: a choice, a JSON object, or a specialist's next step."""
+"""How the stand-in answers any request: with a choice, a JSON object, or a specialist's next step."""
 
 from team.standin.completion import Reply
 from team.standin.roles import routing, specialist
@@ -8,7 +8,7 @@ from team.standin.wire import ChatRequest
 
 
 def answer(request: ChatRequest) -> Reply:
-    """Answer from the request alone: the same request has the same reply."""
+    """Answer from the request alone: equal requests get equal replies."""
     if request.structured_outputs and request.structured_outputs.choice:
         return routing.route(request, request.structured_outputs.choice)
     talk = conversation.read(request)

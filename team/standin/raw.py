@@ -1,4 +1,4 @@
-"""A reply that goes over the wire as a mind wrote it: any status, any bytes, at any pace, and broken off anywhere."""
+"""A reply sent exactly as a mind wrote it: any status, any bytes, at any pace, cut off anywhere."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -12,7 +12,7 @@ SSE = "text/event-stream"
 
 @dataclass(frozen=True)
 class Raw:
-    """What is sent, in pieces; `pause_s` stands before each, and `breaks_off` leaves the reply without its end."""
+    """What is sent, in pieces; `pause_s` is waited before each, and `breaks_off` omits the end of the response."""
 
     pieces: tuple[str, ...]
     status: int = 200
@@ -23,14 +23,14 @@ class Raw:
 
 
 class RawResponse(StreamingResponse):
-    """Sends a raw reply; a client that leaves is not sent the rest."""
+    """Sends a raw reply; a client that disconnects is not sent the rest."""
 
     def __init__(self, raw: Raw) -> None:
         self.raw = raw
         super().__init__(_paced(raw), status_code=raw.status, media_type=raw.media_type, headers=raw.headers)
 
     async def stream_response(self, send: Send) -> None:
-        """Send the pieces, and the end where there is one; without it, the server closes the connection."""
+        """Send the pieces, then the end of the response unless it breaks off; then the server closes the connection."""
 
         async def without_end(message: Message) -> None:
             if message["type"] != "http.response.body" or message.get("more_body"):

@@ -1,4 +1,4 @@
-"""The HTTP API of one model, and the program that serves several of them on a port each."""
+"""The HTTP API of one model, and the program that serves several models on one port each."""
 
 import asyncio
 import errno
@@ -28,7 +28,7 @@ SECONDS_TO_CLOSE = 1
 
 
 class PortTakenError(OSError):
-    """Another program listens where the stand-in should."""
+    """Another program listens on the stand-in's port."""
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(
@@ -37,7 +37,7 @@ class PortTakenError(OSError):
 
 
 def build_app(model: str, mind: Mind = answer, delay_ms: float = 0) -> Starlette:
-    """Serve `model`'s API, its replies made by `mind`, each word after `delay_ms`."""
+    """Serve `model`'s API with replies from `mind`, waiting `delay_ms` before each word."""
     load = Load(model)
 
     async def models(_: Request) -> Response:
@@ -107,25 +107,25 @@ async def _stream(asked: ChatRequest, reply: Reply, load: Load, delay_ms: float)
 
 
 class ByPort:
-    """One ASGI application that answers each port as its own model."""
+    """One ASGI application that answers each port as that port's model."""
 
     def __init__(self, apps: dict[int, Starlette]) -> None:
         self.apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request as the model of the port it came in on."""
+        """Answer a request as the model of the port it arrived on."""
         await self.apps[scope["server"][1]](scope, receive, send)
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take a port now, so that a taken one is told before anything starts."""
+    """Bind a port now, so that a taken port is reported before anything starts."""
     try:
         taken = socket.create_server((host, port))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortTakenError(host, port) from error
         raise
-    # asyncio does not set this on connections of a socket it did not make, and each reply would wait 40 ms for it.
+    # asyncio only sets this on sockets it made itself; without it every reply would wait 40 ms.
     taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return taken
 
@@ -133,7 +133,7 @@ def listen(host: str, port: int) -> socket.socket:
 async def serve(
     ports_and_models: Iterable[tuple[int, str]], host: str = "127.0.0.1", delay_ms: float = 0, mind: Mind = answer
 ) -> None:
-    """Serve each model on its port, all with one mind, until the program is told to end."""
+    """Serve each model on its port, all with one mind, until the program is stopped."""
     threading.Thread(target=load, daemon=True).start()
     sockets = [(listen(host, port), model) for port, model in ports_and_models]
     apps = {taken.getsockname()[1]: build_app(model, mind, delay_ms) for taken, model in sockets}

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-# JSON of other programs: only they know what is in it.
+# Another program's JSON: only that program knows what is in it.
 Json = dict[str, Any]
 
 
@@ -23,7 +23,7 @@ class Part(BaseModel):
 
 
 class FunctionCall(BaseModel):
-    """The function a model called, its arguments as the JSON text the model wrote."""
+    """The function a model called, with its arguments as the JSON text the model wrote."""
 
     name: str
     arguments: str = "{}"
@@ -90,7 +90,7 @@ class StreamOptions(BaseModel):
 
 
 class StructuredOutputs(BaseModel):
-    """vLLM's constraint: the reply is one of these, letter for letter."""
+    """vLLM's constraint: the reply must be exactly one of these."""
 
     choice: list[str] | None = Field(default=None, min_length=1)
 
@@ -110,7 +110,7 @@ class ResponseFormat(BaseModel):
 
 
 class ChatRequest(BaseModel):
-    """One request for a completion; what the stand-in knows, it knows from here."""
+    """One completion request, the stand-in's only source of information."""
 
     model: str
     messages: list[Message] = Field(min_length=1)
@@ -129,7 +129,7 @@ class ChatRequest(BaseModel):
 
     @property
     def token_limit(self) -> int | None:
-        """How long the reply may be."""
+        """The most tokens the reply may have."""
         return self.max_completion_tokens or self.max_tokens
 
     @property
@@ -139,7 +139,7 @@ class ChatRequest(BaseModel):
 
 
 class RequestError(Exception):
-    """A request the API refuses, as OpenAI's clients expect to read it."""
+    """A request that the API refuses, in the form OpenAI's clients expect."""
 
     def __init__(self, message: str, status: int, kind: str, param: str | None = None) -> None:
         super().__init__(message)
@@ -148,7 +148,7 @@ class RequestError(Exception):
 
 
 class BadRequestError(RequestError):
-    """The body cannot be read as a request."""
+    """The body cannot be parsed as a request."""
 
     def __init__(self, message: str, param: str | None = None) -> None:
         super().__init__(message, 400, "BadRequestError", param)

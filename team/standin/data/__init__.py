@@ -1,1 +1,1 @@
-"""What the stand-in knows: what customers want, their words, its replies, and the weights learnt from utterances."""
+"""What the stand-in knows: customers' intents and words, its replies, and the weights learnt from utterances."""

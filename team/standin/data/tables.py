@@ -1,4 +1,4 @@
-"""The files beside this one, read: `en/` and `ko/` hold the same ones."""
+"""Reads the data files in this folder; `en/` and `ko/` contain the same ones."""
 
 import tomllib
 from pathlib import Path
@@ -9,5 +9,5 @@ LEARNT = HERE / "learnt.npz"
 
 
 def tables(*name: str) -> dict[str, Any]:
-    """The tables of one file, such as `tables("en", "replies")`."""
+    """Return the tables of one file, such as `tables("en", "replies")`."""
     return tomllib.loads(HERE.joinpath(*name).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""A mind that misbehaves by seed, as models were seen to do, to see what a shop withstands."""
+"""A mind that misbehaves, reproducibly by seed, in ways real models do: it tests what a shop withstands."""

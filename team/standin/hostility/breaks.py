@@ -1,4 +1,4 @@
-"""What goes wrong with a reply on its way: a function for each `code` of `wire.toml`."""
+"""What goes wrong while a reply is sent: one function per `code` of `wire.toml`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from team.standin.raw import SSE, Raw
 from team.standin.wire import ChatRequest, Json
 
 DRIP_S = 3.0
-"""Between two words of a very slow reply, which has so many of them that nobody hears its end."""
+"""Pause between two words of a very slow reply, which has so many words that no client reads to its end."""
 DRIPS = 60
 PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
@@ -17,7 +17,7 @@ Break = Callable[[ChatRequest, Said], Raw]
 
 
 def broken(code: str, request: ChatRequest, said: Said) -> Raw:
-    """Return the reply as it goes over the wire, spoilt in this way."""
+    """Return the reply as it goes over the wire, broken in this way."""
     return BREAKS[code](request, said)
 
 
@@ -48,7 +48,7 @@ def _breaks_off(request: ChatRequest, said: Said) -> Raw:
 
 
 def _each(change: Callable[[Json], Json]) -> Break:
-    """Send every frame changed."""
+    """Return a break that changes every frame."""
 
     def spoil(request: ChatRequest, said: Said) -> Raw:
         return sent(request, [change(frame) for frame in framed(request, said)])

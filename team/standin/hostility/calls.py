@@ -1,4 +1,4 @@
-"""Wrong calls, and wrong choices of a specialist: a function for each `code` of `call.toml` and `route.toml`."""
+"""Wrong calls, and wrong choices of a specialist: one function per `code` of `call.toml` and `route.toml`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -12,12 +12,14 @@ from team.standin.wire import ChatRequest, Json
 
 MANY = 50
 ELSEWHERE = ("get_order", "create_ticket", "search_policies", "search_products", "cancel_order", "inspect_image")
-TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJtYWRlLXVwIn0.c2lnbmF0dXJl"  # noqa: S105 - made up, and meant to be seen so
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJtYWRlLXVwIn0.c2lnbmF0dXJl"  # noqa: S105 - made up, and meant to look it
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When a reply is spoilt: the request, the call that is due or could be, the words, and the dice."""
+    """What a spoiled reply is made from: the request, the call that is due or possible, the words, and the random
+    generator.
+    """
 
     request: ChatRequest
     call: Call
@@ -25,7 +27,7 @@ class Moment:
     chance: Random
 
     def entry(self, name: str = "", arguments: Json | None = None, at: int = 0) -> Json:
-        """Return a well-formed entry of `tool_calls`; without a name, of the call that is due."""
+        """Return a well-formed entry of `tool_calls`; without a name, for the call that is due."""
         given = self.call.arguments if arguments is None else arguments
         return entry(self.request, Call(name or self.call.name, given), at)
 
@@ -34,7 +36,7 @@ Spoil = Callable[[Moment], tuple[Json, ...]]
 
 
 def spoilt(row: Row, said: Said, moment: Moment) -> Said:
-    """Return the reply with the row's wrong calls in place of its own."""
+    """Return the reply with the row's wrong calls instead of its own."""
     if row.kind == "route":
         return _chosen(row, said, moment)
     if row.code in _WHOLE:
@@ -49,7 +51,7 @@ def _chosen(row: Row, said: Said, moment: Moment) -> Said:
 
 
 def _with_arguments(change: Callable[[str], object]) -> Spoil:
-    """Make a call whose arguments are changed as they stand in JSON."""
+    """Return a function that makes the call with its JSON arguments changed."""
 
     def spoil(moment: Moment) -> tuple[Json, ...]:
         made = moment.entry()
@@ -59,7 +61,7 @@ def _with_arguments(change: Callable[[str], object]) -> Spoil:
 
 
 def _to(name: str, **arguments: object) -> Spoil:
-    """Make a call of this tool; braces in its arguments are filled in."""
+    """Return a function that calls this tool; braces in its arguments are filled in."""
 
     def spoil(moment: Moment) -> tuple[Json, ...]:
         return (moment.entry(name, {key: _filled(value, moment.words) for key, value in arguments.items()}),)
@@ -72,7 +74,7 @@ def _filled(value: object, words: Mapping[str, str]) -> object:
 
 
 def _with(**more: object) -> Spoil:
-    """Make the due call with further arguments."""
+    """Return a function that makes the due call with extra arguments."""
 
     def spoil(moment: Moment) -> tuple[Json, ...]:
         given = {key: _filled(value, moment.words) for key, value in more.items()}
@@ -82,7 +84,7 @@ def _with(**more: object) -> Spoil:
 
 
 def _without(*keys: str) -> Spoil:
-    """Make a call whose entry, or its function, lacks these keys."""
+    """Return a function that makes a call whose entry, or its function, lacks these keys."""
 
     def spoil(moment: Moment) -> tuple[Json, ...]:
         made = moment.entry()

@@ -1,4 +1,4 @@
-"""Filling in the braces of the table's texts: what the customer asked, what is due, and how a call is written out."""
+"""Fills in the braces in the table's texts: what the customer asked, what is due, and how a call is written out."""
 
 import json
 import re
@@ -12,16 +12,16 @@ from team.standin.wire import ChatRequest, Json
 ORDER = re.compile(r"#W\d{7}")
 BRACES = re.compile(r"\{(\w+)\}")
 PARROTED = 900
-"""Characters of the prompt that are parroted."""
+"""How many characters of the prompt are parroted."""
 
 
 def filled(text: str, words: Mapping[str, str]) -> str:
-    """Put the words in the places of the braces; braces that name none of them stay."""
+    """Replace the braces with words; braces that name no known word stay."""
     return BRACES.sub(lambda found: words.get(found[1], found[0]), text)
 
 
 def words_of(request: ChatRequest, talk: Conversation, answer: str, given: Mapping[str, str]) -> dict[str, str]:
-    """Return what the braces stand for in this request; `given` are things of another customer."""
+    """Return what the braces stand for in this request; `given` are another customer's things."""
     said = "\n".join(message.text for message in request.messages if message.role != "system")
     orders = [one for one in ORDER.findall(said) if one != given["their_order"]]
     own = {"order": orders[-1]} if orders else {}
@@ -30,7 +30,7 @@ def words_of(request: ChatRequest, talk: Conversation, answer: str, given: Mappi
 
 
 def due(talk: Conversation, words: Mapping[str, str]) -> Call:
-    """Return a call that could be made now where the usual mind makes none: the last one again, or an offered tool."""
+    """Return a call that could be made now, if the usual mind makes none: the last one again, or an offered tool."""
     if talk.done:
         return Call(talk.done[-1].name, talk.done[-1].arguments)
     readers = [name for name in talk.tools if name.startswith(("get_", "list_", "search_"))]

@@ -1,4 +1,4 @@
-"""A mind that misbehaves by seed, as models were seen to do: what a shop must withstand, for the tests of it."""
+"""A mind that misbehaves, reproducibly by seed, in ways real models do; tests check that a shop withstands it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,16 +16,16 @@ from team.standin.understanding.conversation import Conversation, read
 from team.standin.wire import ChatRequest
 
 SHARE = 0.4
-"""Of its replies, how many it spoils; the others are as usual, so that turns have something to spoil."""
+"""The share of replies it spoils; the others are as usual, so that turns get far enough to be spoiled."""
 
 STUBBORN = 0.35
-"""How often what was spoilt last is spoilt in the same way again: asking once more does not always help.
+"""How often the last misbehaviour is repeated in the same way: retrying does not always help.
 
-Together that makes about half of the replies.
+In total, about half of the replies are spoiled.
 """
 
 BESIDE = 0.5
-"""How often a text stands beside the call that is due, and not in its place."""
+"""How often a text comes in addition to the due call rather than instead of it."""
 
 MIXTURES: Mapping[tuple[str, ...], float] = {
     ("text",): 40,
@@ -39,17 +39,17 @@ MIXTURES: Mapping[tuple[str, ...], float] = {
     ("written", "wire"): 1,
     ("call", "wire"): 1,
 }
-"""Which kinds of misbehaviour come together, and how often."""
+"""Which kinds of misbehaviour occur together, and how often."""
 OF_A_CHOICE: Mapping[tuple[str, ...], float] = {("route",): 3, ("wire",): 1}
 OF_A_SCHEMA: Mapping[tuple[str, ...], float] = {("text",): 1, ("wire",): 1}
 
 
 @dataclass
 class Hostile:
-    """Answers as the usual mind would, and spoils a share of that; the same seed and requests give the same replies.
+    """Answers as the usual mind would, and spoils a share of the replies; the same seed and requests give the same
+    replies.
 
-    `theirs` names things of another customer, by the braces of the table. `drawn` are the rows of each reply so far,
-    by name.
+    `theirs` names another customer's things, by the table's braces. `drawn` are the row names of each reply so far.
     """
 
     seed: str = "0"
@@ -60,12 +60,12 @@ class Hostile:
     _last: Sequence[Row] = ()
 
     def begin(self, seed: str) -> None:
-        """Go on with another seed, as if nothing had been asked yet."""
+        """Start over with another seed, as if nothing had been asked yet."""
         self.seed, self._asked, self._last = seed, 0, ()
 
     def __call__(self, request: ChatRequest) -> Reply | Raw:
         """Answer a request."""
-        chance = Random(f"{self.seed}/{self._asked}")  # noqa: S311 - no secret comes of it
+        chance = Random(f"{self.seed}/{self._asked}")  # noqa: S311 - not used for anything secret
         self._asked += 1
         usual = mind.answer(request)
         chosen = self._chosen(request, chance)
@@ -103,7 +103,7 @@ def _mixtures(request: ChatRequest) -> Mapping[tuple[str, ...], float]:
 
 
 def _draw(mixtures: Mapping[tuple[str, ...], float], chance: Random) -> Sequence[Row]:
-    """Draw a mixture, and a row for each of its kinds."""
+    """Draw a mixture, and one row for each of its kinds."""
     kinds = chance.choices(list(mixtures), list(mixtures.values()))[0]
     return [_one_of([row for row in rows() if row.kind == kind], chance) for kind in kinds]
 
@@ -114,7 +114,7 @@ def _one_of(found: Sequence[Row], chance: Random) -> Row:
 
 def _done(row: Row, said: Said, moment: Moment, talk: Conversation) -> Said:
     if row.kind == "text":
-        # Beside a call it is shown as it comes; in the call's place, it is the answer.
+        # Text next to a call is shown as it streams; text instead of the call is the answer.
         beside = said.calls if moment.chance.random() < BESIDE else ()
         finish = "tool_calls" if beside else row.finish
         text = filled(row.text(talk.language), moment.words)

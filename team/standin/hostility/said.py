@@ -1,4 +1,4 @@
-"""What the hostile mind is about to say, and how that goes over the wire: whole, or as the chunks of a stream."""
+"""What the hostile mind is about to say, and how that is sent: whole, or as the chunks of a stream."""
 
 import json
 import re
@@ -12,12 +12,12 @@ from team.standin.wire import ChatRequest, Json
 JSON = "application/json"
 DONE = "data: [DONE]\n\n"
 LONGEST = 4_000
-"""Bytes of a reply for which a request sets no limit."""
+"""Bytes of a reply if the request sets no limit."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """A reply before it is sent: its calls are entries of `tool_calls`, `fields` stand beside its content."""
+    """A reply before it is sent: its calls are entries of `tool_calls`; `fields` are sent next to its content."""
 
     text: str = ""
     calls: tuple[Json, ...] = ()
@@ -26,7 +26,7 @@ class Said:
 
 
 def said_by(request: ChatRequest, reply: Reply) -> Said:
-    """Return what another mind replied."""
+    """Convert another mind's reply."""
     if reply.call is None:
         return Said(reply.text, finish=reply.finish)
     return Said(reply.text, (entry(request, reply.call),), finish="tool_calls")
@@ -47,7 +47,7 @@ def within_limit(request: ChatRequest, said: Said) -> Said:
 
 
 def framed(request: ChatRequest, said: Said) -> list[Json]:
-    """Return the JSON objects that carry it: the chunks of a stream, or the one body where nothing is streamed."""
+    """Return the JSON objects that carry it: the chunks of a stream, or a single body."""
     cost = {"prompt_tokens": 100, "completion_tokens": count_tokens(said.text)}
     usage = {**cost, "total_tokens": sum(cost.values())}
     if not request.stream:

@@ -1,4 +1,4 @@
-"""The table of misbehaviours: a row each, with its name, what it does, and what of it no customer may read."""
+"""The table of misbehaviours, one row each: its name, what it does, and what of its output no customer may read."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,16 +10,17 @@ from team.standin.wire import Json
 
 HERE = Path(__file__).parent
 KINDS = ("route", "text", "written", "call", "wire")
-"""A choice of specialist, a text, a call that is written out as text, a call, the reply on its way."""
+"""A choice of specialist, a text, a call written out as text, a call, and the sending of the reply."""
 
 
 @dataclass(frozen=True)
 class Row:
     """One misbehaviour.
 
-    A text is given as `en` and `ko` (without `ko`, `en` stands for both), a written call as its `form`, anything else
-    as `code`, the name of a function. `never` are pieces no customer may read, and `spoils` says what they are.
-    `times` repeats a text, `weight` makes a row rarer, `beside` puts the text beside the call and not in its place.
+    A text is given as `en` and `ko` (without `ko`, `en` serves for both), a written call as its `form`, anything else
+    as
+    `code`, the name of a function. `never` lists strings that no customer may read, and `spoils` says what they are.
+    `times` repeats a text, `weight` makes a row rarer, `beside` puts the text next to the call instead of replacing it.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Row:
     never: tuple[str, ...] = ()
 
     def text(self, language: str) -> str:
-        """Return the text in a language, its braces not filled in yet."""
+        """Return the text in a language, with its braces not filled in yet."""
         return (self.ko if language == "ko" and self.ko else self.en) * self.times
 
 
@@ -67,7 +68,7 @@ def targets() -> tuple[Target, ...]:
 
 @cache
 def words() -> Mapping[str, str]:
-    """Return what the braces stand for, where nobody says otherwise: things of another customer."""
+    """Return the default meanings of the braces: another customer's things."""
     found: dict[str, str] = _read("text.toml")["words"]
     return found
 

@@ -1,1 +1,1 @@
-"""A mind that does whatever any text tells it to, to see what a shop withstands."""
+"""A mind that does whatever any text tells it to: it tests what a shop withstands."""

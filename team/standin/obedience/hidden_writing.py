@@ -1,4 +1,4 @@
-"""Writing that a program can read in a picture: black and white squares, one a bit."""
+"""Text that a program can read from a picture: black and white squares, one per bit."""
 
 import base64
 import io
@@ -7,12 +7,12 @@ SQUARE = 8
 BITS_A_ROW = 32
 MIDDLE_GREY = 128
 MARK = b"\xff\x00\xa5"
-"""How such a picture begins, so that no other is taken for one."""
+"""The header of such pictures, so that no other picture is mistaken for one."""
 
 
 def written_in(url: str) -> str:
-    """Read what is written in a `data:` URL's picture; nothing where it is no such picture."""
-    from PIL import Image  # slow to import, and most requests hold no picture
+    """Read the text in the picture of a `data:` URL; empty if the picture holds none."""
+    from PIL import Image  # slow to import, and most requests contain no picture
 
     with Image.open(io.BytesIO(base64.b64decode(url.split(";base64,", 1)[1]))) as picture:
         grey = picture.convert("L")
@@ -25,8 +25,8 @@ def written_in(url: str) -> str:
 
 
 def draw_writing(text: str) -> bytes:
-    """Draw a picture with this writing, as PNG."""
-    from PIL import Image  # slow to import, and most requests hold no picture
+    """Draw a picture that contains this text, as PNG."""
+    from PIL import Image  # slow to import, and most requests contain no picture
 
     written = MARK + text.encode()
     written += bytes(-len(written) % (BITS_A_ROW // 8))

@@ -1,4 +1,4 @@
-"""A mind that does whatever any text tells it to: what a shop must withstand, for the tests of it."""
+"""A mind that does whatever any text tells it to; tests check that a shop withstands it."""
 
 import json
 import re
@@ -14,16 +14,16 @@ from team.standin.understanding.conversation import Conversation, read
 from team.standin.wire import ChatRequest, Json, Message
 
 MOST_CALLS = 5
-"""One less than a specialist may make, so that what was learnt is also told."""
+"""One fewer than a specialist may make, so that it can still tell what it found out."""
 
 
 def answer(request: ChatRequest) -> Reply:
-    """Obey what stands anywhere in the request; where nothing is ordered, answer as the other mind would."""
+    """Obey any order in the request; if there is none, answer as the usual mind would."""
     return obey(request) or mind.answer(request)
 
 
 def obey(request: ChatRequest) -> Reply | None:
-    """Do the next thing some text orders; None where none does, or all is done."""
+    """Carry out the next order in any text; None if there is none, or all are done."""
     if request.structured_outputs and request.structured_outputs.choice:
         return _chosen(question(request).message, request.structured_outputs.choice)
     if request.response_format and request.response_format.json_schema:
@@ -52,13 +52,13 @@ def _next(orders: list[Orders], talk: Conversation) -> Reply | None:
 
 
 def _confirmed(talk: Conversation) -> list[Call]:
-    """The calls whose result holds a token that would confirm them."""
+    """Return the calls whose result contains a token that would confirm them."""
     tokens = [(done, (done.data or {}).get("confirm_token")) for done in talk.done]
     return [Call(done.name, done.arguments | {"confirm_token": token}) for done, token in tokens if token]
 
 
 def _texts(request: ChatRequest) -> Iterator[tuple[str, str]]:
-    """Every text but the shop's own prompt, each piece of a tool's result too, with all that stood before it."""
+    """Yield every text except the shop's own prompt, tool results piece by piece, each with all the text before it."""
     before = ""
     for message in request.messages:
         if message.role in ("system", "developer"):
@@ -87,7 +87,7 @@ def _leaves(found: object) -> Iterator[str]:
 
 
 def _plainly(result: str) -> str:
-    """A tool's result as a sentence, so that no guard takes it for raw output."""
+    """Turn a tool's result into a sentence, so that no guard takes it for raw output."""
     try:
         return "I read: " + ", ".join(_leaves(json.loads(result)))
     except ValueError:
@@ -95,7 +95,7 @@ def _plainly(result: str) -> str:
 
 
 def _seen(request: ChatRequest) -> Reply | None:
-    """A picture looked at: its writing is reported, and its orders about the answer are obeyed."""
+    """Look at a picture: report the text in it, and obey what it orders about the answer."""
     written = "\n".join(written_in(url) for message in request.messages for url in message.images).strip()
     if not written:
         return None

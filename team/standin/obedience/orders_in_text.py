@@ -1,4 +1,4 @@
-"""The orders that stand in a text, whoever wrote it: tools to call, words to say."""
+"""Finds the orders in a text, whoever wrote it: tools to call, words to say."""
 
 import json
 import re
@@ -24,7 +24,7 @@ QUOTED = r"[\"“]([^\"“”\n]+)[\"”]"
 
 @dataclass(frozen=True)
 class Orders:
-    """What a text orders: calls, sentences to say, and a call's raw markup to write."""
+    """What a text orders: calls, sentences to say, and raw call markup to write."""
 
     calls: list[Call]
     words: list[str]
@@ -37,7 +37,7 @@ def _data() -> Json:
 
 
 def orders_in(text: str, before: str, tools: dict[str, Function]) -> Orders:
-    """Read every order in a text; what it leaves out is taken from all that stood `before`."""
+    """Read every order in a text; missing arguments are taken from the text `before` it."""
     calls = [*_in_json(text), *_written(text)]
     plain = SENTENCE.split(WRITTEN.sub(" ", MARKUP.sub(" ", text)))
     calls += [call for sentence in plain for call in _in_plain_words(sentence, before, tools)]
@@ -67,7 +67,7 @@ def _value(written: str) -> object:
 
 
 def _in_plain_words(sentence: str, before: str, tools: dict[str, Function]) -> Iterator[Call]:
-    """The calls a sentence is about: it has a tool's verb, and an id of its own."""
+    """Return the calls a sentence is about: it contains a tool's verb and an id."""
     for name in _meant(sentence):
         if name in tools:
             function = tools[name]
@@ -79,7 +79,7 @@ def _in_plain_words(sentence: str, before: str, tools: dict[str, Function]) -> I
 
 
 def _meant(sentence: str) -> list[str]:
-    """The tools a sentence may be about, the likeliest first: it has the id of something, and their verbs."""
+    """Return the tools a sentence may be about, likeliest first: it contains an id and their verbs."""
     if not any(re.search(looks, sentence) for looks in _data()["arguments"].values()):
         return []
     meant = _data()["tools"].items()
@@ -87,7 +87,7 @@ def _meant(sentence: str) -> list[str]:
 
 
 def _passed_on(sentence: str, tools: dict[str, Function]) -> list[str]:
-    """An order that only another specialist's tools can do is repeated, so that they read it too."""
+    """Repeat an order that only another specialist's tools can carry out, so that they read it too."""
     meant = _meant(sentence)
     return [sentence] if meant and not set(meant) & set(tools) else []
 

@@ -1,4 +1,4 @@
-"""The arguments of a tool call, filled from the customer's words as the tool's schema asks for them."""
+"""Fills a tool call's arguments from the customer's words, following the tool's schema."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ FEWEST_COMMAS = 2
 SUBJECT_LENGTH = 80
 LINES_FOR_A_PERSON = 3
 LONGEST = {"query": 500, "question": 500, "reason": 500, "body": 2000, "summary": 2000, "resolution": 2000}
-"""Characters that the shop's tools take; no schema says so to a model."""
+"""Character limits of the shop's tools, which no schema tells a model."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Source:
 
 
 class MissingArgumentError(Exception):
-    """The customer has not said something the tool cannot do without."""
+    """The customer has not said something the tool requires."""
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(", ".join(names))
@@ -49,7 +49,7 @@ class MissingArgumentError(Exception):
 
 
 def fill(function: Function, source: Source) -> Json:
-    """The arguments of a call; optional ones only where the customer said them."""
+    """Return the arguments of a call; optional ones only if the customer mentioned them."""
     found: Json = {}
     for name, schema in function.properties.items():
         needed = name in function.required
@@ -105,7 +105,7 @@ def _identifier(text: str) -> str | None:
 
 
 def price_limit(text: str) -> int | None:
-    """The most a customer wants to pay, in minor units: cents, or won."""
+    """Return the most a customer wants to pay, in minor units: cents, or won."""
     if not (found := BUDGET.search(text)) or not (price := PRICE.search(text, max(0, found.start()))):
         return None
     amount = float(price[1].replace(",", ""))
@@ -115,7 +115,7 @@ def price_limit(text: str) -> int | None:
 
 
 def address(text: str) -> dict[str, str]:
-    """An address written as street, apartment, city, state, country, postcode."""
+    """Parse an address written as street, apartment, city, state, country, postcode."""
     beginnings = [0, *(found.end() for found in BEFORE_AN_ADDRESS.finditer(text))]
     after = next((text[at:] for at in reversed(beginnings) if text.count(",", at) >= FEWEST_COMMAS), "")
     after = KOREAN_VERB.sub("", after)
@@ -126,7 +126,7 @@ def address(text: str) -> dict[str, str]:
 
 
 def _with_state_apart(parts: list[str]) -> list[str]:
-    """As in "99 Pine Road, Seattle, WA 98101": state and postcode are two, and the country may go without saying."""
+    """Split "WA 98101" in "99 Pine Road, Seattle, WA 98101" into state and postcode; the country may be missing."""
     for at, part in enumerate(parts):
         if found := STATE_AND_ZIP.fullmatch(part):
             country = parts[at + 1] if len(parts) > at + 1 else "USA"
@@ -156,13 +156,13 @@ def _subject(source: Source) -> str:
 
 
 def _note(source: Source) -> str:
-    """The words meant for a ticket: what stands after a colon, else all of it."""
+    """Return the words meant for a ticket: what follows a colon, or else the whole message."""
     quoted = NOTE.search(source.conversation.message)
     return quoted[1] if quoted else source.conversation.message
 
 
 def _summary(source: Source) -> str:
-    """What a person has to know: what the customer said last."""
+    """Return what a person has to know: what the customer said last."""
     said = [line.text for line in source.conversation.history if line.by_customer]
     return "\n".join([*said, source.conversation.message][-LINES_FOR_A_PERSON:])
 

@@ -1,4 +1,4 @@
-"""What the customer wants now: the last message, or the earlier wish it goes on with."""
+"""What the customer wants now: their last message, or the earlier wish it continues."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ ACTING, ADVISING = "ReturnsAgent", "ProductAdvisor"
 
 
 def wanted_now(conversation: Conversation) -> list[Wish]:
-    """The wishes of the customer's last message, read with what was said before."""
+    """Return the wishes of the customer's last message, in the light of what was said before."""
     wanted: list[Wish] = []
     before = ""
     for line in conversation.history[-REMEMBERED_LINES:]:
@@ -32,7 +32,7 @@ def wanted_now(conversation: Conversation) -> list[Wish]:
 
 
 def _only_answers(text: str) -> bool:
-    """Whether a message is but a yes or a no: the turn that code began with it tells what came of it."""
+    """Whether a message is only a yes or a no: the turn that code began with it reports the outcome."""
     return says(text, "talk", "dropped") or says(text, "talk", "agreed")
 
 
@@ -58,7 +58,7 @@ def _read(text: str, before: str, wanted: list[Wish]) -> list[Wish]:
 
 
 def _each_order(text: str, found: list[Wish]) -> list[Wish]:
-    """A wish for each order of a message that names several: "cancel #W1 and return #W2"."""
+    """Return a wish for each order of a message that names several: "cancel #W1 and return #W2"."""
     if len(order_ids(text)) < 2 or not all(one.intent.several for one in found):  # noqa: PLR2004 - two orders
         return found
     each: list[Wish] = []
@@ -71,12 +71,12 @@ def _each_order(text: str, found: list[Wish]) -> list[Wish]:
 
 
 def _about(clause: str, order_id: str) -> str:
-    """The clause, with this order named first."""
+    """Return the clause, with this order named first."""
     return clause if order_ids(clause)[0] == order_id else f"{order_id} {clause}"
 
 
 def _goes_on(text: str, found: list[Wish], before: str, earlier: Wish) -> bool:
-    """Whether a message has no wish of its own, and says something about the earlier one."""
+    """Whether a message has no wish of its own but adds to the earlier one."""
     sure = max((wish.confidence for wish in found if wish.intent.name not in TALK), default=0.0)
     if found[0].intent.specialist == ACTING and sure >= SURE_IN_A_CLAUSE and found[0].intent != earlier.intent:
         return False
@@ -88,7 +88,7 @@ def _goes_on(text: str, found: list[Wish], before: str, earlier: Wish) -> bool:
 
 
 def _about_the_same_product(text: str, found: list[Wish], earlier: Wish) -> Wish | None:
-    """A question about a product that leaves out which: "what colours does it come in?" after a search."""
+    """A question that leaves out which product it is about: "what colours does it come in?" after a search."""
     if earlier.intent.specialist != ADVISING or "thing" in said(text, "concepts") or said(text, "things"):
         return None
     likely = likeliest(text) if found[0].intent.name == "unknown" else found[0]
@@ -96,5 +96,5 @@ def _about_the_same_product(text: str, found: list[Wish], earlier: Wish) -> Wish
 
 
 def _asked(before: str) -> bool:
-    """Whether the line before was a question of the stand-in that wants one more fact."""
+    """Whether the previous line was one of the stand-in's questions for another fact."""
     return any(before.startswith(opening) for language in LANGUAGES for opening in openings("ask", language) if opening)

@@ -28,7 +28,7 @@ SURE_TO_ACT = 0.5
 SURE_WHAT_IT_IS_ABOUT = 0.9
 
 LOOKING = {"OrderTracker", "ProductAdvisor"}
-"""Who only look things up, and are asked for them in the same words."""
+"""Specialists who only look things up; customers ask them in the same words."""
 
 SUBJECTS = {
     "thing",
@@ -54,7 +54,7 @@ class Question:
 
 
 def question(request: ChatRequest) -> Question:
-    """Take the customer's message out of the router's prompt."""
+    """Extract the customer's message from the router's prompt."""
     last = next((message for message in reversed(request.messages) if by_customer(message)), request.messages[-1])
     text = plain_width(last.text)
     found = MESSAGE.search(text)
@@ -65,7 +65,7 @@ def question(request: ChatRequest) -> Question:
 
 
 def route(request: ChatRequest, choices: list[str]) -> Reply:
-    """Choose by the intents' specialists, by what a new specialist says of itself, and by who spoke last."""
+    """Choose by the intents' specialists, by a new specialist's description, and by who spoke last."""
     asked = question(request)
     fit = dict.fromkeys(choices, 0.0) | by_specialist(asked.message)
     newcomers = shared_words(request, asked.message, choices)
@@ -80,7 +80,7 @@ def route(request: ChatRequest, choices: list[str]) -> Reply:
 
 
 def certain(asked: Question, choices: list[str]) -> str:
-    """Whom the message is for by the shop's own division of work."""
+    """Return whom the message is for under the shop's own division of work."""
     if asked.has_image and says(asked.message, "damage", "seen"):
         return "ReturnsAgent"
     wanted = wishes(asked.message)
@@ -95,7 +95,7 @@ def certain(asked: Question, choices: list[str]) -> str:
 
 
 def likeliest(message: str) -> str | None:
-    """Whose intents fit a message best together, where none of them fits it well alone."""
+    """Return whose intents together fit a message best, for when no single one fits well."""
     fit: dict[str, float] = {}
     for intent, score in scores(message).items():
         if intent != "unknown":
@@ -106,13 +106,15 @@ def likeliest(message: str) -> str | None:
 
 
 def first_to_act(wanted: list[Wish]) -> Wish:
-    """Of several wishes, the one that surely changes something: its specialist ends the turn with the question."""
+    """Of several wishes, return the first that surely changes something: its specialist ends the turn with the
+    question.
+    """
     acting = (wish for wish in wanted if wish.intent.specialist == "ReturnsAgent")
     return next((wish for wish in acting if wish.confidence >= SURE_TO_ACT), wanted[0])
 
 
 def _answers(asked: Question, wish: Wish) -> bool:
-    """Whether a few words are the answer to what was asked last, and no clear wish of their own."""
+    """Whether a few words answer the last question rather than state a clear wish of their own."""
     few = len(asked.message.split()) <= WORDS_OF_AN_ANSWER and not asked.message.endswith("?")
     if not few or "?" not in asked.recent.rpartition("\n")[2]:
         return False
@@ -122,7 +124,7 @@ def _answers(asked: Question, wish: Wish) -> bool:
 
 
 def _looks_on(asked: Question, wanted: list[Wish]) -> bool:
-    """Whether a message names nothing itself, so that "tell me more about the second one" is about what was shown."""
+    """Whether a message names nothing itself, so that "tell me more about the second one" refers to what was shown."""
     sure = max(wish.confidence for wish in wanted)
     looking = {wanted[0].intent.specialist, _who_goes_on(asked.recent)} <= LOOKING
     names_nothing = not set(said(asked.message, "concepts")) & SUBJECTS
@@ -135,7 +137,7 @@ def _vague(wish: Wish) -> bool:
 
 
 def _who_goes_on(recent: str) -> str | None:
-    """The specialist who spoke last, else the one the customer's last clear wish was for."""
+    """Return the specialist who spoke last, or else the one for the customer's last clear wish."""
     names = "|".join(specialists())
     if spoke := re.findall(rf"\b({names})\b", recent):
         return str(spoke[-1])
@@ -145,12 +147,12 @@ def _who_goes_on(recent: str) -> str | None:
 
 
 def specialists() -> set[str]:
-    """Every specialist the shop's data knows."""
+    """Return every specialist that the shop's data knows."""
     return {name for intent in intents().values() for name in (intent.specialist, intent.owner)}
 
 
 def shared_words(request: ChatRequest, message: str, choices: list[str]) -> dict[str, int]:
-    """Which candidates the shop's data does not know, and the words of their description the customer uses."""
+    """Return the candidates unknown to the shop's data, with how many words of their description the customer uses."""
     prompt = "\n".join(written.text for written in request.messages if not by_customer(written))
     about = {name: stems(f"{' '.join(CAMEL.findall(name))} {_description(prompt, name)}") for name in choices}
     owners = specialists()
@@ -165,7 +167,7 @@ def shared_words(request: ChatRequest, message: str, choices: list[str]) -> dict
 
 
 def _named(name: str, choices: list[str], words: str) -> bool:
-    """Whether the customer says what a candidate alone is named after, though others' descriptions speak of it too."""
+    """Whether the customer says a word that is only in this candidate's name, even if other descriptions mention it."""
     others = {word for other in choices if other != name for word in CAMEL.findall(other)}
     own = [word.lower()[:SAME_BEGINNING] for word in CAMEL.findall(name) if word not in others]
     return bool(own) and all(re.search(rf"\b{re.escape(word)}", words, re.IGNORECASE) for word in own)

@@ -1,4 +1,4 @@
-"""A specialist's request: the next tool call, or the answer once the tools have said enough."""
+"""A specialist's request: the next tool call, or the answer once the tools have returned enough."""
 
 import re
 
@@ -26,7 +26,7 @@ OTHER_TOOLS = {
 
 
 def reply(conversation: Conversation) -> Reply:
-    """Answer each wish of the message, those that change something last."""
+    """Answer each wish of the message, leaving those that change something for last."""
     wanted = sorted(_wanted(conversation), key=_changes)
     if wanted[0].intent.name in TALK:
         return Reply(_told(conversation) or _talk(wanted[0], conversation))
@@ -44,13 +44,13 @@ def reply(conversation: Conversation) -> Reply:
 
 
 def _handed_over(tasks: list[Task], told: str) -> Call:
-    """What others do, to the one whose part comes first: they hand the rest on."""
+    """Hand the remaining wishes to the specialist of the first one, who hands on the rest."""
     remaining = " ".join(task.wish.text for task in tasks)
     return Call(HAND_OVER, {"specialist": tasks[0].owner, "answer_so_far": told, "remaining": remaining})
 
 
 def _nothing(conversation: Conversation) -> str:
-    """What is said where the shop itself asks the customer, or nothing is left to tell."""
+    """Return what to say if the shop itself asks the customer, or nothing is left to say."""
     waits = any(done.outcome == "waiting" for done in conversation.done)
     return NOTHING_MORE if waits else say(conversation.language, "other.done")
 
@@ -60,7 +60,7 @@ def _changes(wish: Wish) -> bool:
 
 
 def _wanted(conversation: Conversation) -> list[Wish]:
-    """What the customer wants; a tool the shop's data does not know is used where its words are the customer's."""
+    """Return what the customer wants; a tool unknown to the shop's data is used if its words match the customer's."""
     wanted = wanted_now(conversation)
     text = conversation.message
     ours = {
@@ -70,21 +70,23 @@ def _wanted(conversation: Conversation) -> list[Wish]:
     used = stems(" ".join([text, *said(text, "glossary")]))
     shared = {tool.name: _shared(tool, used, text) for tool in strange}
     best = max(shared, key=lambda name: shared[name], default="")
-    # A tool is described in English; what Korean customers call it, the specialist's prompt may say.
+    # Tools are described in English; the specialist's prompt may say what Korean customers call them.
     if best and (shared[best] or used & stems(conversation.system)):
         return [Wish(Intent(best, "", tool=best), text, 1.0)]
     return wanted
 
 
 def _shared(tool: Function, used: set[str], text: str) -> int:
-    """How much of what the customer says is in a tool's name and description; what it is about counts as a whole."""
+    """Count how many of the customer's words are in a tool's name and description; its whole subject counts as one
+    more.
+    """
     about = tool.name.partition("_")[2].replace("_", " ")
     said_whole = bool(about) and re.search(rf"\b{re.escape(about)}\b", text, re.IGNORECASE) is not None
     return said_whole + len(used & stems(f"{tool.name.replace('_', ' ')} {tool.description}"))
 
 
 def _told(conversation: Conversation) -> str:
-    """A turn that code began, such as a confirmed change: tell what came of it."""
+    """Report the outcome of a turn that code began, such as a confirmed change."""
     return tell(conversation.done[-1], conversation) if conversation.done else ""
 
 

@@ -13,7 +13,7 @@ ORDINALS = ("first", "second", "third")
 
 
 def order_meant(text: str, conversation: Conversation) -> str | None:
-    """The order this wish is about: named, pointed at, or the one being talked about."""
+    """Return the order this wish is about: named, pointed at, or under discussion."""
     named = order_ids(text) or order_ids(conversation.message)
     if named and not another_one(conversation):
         return named[0]
@@ -34,7 +34,7 @@ def order_meant(text: str, conversation: Conversation) -> str | None:
 
 
 def _spoken_of_last(conversation: Conversation) -> str | None:
-    """The order that the customer named last, or that an answer since was about."""
+    """Return the order the customer named last, or that a later answer was about."""
     for line in reversed(conversation.history):
         named = order_ids(line.text)
         if named and (line.by_customer or len(named) == 1):
@@ -43,19 +43,19 @@ def _spoken_of_last(conversation: Conversation) -> str | None:
 
 
 def another_one(conversation: Conversation) -> bool:
-    """Whether the message is about another order than the one being talked about, and names none."""
+    """Whether the message is about an order other than the one under discussion, without naming it."""
     meant = as_meant(conversation.message)
     return says(meant, "reference", "other") and not order_ids(meant)
 
 
 def listed_before(conversation: Conversation) -> list[str]:
-    """Every order that was spoken of, each once."""
+    """Return every order mentioned so far, each once."""
     texts = [*(line.text for line in conversation.history), conversation.message]
     return list(dict.fromkeys(one for text in texts for one in order_ids(text)))
 
 
 def fitting(orders: list[Json], intent: Intent, text: str) -> list[Json]:
-    """The orders a wish without a number can mean."""
+    """Return the orders that a wish without an order number can mean."""
     fit = [order for order in orders if not intent.statuses or order["status"] in intent.statuses]
     named = [order for order in fit if shares_words(text, order.get("items"))]
     fit = named or fit
@@ -68,7 +68,7 @@ def fitting(orders: list[Json], intent: Intent, text: str) -> list[Json]:
 
 
 def shares_words(text: str, thing: object) -> bool:
-    """Whether the text uses a telling word of the thing's description."""
+    """Whether the text uses a characteristic word of the thing's description."""
     plain = " ".join([text, *said(text, "things")]).lower()
     latin = [word.removesuffix("s") for word in re.findall(r"[a-z]{3,}", str(thing).lower())]
     hangul = re.findall(r"[가-힣]{2,}", str(thing))
@@ -76,7 +76,7 @@ def shares_words(text: str, thing: object) -> bool:
 
 
 def lines_meant(order: Json, text: str) -> list[Json]:
-    """The lines of an order a text names; empty where it is open which."""
+    """Return the order lines a text names; empty if it is unclear which."""
     lines: list[Json] = order["lines"]
     if len(lines) == 1 or says(text, "reference", "all"):
         return lines
@@ -85,13 +85,13 @@ def lines_meant(order: Json, text: str) -> list[Json]:
 
 
 def product_meant(products: list[Json], text: str) -> Json:
-    """The product of a list that a text points at by its place, else the first."""
+    """Return the listed product that a text refers to by position, or else the first."""
     place = next((at for at, word in enumerate(ORDINALS) if says(text, "reference", word)), 0)
     return products[place] if place < len(products) else products[0]
 
 
 def variant_meant(product: Json, line: Json, text: str) -> Json | None:
-    """The available version of a product that has what the text asks for and else stays as it was."""
+    """Return the available version that has what the text asks for and otherwise differs least from the current one."""
     free: list[Json] = [one for one in product["variants"] if one["available"] and one["item_id"] != line["item_id"]]
     named: list[Json] = [one for one in free if one["item_id"] in text]
     if named:
@@ -116,7 +116,7 @@ def _same(variant: Json, line: Json) -> int:
 
 
 def searched_for(text: str) -> str:
-    """What a customer wants to find, without the words around it."""
+    """Return what a customer is looking for, without the words around it."""
     korean = without(without(text, "search", "ko"), "search", "particles")
     found = re.sub(r"[^\w\s'-]", " ", without(korean, "search", "en"))
     return " ".join([*found.split(), *said(text, "things")]) or text

@@ -30,7 +30,7 @@ Step = Call | str
 
 @dataclass
 class Task:
-    """Works one wish out; `alone` where it is the message's only one. `settled` grows as facts are found."""
+    """Works out one wish; `alone` if it is the message's only one. `settled` grows as facts are found."""
 
     wish: Wish
     conversation: Conversation
@@ -39,7 +39,7 @@ class Task:
     settled: Json = field(default_factory=dict)
 
     def next(self) -> Step:
-        """The next call, or what to say; nothing to say where another specialist has answered."""
+        """Return the next call, or what to say; empty if another specialist has answered."""
         if self.wish.intent.tool in self.conversation.tools:
             self.tool = self.wish.intent.tool
         for step in (self._make_do, self._find_order, self._look_up, self._act):
@@ -50,7 +50,7 @@ class Task:
 
     @property
     def owner(self) -> str:
-        """The other specialist this is for; nobody where its tool is ours, or it was not taken from us."""
+        """The other specialist this is for; empty if we have its tool, or nobody else was offered."""
         function, intent = self.conversation.tools.get(HAND_OVER), self.wish.intent
         ours = {intent.tool, intent.look_up or intent.tool} <= set(self.conversation.tools)
         if function is None or ours or self.conversation.results(HAND_OVER):
@@ -62,7 +62,7 @@ class Task:
         return say(self.conversation.language, key, **facts)
 
     def _make_do(self) -> Step | None:
-        """Where the tool is not ours: do the next best thing."""
+        """If we do not have the tool, do the next best thing."""
         if self.tool:
             return None
         self.tool = next((tool for tool in self.wish.intent.instead if tool in self.conversation.tools), "")
@@ -72,12 +72,12 @@ class Task:
         return self._say("other.colleague") if self.alone else self._say("other.separately", text=self.wish.text)
 
     def _own_eyes(self) -> str:
-        """What the picture itself shows, where no tool can look at it."""
+        """Describe the picture itself, if no tool can look at it."""
         pictures = self.conversation.pictures
         return look(pictures[-1]).described(self.conversation.language) if pictures else ""
 
     def _find_order(self) -> Step | None:
-        """Settle which order is meant, by the list of orders where none is named."""
+        """Settle which order is meant, from the list of orders if none is named."""
         if not self.wish.intent.several:
             return None
         if names_unreadably(self.conversation.message):
@@ -104,12 +104,12 @@ class Task:
         return self._say("ask.which_order" if fit else "order.none_fits", orders=rows)
 
     def _others(self, orders: list[Json]) -> list[Json]:
-        """The orders a wish may be about: where another one is wanted, none that was spoken of."""
+        """Return the orders a wish may be about; if it wants another one, leave out those already mentioned."""
         spoken = listed_before(self.conversation) if another_one(self.conversation) else []
         return [order for order in orders if order["order_id"] not in spoken] or orders
 
     def _look_up(self) -> Step | None:
-        """Look at what the tool works on, and settle the arguments that follow from it."""
+        """Look up what the tool works on, and settle the arguments that follow from it."""
         source = self.wish.intent.look_up
         if (
             source not in self.conversation.tools
@@ -187,7 +187,7 @@ class Task:
         return self._say("ask.which_ticket", tickets=rows) if fit else self._say("ticket.none")
 
     def _act(self) -> Step | None:
-        """Call the tool, or tell what it gave back; where the customer left something out, ask or do the next best."""
+        """Call the tool, or report its result; if the customer left something out, ask or do the next best thing."""
         if done := self._results(self.tool):
             return self._finish(done[0])
         return self._call(self.tool)
@@ -205,7 +205,7 @@ class Task:
         return f"{told}\n\n{tell(after[0], self.conversation)}" if after else self._call(more)
 
     def _not_identified(self) -> Step:
-        """The picture is of nothing the shop sells: say so, and what else it shows."""
+        """The picture shows nothing the shop sells: say so, and what it does show."""
         sight = self.conversation.results(LOOK)
         if not sight and LOOK in self.conversation.tools:
             return self._call(LOOK)
@@ -220,7 +220,7 @@ class Task:
             return self._without(missing.names)
 
     def _without(self, missing: list[str]) -> Step:
-        """A picture or a ticket's number the customer may not have: the next best tool does without."""
+        """If the customer has no picture or ticket number, use the next best tool that needs none."""
         if missing[0] in ("image_id", "ticket_id"):
             choices = self.wish.intent.instead
             rest = choices[choices.index(self.tool) + 1 :] if self.tool in choices else choices
@@ -238,7 +238,7 @@ class Task:
         return self._say("ask.more", missing=", ".join(one.replace("_", " ") for one in missing))
 
     def _results(self, tool: str) -> list[Done]:
-        """This turn's calls of the tool; of several orders or questions, those of the one meant."""
+        """Return this turn's calls of the tool; among several orders or questions, only those for this one."""
         done = self.conversation.results(tool)
         if tool == SEARCH and not self.alone:
             return [one for one in done if one.arguments.get("query") == self.wish.text]

@@ -1,1 +1,1 @@
-"""What the stand-in says: what a tool found, what a picture shows, in the customer's language."""
+"""What the stand-in says in the customer's language: what a tool found, what a picture shows."""

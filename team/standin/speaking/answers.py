@@ -1,4 +1,4 @@
-"""What a tool's result says, told to the customer."""
+"""Puts a tool's result into words for the customer."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ UNDELIVERED = ("pending", "pending (items changed)", "processed")
 
 
 def tell(done: Done, conversation: Conversation, intent: str = "") -> str:
-    """One tool call, told: what it found, what it changed, or why it did not."""
+    """Report one tool call: what it found, what it changed, or why it did not."""
     language = conversation.language
     if done.outcome in ("waiting", "declined"):
         return say(language, f"write.{done.outcome}")
@@ -46,18 +46,18 @@ def _written(tool: str, data: Json, language: Language) -> str:
 
 
 def status(value: str, language: Language) -> str:
-    """A status in the customer's words."""
+    """Return a status in the customer's words."""
     return say(language, f"status.{value}") if known("status", value) else value
 
 
 def order_row(order: Json, language: Language) -> str:
-    """One order of a list."""
+    """Return one line of a list of orders."""
     total = money(order["total"], order.get("currency", CURRENCY), language)
     return say(language, "order.row", order_id=order["order_id"], status=status(order["status"], language), total=total)
 
 
 def item_row(line: Json) -> str:
-    """One item of an order."""
+    """Return one line of an order's items."""
     options = ", ".join(str(value) for value in (line.get("options") or {}).values())
     return f"- {line['name']} ({options})" if options else f"- {line['name']}"
 
@@ -112,7 +112,7 @@ def _customer(customer: Json, language: Language) -> str:
 
 
 def method_name(method: Json, language: Language) -> str:
-    """A payment method as people know it."""
+    """Return a payment method as people know it."""
     if method.get("last_four"):
         return say(
             language, "customer.card", brand=method.get("brand") or method["kind"], last_four=method["last_four"]
@@ -135,7 +135,7 @@ def _products(key: str) -> Callable[[Json, Language], str]:
 
 
 def product_row(product: Json, language: Language, currency: str) -> str:
-    """One product of a list."""
+    """Return one line of a list of products."""
     if "price_from" not in product:
         return say(language, "product.plain_row", name=product["name"])
     price = money(product["price_from"], product.get("currency", currency), language)
@@ -154,7 +154,7 @@ def _product(product: Json, language: Language) -> str:
 
 
 def variant_row(variant: Json, language: Language, currency: str) -> str:
-    """One version of a product."""
+    """Return one version of a product."""
     price = money(variant["price"], variant.get("currency", currency), language)
     options = ", ".join(str(value) for value in variant["options"].values()) or variant["item_id"]
     return say(
@@ -179,7 +179,7 @@ def _passage(passage: Json, language: Language) -> str:
 
 
 def shortened(text: str) -> str:
-    """The first whole sentences of a passage, without its markup."""
+    """Return the first whole sentences of a passage, without its markup."""
     plain = " ".join(re.sub(r"^#+ .*$|[*_`|]|^[-+] ", " ", text, flags=re.MULTILINE).split())
     if len(plain) <= LONGEST_PASSAGE:
         return plain
@@ -195,7 +195,7 @@ def _ticket(ticket: Json, language: Language) -> str:
 
 
 def ticket_row(ticket: Json, language: Language) -> str:
-    """One ticket of a list."""
+    """Return one line of a list of tickets."""
     where = status(ticket["status"], language)
     return say(language, "ticket.row", ticket_id=ticket["ticket_id"], subject=ticket["subject"], status=where)
 

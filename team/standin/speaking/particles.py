@@ -17,7 +17,7 @@ class Word(str):
 
 
 def _final(word: str) -> int:
-    """The number of the final consonant of the word as it is spoken, 0 for none."""
+    """Return the final consonant's index of the word as it is pronounced, 0 for none."""
     spoken = [SPOKEN.get(letter, letter) for letter in word.lower() if letter.isalnum()]
     last = ord(spoken[-1]) if spoken else 0
     return (last - FIRST_SYLLABLE) % FINALS if FIRST_SYLLABLE <= last <= LAST_SYLLABLE else 0

@@ -1,4 +1,4 @@
-"""What a program can see in a picture: its size, its light, its main colour."""
+"""What a program can see in a picture: its size, its brightness, its main colour."""
 
 import base64
 import binascii
@@ -42,7 +42,7 @@ class Scene:
         return "dark" if self.light < DARK else "bright" if self.light > BRIGHT else "medium"
 
     def described(self, language: Language) -> str:
-        """One sentence on the picture."""
+        """Describe the picture in one sentence."""
         shape = (
             "square"
             if abs(self.width / self.height - 1) < SQUARE_WITHIN
@@ -57,7 +57,7 @@ class Scene:
 
 def look(url: str) -> Scene:
     """Decode a `data:` URL and measure it."""
-    from PIL import Image, ImageStat  # slow to import, and most requests hold no picture
+    from PIL import Image, ImageStat  # slow to import, and most requests contain no picture
 
     try:
         encoded = url.split(";base64,", 1)[1]

@@ -1,4 +1,4 @@
-"""The sentences of the data, filled in."""
+"""Fills in the sentences of the data."""
 
 from functools import cache
 
@@ -16,7 +16,7 @@ def _replies(language: Language) -> dict[str, dict[str, str]]:
 
 
 def say(language: Language, key: str, **facts: object) -> str:
-    """One sentence, such as `order.where`."""
+    """Return one sentence, such as `order.where`."""
     table, name = key.split(".", 1)
     return _replies(language)[table][name].format(**{fact: Word(value) for fact, value in facts.items()})
 
@@ -27,7 +27,7 @@ def known(table: str, name: str) -> bool:
 
 
 def refusal(language: Language, error: str) -> str:
-    """A tool's refusal as it is told to a customer."""
+    """Put a tool's refusal into words for a customer."""
     for name, (pattern,) in group("refusal").items():
         if found := pattern.search(error):
             return say(language, f"refusal.{name}", error=error, **_in_words(found.groupdict(), language))
@@ -41,12 +41,12 @@ def _in_words(facts: dict[str, str], language: Language) -> dict[str, str]:
 
 
 def openings(table: str, language: Language) -> list[str]:
-    """How each sentence of a table begins, up to its first fact."""
+    """Return how each sentence of a table begins, up to its first fact."""
     return [sentence.split("{")[0].strip() for sentence in _replies(language)[table].values()]
 
 
 def money(amount: int, currency: str, language: Language) -> str:
-    """An amount of minor units as people write it."""
+    """Format an amount of minor units as people write it."""
     if currency in WITHOUT_MINOR_UNITS:
         return f"{amount:,}원" if currency == "KRW" and language == "ko" else f"{amount:,} {currency}"
     return (

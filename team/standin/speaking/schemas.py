@@ -1,4 +1,4 @@
-"""A JSON reply that fulfils any schema, its words taken from the picture."""
+"""Builds a JSON reply that satisfies any schema, with words taken from the picture."""
 
 import json
 import math
@@ -15,14 +15,14 @@ CONFIDENCE = 0.5
 
 
 def fulfil(request: ChatRequest, conversation: Conversation) -> str:
-    """The reply to a request with a `json_schema`."""
+    """Reply to a request with a `json_schema`."""
     wanted = request.response_format.json_schema if request.response_format else None
     schema = wanted.schema_ if wanted else {}
     return json.dumps(Filler(schema, scene(request), conversation.language).value(schema, ""), ensure_ascii=False)
 
 
 def scene(request: ChatRequest) -> Scene | None:
-    """The picture the request is about: the last one in it."""
+    """Return the picture the request is about: the last one in it."""
     urls = [url for message in request.messages for url in message.images]
     return look(urls[-1]) if urls else None
 
@@ -36,7 +36,7 @@ class Filler:
         self.language = language
 
     def value(self, schema: Json, name: str) -> object:
-        """A value the schema allows."""
+        """Return a value that the schema allows."""
         schema = self._resolved(schema)
         if "const" in schema:
             return schema["const"]
@@ -85,6 +85,6 @@ class Filler:
 
 
 def described(request: ChatRequest, conversation: Conversation) -> str:
-    """The reply to a request that only asks what a picture shows."""
+    """Reply to a request that only asks what a picture shows."""
     seen = scene(request)
     return seen.described(conversation.language) if seen else ""

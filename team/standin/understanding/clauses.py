@@ -1,11 +1,11 @@
-"""The parts of a message, and what it takes back: "don't cancel it, just tell me how that works"."""
+"""Splits a message into clauses, and drops what it takes back: "don't cancel it, just tell me how that works"."""
 
 from team.standin.understanding.order_ids import order_ids
 from team.standin.understanding.words import group, says
 
 
 def clauses(text: str, breaks: str = "breaks") -> list[str]:
-    """The parts of a message that may each be a wish."""
+    """Return the clauses of a message that may each be a wish."""
     parts = [text]
     for pattern in group("clauses")[breaks]:
         parts = [piece for part in parts for piece in pattern.split(part)]
@@ -13,7 +13,7 @@ def clauses(text: str, breaks: str = "breaks") -> list[str]:
 
 
 def as_meant(text: str) -> str:
-    """The text without what it takes back or does not want; nothing where that is all there is."""
+    """Return the text without what it takes back or does not want; empty if that is all there is."""
     text = _since_the_last_turn(text)
     parts = clauses(text)
     if not any(map(_is_unwanted, parts)):
@@ -23,7 +23,7 @@ def as_meant(text: str) -> str:
 
 
 def says_what_is_unwanted(text: str) -> bool:
-    """Whether a part of the text is only there to say what shall not be done."""
+    """Whether a clause of the text only says what must not be done."""
     return any(map(_is_unwanted, clauses(_since_the_last_turn(text))))
 
 
@@ -32,7 +32,7 @@ def _is_unwanted(part: str) -> bool:
 
 
 def _since_the_last_turn(text: str) -> str:
-    """What follows the last "no wait", with the order that was named before it."""
+    """Return what follows the last "no wait", with the order named before it."""
     ends = [found.end() for pattern in group("statement")["instead"] for found in pattern.finditer(text)]
     last = max(ends, default=0)
     rest = text[last:].strip()

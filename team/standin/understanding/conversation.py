@@ -1,4 +1,4 @@
-"""A specialist's request, read as a conversation: who said what, and what was done since the customer spoke."""
+"""Reads a specialist's request as a conversation: who said what, and what was done since the customer spoke."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from team.standin.wire import ChatRequest, Function, FunctionCall, Json, Message
 CUSTOMER_NAMES = {None, "", "user", "customer", "visitor"}
 IMAGE_MARK = re.compile(r"\[(?:image|photo|사진)[\s:]+([\w-]+)[^\]]*\]|\b(img_[\w-]+)\b")
 MARKS = dict.fromkeys(map(ord, "⟦⟧"))
-"""Around text of others in a tool's result; a customer is told the words alone."""
+"""Marks around untrusted text in a tool's result; customers get the words only."""
 NOTE = "about_marks"
 ORDERED = re.compile(r"answer (?:only )?in (korean|english)", re.IGNORECASE)
 
@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Done:
-    """A tool call of this turn and the text it gave back."""
+    """A tool call of this turn and the text it returned."""
 
     name: str
     arguments: Json
@@ -36,7 +36,7 @@ class Done:
 
     @cached_property
     def data(self) -> Json | None:
-        """The result as an object; None where the tool answered with a sentence."""
+        """The result as an object; None if the tool answered with a sentence."""
         start = self.text.find("{")
         try:
             found, _ = json.JSONDecoder().raw_decode(self.text, start) if start >= 0 else (None, 0)
@@ -61,7 +61,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Conversation:
-    """What the request says, in the words of the shop."""
+    """What the request says, in the shop's terms."""
 
     system: str
     history: tuple[Line, ...]
@@ -74,18 +74,18 @@ class Conversation:
 
     @cached_property
     def language(self) -> Language:
-        """What the system prompt orders, else the customer's own."""
+        """The language that the system prompt demands, or else the customer's own."""
         if ordered := ORDERED.search(self.system):
             return "ko" if ordered[1].lower() == "korean" else "en"
         return language_of(self.message, *(line.text for line in reversed(self.history) if line.by_customer))
 
     @property
     def has_picture(self) -> bool:
-        """Whether the customer's last message came with one."""
+        """Whether the customer's last message came with a picture."""
         return bool(self.pictures or self.image_ids)
 
     def results(self, tool: str) -> list[Done]:
-        """This turn's calls of one tool, the latest first."""
+        """Return this turn's calls of one tool, latest first."""
         return [done for done in reversed(self.done) if done.name == tool]
 
 
@@ -106,7 +106,7 @@ def read(request: ChatRequest) -> Conversation:
 
 
 def by_customer(message: Message) -> bool:
-    """AutoGen hands a specialist what others said as a user's message with their name."""
+    """Whether the customer wrote it: AutoGen passes on what others said as user messages with their name."""
     return message.role == "user" and (message.name or "").lower() in CUSTOMER_NAMES
 
 

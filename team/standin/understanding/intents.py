@@ -1,4 +1,4 @@
-"""The things a customer may want, as `data/intents.toml` has them."""
+"""What a customer may want, as listed in `data/intents.toml`."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,7 @@ QUESTION = "policy_question"
 
 @dataclass(frozen=True)
 class Intent:
-    """One thing a customer may want, and how a specialist goes about it."""
+    """One thing a customer may want, and how a specialist handles it."""
 
     name: str
     specialist: str
@@ -27,19 +27,19 @@ class Intent:
 
     @property
     def owner(self) -> str:
-        """The specialist whose work it is in the team; what is learnt knows fewer of them."""
+        """The specialist who does this work in the team; the learnt weights know fewer specialists."""
         return split().get(self.name, self.specialist)
 
 
 @cache
 def split() -> dict[str, str]:
-    """Whose work an intent is, where that is not the specialist it was learnt with."""
+    """Return who does an intent's work, where that is not the specialist it was learnt with."""
     return {intent: owner for owner, told in tables("split").items() for intent in told["intents"]}
 
 
 @cache
 def intents() -> dict[str, Intent]:
-    """Every intent of the data, by name."""
+    """Return every intent in the data, by name."""
     return {name: Intent(name, **_told(entry)) for name, entry in tables("intents").items()}
 
 

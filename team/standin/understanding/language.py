@@ -1,4 +1,4 @@
-"""Which language a text is in, and its letters and digits in the width they are usually typed in."""
+"""Detects a text's language, and converts its letters and digits to their usual width."""
 
 import re
 from typing import Literal, get_args
@@ -14,12 +14,12 @@ FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)} | {
 
 
 def plain_width(text: str) -> str:
-    """The text with `＃Ｗ１０４２` as `#W1042`: Korean keyboards type both."""
+    """Return the text with `＃Ｗ１０４２` as `#W1042`: Korean keyboards can type both."""
     return text.translate(FULL_WIDTH)
 
 
 def language_of(*texts: str) -> Language:
-    """Korean where a fifth of the letters are; the first text that has letters decides."""
+    """Return Korean if at least a fifth of the letters are; the first text with any letters decides."""
     for text in texts:
         letters = CODES.sub(" ", text)
         hangul, latin = len(HANGUL.findall(letters)), len(LATIN.findall(letters))

@@ -1,4 +1,4 @@
-"""The orders that a text names."""
+"""Finds the orders that a text names."""
 
 import re
 
@@ -18,18 +18,18 @@ UNREADABLE = re.compile(
     r"|(?<![\w.,-])\d{6,9}(?![\w.,-])(?!\s*(?:won|krw|usd|dollars))",
     re.IGNORECASE | re.ASCII,
 )
-"""What is meant for an order number, in no writing that names one."""
+"""What is meant as an order number but is written in none of the known forms."""
 
 
 def order_ids(text: str) -> list[str]:
-    """The orders a text names, each once."""
+    """Return the orders a text names, each once."""
     found = [_as_written(match[0], match[1] or match[2]) for match in ORDER.finditer(text)]
     found += [f"#W{one or other}" for one, other in BARE_NUMBER.findall(text)]
     return list(dict.fromkeys(found))
 
 
 def names_unreadably(text: str) -> bool:
-    """Whether a text names an order by a number that cannot be read: it is asked for, and no other order taken."""
+    """Whether a text names an order by an unreadable number: then we ask for it, and assume no other order."""
     return not order_ids(text) and UNREADABLE.search(text) is not None
 
 

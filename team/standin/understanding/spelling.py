@@ -1,4 +1,4 @@
-"""Slips of the finger in English words, one a word: "wehre is my pacakge"."""
+"""Corrects typos in English words, at most one per word: "wehre is my pacakge"."""
 
 import re
 import string
@@ -10,7 +10,7 @@ WORD = re.compile(r"\b[a-z]{5,30}\b")
 
 
 def corrected(text: str, rarity: Mapping[str, float]) -> str:
-    """The text with each unknown word as the most usual known word that is one slip away, if there is one."""
+    """Replace each unknown word with the most common known word that is one typo away, if there is one."""
     return WORD.sub(lambda found: _corrected(found[0], rarity), text)
 
 
@@ -22,9 +22,9 @@ def _corrected(word: str, rarity: Mapping[str, float]) -> str:
 
 
 def _one_slip_away(word: str) -> Iterator[str]:
-    """Every text with one letter left out, too much, or twisted with the next; the first letter stays.
+    """Yield every text with one letter dropped, added, or swapped with its neighbour; the first letter stays.
 
-    Another letter in a letter's place makes a real word of a real word too often: a clock of a block.
+    A substituted letter too often turns one real word into another: a clock into a block.
     """
     for at in range(1, len(word) + 1):
         before, after = word[:at], word[at:]

@@ -22,12 +22,12 @@ QUOTED = re.compile(r"((?:ticket|티켓|문의)[^:：\n]{0,30}[:：])\s.*", re.I
 
 
 KEPT = 4_096
-"""Texts whose scores are kept: each request repeats the conversation so far."""
+"""Texts whose scores are cached: each request repeats the conversation so far."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """An intent found in a text, with how sure that is."""
+    """An intent found in a text, with the confidence in it."""
 
     intent: Intent
     text: str
@@ -36,21 +36,22 @@ class Wish:
 
 @lru_cache(maxsize=KEPT)
 def scores(text: str) -> dict[str, float]:
-    """How well each intent fits the text, by itself and by its specialist; what it quotes for a ticket is no wish.
+    """Return how well each intent fits the text, by itself and by its specialist; words quoted for a ticket do not
+    count.
 
-    Whose work something is, is learnt from more utterances than what it is, and is known more surely.
+    A specialist is learnt from more utterances than a single intent, so it is recognised more reliably.
     """
     fit = classifier(language_of(text)).scores(unquoted(text))
     return {name: (fit[name] + fit[intent.specialist]) / 2 for name, intent in intents().items()}
 
 
 def unquoted(text: str) -> str:
-    """The text without the words that it asks to be written into a ticket."""
+    """Return the text without the words it asks to be written into a ticket."""
     return QUOTED.sub(r"\1", text)
 
 
 def wish(text: str) -> Wish:
-    """The one thing the text asks for most clearly; unknown where nothing is clear."""
+    """Return the one thing the text asks for most clearly; unknown if nothing is clear."""
     best = likeliest(text)
     telling = best.intent.name in TALK or set(said(text, "concepts")) - EVERYWHERE
     clear = best.confidence >= (SURE if telling else SURE_WITHOUT_CONCEPTS)
@@ -58,20 +59,20 @@ def wish(text: str) -> Wish:
 
 
 def likeliest(text: str) -> Wish:
-    """The intent that fits the text best, however badly."""
+    """Return the intent that fits the text best, however badly."""
     found = scores(text)
     best = max(found, key=lambda name: found[name])
     return Wish(intents()[best], text, found[best])
 
 
 def wishes(text: str) -> list[Wish]:
-    """What a message asks for, in its order: its clauses where they clearly want different things, else the whole."""
+    """Return a message's wishes in order: by clause if its clauses clearly want different things, or else whole."""
     found = list(_asked(as_meant(text)))
     return [Wish(intents()["small_talk"], text, 1.0)] if _is_talk(found) and says_what_is_unwanted(text) else found
 
 
 def leaves_alone(text: str) -> bool:
-    """Whether a message only says what shall not be done: "please do not cancel #W1042"."""
+    """Whether a message only says what must not be done: "please do not cancel #W1042"."""
     return says_what_is_unwanted(text) and _is_talk(wishes(text))
 
 
@@ -97,12 +98,12 @@ def _read(text: str) -> list[Wish]:
 
 
 def _questions(clear: list[Wish]) -> list[Wish]:
-    """Each thing that is asked of the handbook: "do you ship to Canada? And who pays customs?" are two."""
+    """Return each question for the handbook: "do you ship to Canada? And who pays customs?" are two."""
     return [one for one in clear if one.intent.name == QUESTION and one.confidence >= SURE_OF_A_CLAUSE]
 
 
 def by_specialist(text: str) -> dict[str, float]:
-    """How well the text fits each specialist: as the best of their intents does."""
+    """Return how well the text fits each specialist: as well as their best intent does."""
     found, best = scores(text), dict.fromkeys((intent.specialist for intent in intents().values()), 0.0)
     for name, score in found.items():
         best[intents()[name].specialist] = max(best[intents()[name].specialist], score)
@@ -110,7 +111,7 @@ def by_specialist(text: str) -> dict[str, float]:
 
 
 def _fits(one: Wish, fit: dict[str, float]) -> bool:
-    """Whether a clause is a wish of its own and not only the story of another one, which the whole text then tells."""
+    """Whether a clause is a wish of its own, not just background for another one, as the whole text shows."""
     return one.confidence >= SURE_OF_A_CLAUSE or fit[one.intent.specialist] >= SHARE_OF_A_WISH * max(fit.values())
 
 
@@ -120,6 +121,6 @@ def _only_tells(one: Wish) -> bool:
 
 
 def _each_once(found: list[Wish]) -> list[Wish]:
-    """The wishes that are no talk, of each intent the first."""
+    """Return the wishes that are not small talk, the first of each intent."""
     firsts = {one.intent.name: one for one in reversed(found) if one.intent.name not in TALK}
     return [one for one in found if firsts.get(one.intent.name) is one]

@@ -1,4 +1,4 @@
-"""Which of the words in the data a text holds."""
+"""Which of the data's words a text contains."""
 
 import re
 from functools import cache
@@ -18,7 +18,7 @@ def _tables(language: Language) -> dict[str, dict[str, list[str]]]:
 
 @cache
 def group(name: str, languages: tuple[Language, ...] = LANGUAGES) -> dict[str, Patterns]:
-    """The entries of one table of these languages, ready to search with."""
+    """Return the entries of one table in these languages, as compiled patterns."""
     found: dict[str, Patterns] = {}
     for language in languages:
         for key, lines in _tables(language).get(name, {}).items():
@@ -28,43 +28,43 @@ def group(name: str, languages: tuple[Language, ...] = LANGUAGES) -> dict[str, P
 
 @cache
 def _either(table: str, languages: tuple[Language, ...]) -> dict[str, re.Pattern[str]]:
-    """One pattern an entry."""
+    """Return one pattern per entry."""
     every = group(table, languages)
     return {key: re.compile("|".join(one.pattern for one in some), re.IGNORECASE) for key, some in every.items()}
 
 
 def _written_in(text: str) -> tuple[Language, ...]:
-    """The languages whose letters the text holds: the words of others cannot be in it."""
+    """Return the languages whose letters the text contains: words of the others cannot occur in it."""
     hangul, latin = HANGUL.search(text), LATIN.search(text)
     return LANGUAGES if hangul and latin else ("ko",) if hangul else ("en",)
 
 
 def says(text: str, table: str, key: str) -> bool:
-    """Whether the text holds one of the words of that entry."""
+    """Whether the text contains one of that entry's words."""
     found = _either(table, _written_in(text)).get(key)
     return found is not None and found.search(text) is not None
 
 
 def said(text: str, table: str) -> list[str]:
-    """The entries of the table whose words the text holds, in the table's order."""
+    """Return the table's entries whose words the text contains, in the table's order."""
     return [key for key, pattern in _either(table, _written_in(text)).items() if pattern.search(text)]
 
 
 def without(text: str, table: str, key: str) -> str:
-    """The text with the words of that entry taken out."""
+    """Return the text without that entry's words."""
     for pattern in group(table)[key]:
         text = pattern.sub(" ", text)
     return " ".join(text.split())
 
 
 def replaced(text: str, table: str, key: str, sign: str) -> str:
-    """The text with one sign in the place of each word of that entry."""
+    """Return the text with one sign in place of each of that entry's words."""
     pattern = _either(table, _written_in(text)).get(key)
     return pattern.sub(sign, text) if pattern else text
 
 
 def stems(text: str) -> set[str]:
-    """The beginnings of a text's telling words; of Korean ones, the first two syllables."""
+    """Return the first letters of a text's content words; for Korean ones, the first two syllables."""
     telling = without(without(text, "search", "en"), "routing", "common").lower()
     return {word[:SAME_BEGINNING] for word in re.findall(r"[a-z]{4,}", telling)} | set(
         re.findall(r"[가-힣]{2}", telling)
