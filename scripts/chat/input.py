@@ -55,9 +55,10 @@ def _piped() -> Reader:
 
 
 def yes_or_no(line: str) -> bool | None:
-    """Return what a line answers to an open question; None when it is no key for it.
+    """Return what a line answers to an open question; None if it is not one of the answer keys.
 
-    The keys are y and n on the keyboard of any language. Whole words go to the shop as a message, and are read there.
+    The keys are y and n, in any language's keyboard layout. Whole words are sent to the shop as a message and read
+    there.
     """
     key = line.strip().lower()
     yes, no = ({WORDS.say(message, language) for language in WORDS.languages} for message in ("yes_key", "no_key"))

@@ -1,4 +1,4 @@
-"""An answer without the marks of Markdown, which a terminal does not show."""
+"""Removes Markdown from an answer, since a terminal does not render it."""
 
 import re
 from itertools import zip_longest
@@ -17,7 +17,7 @@ EMPHASIS = re.compile(r"\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![*\w])")
 
 
 def without_marks(text: str) -> str:
-    """Return the words of an answer; a table stays one, in columns."""
+    """Return the text of an answer; a table stays one, in columns."""
     text = LINE.sub("", FENCE.sub("", text))
     text = BULLET.sub(r"\1- ", HEADING.sub(r"\1", text))
     text = CODE.sub(r"\1", LINK.sub(r"\1", text))
@@ -47,5 +47,5 @@ def _columns(table: list[list[str]]) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """How many places a terminal gives a text: two to each Korean syllable."""
+    """Return how many columns a terminal needs for a text: two per Korean syllable."""
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

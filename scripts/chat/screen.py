@@ -123,7 +123,7 @@ class Screen:
 
 
 def _said(data: dict[str, Any]) -> str:
-    """The words of a message; a model's marks mean nothing on a terminal, a person's are their own."""
+    """Return the text of a message; a model's Markdown is removed, what a person wrote is left alone."""
     text = cleaned(data["text"])
     return text if data["role"] == "person" else without_marks(text)
 

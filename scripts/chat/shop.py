@@ -129,10 +129,10 @@ async def open_shop(settings: Settings, email: str | None) -> AsyncIterator[Shop
     """Open the shop that runs at `PUBLIC_UI_URL`, as the account with this email, or as a visitor.
 
     Raises:
-        NoShopError: it does not run.
+        NoShopError: it is not running.
         NoAccountError: there is no such account.
-        NotTakenError: it runs on other data than ours.
-        LoginNeededError: it has no visitors.
+        NotTakenError: it runs on different data from ours.
+        LoginNeededError: it does not allow visitors.
     """
     url = settings.public_ui_url
     async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT) as http:

@@ -37,7 +37,7 @@ async def talk(settings: Settings, email: str | None, language: str | None, *, t
             try:
                 await chat.go_on()
             except asyncio.CancelledError:
-                # The second Ctrl-C.
+                # The second Ctrl-C arrived.
                 return LEFT_BY_SIGNAL
         if screen.live:
             screen.remark(words("bye"))

@@ -1,4 +1,4 @@
-"""What `shopdesk chat` itself says; a trace words the reasons of steps, not their names."""
+"""What `shopdesk chat` itself says; the trace translates the reasons for steps, not their names."""
 
 import os
 from collections.abc import Mapping
@@ -20,15 +20,15 @@ class Words:
     language: str
 
     def __call__(self, message: str, **facts: str) -> str:
-        """Return what is said under the id of a message."""
+        """Return the text of the message with this id."""
         return WORDS.say(message, self.language, **facts)
 
     def of_refusal(self, code: str, text: str) -> str:
-        """Return what a refusal says; one whose code has no words here speaks for itself."""
+        """Return the text for a refusal; if its code has no translation here, the shop's own text."""
         return self(f"refused_{code}") if f"refused_{code}" in WORDS else text
 
     def of_reason(self, data: Mapping[str, Any], field: str) -> str:
-        """Return why a step went as it did; a reason whose code or facts are not known here speaks for itself."""
+        """Return why a step went as it did; if the reason's code or facts are unknown here, the text it came with."""
         try:
             return reasons.told(data[f"{field}_code"], data[f"{field}_facts"], self.language)
         except (CatalogueError, LookupError, TypeError):
@@ -36,6 +36,6 @@ class Words:
 
 
 def language_of_terminal() -> str:
-    """Return the language the terminal is set to, where it is one of ours; English otherwise."""
+    """Return the terminal's language if it is one of ours, otherwise English."""
     set_to = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return spoken(set_to)

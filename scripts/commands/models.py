@@ -34,7 +34,7 @@ def models() -> None:
 def list_() -> None:
     """List every endpoint: its model, whether it answers, its load, and the roles that use it.
 
-    Where a server has another model than is configured, or takes shorter prompts, it says what to set.
+    If a server runs a different model than configured, or accepts shorter prompts, it says what to set.
 
     Example: [bold]shopdesk models list[/bold]
     """
@@ -99,8 +99,9 @@ def try_(
 ) -> None:
     """Ask endpoints for what the team needs: a choice, a tool call, a streamed reply, a look at a picture.
 
-    Says what fails and what to set for it, finds out what each endpoint takes in a request, and keeps that in
-    models.toml. Ends with exit code 1 where anything failed.
+    Says what fails and how to fix it, finds out which request fields each endpoint accepts, and stores that in
+    models.toml.
+    The exit code is 1 if anything failed.
 
     Examples: [bold]shopdesk models test[/bold] · [bold]shopdesk models test slice2[/bold] · [bold]shopdesk models test
     orders[/bold]
@@ -123,7 +124,7 @@ def try_(
 
 
 def _keep(settings: Settings, key: str, takes: tuple[Feature, ...]) -> None:
-    """Tell what an endpoint takes in a request, and keep it in the file."""
+    """Print which request fields an endpoint accepts, and store that in the file."""
     refuses = [feature for feature in get_args(Feature) if feature not in takes]
     typer.echo(f"  - takes {', '.join(takes)}" + (f"; not {', '.join(refuses)}" if refuses else ""))
     _change(settings, "endpoints", key, {"takes": list(takes)})
@@ -166,7 +167,7 @@ def use(
 
 
 def _change(settings: Settings, part: str, name: str, values: Mapping[str, object]) -> None:
-    """Set values of one endpoint or role in the file, which was read before, so that it is there."""
+    """Set values of one endpoint or role in the file, which is known to exist because it was read before."""
     import tomlkit
 
     path = settings.shopdesk_home / FILE

@@ -40,13 +40,13 @@ def step_problems(step: Step, events: Sequence[Event], pictures: Mapping[str, st
 
 
 def call_problems(never: Sequence[str], events: Sequence[Event]) -> list[str]:
-    """Return the calls that must never be made; `orders.*` names all of a server."""
+    """Return the forbidden calls that were made; `orders.*` stands for all of a server's tools."""
     made = [_name(data) for data in _only(events, "tool_call")]
     return [f"{name} was called" for name in made if any(fnmatch(name, pattern) for pattern in never)]
 
 
 def answer_problems(never: Sequence[str], events: Sequence[Event]) -> list[str]:
-    """Return the words that must never be said."""
+    """Return the forbidden words that were said."""
     answer = answer_of(events)
     return [f"{word!r} is in the answer: {answer!r}" for word in never if word.lower() in answer.lower()]
 

@@ -29,7 +29,7 @@ from team.models.plain_openai import PlainOpenAI
 
 WITHIN_S = 30
 WARM_WITHIN_S = 180
-"""A server that was just started loads and compiles for its first reply."""
+"""A server that has just started loads and compiles during its first reply."""
 NAMES = ["OrderTracker", "PolicyGuide", "ProductAdvisor"]
 CHOICES: tuple[Choice, ...] = ("structured_outputs", "json_schema", "tool", "text")
 WHO = "Which specialist answers a question about the return policy? Reply with the name alone: " + ", ".join(NAMES)
@@ -55,7 +55,7 @@ PARSERS = {
     '"parameters"': "llama3_json",
     '"arguments"': "hermes",
 }
-"""What a call looks like that nobody parsed, and vLLM's name of what parses it; the most telling mark first."""
+"""Marks of a call that was not parsed, with vLLM's name for the right parser; the most specific mark first."""
 
 RED = re.compile(r"\bred\b|빨간|빨강|붉은", re.IGNORECASE)
 BLIND_HINT = "; set vision = false for this endpoint, and let the role `vision` have one that sees"
@@ -78,12 +78,12 @@ Try = Callable[[AsyncOpenAI, Endpoint], Awaitable[str]]
 
 
 async def try_endpoint(endpoint: Endpoint) -> tuple[list[Trial], tuple[Feature, ...] | None]:
-    """Try everything, and find out what the endpoint takes in a request; None: that cannot be told.
+    """Try everything, and find out which request fields the endpoint accepts; None if that cannot be determined.
 
-    Where the endpoint does not answer at all, nothing else is tried.
+    If the endpoint does not answer at all, nothing else is tried.
     """
     async with httpx2.AsyncClient(timeout=WITHIN_S) as http:
-        # A cold server is waited for once: what it is asked next finds it warm.
+        # Wait for a cold server only once: it is warm for the trials that follow.
         trials = [
             await _tried("answers", _answers, PlainOpenAI(endpoint, http, WARM_WITHIN_S), endpoint, WARM_WITHIN_S)
         ]
@@ -118,7 +118,7 @@ async def _answers(client: AsyncOpenAI, endpoint: Endpoint) -> str:
 
 
 async def _warmed_up(client: AsyncOpenAI, endpoint: Endpoint) -> str:
-    """Have a cold server load and compile before its replies are timed; what it refuses, the trials after this tell."""
+    """Let a cold server load and compile before its replies are timed; later trials report what it rejects."""
     started = time.monotonic()
     try:
         await client.chat.completions.create(
@@ -212,7 +212,7 @@ async def _picture(client: AsyncOpenAI, endpoint: Endpoint) -> str:
 
 
 def hint(error: Exception, endpoint: Endpoint) -> str:
-    """Say what mends an endpoint that answered like this; nothing where what was found does not tell."""
+    """Say how to fix an endpoint that answered like this; empty if that is unknown."""
     match error:
         case APIConnectionError():
             return f"; is it running? Nothing answers at base_url, {endpoint.base_url}"
@@ -229,6 +229,6 @@ def hint(error: Exception, endpoint: Endpoint) -> str:
 
 
 def parser_for(written: str) -> str:
-    """Name the parser that would have read a call which a model wrote into its words."""
+    """Name the parser that would have recognised a call that a model wrote into its text."""
     found = next((parser for mark, parser in PARSERS.items() if mark in written), None)
     return f"; start vLLM with {TOOLS_OFF} --tool-call-parser {found}" if found else ""

@@ -122,7 +122,7 @@ async def _stop(stage: Stage, after: int) -> None:
 
 
 async def _age(stage: Stage, minutes: int) -> None:
-    """Let the open question expire: break its seal, which only its server can read."""
+    """Let the open question expire by breaking its sealed state, which only its server can read."""
     async with writing(stage.sessions) as session:
         conversation = await get_conversation(session, stage.chat, TheShop())
         if conversation.open_question is None:

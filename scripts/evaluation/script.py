@@ -11,10 +11,10 @@ from storage.words.languages import LanguageCode
 VISITOR = "visitor"
 Fields = dict[str, Any]
 Rows = dict[str, dict[str, Fields]]
-"""Table, then key (parts of a longer one joined by "/"), then columns and their values."""
+"""Table, then key (the parts of a composite one joined by "/"), then columns and their values."""
 
 Words = list[str | list[str]]
-"""Each must be there; of an inner list, at least one."""
+"""Each must occur; of a nested list, at least one."""
 
 
 class BadScriptError(CannotStartError):

@@ -1,4 +1,4 @@
-"""Finding out what an endpoint takes in a request: each field is sent once, as a turn would send it."""
+"""Finds out which request fields an endpoint accepts: each is sent once, the way a turn would send it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from team.models.plain_openai import PlainOpenAI
 
 WITHIN_S = 30
 REFUSALS = frozenset({400, 404, 405, 415, 422, 501})
-"""How servers answer a request that they do not understand; whatever else fails says nothing of the field."""
+"""Statuses with which servers reject a request they do not understand; other failures say nothing about the field."""
 
 ROOM = 64
 ASKED = [{"role": "user", "content": "Where is my order #W1042?"}]
@@ -40,11 +40,11 @@ WITH_TOOLS: Mapping[Feature, dict[str, Any]] = {
     "parallel_tool_calls": {"parallel_tool_calls": False},
     "tool_choice_required": {"tool_choice": "required"},
 }
-"""What is asked for together with a tool, and tried only where tools are taken at all."""
+"""Fields that are sent together with a tool, and tried only if tools are accepted at all."""
 
 
 async def find_takes(endpoint: Endpoint) -> tuple[Feature, ...] | None:
-    """Return what the endpoint takes; of what cannot be told, what was known before. None: it answers no request."""
+    """Return the fields the endpoint accepts; one without a result keeps its previous one. None: no request worked."""
     async with httpx2.AsyncClient(timeout=WITHIN_S) as http:
         limits: dict[Feature, bool | None] = {}
         for name in LIMITS:
@@ -66,7 +66,7 @@ async def find_takes(endpoint: Endpoint) -> tuple[Feature, ...] | None:
 async def _taken(
     http: httpx2.AsyncClient, endpoint: Endpoint, takes: tuple[Feature, ...], body: dict[str, Any]
 ) -> bool | None:
-    """Whether a request is answered, sent as to an endpoint that takes this much; None: it failed in another way."""
+    """Whether a request is answered when sent with these fields; None if it failed for another reason."""
     client = PlainOpenAI(endpoint.model_copy(update={"takes": takes}), http, WITHIN_S)
     try:
         reply = await client.chat.completions.create(model=endpoint.model, messages=ASKED, **body)

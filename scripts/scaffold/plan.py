@@ -72,7 +72,7 @@ class Plan:
         }
 
     def _words(self, language: str) -> str:
-        """The messages of a language; where there is no template in it, the English ones are to be translated."""
+        """Return the messages in a language; if there is no template for it, the English ones, to be translated."""
         there = (TEMPLATES / "server" / f"{language}.ftl.txt").exists()
         return self._filled(f"server/{language if there else ENGLISH}.ftl")
 

@@ -64,7 +64,7 @@ def require_checkout() -> None:
     """Refuse to write into an installed package.
 
     Raises:
-        NoCheckoutError: this is no checkout.
+        NoCheckoutError: this is not a checkout.
     """
     if not (REPOSITORY / "pyproject.toml").exists() or not (REPOSITORY / "tests" / "mcp_servers").is_dir():
         raise NoCheckoutError(REPOSITORY)
@@ -114,7 +114,7 @@ def whole(shelf: Shelf) -> Shelf:
     """Return a new server if it loads with all of its tools.
 
     Raises:
-        UnusableTemplateError: something of it does not.
+        UnusableTemplateError: part of it does not load.
     """
     if shelf.findings:
         raise UnusableTemplateError(f"{shelf.findings[0].problem.rstrip('.')}.")

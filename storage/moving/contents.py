@@ -50,7 +50,7 @@ class ShopBusyError(CannotStartError):
 
 @dataclass(frozen=True)
 class Counts:
-    """How much a shop holds."""
+    """How much a shop contains."""
 
     customers: int
     products: int

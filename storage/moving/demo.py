@@ -1,4 +1,4 @@
-"""The demo shop: generated, the same every time, for trying things out."""
+"""The demo shop: generated data, the same every time, to try things out with."""
 
 import random
 from typing import Any
@@ -49,7 +49,7 @@ async def seed_demo(sessions: Sessions, *, replace: bool = False) -> Counts:
 
 def make_demo(password_hash: str) -> Rows:
     """Return the demo shop's rows; they are the same every time, except for the password hash."""
-    dice = random.Random(SEED)  # noqa: S311 - dice for made-up data
+    dice = random.Random(SEED)  # noqa: S311 - for made-up data
     products, variants = make_products(dice)
     customers = make_customers(dice)
     methods = make_payment_methods(dice, customers)

@@ -1,1 +1,1 @@
-"""The shop as CSV files, one a table: their columns, and the way in and out in bounded memory."""
+"""The shop as CSV files, one per table: their columns, and reading and writing them in bounded memory."""

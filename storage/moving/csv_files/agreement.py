@@ -1,4 +1,4 @@
-"""What must hold between rows that no constraint of the database binds: items of orders, and their money."""
+"""Consistency between rows that no database constraint enforces: an order's items and its money."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ AT_ONCE = 1000
 
 
 async def find_foreign_methods(session: AsyncSession, batch: Sequence[Numbered]) -> Problem | None:
-    """Return the first order of the batch that asks for a refund to a method its customer does not have."""
+    """Return the first order of the batch that wants a refund to a method its customer does not have."""
     asked = [
         (line, column, (row["customer_id"], row[column]))
         for line, row in batch
@@ -37,7 +37,7 @@ async def find_foreign_methods(session: AsyncSession, batch: Sequence[Numbered])
 
 
 async def find_strange_items(session: AsyncSession, batch: Sequence[Numbered]) -> Problem | None:
-    """Return the first parcel of the batch with an item that its order does not have."""
+    """Return the first parcel of the batch with an item that is not in its order."""
     bought = await _bought(session, [row["order_id"] for _, row in batch])
     for line, row in batch:
         for item_id in row["item_ids"]:
@@ -47,10 +47,10 @@ async def find_strange_items(session: AsyncSession, batch: Sequence[Numbered]) -
 
 
 async def require_agreement(session: AsyncSession, folder: Path) -> None:
-    """Look at all orders once everything of them is there.
+    """Check all orders once all their rows are loaded.
 
     Raises:
-        CsvError: an order's money is not what it is worth, or items were asked back that it does not have.
+        CsvError: an order's payments do not match its value, or an item is to be returned that it does not contain.
     """
     await _require_money(session, folder)
     await _require_items(session, folder)

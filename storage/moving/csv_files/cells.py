@@ -1,4 +1,4 @@
-"""What a cell of a CSV file can be: how it is read, how it is written, and what to say when it is something else."""
+"""The kinds of cells in a CSV file: how each is read and written, and what to say about an invalid one."""
 
 import json
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from typing import Any
 
 from storage.words.languages import LANGUAGES
 
-# The largest whole number that every program that reads JSON keeps exactly; the database's columns hold more.
+# The largest integer that every JSON parser preserves exactly; the database's columns hold more.
 LARGEST = 2**53 - 1
 CURRENCY_LETTERS = 3
 DIGITS_SHOWN = 4
 
 
 class Required(Enum):
-    """The one value that says: this cell may not be left empty."""
+    """The sentinel for a column whose cells may not be empty."""
 
     REQUIRED = "required"
 
@@ -26,7 +26,7 @@ REQUIRED = Required.REQUIRED
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of cell. `read` raises ValueError for what it does not know."""
+    """One kind of cell. `read` raises ValueError for anything invalid."""
 
     expects: str
     read: Callable[[str], Any]
@@ -35,7 +35,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file; an empty cell is its default, and where there is one, the column may be left out."""
+    """A column of a file; an empty cell means the default, and a column with a default may be left out."""
 
     name: str
     kind: Kind
@@ -47,7 +47,7 @@ def _as_it_is(value: str) -> str:
 
 
 def _text(cell: str) -> str:
-    # PostgreSQL cannot keep this character in a text.
+    # PostgreSQL cannot store this character in text.
     if "\0" in cell:
         raise ValueError("a NUL character")
     return cell
@@ -126,22 +126,22 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _storable(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("no text")  # noqa: TRY004 - read functions raise ValueError alone
-    value.encode()  # half a surrogate pair, which JSON can escape, is a ValueError here
+        raise ValueError("no text")  # noqa: TRY004 - read functions only raise ValueError
+    value.encode()  # a lone surrogate, which JSON can escape, is a ValueError here
     return _text(value)
 
 
 def _options(cell: str) -> dict[str, str]:
     value = _json(cell)
     if not isinstance(value, dict):
-        raise ValueError("no object")  # noqa: TRY004 - read functions raise ValueError alone
+        raise ValueError("no object")  # noqa: TRY004 - read functions only raise ValueError
     return {_storable(name): _storable(choice) for name, choice in value.items()}
 
 
 def _ids(cell: str) -> list[str]:
     value = _json(cell)
     if not isinstance(value, list):
-        raise ValueError("no list")  # noqa: TRY004 - read functions raise ValueError alone
+        raise ValueError("no list")  # noqa: TRY004 - read functions only raise ValueError
     return [_storable(each) for each in value]
 
 
@@ -154,7 +154,7 @@ def _write_boolean(value: bool) -> str:
 
 
 def choice_of(choices: type[StrEnum]) -> Kind:
-    """Return the kind of cell that holds one of an enum's values."""
+    """Return the kind of cell that contains one of an enum's values."""
     return Kind("one of " + ", ".join(choices), choices, str)
 
 

@@ -1,4 +1,4 @@
-"""Why the database refused a batch of rows: which of them points to nothing, or is there already."""
+"""Why the database rejected a batch of rows: which row refers to nothing, or already exists."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ Key = tuple[Any, ...]
 
 
 async def find_conflict(session: AsyncSession, table: Table, batch: Sequence[Numbered]) -> Problem | None:
-    """Return the first row of the batch that cannot stand beside the rows that are there."""
+    """Return the first row of the batch that conflicts with the rows already there."""
     found = [await _find_repeated(session, columns, batch) for columns in _keys(table, batch)]
     found += [await _find_dangling(session, reference, batch) for reference in _references(table, batch)]
     return min((problem for problem in found if problem is not None), default=None)
@@ -27,7 +27,7 @@ def _keys(table: Table, batch: Sequence[Numbered]) -> Iterator[Columns]:
     given, primary = batch[0][1].keys(), set(table.primary_key.columns)
     yield list(table.primary_key.columns)
     for constraint in table.constraints:
-        # Positions are ours, counted from the lines; and what repeats a whole primary key was found with that.
+        # Positions are our own, counted from the lines; a repeated primary key is found separately.
         if isinstance(constraint, UniqueConstraint) and not primary <= set(constraint.columns):
             columns = list(constraint.columns)
             if all(column.name in given and column.name != "position" for column in columns):
@@ -35,7 +35,7 @@ def _keys(table: Table, batch: Sequence[Numbered]) -> Iterator[Columns]:
 
 
 def _references(table: Table, batch: Sequence[Numbered]) -> list[ForeignKeyConstraint]:
-    # A file need not give every column: a ticket's chat is none of its own.
+    # A file need not contain every column: a ticket's chat, for example, is not in its file.
     given = batch[0][1].keys()
     references = [each for each in table.constraints if isinstance(each, ForeignKeyConstraint)]
     return [each for each in references if all(column.name in given for column in each.columns)]
@@ -62,7 +62,7 @@ async def _find_dangling(
     for line, row in batch:
         key = _key(row, names)
         if None not in key and key not in present:
-            # Of a pair, the first says whose it must be: that it exists is another constraint.
+            # Of a composite key, the first column names the owner; another constraint checks that the owner exists.
             whose = f" of {key[0]}" if len(key) > 1 else ""
             return line, names[-1], f"there is no {key[-1]}{whose} in {reference.referred_table.name}.csv"
     return None

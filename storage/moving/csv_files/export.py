@@ -1,4 +1,4 @@
-"""The shop's tables written as CSV files, row by row, so that memory stays bounded."""
+"""Writes the shop's tables as CSV files, row by row, so that memory stays bounded."""
 
 import csv
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from storage.shop.tickets import Ticket, TicketEntry
 
 ROWS_AT_ONCE = 1000
 
-# Places are numbers and ids are texts, which databases sort each in their own way: a parent's place comes first.
+# Databases sort text ids differently, so rows are ordered by the parent's numeric position first.
 ORDERED_BY: dict[type[Base], Sequence[Any]] = {
     Customer: (Customer.position,),
     PaymentMethod: (Customer.position, PaymentMethod.position, PaymentMethod.id),
@@ -42,13 +42,13 @@ PARENT: dict[type[Base], type[Base]] = {
 
 
 async def count_rows(session: AsyncSession) -> int:
-    """Return how many rows all files will have."""
+    """Return the total number of rows in all files."""
     counts = [await session.scalar(select(func.count()).select_from(sheet.model)) for sheet in SHEETS]
     return sum(count or 0 for count in counts)
 
 
 async def export_csv(session: AsyncSession, folder: Path, on_progress: Progress) -> None:
-    """Write every file into the folder, as this transaction sees the shop, and tell how many more rows were written."""
+    """Write every file into the folder as this transaction sees the shop, reporting each batch of rows written."""
     for sheet in SHEETS:
         with (folder / sheet.name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)

@@ -1,4 +1,4 @@
-"""The files and their columns, in the order they are read: a row comes after the rows it points to."""
+"""The files and their columns, in reading order: a row comes after the rows it refers to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ Trouble = tuple[str, str]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One file: the table it holds and its columns. `check` finds cells that do not fit each other."""
+    """One file: the table it contains, and its columns. `check` finds cells that contradict each other."""
 
     model: type[Base]
     columns: tuple[Column, ...]
@@ -49,7 +49,7 @@ class Sheet:
 
     @property
     def table(self) -> Table:
-        """The table it holds."""
+        """The table it contains."""
         return self.model.metadata.tables[self.model.__tablename__]
 
 

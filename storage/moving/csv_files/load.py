@@ -1,4 +1,4 @@
-"""Loading CSV files into the shop, in one transaction and bounded memory."""
+"""Loads CSV files into the shop, in one transaction and bounded memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,21 +22,21 @@ from storage.shop.products import Product
 from storage.shop.shop import Origin
 
 BATCH = 1000
-# What a shop without products and orders keeps its gift cards in.
+# The currency of gift cards in a shop without products and orders.
 CURRENCY_OF_NOTHING = "USD"
 
 
 async def load_csv(
     sessions: Sessions, folder: Path, *, password: str | None, replace: bool, on_progress: Progress
 ) -> Counts:
-    """Put the folder's rows in the place of the shop's data: all of it or nothing. Staff's logins and the audit stay.
+    """Replace the shop's data with the folder's rows, all or nothing. Staff logins and the audit log stay.
 
-    A password becomes every customer's, hashed once; `on_progress` is told the lines as they are done.
+    The password, if given, is set for every customer, hashed once; `on_progress` receives the number of lines done.
 
     Raises:
-        CsvError: a file or a row cannot be used.
+        CsvError: a file or a row is invalid.
         ShopInUseError: the shop is neither empty nor the untouched demo, and `replace` is not set.
-        EmailOfStaffError: a customer would log in with the email of a member of staff.
+        EmailOfStaffError: a customer would log in with a staff member's email.
     """
     check_files(folder)
     password_hash = None if password is None else hash_password(password)
@@ -65,7 +65,7 @@ def _find_currency(folder: Path) -> str:
 
 @dataclass
 class _Loading:
-    """One file on its way into its table; positions count on from batch to batch."""
+    """Loads one file into its table; positions continue from batch to batch."""
 
     session: AsyncSession
     path: Path
@@ -75,7 +75,7 @@ class _Loading:
     written: int = 0
 
     async def write(self, batch: Sequence[Numbered]) -> None:
-        """Write a batch, or say which of its rows cannot stand beside the others."""
+        """Write a batch, or say which of its rows conflicts with others."""
         model = self.sheet.model
         self._complete(batch)
         if model is Payment:

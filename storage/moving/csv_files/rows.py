@@ -1,4 +1,4 @@
-"""CSV files read row by row, each cell checked before anything of it is used."""
+"""Reads CSV files row by row; each cell is checked before the row is used."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -15,11 +15,11 @@ LONGEST_SHOWN = 60
 BLOCK = 2**20
 
 Numbered = tuple[int, Row]
-"""A row and the line it begins on."""
+"""A row, and the line it starts on."""
 
 
 class CsvError(CannotStartError):
-    """A file is missing, or something in it cannot be used."""
+    """A file is missing, or something in it is invalid."""
 
     def __init__(self, path: Path, problem: str, *, line: int | None = None, column: str | None = None) -> None:
         place = "".join(
@@ -30,10 +30,10 @@ class CsvError(CannotStartError):
 
 
 def check_files(folder: Path) -> None:
-    """Look at the names and the first lines of all files, so that a folder of another kind is told at once.
+    """Check the names and first lines of all files, so that a folder of some other kind is rejected immediately.
 
     Raises:
-        CsvError: the folder or a file is not there, or a column is missing, unknown or there twice.
+        CsvError: the folder or a file does not exist, or a column is missing, unknown or repeated.
     """
     if not folder.is_dir():
         raise CsvError(folder, "there is no such folder")
@@ -45,7 +45,7 @@ def check_files(folder: Path) -> None:
 
 
 def count_lines(folder: Path) -> int:
-    """Return how many lines there are in all files, which says how long it will take."""
+    """Return the total number of lines in all files, for the progress bar."""
     return sum(_lines(folder / sheet.name) for sheet in SHEETS)
 
 
@@ -64,7 +64,7 @@ def read_rows(folder: Path, sheet: Sheet) -> Iterator[Numbered]:
     """Yield the file's rows, one at a time.
 
     Raises:
-        CsvError: a row cannot be used; the message has the file, the line, the column, and what was expected.
+        CsvError: a row is invalid; the message names the file, the line, the column, and what was expected.
     """
     path = folder / sheet.name
     csv.field_size_limit(LONGEST_CELL)
@@ -78,7 +78,7 @@ def read_rows(folder: Path, sheet: Sheet) -> Iterator[Numbered]:
 
 
 def line_of(folder: Path, sheet: Sheet, row_id: str) -> int:
-    """Return the line of the row with this id, for a problem that shows only once all rows are there."""
+    """Return the line of the row with this id, for a problem that only shows once all rows are loaded."""
     return next(line for line, row in read_rows(folder, sheet) if row["id"] == row_id)
 
 

@@ -1,4 +1,4 @@
-"""The demo shop's products, each in every choice of its options."""
+"""The demo shop's products, with a variant for every combination of their options."""
 
 import random
 from decimal import Decimal
@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def make_products(dice: random.Random) -> tuple[list[Row], list[Row]]:
-    """Return the rows of the products and of their variants; about one variant in seven is not available."""
+    """Return the rows of the products and of their variants; about one variant in seven is unavailable."""
     products: list[Row] = []
     variants: list[Row] = []
     for number, described in enumerate(read("products.toml")["products"], start=1):
@@ -37,7 +37,7 @@ def _variants(dice: random.Random, described: Row, product_id: str, number: int)
                 "position": position,
                 "options": dict(zip(described["options"], chosen, strict=True)),
                 "price": int(price * 100),
-                # The first choice is always there, so that every product can be bought.
+                # The first choice is always available, so that every product can be bought.
                 "available": position == 1 or dice.random() > 1 / 7,
             }
         )

@@ -6,5 +6,5 @@ from typing import Any
 
 
 def read(name: str) -> dict[str, Any]:
-    """Return what one of the files beside this module says."""
+    """Return the content of one of the files next to this module."""
     return tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))

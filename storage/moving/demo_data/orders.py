@@ -1,4 +1,4 @@
-"""The rows of the demo shop's orders: lines, parcels, payments that balance, and what was asked for since."""
+"""The rows of the demo shop's orders: lines, parcels, payments that balance, and later requests."""
 
 import random
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Shelf:
         return dice.choice([one for one in self.variants[dice.choice(list(self.variants))] if one["available"]])
 
     def pick_other(self, dice: random.Random, variant: Row) -> Row:
-        """Return another available variant of the same product, or the same where there is none."""
+        """Return another available variant of the same product, or the same one if there is none."""
         of_product = self.variants[variant["product_id"]]
         others = [one for one in of_product if one["available"] and one is not variant]
         return dice.choice(others) if others else variant
@@ -39,7 +39,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class OrderRows:
-    """The rows of all orders and what belongs to them."""
+    """The rows of all orders and of their lines, shipments and payments."""
 
     orders: list[Row] = field(default_factory=list)
     lines: list[Row] = field(default_factory=list)

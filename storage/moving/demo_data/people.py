@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def make_customers(dice: random.Random) -> list[Row]:
-    """Return the customers' rows: the known ones first, then two in five of them Korean."""
+    """Return the customers' rows: the known ones first; two in five of the others are Korean."""
     people = read("people.toml")
     rows = [dict(known) for known in people["known"]]
     while len(rows) < CUSTOMERS:
@@ -55,7 +55,7 @@ def _address(dice: random.Random, people: Row, language: str) -> Row:
 
 
 def make_payment_methods(dice: random.Random, customers: list[Row]) -> list[Row]:
-    """Return the payment methods' rows: a credit card each, and for many a gift card or PayPal besides."""
+    """Return the payment methods' rows: a credit card for everybody, and often a gift card or PayPal as well."""
     rows: list[Row] = []
     known = {row["id"] for row in read("people.toml")["known"]}
     for number, customer in enumerate(customers, start=1):

@@ -1,4 +1,4 @@
-"""The demo shop's product pictures: drawn from the product's number, small, and each unlike the others."""
+"""The demo shop's product pictures: small, drawn from the product's number, each different from the others."""
 
 import random
 from functools import cache
@@ -41,7 +41,7 @@ def draw(product_id: str) -> bytes:
     # Pillow is loaded here because the shop starts without it.
     from PIL import Image, ImageDraw
 
-    dice = random.Random(f"picture of {product_id}")  # noqa: S311 - dice for made-up data
+    dice = random.Random(f"picture of {product_id}")  # noqa: S311 - for made-up data
     ground, *colours = dice.sample(COLOURS, 5)
     picture = Image.new("RGB", (SIDE, SIDE), ground)
     pencil = ImageDraw.Draw(picture)

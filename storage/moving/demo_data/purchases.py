@@ -11,14 +11,14 @@ from storage.shop.orders import OrderStatus
 ORDERS = 600
 LAST_DAY = datetime(2026, 6, 30, 18, 0, tzinfo=UTC)
 
-# What every known customer is sure to have, and how many days ago it was ordered.
+# What every known customer has, and how many days ago it was ordered.
 KNOWN = [
     (OrderStatus.DELIVERED, 48),
     (OrderStatus.DELIVERED, 21),
     (OrderStatus.PROCESSED, 5),
     (OrderStatus.PENDING, 1),
 ]
-# How often an order is of an age (first and last day), and where it may stand by then, how often.
+# How often orders are of each age (first and last day), and how likely each status is by then.
 AGES = [(0, 2), (3, 9), (10, 120)]
 AGE_WEIGHTS = [25, 20, 55]
 STATUSES = {
@@ -37,7 +37,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Purchase:
-    """An order to be made: whose it is, when it was made, and where it stands."""
+    """An order to be created: its customer, when it was placed, and its status."""
 
     customer: Row
     at: datetime

@@ -1,1 +1,1 @@
-"""The database of a tau-bench retail shop: its shape, what must hold in it, and its way into ours."""
+"""The database of a tau-bench retail shop: its shape, what must hold in it, and its conversion into ours."""

@@ -1,4 +1,4 @@
-"""The shop as a tau-bench retail database: what an import reads, in the same order."""
+"""Exports the shop as a tau-bench retail database: what an import reads, in the same order."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 class OtherCurrencyError(CannotStartError):
-    """The shop has amounts in a currency that tau-bench's files cannot tell."""
+    """The shop has amounts in a currency that tau-bench files cannot express."""
 
     def __init__(self, currency: str) -> None:
         super().__init__(
@@ -26,10 +26,10 @@ class OtherCurrencyError(CannotStartError):
 
 
 async def export_tau2(session: AsyncSession) -> Json:
-    """Return the whole shop as this transaction sees it; what tau-bench has no field for is left out.
+    """Return the whole shop as this transaction sees it; anything tau-bench has no field for is left out.
 
     Raises:
-        OtherCurrencyError: amounts are in another currency than tau-bench's.
+        OtherCurrencyError: amounts are in a currency other than tau-bench's.
     """
     await _require_currency(session)
     orders = (await session.scalars(select(Order).order_by(Order.position))).all()
@@ -53,7 +53,7 @@ async def _require_currency(session: AsyncSession) -> None:
 
 
 def _amount(minor_units: int) -> float:
-    # The nearest float to two decimals, which is what reading "49.90" gives as well.
+    # The nearest float to two decimals, the same one that parsing "49.90" gives.
     return minor_units / 100
 
 

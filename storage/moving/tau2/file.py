@@ -1,4 +1,4 @@
-"""A tau-bench file, read and checked before anything of the shop is touched."""
+"""Reads and validates a tau-bench file before anything in the shop is touched."""
 
 import json
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ Loc = tuple[int | str, ...]
 
 
 class Tau2FileError(CannotStartError):
-    """The file is not a tau-bench retail database, or a value in it cannot be used."""
+    """The file is not a tau-bench retail database, or a value in it is invalid."""
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path} was not imported, and the shop is as it was. {problem}")
 
 
 class _RepeatedKey(dict[str, Any]):
-    """A JSON object that names the same key twice; the key is kept, so that its place can be told."""
+    """A JSON object that has the same key twice; the key is kept, so that its location can be reported."""
 
     def __init__(self, key: str) -> None:
         super().__init__()
@@ -31,10 +31,11 @@ class _RepeatedKey(dict[str, Any]):
 
 
 def read_tau2(path: Path) -> Database:
-    """Return what the file holds, with amounts in minor units.
+    """Return the file's content, with amounts in minor units.
 
     Raises:
-        Tau2FileError: it cannot be read, is not JSON, or a value is wrong; the message has the path of the first.
+        Tau2FileError: it cannot be read, is not JSON, or a value is wrong; the message has the path of the first
+            problem.
     """
     content = _parse(path)
     try:

@@ -1,4 +1,4 @@
-"""Loading a tau-bench retail database into the shop, in one transaction."""
+"""Loads a tau-bench retail database into the shop, in one transaction."""
 
 from storage.db import Sessions
 from storage.moving.contents import Counts, Progress, Rows, count_contents, fill, replacing
@@ -10,16 +10,16 @@ from storage.shop.shop import Origin
 
 
 def prepare(database: Database, password: str | None) -> Rows:
-    """Return the rows to load; a password becomes every customer's, hashed once."""
+    """Return the rows to load; the password, if given, is set for every customer, hashed once."""
     return make_rows(database, None if password is None else hash_password(password))
 
 
 async def load(sessions: Sessions, rows: Rows, *, replace: bool, on_progress: Progress) -> Counts:
-    """Put these rows in the place of the shop's data: all of it or nothing. Staff's logins and the audit stay.
+    """Replace the shop's data with these rows, all or nothing. Staff logins and the audit log stay.
 
     Raises:
         ShopInUseError: the shop is neither empty nor the untouched demo, and `replace` is not set.
-        EmailOfStaffError: a customer would log in with the email of a member of staff.
+        EmailOfStaffError: a customer would log in with a staff member's email.
     """
     async with replacing(sessions, Origin.IMPORTED, CURRENCY, replace=replace) as session:
         await refuse_emails_of_staff(session, [row["email"] for row in rows[Account]])

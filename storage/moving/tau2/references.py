@@ -1,4 +1,4 @@
-"""What must hold between the parts of a tau-bench retail database, beyond their shape."""
+"""What must hold between the parts of a tau-bench retail database, beyond its shape."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from storage.shop.orders import OrderStatus, PaymentType
 
 
 def find_problems(database: Database) -> Iterator[str]:
-    """Yield each value that fits nothing else in the file: its path, and why."""
+    """Yield each value that contradicts the rest of the file: its path, and why."""
     yield from _in_products(database)
     yield from _in_orders(database)
     yield from _in_users(database)

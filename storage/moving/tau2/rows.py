@@ -1,4 +1,4 @@
-"""A tau-bench retail database as rows of ours."""
+"""Converts a tau-bench retail database into our rows."""
 
 import tomllib
 from functools import cache
@@ -34,7 +34,7 @@ def make_rows(database: Database, password_hash: str | None) -> Rows:
 
 
 def _positions(database: Database) -> list[int]:
-    # Orders stand as in the file; where a customer's own list has another order, that list rules among their places.
+    # Orders keep their places in the file; a customer's own list, if it differs, decides the order among those places.
     places: dict[str, list[int]] = {}
     for place, order in enumerate(database.orders.values()):
         places.setdefault(order.user_id, []).append(place)
@@ -150,5 +150,5 @@ def _payments(order: Order) -> list[Row]:
 
 @cache
 def _korean_words() -> dict[str, str]:
-    """Korean words for tau-bench's products, which have English names only: customers search in both languages."""
+    """Return Korean search words for tau-bench's products, which only have English names."""
     return tomllib.loads((Path(__file__).parent / "keywords.toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The shape of a tau-bench retail database; amounts become minor units as they are read."""
+"""The shape of a tau-bench retail database; amounts are converted to minor units when read."""
 
 from decimal import Decimal
 from typing import Annotated, Self
@@ -9,7 +9,7 @@ from storage.shop.customers import PaymentKind
 from storage.shop.orders import CancelReason, OrderStatus, PaymentType
 
 CENT = Decimal("0.01")
-# A 32-bit column of minor units holds no more, and PostgreSQL's integer is one.
+# The largest amount whose minor units fit into 32 bits, as PostgreSQL's integer does.
 LARGEST = Decimal("21474836.47")
 
 ITEMS_CHANGED = "pending (item modified)"
@@ -43,7 +43,7 @@ def _read_status(value: object) -> object:
 
 
 def _without_nul(value: str) -> str:
-    # PostgreSQL cannot keep this character in a text.
+    # PostgreSQL cannot store this character in text.
     if "\0" in value:
         raise ValueError("the text has a NUL character in it")
     return value
@@ -56,7 +56,7 @@ Money = Annotated[Difference, Field(ge=0)]
 
 
 class Part(BaseModel):
-    """What all parts of the file share: nothing is converted, and a field we would lose is refused."""
+    """What all parts of the file share: no type conversion, and unknown fields, which we would lose, are rejected."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -97,7 +97,7 @@ class Address(Part):
 
 
 class PaymentMethod(Part):
-    """How a customer pays; which fields there are depends on the source."""
+    """How customers pay; which fields are present depends on the source."""
 
     source: Annotated[PaymentKind, Field(strict=False)]
     id: Id
@@ -144,7 +144,7 @@ class Fulfillment(Part):
 
 
 class Payment(Part):
-    """Money that moved."""
+    """A payment or a refund."""
 
     transaction_type: Annotated[PaymentType, Field(strict=False)]
     amount: Money
@@ -152,7 +152,7 @@ class Payment(Part):
 
 
 class Order(Part):
-    """An order; the optional fields are there once it was cancelled, or a return or an exchange was asked for."""
+    """An order; the optional fields are present once it was cancelled, or a return or exchange was requested."""
 
     order_id: Id
     user_id: Id
