@@ -19,6 +19,7 @@ from knowledge.index import HandbookIndex, index_lock, index_path, open_index
 from knowledge.indexes.chroma import told_where_away
 from knowledge.indexes.embed import Embedder
 from knowledge.indexes.lock import is_held
+from knowledge.language.requests import without_request
 from knowledge.language.words import language_of
 from knowledge.matching.answered import Result, is_answered
 from knowledge.matching.fusing import Unit, fused
@@ -102,7 +103,7 @@ class Handbook:
             ChromaAwayError: the server with the vectors does not answer.
             EndpointAwayError: the embedder's endpoint does not answer.
         """
-        asked = normalise(question)
+        asked = without_request(normalise(question))
         own = language_of(asked)
         candidates, places = await self.look_up(session, asked, own, Wanted(language or own, limit, today))
         units = units_of(places)

@@ -8,6 +8,7 @@ from knowledge.matching.evidence import evidence
 from knowledge.matching.fusing import Unit
 from knowledge.matching.likeness import likeness
 from knowledge.matching.lookup import Candidates
+from knowledge.matching.whole_policy import asks_for_a_policy, is_about_another_shop
 from storage.handbook.passages import BUILT_IN, Document, Passage
 
 
@@ -31,8 +32,10 @@ class Result:
 
 def is_answered(result: Result, *, is_measured: bool) -> bool:
     """Return whether a search found an answer; `is_measured`: its embedder's cosines have been measured."""
-    if not result.best:
+    if not result.best or is_about_another_shop(result.candidates.asked.text, _texts_of(result)):
         return False
+    if asks_for_a_policy(result.candidates.asked.text, {document.title for _, document in result.rows}):
+        return True
     learned = fitted()
     if not is_measured:
         return learned.by_words.says_yes(evidence_of(result))
@@ -49,8 +52,7 @@ def _says_yes_of_built_in(result: Result, decision: Decision) -> bool:
 def evidence_of(result: Result) -> Mapping[str, float]:
     """Return the evidence for an answer, by name."""
     by_unit: dict[Unit, list[str]] = {}
-    for passage, document in result.rows:
-        text = f"{document.title}\n{passage.section}\n{passage.text}\n{passage.asked}"
+    for (passage, _), text in zip(result.rows, _texts_of(result), strict=True):
         by_unit.setdefault(result.units[passage.id], []).append(text)
     candidates = result.candidates
     return evidence(
@@ -60,3 +62,9 @@ def evidence_of(result: Result) -> Mapping[str, float]:
         candidates.score,
         is_korean=candidates.asked.language == "ko",
     )
+
+
+def _texts_of(result: Result) -> list[str]:
+    return [
+        f"{document.title}\n{passage.section}\n{passage.text}\n{passage.asked}" for passage, document in result.rows
+    ]
