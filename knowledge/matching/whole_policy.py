@@ -1,7 +1,7 @@
 """Two kinds of question that their words alone decide: one that asks for a policy as such, and one about another shop.
 
-No single passage answers "What is your shipping policy?", so the learned decision calls it unanswered, although the policy
-itself is the answer. "What is Amazon's return window?" is close to our own return window, but is not a question about it.
+No single passage answers "What is your shipping policy?", so the learned decision calls it unanswered, although the
+policy itself is the answer. "What is Amazon's return window?" is close to our own, but is not a question about it.
 """
 
 import re
