@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     router_margin: float = Field(
         0.2, ge=0, le=1, description="How much likelier than the next a specialist is for the choice to count as sure"
     )
+    trusted_front_header: str = Field(
+        "X-OpenWebUI-User-Email", min_length=1, description="Header in which a trusted front's key names its customer"
+    )
     visitors: bool = Field(True, description="Whether people who have not logged in may chat")
     shopdesk_token: str = Field("", description="Token of the caller over stdio; empty: the machine's owner, as staff")
     shopdesk_read_only: bool = Field(False, description="Whether the tool servers hide every tool that writes")

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, model_validator
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -14,7 +15,9 @@ from storage.db import now, writing
 from storage.pictures.images import get_image
 from storage.process.addresses import address_of
 from ui.bodies import Body, read_body
-from ui.logins.visits import Person, PicturesNeedLoginError, person_of
+from ui.logins.keys import require_somebody
+from ui.logins.person import Person
+from ui.logins.visits import PicturesNeedLoginError, person_of
 from ui.parts import Parts, parts_of
 from ui.seen import seen_by
 
@@ -48,11 +51,15 @@ async def start(request: Request) -> Response:
     """Start a conversation."""
     parts, person = parts_of(request), await person_of(request)
     parts.limits.take_conversation(person.id, address_of(request.scope))
+    require_somebody(request, person)
     async with writing(parts.sessions) as session:
-        conversation = await add_conversation(
-            session, person.customer_id, person.account_id, visitor_id=person.visitor_id
-        )
+        conversation = await begin_conversation(session, person)
     return JSONResponse(_view(conversation), status_code=201)
+
+
+async def begin_conversation(session: AsyncSession, person: Person) -> Conversation:
+    """Start a conversation that belongs to this person, and to the customer whom a key speaks for."""
+    return await add_conversation(session, person.customer_id, person.account_id, person.visitor_id, person.key_id)
 
 
 async def listing(request: Request) -> Response:
@@ -73,7 +80,7 @@ async def send(request: Request) -> Response:
     """Send the team a message; the events report what happens."""
     parts, person, conversation = await own_conversation(request)
     message = await read_body(request, Message)
-    if message.image_ids and person.account_id is None:
+    if message.image_ids and person.visitor_id is not None:
         raise PicturesNeedLoginError
     async with parts.sessions() as session:
         for image_id in message.image_ids:

@@ -23,7 +23,9 @@ from team.turn.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.guards import BodyTooLargeError, OtherSiteError
 from ui.limits import TooManyConversationsError, TooManyMessagesError, TooManyTurnsError
-from ui.logins.login import NotLoggedInError
+from ui.logins.bearers import AccountNeededError, BadBearerError, NotLoggedInError
+from ui.logins.keys import CustomerUnknownError
+from ui.logins.tokens import BadRefreshTokenError
 from ui.logins.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
 from ui.oauth.consent import OtherLoginError
 from ui.oauth.programs import NoSuchProgramError
@@ -35,10 +37,14 @@ logger = logging.getLogger(__name__)
 STATUS: dict[type[Exception], int] = {
     WrongPasswordError: 401,
     NotLoggedInError: 401,
+    BadBearerError: 401,
+    BadRefreshTokenError: 401,
     OtherSiteError: 403,
     VisitorsNotWelcomeError: 403,
     PicturesNeedLoginError: 403,
     OtherLoginError: 403,
+    AccountNeededError: 403,
+    CustomerUnknownError: 403,
     ConversationNotFoundError: 404,
     ImageNotFoundError: 404,
     PolicyNotFoundError: 404,
@@ -62,12 +68,17 @@ STATUS: dict[type[Exception], int] = {
 }
 """Any other `ShopError` is 400: the request must be changed."""
 
+UNAUTHORIZED = 401
+BY_BEARER = {"WWW-Authenticate": "Bearer"}
+"""What programs are told who did not say who they are, or said it wrongly (RFC 6750)."""
+
 
 async def refuse(request: Request, error: Exception) -> Response:
     """Respond with an error's own text, and count those from a limit."""
     if isinstance(error, (LimitReachedError, TooManyTriesError)):
         return _limited(request, error)
-    return _answer(STATUS.get(type(error), 400), str(error), _code(error))
+    status = STATUS.get(type(error), 400)
+    return _answer(status, str(error), _code(error), BY_BEARER if status == UNAUTHORIZED else None)
 
 
 def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> Response:

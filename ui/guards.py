@@ -6,11 +6,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storage.errors import ShopError
+from ui.logins.bearers import is_by_bearer
 
 # A message of 4,000 characters is 24,000 bytes when each is escaped; an image is 10 MB, and a form adds a little.
 MAX_BODY = 64 * 1024
 MAX_IMAGE_BODY = 10 * 1024 * 1024 + 16 * 1024
 IMAGES = "/api/images"
+# These answer with a cookie, so another site must not have a browser send them, whatever their headers say.
+WITH_COOKIES = ("/auth/login", "/auth/logout", "/auth/register", "/auth/visit")
 # Programs call these, including ones in another site's page; none of them uses a cookie.
 OAUTH_POSTS = ("/token", "/register", "/revoke")
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -73,10 +76,16 @@ class Guards:
             await self._app(scope, receive, send)
             return
         limit = MAX_IMAGE_BODY if scope["path"] == IMAGES else MAX_BODY
-        guarded = scope["method"] not in READING and scope["path"] not in OAUTH_POSTS
-        if guarded and _is_from_another_site(Headers(scope=scope)):
+        if _acts_by_cookie(scope) and _is_from_another_site(Headers(scope=scope)):
             raise OtherSiteError
         await self._app(scope, _limited(receive, limit), send)
+
+
+def _acts_by_cookie(scope: Scope) -> bool:
+    path: str = scope["path"]
+    if scope["method"] in READING or path in OAUTH_POSTS:
+        return False
+    return path in WITH_COOKIES or not is_by_bearer(Headers(scope=scope))
 
 
 def _is_from_another_site(headers: Headers) -> bool:

@@ -11,7 +11,7 @@ from storage.pictures.images import get_image
 from storage.pictures.pictures import keep_picture, read_picture
 from storage.process.addresses import address_of
 from ui.guards import IMAGES
-from ui.logins.login import account_of
+from ui.logins.keys import require_somebody
 from ui.logins.visits import PicturesNeedLoginError, person_of
 from ui.parts import parts_of
 
@@ -28,8 +28,8 @@ class NoFileError(ShopError):
 
 async def upload(request: Request) -> Response:
     """Accept a picture, as the body or as a form's `file`, and return its id."""
-    person = await person_of(request)
-    if person.account_id is None:
+    person = require_somebody(request, await person_of(request))
+    if person.visitor_id is not None:
         raise PicturesNeedLoginError
     parts, address = parts_of(request), address_of(request.scope)
     parts.limits.take_message(person.id, address)
@@ -43,9 +43,9 @@ async def upload(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """Return a picture's bytes."""
-    account = await account_of(request)
+    person = await person_of(request)
     async with parts_of(request).sessions() as session:
-        image = await get_image(session, request.path_params["image_id"], account.whose)
+        image = await get_image(session, request.path_params["image_id"], person.whose)
     return Response(image.content, media_type=image.content_type, headers={"Cache-Control": KEEP})
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from storage.owners import Staff
-from ui.logins.visits import Person
+from ui.logins.person import Person
 
 THOUGHT = "thought"
 

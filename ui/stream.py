@@ -17,8 +17,8 @@ from storage.errors import ShopError
 from storage.outages import DatabaseBusyError, DatabaseGoneError
 from team.turn.steps import Step
 from ui.conversations import ONE, own_conversation
-from ui.logins.login import NotLoggedInError
-from ui.logins.visits import Person
+from ui.logins.bearers import NotLoggedInError
+from ui.logins.person import Person
 from ui.seen import seen_by
 
 PING_S = 15

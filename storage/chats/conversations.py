@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base, now
 from storage.errors import ShopError
 from storage.owners import TheShop
+
+OF_A_KEY = "k_"
+"""Begins the ids of API keys; those of accounts and visitors begin with other letters."""
 
 
 class ConversationNotFoundError(ShopError):
@@ -38,7 +41,8 @@ class AlreadyIdentifiedError(ShopError):
 class Conversation(Base):
     """One chat between a customer and the team. `open_question` is waiting for a yes or no; `state` is the team's own.
 
-    It belongs to an account, or to a visitor who is not logged in; `identity` is what is known about a visitor so far.
+    It belongs to an account, to a visitor who is not logged in, or to the API key that began it; `key_id` names that
+    key even where an account owns it. `identity` is what is known about a visitor so far.
     """
 
     __tablename__ = "conversations"
@@ -48,6 +52,7 @@ class Conversation(Base):
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     visitor_id: Mapped[str | None] = mapped_column(index=True)
+    key_id: Mapped[str | None] = mapped_column(ForeignKey("api_keys.id", ondelete="CASCADE"), index=True)
     title: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="en")
     created_at: Mapped[datetime]
@@ -65,8 +70,20 @@ def new_visitor_id() -> str:
     return f"v_{secrets.token_urlsafe(16)}"
 
 
+def key_owner(key_id: str, customer_id: str | None) -> str:
+    """Return the owner of what a key begins for a customer who has no account, or for staff.
+
+    A front's key speaks for many customers, who must not read each other's conversations.
+    """
+    return key_id if customer_id is None else f"{key_id}:{customer_id}"
+
+
 async def add_conversation(
-    session: AsyncSession, customer_id: str | None, account_id: str | None, visitor_id: str | None = None
+    session: AsyncSession,
+    customer_id: str | None,
+    account_id: str | None,
+    visitor_id: str | None = None,
+    key_id: str | None = None,
 ) -> Conversation:
     """Start a conversation."""
     at = now()
@@ -75,6 +92,7 @@ async def add_conversation(
         customer_id=customer_id,
         account_id=account_id,
         visitor_id=visitor_id,
+        key_id=key_id,
         created_at=at,
         updated_at=at,
     )
@@ -86,7 +104,7 @@ async def add_conversation(
 async def get_conversation(
     session: AsyncSession, conversation_id: str, owner_id: str | TheShop, *, lock: bool = False
 ) -> Conversation:
-    """Return a conversation; `owner_id` is the account or visitor it must belong to.
+    """Return a conversation; `owner_id` is the account, visitor or key it must belong to.
 
     With `lock`, its row is locked until the transaction ends, and freshly read.
 
@@ -105,12 +123,19 @@ async def get_conversation(
 
 
 async def list_conversations(session: AsyncSession, owner_id: str, *, limit: int) -> Sequence[Conversation]:
-    """Return an account's or a visitor's conversations, most recently used first."""
+    """Return the conversations of an account, a visitor or a key, most recently used first."""
     query = select(Conversation).where(_owned_by(owner_id))
     return (await session.scalars(query.order_by(Conversation.updated_at.desc()).limit(limit))).all()
 
 
 def _owned_by(owner_id: str) -> ColumnElement[bool]:
+    if owner_id.startswith(OF_A_KEY):
+        key_id, _, customer_id = owner_id.partition(":")
+        return and_(
+            Conversation.key_id == key_id,
+            Conversation.account_id.is_(None),
+            Conversation.customer_id == (customer_id or None),
+        )
     return or_(Conversation.account_id == owner_id, Conversation.visitor_id == owner_id)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.chats.conversations import Conversation
 from storage.errors import ShopError
 from storage.people.accounts import Account, find_account, hash_password, new_account_id
+from storage.people.login_families import end_families
 from storage.people.logins import full_name
 from storage.people.oauth_grants import end_grants
 from storage.shop.customers import get_customer
@@ -100,6 +101,7 @@ async def change_password(session: AsyncSession, email: str, password: str) -> i
         raise AccountNotFoundError(email)
     account.password_hash = hash_password(password)
     await session.flush()
+    await end_families(session, account.id)
     return await end_grants(session, account.id)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db import Base, stored_by_value
 from storage.errors import NotFoundError
+from storage.words.languages import ENGLISH
 
 
 class PaymentKind(StrEnum):
@@ -103,6 +104,20 @@ async def get_customer(session: AsyncSession, customer_id: str, *, lock: bool = 
     if customer is None:
         raise CustomerNotFoundError(customer_id)
     return customer
+
+
+async def language_of(session: AsyncSession, customer_id: str | None) -> str:
+    """Return a customer's language; English for staff, who are no customer."""
+    found = await session.scalar(select(Customer.language).where(Customer.id == customer_id))
+    return found or ENGLISH
+
+
+async def find_by_id_or_email(session: AsyncSession, named: str) -> Customer | None:
+    """Return the customer with this id; where nobody has it, the one with this email, case-insensitively."""
+    by_id = await session.get(Customer, named)
+    if by_id is not None:
+        return by_id
+    return (await session.scalars(select(Customer).where(Customer.email == named.lower()))).first()
 
 
 async def find_customers(

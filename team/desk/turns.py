@@ -13,6 +13,7 @@ from storage.chats.leases import release_lease, take_lease
 from storage.db import now
 from storage.owners import TheShop
 from storage.people.accounts import get_account
+from storage.people.api_keys import ApiKey
 from storage.shop.customers import get_customer
 from storage.shop.tickets import Ticket
 from storage.tokens import VISITOR, Caller
@@ -273,6 +274,9 @@ async def _caller(session: AsyncSession, conversation: Conversation, language: s
         return Caller(conversation.customer_id, False, frozenset(), conversation.id, language)
     if conversation.visitor_id is not None:
         return Caller(f"{VISITOR}{conversation.visitor_id}", False, SCOPES, conversation.id, language)
+    if conversation.key_id is not None and conversation.account_id is None:
+        key = await session.get(ApiKey, conversation.key_id)
+        return None if key is None or not key.staff else Caller(key.id, True, frozenset(), conversation.id, language)
     account = None if conversation.account_id is None else await get_account(session, conversation.account_id)
     if account is None or not account.staff:
         return None

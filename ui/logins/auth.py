@@ -10,18 +10,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.db import reading
+from storage.db import reading, writing
 from storage.moving.demo import KNOWN_EMAILS
-from storage.people.accounts import Account, check_password, find_account
+from storage.owners import Staff
+from storage.people.accounts import Account, check_password, find_account, get_account
+from storage.people.logins import full_name
 from storage.process.addresses import address_of
 from storage.shop.customers import get_customer
 from storage.shop.shop import Origin, find_shop
 from storage.words.languages import ENGLISH
 from ui.bodies import Body, read_body
+from ui.logins.bearers import find_bearer
 from ui.logins.cookies import clear_cookie
 from ui.logins.devices import device_of, remember
-from ui.logins.login import COOKIE, VISITOR_COOKIE, account_of, end_logins, set_login
-from ui.logins.visits import described, is_visit, visitor_of
+from ui.logins.login import COOKIE, VISITOR_COOKIE, end_login_of_bearer, end_logins, new_login_id, set_login
+from ui.logins.person import Person
+from ui.logins.tokens import begin_tokens
+from ui.logins.visits import described, person_of
 from ui.parts import Parts, parts_of
 
 
@@ -33,20 +38,25 @@ class Login(Body):
 
 
 async def log_in(request: Request) -> Response:
-    """Log in by email and password."""
+    """Log in by email and password: the page by a cookie, a program by the tokens in the answer."""
     parts, login = parts_of(request), await read_body(request, Login)
-    account = await _check(request, login)
+    account, login_id = await _check(request, login), new_login_id()
     described_account = await _described(parts, account)
     await end_logins(request, COOKIE, VISITOR_COOKIE)
-    response = JSONResponse(described_account)
-    set_login(response, parts, account)
+    async with writing(parts.sessions) as session:
+        tokens = await begin_tokens(session, parts.settings.secret, account, login_id)
+    response = JSONResponse({**described_account, **tokens})
+    set_login(response, parts, account, login_id)
     remember(response, request, account)
     clear_cookie(response, parts.settings, VISITOR_COOKIE)
     return response
 
 
 async def log_out(request: Request) -> Response:
-    """Log out, or end a visit; being logged out already is not an error."""
+    """Log out, or end a visit; being logged out already is not an error. An access token ends the login it is of."""
+    if (bearer := find_bearer(request)) is not None:
+        await end_login_of_bearer(request, bearer)
+        return Response(status_code=204)
     await end_logins(request, COOKIE, VISITOR_COOKIE)
     response = Response(status_code=204)
     for name in (COOKIE, VISITOR_COOKIE):
@@ -55,11 +65,13 @@ async def log_out(request: Request) -> Response:
 
 
 async def me(request: Request) -> Response:
-    """Return who is logged in, or that this is a visitor."""
-    if is_visit(request):
-        await visitor_of(request)
+    """Return who sent the request: who is logged in, whom a key speaks for, or that this is a visitor."""
+    person = await person_of(request)
+    if person.visitor_id is not None:
         return JSONResponse(described())
-    return JSONResponse(await _described(parts_of(request), await account_of(request)))
+    async with parts_of(request).sessions() as session:
+        account = None if person.account_id is None else await get_account(session, person.account_id)
+        return JSONResponse(await (_view_of_key(session, person) if account is None else _view(session, account)))
 
 
 async def demo(request: Request) -> Response:
@@ -113,6 +125,16 @@ async def _view(session: AsyncSession, account: Account) -> dict[str, str | bool
     customer = None if account.customer_id is None else await get_customer(session, account.customer_id)
     language = ENGLISH if customer is None else customer.language
     return {"email": account.email, "name": account.name, "language": language, "staff": account.staff}
+
+
+async def _view_of_key(session: AsyncSession, person: Person) -> dict[str, str | bool]:
+    """Return the customer that a key speaks for, in the shape of an account; staff and fronts have no email."""
+    staff = isinstance(person.whose, Staff)
+    if person.customer_id is None:
+        return {"email": "", "name": "", "language": person.language, "staff": staff}
+    customer = await get_customer(session, person.customer_id)
+    name = full_name(customer.first_name, customer.last_name, customer.language)
+    return {"email": customer.email, "name": name, "language": customer.language, "staff": staff}
 
 
 ROUTES = [

@@ -1,7 +1,5 @@
 """Visitors: people who chat without logging in, identified only by a signed cookie."""
 
-from dataclasses import dataclass
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -9,21 +7,24 @@ from starlette.routing import Route
 from storage.chats.conversations import new_visitor_id
 from storage.db import reading
 from storage.errors import ShopError
-from storage.owners import Nobody, Whose
+from storage.owners import Nobody
 from storage.people.ended_logins import has_ended
 from storage.process.addresses import address_of
+from storage.shop.customers import language_of
+from ui.logins.bearers import NotLoggedInError, find_bearer, is_key
 from ui.logins.cookies import clear_cookie, find_cookie
+from ui.logins.keys import person_by_key
 from ui.logins.login import (
     COOKIE,
     VISITOR_AUDIENCE,
     VISITOR_COOKIE,
-    NotLoggedInError,
-    account_of,
     end_logins,
+    get_logged_in,
     keep_token,
     read_token,
     signed_token,
 )
+from ui.logins.person import Person, of_account
 from ui.parts import Parts, parts_of
 
 
@@ -41,38 +42,24 @@ class PicturesNeedLoginError(ShopError):
         super().__init__("Log in to send pictures.")
 
 
-@dataclass(frozen=True)
-class Person:
-    """Who is using the browser: an account or a visitor. `id` owns their conversations."""
-
-    id: str
-    whose: Whose
-    account_id: str | None = None
-    customer_id: str | None = None
-
-    @property
-    def visitor_id(self) -> str | None:
-        """The visitor's id; None if logged in."""
-        return self.id if self.account_id is None else None
-
-
 async def person_of(request: Request) -> Person:
-    """Return who sent the request; a login takes precedence over a visit.
+    """Return who sent the request.
+
+    A key or a token in the Authorization header is looked at alone; without one a login's cookie takes precedence over
+    a visit's.
 
     Raises:
-        NotLoggedInError: neither, or it has expired or was ended, or visitors are no longer allowed.
+        NotLoggedInError: nobody, or by what has expired, was ended or revoked, or visitors are no longer allowed.
+        CustomerUnknownError: a trusted front names somebody who is no customer of the shop.
     """
-    if find_cookie(request, parts_of(request).settings, COOKIE) is not None:
-        account = await account_of(request)
-        return Person(account.id, account.whose, account.id, account.customer_id)
-    return Person(await visitor_of(request), Nobody())
-
-
-def is_visit(request: Request) -> bool:
-    """Return whether the request has a visit and no login."""
-    settings = parts_of(request).settings
-    login, visit = (find_cookie(request, settings, name) for name in (COOKIE, VISITOR_COOKIE))
-    return login is None and visit is not None
+    bearer = find_bearer(request)
+    if is_key(bearer):
+        return await person_by_key(request, bearer)
+    if bearer is None and find_cookie(request, parts_of(request).settings, COOKIE) is None:
+        return Person(await visitor_of(request), Nobody())
+    async with reading(parts_of(request).sessions) as session:
+        account = await get_logged_in(session, request)
+        return of_account(account, await language_of(session, account.customer_id))
 
 
 async def visitor_of(request: Request) -> str:

@@ -16,6 +16,7 @@ from storage.people.accounts import Account
 from storage.people.oauth_clients import OAuthClient, find_client
 from storage.people.oauth_grants import CODE_FOR, OAuthGrant, add_grant, hashed
 from ui.bodies import Body, read_body
+from ui.logins.bearers import find_bearer
 from ui.logins.cookies import find_cookie
 from ui.logins.login import COOKIE, account_of, get_logged_in
 from ui.oauth.clients import is_loopback
@@ -86,7 +87,7 @@ async def _opened(parts: Parts, sealed: str) -> tuple[ConsentRequest, OAuthClien
 
 
 def _login(request: Request) -> str:
-    return find_cookie(request, parts_of(request).settings, COOKIE) or ""
+    return find_bearer(request) or find_cookie(request, parts_of(request).settings, COOKIE) or ""
 
 
 async def _code(request: Request, asked: ConsentRequest, client: OAuthClient, account: Account) -> str:
