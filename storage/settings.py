@@ -19,6 +19,7 @@ ADDRESSES = (
     *("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url"),
     *("chroma_url", "embeddings_base_url", "rerank_base_url"),
 )
+Registration = Literal["off", "verified", "open"]
 Toolset = Literal["all", "support", "shopping"]
 EVERYTHING: Final = "all"
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     router_margin: float = Field(
         0.2, ge=0, le=1, description="How much likelier than the next a specialist is for the choice to count as sure"
     )
+    registration: Registration = Field("verified", description="Who may register: nobody, buyers, or everybody")
     trusted_front_header: str = Field(
         "X-OpenWebUI-User-Email", min_length=1, description="Header in which a trusted front's key names its customer"
     )

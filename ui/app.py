@@ -21,7 +21,7 @@ from ui import conversations, health, images, metrics, policies
 from ui import stream as events
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
-from ui.logins import auth, tokens, visits
+from ui.logins import auth, registering, tokens, visits
 from ui.oauth import programs
 from ui.oauth.routes import oauth_routes
 from ui.parts import Parts
@@ -39,7 +39,8 @@ async def page(_: Request) -> Response:
 
 def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     """Build the app over an open database and desk. It connects to nothing itself."""
-    groups = (auth, tokens, visits, conversations, events, images, policies, health, metrics, programs, page_words)
+    of_logins = (auth, registering, tokens, visits, programs)
+    groups = (*of_logins, conversations, events, images, policies, health, metrics, page_words)
     handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}
     app = Starlette(
         routes=[

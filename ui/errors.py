@@ -25,6 +25,7 @@ from ui.guards import BodyTooLargeError, OtherSiteError
 from ui.limits import TooManyConversationsError, TooManyMessagesError, TooManyTurnsError
 from ui.logins.bearers import AccountNeededError, BadBearerError, NotLoggedInError
 from ui.logins.keys import CustomerUnknownError
+from ui.logins.registering import NotRecognizedError, RegistrationOffError
 from ui.logins.tokens import BadRefreshTokenError
 from ui.logins.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
 from ui.oauth.consent import OtherLoginError
@@ -44,6 +45,8 @@ STATUS: dict[type[Exception], int] = {
     PicturesNeedLoginError: 403,
     OtherLoginError: 403,
     AccountNeededError: 403,
+    RegistrationOffError: 403,
+    NotRecognizedError: 403,
     CustomerUnknownError: 403,
     ConversationNotFoundError: 404,
     ImageNotFoundError: 404,

@@ -13,7 +13,7 @@ MAX_BODY = 64 * 1024
 MAX_IMAGE_BODY = 10 * 1024 * 1024 + 16 * 1024
 IMAGES = "/api/images"
 # These answer with a cookie, so another site must not have a browser send them, whatever their headers say.
-WITH_COOKIES = ("/auth/login", "/auth/logout", "/auth/register", "/auth/visit")
+WITH_COOKIES = ("/auth/login", "/auth/logout", "/auth/visit")
 # Programs call these, including ones in another site's page; none of them uses a cookie.
 OAUTH_POSTS = ("/token", "/register", "/revoke")
 READING = {"GET", "HEAD", "OPTIONS"}

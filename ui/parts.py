@@ -39,6 +39,7 @@ class Parts:
     tries_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=60, window_s=600))
     visits_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=60, window_s=600))
     registrations_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=30, window_s=600))
+    accounts_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=30, window_s=600))
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PASSWORDS_AT_ONCE))
 
     def __post_init__(self) -> None:

@@ -1,16 +1,20 @@
-"""Whether a visitor is the customer they claim to be, by email and postcode, and how many attempts have failed."""
+"""Whether somebody is the customer they claim to be, by what only they know, and how many attempts have failed."""
 
+import hmac
+import ipaddress
 import re
 import secrets
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from storage.db import Base, hold, now
 from storage.shop.customers import Customer
+from storage.shop.orders import Order
 
 WINDOW = timedelta(hours=24)
 """How long a failed attempt counts."""
@@ -30,13 +34,40 @@ class IdentityTry(Base):
     address: Mapped[str | None] = mapped_column(index=True)
 
 
-async def may_try(session: AsyncSession, email: str, address: str | None) -> bool:
+@dataclass(frozen=True)
+class Marks:
+    """Under what an attempt is counted: the email, and the network address if it is known."""
+
+    email: str
+    address: str | None
+
+
+def marks_of(secret: str, email: str, address: str | None) -> Marks:
+    """Return the marks of an attempt; with the shop's key, they can only be compared."""
+    line = None if address is None else _mark(secret, "address", _network(address))
+    return Marks(_mark(secret, "email", email.strip().lower()), line)
+
+
+def _mark(secret: str, kind: str, value: str) -> str:
+    return hmac.digest(secret.encode(), f"{kind} {value}".encode(), "sha256").hex()
+
+
+def _network(address: str) -> str:
+    """Return what identifies one customer's line: with IPv6 that is a /64, since they may use any address in it."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)  # noqa: PLR2004 - IPv6
+
+
+async def may_try(session: AsyncSession, marks: Marks) -> bool:
     """Return whether these marks have attempts left; concurrent attempts with one of them wait for this one."""
     # In a fixed order, so that two attempts sharing both marks do not deadlock.
-    for mark in sorted(filter(None, (email, address))):
+    for mark in sorted(filter(None, (marks.email, marks.address))):
         await hold(session, f"identity {mark}")
-    tried = await _count(session, IdentityTry.email, email)
-    from_here = await _count(session, IdentityTry.address, address)
+    tried = await _count(session, IdentityTry.email, marks.email)
+    from_here = await _count(session, IdentityTry.address, marks.address)
     return tried < PER_EMAIL and from_here < PER_ADDRESS
 
 
@@ -47,21 +78,34 @@ async def _count(
     return await session.scalar(query) or 0
 
 
-async def add_try(session: AsyncSession, email: str, address: str | None) -> None:
+async def add_try(session: AsyncSession, marks: Marks) -> None:
     """Count a failed attempt, and forget expired ones."""
     await session.execute(delete(IdentityTry).where(IdentityTry.at <= now() - WINDOW))
-    session.add(IdentityTry(id=secrets.token_urlsafe(12), at=now(), email=email, address=address))
+    session.add(IdentityTry(id=secrets.token_urlsafe(12), at=now(), email=marks.email, address=marks.address))
     await session.flush()
 
 
 async def find_customer_id(session: AsyncSession, email: str, postcode: str) -> str | None:
     """Return the customer with this email and postcode; an unknown email takes as long as a wrong postcode."""
     query = select(Customer.id, Customer.zip).where(Customer.email == email.strip().lower())
-    found = (await session.execute(query)).first()
-    # For an unknown email, compare against a postcode that no message can contain.
-    kept = "-" if found is None else _plain(found.zip)
-    same = secrets.compare_digest(kept.encode(), _plain(postcode).encode())
-    return found.id if found is not None and same else None
+    return _if_same(postcode, (await session.execute(query)).first())
+
+
+async def find_buyer_id(session: AsyncSession, email: str, order_id: str, postcode: str) -> str | None:
+    """Return the customer with this email who bought this order, sent to this postcode; a wrong fact takes as long."""
+    bare = order_id.strip().removeprefix("#")
+    query = (
+        select(Customer.id, Order.zip)
+        .join(Order, Order.customer_id == Customer.id)
+        .where(Customer.email == email.strip().lower(), Order.id.in_([bare, f"#{bare}"]))
+    )
+    return _if_same(postcode, (await session.execute(query)).first())
+
+
+def _if_same(postcode: str, found: Row[tuple[str, str]] | None) -> str | None:
+    # For an unknown customer, compare against a postcode that no message can contain.
+    customer_id, kept = (None, "-") if found is None else (found[0], _plain(found[1]))
+    return customer_id if secrets.compare_digest(kept.encode(), _plain(postcode).encode()) else None
 
 
 def _plain(postcode: str) -> str:

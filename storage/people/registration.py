@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.conversations import Conversation
@@ -58,11 +58,46 @@ async def register(session: AsyncSession, email: str, password: str, *, name: st
     Raises:
         ShopError: one of this module's, or the customer does not exist.
     """
+    email = checked_email(email)
+    require_strong(password)
+    return await add_account(session, email, hash_password(password), name=name, customer_id=customer_id)
+
+
+def checked_email(email: str) -> str:
+    """Return an email as accounts hold it.
+
+    Raises:
+        NoEmailError: it is not an email address.
+    """
     email = email.strip().lower()
     before, at, after = email.partition("@")
     if not (before and at and after) or any(letter.isspace() for letter in email) or "@" in after:
         raise NoEmailError(email)
-    _require_strong(password)
+    return email
+
+
+def require_strong(password: str) -> None:
+    """Check that a password is hard enough to guess.
+
+    Raises:
+        WeakPasswordError: it is not.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPasswordError
+
+
+async def add_account(
+    session: AsyncSession, email: str, password_hash: str, *, name: str, customer_id: str | None
+) -> Account:
+    """Create an account with a checked email and a hashed password, as `register` does.
+
+    What this customer's API keys have begun is the account's from now on, so that it is on their page.
+
+    Raises:
+        EmailTakenError: another account has the email.
+        HasAccountError: the customer has one.
+        CustomerNotFoundError: there is no such customer.
+    """
     if await find_account(session, email) is not None:
         raise EmailTakenError(email)
     if customer_id is not None:
@@ -71,19 +106,17 @@ async def register(session: AsyncSession, email: str, password: str, *, name: st
     account = Account(
         id=new_account_id(),
         email=email,
-        name=name or before,
-        password_hash=hash_password(password),
+        name=name or email.partition("@")[0],
+        password_hash=password_hash,
         customer_id=customer_id,
         staff=customer_id is None,
     )
     session.add(account)
     await session.flush()
+    if customer_id is not None:
+        of_keys = update(Conversation).where(Conversation.customer_id == customer_id, Conversation.key_id.is_not(None))
+        await session.execute(of_keys.where(Conversation.account_id.is_(None)).values(account_id=account.id))
     return account
-
-
-def _require_strong(password: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPasswordError
 
 
 async def change_password(session: AsyncSession, email: str, password: str) -> int:
@@ -95,7 +128,7 @@ async def change_password(session: AsyncSession, email: str, password: str) -> i
         WeakPasswordError: the password is too easy to guess.
         AccountNotFoundError: there is no such account.
     """
-    _require_strong(password)
+    require_strong(password)
     account = await find_account(session, email)
     if account is None:
         raise AccountNotFoundError(email)

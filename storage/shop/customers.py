@@ -1,5 +1,6 @@
 """Customers and the payment methods they own."""
 
+import secrets
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -7,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from storage.db import Base, stored_by_value
+from storage.db import Base, hold, stored_by_value
 from storage.errors import NotFoundError
 from storage.words.languages import ENGLISH
 
@@ -104,6 +105,25 @@ async def get_customer(session: AsyncSession, customer_id: str, *, lock: bool = 
     if customer is None:
         raise CustomerNotFoundError(customer_id)
     return customer
+
+
+async def add_newcomer(session: AsyncSession, email: str, name: str, language: str) -> Customer:
+    """Add a customer who has bought nothing yet and told no address; the last word of the name is the family's."""
+    await hold(session, "customers")
+    first, _, last = name.rpartition(" ")
+    newcomer = Customer(
+        id=f"customer_{secrets.token_hex(6)}",
+        position=(await session.scalar(select(func.max(Customer.position))) or 0) + 1,
+        first_name=first or last,
+        last_name=last if first else "",
+        email=email,
+        language=language,
+        payment_methods=[],
+        **dict.fromkeys(ADDRESS_FIELDS, ""),
+    )
+    session.add(newcomer)
+    await session.flush()
+    return newcomer
 
 
 async def language_of(session: AsyncSession, customer_id: str | None) -> str:

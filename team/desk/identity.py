@@ -1,13 +1,10 @@
 """Asks visitors who they are, checks it and binds them to their customer record: all in code, never by a model."""
 
-import hmac
-import ipaddress
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.conversations import bind_customer, keep_identity
 from storage.db import writing
-from storage.people.identities import add_try, find_customer_id, may_try
+from storage.people.identities import add_try, find_customer_id, marks_of, may_try
 from storage.shop.tickets import TicketCategory, TicketPriority, open_ticket
 from storage.tokens import Caller
 from team.turn.log import Identified, Part
@@ -73,30 +70,15 @@ class Identity:
     ) -> tuple[str | None, str, Pending]:
         if known.email is None or known.postcode is None:
             return None, "asked", known
-        email, address = self._mark("email", known.email), self._mark_of(visitor.address)
-        if not await may_try(session, email, address):
+        marks = marks_of(self._secret, known.email, visitor.address)
+        if not await may_try(session, marks):
             return None, "handed_over", _closed(known)
         customer_id = await find_customer_id(session, known.email, known.postcode)
         if customer_id is not None:
             return customer_id, BOUND, known
-        await add_try(session, email, address)
+        await add_try(session, marks)
         known = known.model_copy(update={"tries": known.tries + 1})
         return (None, "refused", known) if known.tries < TRIES else (None, "handed_over", _closed(known))
-
-    def _mark_of(self, address: str | None) -> str | None:
-        return None if address is None else self._mark("address", _network(address))
-
-    def _mark(self, kind: str, value: str) -> str:
-        return hmac.digest(self._secret.encode(), f"{kind} {value}".encode(), "sha256").hex()
-
-
-def _network(address: str) -> str:
-    """Return what identifies one customer's line: with IPv6 that is a /64, since they may use any address in it."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)  # noqa: PLR2004 - IPv6
 
 
 def _ask_a_person(session: AsyncSession, turn: Turn, known: Pending) -> None:
