@@ -11,6 +11,7 @@ from storage.pictures.images import get_image
 from storage.pictures.pictures import keep_picture, read_picture
 from storage.process.addresses import address_of
 from ui.guards import IMAGES
+from ui.logins.bearers import NotLoggedInError
 from ui.logins.keys import require_somebody
 from ui.logins.visits import PicturesNeedLoginError, person_of
 from ui.parts import parts_of
@@ -44,6 +45,8 @@ async def upload(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """Return a picture's bytes."""
     person = await person_of(request)
+    if person.visitor_id is not None:
+        raise NotLoggedInError
     async with parts_of(request).sessions() as session:
         image = await get_image(session, request.path_params["image_id"], person.whose)
     return Response(image.content, media_type=image.content_type, headers={"Cache-Control": KEEP})

@@ -102,7 +102,7 @@ async def find_buyer_id(session: AsyncSession, email: str, order_id: str, postco
     return _if_same(postcode, (await session.execute(query)).first())
 
 
-def _if_same(postcode: str, found: Row[tuple[str, str]] | None) -> str | None:
+def _if_same(postcode: str, found: Row[str, str] | None) -> str | None:
     # For an unknown customer, compare against a postcode that no message can contain.
     customer_id, kept = (None, "-") if found is None else (found[0], _plain(found[1]))
     return customer_id if secrets.compare_digest(kept.encode(), _plain(postcode).encode()) else None

@@ -1,5 +1,7 @@
 """The Authorization header beside the cookie: a request that has one is judged by it alone."""
 
+from typing import Any
+
 import httpx2
 import pytest
 from starlette.applications import Starlette
@@ -12,10 +14,10 @@ from tests.ui.visitor import add_customer_account, start_conversation, visitor
 from ui.logins.login import COOKIE, login_token
 
 
-async def tokens_of(app: Starlette, email: str) -> dict[str, str]:
+async def tokens_of(app: Starlette, email: str) -> dict[str, Any]:
     async with visitor(app) as client:
         answer = await client.post("/auth/login", json={"email": email, "password": PASSWORD})
-    told: dict[str, str] = answer.json()
+    told: dict[str, Any] = answer.json()
     return told
 
 

@@ -37,7 +37,7 @@ async def test_a_key_of_a_customer_without_an_account_has_conversations_and_pict
     app: Starlette, sessions: Sessions
 ) -> None:
     customer = await add_customer(sessions, first_name="민아", last_name="김", language="ko")
-    image = await add_image(sessions, customer_id=customer.id)
+    image = await add_image(sessions, b"pixels", customer_id=customer.id)
     key, other = await add_key(sessions, customer.id), await add_key(sessions, customer.id)
 
     async with program(app, key) as client, program(app, other) as stranger:
@@ -52,7 +52,7 @@ async def test_a_key_of_a_customer_without_an_account_has_conversations_and_pict
 
 
 async def test_a_key_of_staff_is_staff(app: Starlette, sessions: Sessions) -> None:
-    image = await add_image(sessions, customer_id=(await add_customer(sessions)).id)
+    image = await add_image(sessions, b"pixels", customer_id=(await add_customer(sessions)).id)
 
     async with program(app, await add_key(sessions)) as client:
         me = (await client.get("/auth/me")).json()
@@ -143,7 +143,7 @@ async def test_a_trusted_front_acts_for_the_customer_that_its_header_names(
 
 async def test_a_front_s_customers_do_not_see_each_other(app: Starlette, sessions: Sessions) -> None:
     one, other = await add_customer(sessions), await add_customer(sessions)
-    image = await add_image(sessions, customer_id=one.id)
+    image = await add_image(sessions, b"pixels", customer_id=one.id)
     front = await add_key(sessions, front=True)
 
     async with program(app, front, **{FRONT_HEADER: one.id}) as first:

@@ -1,0 +1,56 @@
+"""Who may use which route: the table that the authorization matrix walks. A new route gets its line here first."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+
+class Access(Enum):
+    """Who a route serves."""
+
+    OPEN = "anybody, whoever they say they are: the answer is the same"
+    LOGOUT = "anybody but a key, which logs nobody out"
+    PERSON = "anybody who says who they are, visitors too"
+    MEMBER = "customers and staff, however they say so"
+    ACCOUNT = "a login with a password, by cookie or token"
+    STAFF = "staff, however they say so"
+    OWNER = "whoever began the conversation in its path; for all others it does not exist"
+    READER = "the customer whose row is in its path, and staff; for all others it does not exist"
+
+
+ACCESS: Mapping[str, Access] = {
+    "GET /": Access.OPEN,
+    "GET /static": Access.OPEN,
+    "GET /health": Access.OPEN,
+    "GET /metrics": Access.OPEN,
+    "GET /words/{language}": Access.OPEN,
+    "GET /api/policies/{policy_id}": Access.OPEN,
+    "GET /consent": Access.OPEN,
+    "GET /programs": Access.OPEN,
+    "GET /.well-known/oauth-authorization-server": Access.OPEN,
+    "GET /authorize": Access.OPEN,
+    "POST /token": Access.OPEN,
+    "POST /register": Access.OPEN,
+    "POST /revoke": Access.OPEN,
+    "POST /auth/login": Access.OPEN,
+    "POST /auth/register": Access.OPEN,
+    "POST /auth/refresh": Access.OPEN,
+    "GET /auth/demo": Access.OPEN,
+    "GET /auth/visit": Access.OPEN,
+    "POST /auth/visit": Access.OPEN,
+    "POST /auth/logout": Access.LOGOUT,
+    "GET /auth/me": Access.PERSON,
+    "POST /api/conversations": Access.PERSON,
+    "GET /api/conversations": Access.PERSON,
+    "GET /api/conversations/{conversation_id}": Access.OWNER,
+    "POST /api/conversations/{conversation_id}/messages": Access.OWNER,
+    "POST /api/conversations/{conversation_id}/confirmations/{question_id}": Access.OWNER,
+    "POST /api/conversations/{conversation_id}/stop": Access.OWNER,
+    "GET /api/conversations/{conversation_id}/export": Access.OWNER,
+    "GET /api/conversations/{conversation_id}/events": Access.OWNER,
+    "POST /api/images": Access.MEMBER,
+    "GET /api/images/{image_id}": Access.READER,
+    "GET /api/consent": Access.ACCOUNT,
+    "POST /api/consent": Access.ACCOUNT,
+    "GET /api/programs": Access.ACCOUNT,
+    "DELETE /api/programs/{id}": Access.ACCOUNT,
+}
