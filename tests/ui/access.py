@@ -23,7 +23,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /health": Access.OPEN,
     "GET /metrics": Access.OPEN,
     "GET /words/{language}": Access.OPEN,
-    "GET /api/policies/{policy_id}": Access.OPEN,
+    "GET /api/policies/{policy_id}": Access.PERSON,
     "GET /consent": Access.OPEN,
     "GET /programs": Access.OPEN,
     "GET /.well-known/oauth-authorization-server": Access.OPEN,
