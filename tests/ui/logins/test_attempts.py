@@ -22,7 +22,7 @@ from storage.people.api_keys import find_key, revoke_key
 from storage.tokens import Caller, mint
 from tests.conftest import SECRET
 from tests.factories import PASSWORD
-from tests.ui.programs import FRONT_HEADER, add_key, program
+from tests.ui.doors.programs import FRONT_HEADER, add_key, program
 from tests.ui.visitor import add_customer_account, visitor
 from ui.logins.login import (
     ACCESS_AUDIENCE,

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from storage.db import Sessions
 from tests.conftest import SECRET
 from tests.factories import PASSWORD, add_account, add_customer
-from tests.ui.programs import add_key, program
+from tests.ui.doors.programs import add_key, program
 from tests.ui.visitor import add_customer_account, start_conversation, visitor
 from ui.logins.login import COOKIE, login_token
 

@@ -11,7 +11,7 @@ from storage.db import Sessions, now, writing
 from storage.people.api_keys import ApiKey, hash_key, revoke_key
 from tests.conftest import SECRET
 from tests.factories import add_customer, add_image
-from tests.ui.programs import FRONT_HEADER, add_key, program
+from tests.ui.doors.programs import FRONT_HEADER, add_key, program
 from tests.ui.visitor import add_customer_account, start_conversation, visitor
 from ui.logins.login import COOKIE, login_token
 

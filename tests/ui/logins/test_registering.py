@@ -15,7 +15,7 @@ from storage.settings import Settings
 from storage.shop.customers import Customer
 from team.desk.desk import open_desk
 from tests.factories import add_account, add_customer, add_order
-from tests.ui.programs import add_key, program
+from tests.ui.doors.programs import add_key, program
 from tests.ui.visitor import start_conversation, visitor
 from ui.app import build_app
 

@@ -12,7 +12,7 @@ from storage.people.accounts import Account
 from storage.people.login_families import LoginFamily
 from storage.people.registration import change_password, remove_account
 from tests.factories import PASSWORD
-from tests.ui.programs import program
+from tests.ui.doors.programs import program
 from tests.ui.visitor import add_customer_account, visitor
 from ui.logins.login import COOKIE
 

@@ -15,8 +15,8 @@ from storage.people.api_keys import find_key, revoke_key
 from tests.conftest import SECRET
 from tests.factories import add_account, add_conversation, add_customer, add_image
 from tests.team.serving import address, listening, serving
-from tests.ui.access import ACCESS, Access
-from tests.ui.programs import add_key
+from tests.ui.doors.access import ACCESS, Access
+from tests.ui.doors.programs import add_key
 from ui.logins.login import ACCESS_AUDIENCE, COOKIE, VISITOR_COOKIE, login_token, new_login_id, token_of_login
 from ui.logins.visits import visitor_token
 
@@ -137,7 +137,7 @@ async def status(url: str, caller: Caller, method: str, path: str) -> int:
 def test_the_table_has_every_route_of_the_app_and_no_other(app: Starlette) -> None:
     routes = {f"{method} {path}" for method, path in every_route(app.routes)}
 
-    assert routes - set(ACCESS) == set(), "add these to tests/ui/access.py"
+    assert routes - set(ACCESS) == set(), "add these to tests/ui/doors/access.py"
     assert set(ACCESS) - routes == set(), "these are gone from the app"
 
 
