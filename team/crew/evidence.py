@@ -9,6 +9,7 @@ from storage.chats.events import list_latest_events
 from storage.db import now, reading
 from team.grounding.claims import unfounded_rules
 from team.grounding.sources import Sources
+from team.models.loops import Told, loops
 from team.turn.turn import Turn
 
 MESSAGES, RESULTS = 60, 20
@@ -66,6 +67,15 @@ class Evidence:
 
     def _unfounded(self, text: str) -> list[str]:
         return self.sources.missing(text) or unfounded_rules(text, self.sources.written)
+
+    async def repeats(self, text: str) -> bool:
+        """Whether a text repeats itself, and that is not a quotation from the conversation."""
+        if not loops(text):
+            return False
+        await self._settle()
+        if loops(text, Told(self.sources.written)):
+            await self._read_earlier()
+        return loops(text, Told(self.sources.written))
 
     async def unnamed(self, arguments: Mapping[str, object]) -> list[str]:
         """Return the ids among a call's arguments that neither the customer nor a result has named."""

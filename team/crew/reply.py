@@ -1,7 +1,5 @@
 """Checks each model reply against one list of rules, and decides what of it a customer may read."""
 
-import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,13 +14,13 @@ from team.models.dialects.arguments import Offered
 from team.models.dialects.line import CUT, is_readable, with_calls
 from team.models.dialects.written import talks_of_calls
 from team.models.fault import UnusableReplyError
+from team.models.loops import REPEATED
 from team.turn.trouble import Trouble, is_own_failure
 from team.turn.turn import Turn
 from team.words.language import LANGUAGES, is_foreign
 from team.words.leaks import leaks_in
 from team.words.markup import markup_in
 from team.words.reasoning import ALOUD, parted
-from team.words.sentences import sentences
 
 EMPTY = "Your last reply was empty. Answer the customer in words, or call one tool."
 TOO_LONG = "Your last reply was cut off because it was too long. Answer in a few short sentences."
@@ -33,7 +31,6 @@ LEAKED = (
     "Your last reply had JSON, markup, internal ids or your instructions in it. "
     "Say it to the customer in plain words, without any of these."
 )
-REPEATED = "Your last reply said the same again and again. Answer once, in a few short sentences."
 ALOUD_TOLD = "Your last reply was a thought of yours. Say only what the customer is to read."
 OWN_WORDS = "Your last reply was the shop's own notice. Answer the customer, or call a tool."
 LOOK_UP = (
@@ -49,9 +46,6 @@ MOST_TOLD = 5
 """How many figures or sentences the model is told about."""
 
 LONGEST_TOLD = 120
-REPEATS = 3
-REPEATED_CHARS = 20
-LOOPED = re.compile(r"(.{4,60}?)\1{5,}|(\S)\2{40,}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -60,6 +54,14 @@ class Refusal:
 
     reason: Reason
     nudge: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """A text compared with its sources: what it states without one, and whether it loops without quoting anybody."""
+
+    unfounded: Sequence[str]
+    repeats: bool
 
 
 @dataclass(frozen=True)
@@ -72,15 +74,13 @@ class ReplyCheck:
     evidence: Evidence
 
     async def refusal(self, text: str) -> Refusal | None:
-        """Return why a text is not for the customer, or None if it is. Loads earlier turns first if the text needs
-        them.
-        """
-        unfounded = await self.evidence.unfounded(text)
-        return next((found for check in CHECKS if (found := check(text, self, unfounded))), None)
+        """Return why a text is not for the customer, or None if it is. Loads earlier turns first if needed."""
+        read = Read(await self.evidence.unfounded(text), await self.evidence.repeats(text))
+        return next((found for check in CHECKS if (found := check(text, self, read))), None)
 
 
-Check = Callable[[str, ReplyCheck, Sequence[str]], Refusal | None]
-"""One check of a text; the last argument is what the text states without a source."""
+Check = Callable[[str, ReplyCheck, Read], Refusal | None]
+"""One check of a text."""
 
 
 def answered(line: CreateResult, offered: Offered) -> CreateResult:
@@ -124,43 +124,41 @@ def trouble_of(line: CreateResult | None, language: str) -> Trouble:
     return Trouble.WRONG_LANGUAGE if foreign else Trouble.NOTHING_TO_SAY
 
 
-def _has_markup(text: str, check: ReplyCheck, _: Sequence[str]) -> Refusal | None:
+def _has_markup(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     found = markup_in(text, check.offered)
     return Refusal(Reason(Code.BAD_CALL), UNREADABLE) if found else None
 
 
-def _is_foreign(text: str, check: ReplyCheck, _: Sequence[str]) -> Refusal | None:
+def _is_foreign(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     language = check.turn.language
     foreign = is_foreign(text, language)
     return Refusal(Reason(Code.FOREIGN), FOREIGN.format(language=LANGUAGES[language])) if foreign else None
 
 
-def _leaks(text: str, check: ReplyCheck, _: Sequence[str]) -> Refusal | None:
+def _leaks(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     kinds = leaks_in(text, check.turn.secrets, check.prompt)
     return Refusal(Reason(Code.LEAKS, {"kinds": kinds}), LEAKED) if kinds else None
 
 
-def _repeats(text: str, _: ReplyCheck, __: Sequence[str]) -> Refusal | None:
-    said = Counter(one.strip() for one in sentences(text) if len(one.strip()) >= REPEATED_CHARS)
-    loops = max(said.values(), default=0) >= REPEATS or LOOPED.search(text) is not None
-    return Refusal(Reason(Code.REPEATS), REPEATED) if loops else None
+def _repeats(_: str, __: ReplyCheck, read: Read) -> Refusal | None:
+    return Refusal(Reason(Code.REPEATS), REPEATED) if read.repeats else None
 
 
-def _thinks_aloud(text: str, _: ReplyCheck, __: Sequence[str]) -> Refusal | None:
+def _thinks_aloud(text: str, _: ReplyCheck, __: Read) -> Refusal | None:
     return Refusal(Reason(Code.THOUGHT), ALOUD_TOLD) if ALOUD.search(text) else None
 
 
-def _is_the_desks(text: str, _: ReplyCheck, __: Sequence[str]) -> Refusal | None:
+def _is_the_desks(text: str, _: ReplyCheck, __: Read) -> Refusal | None:
     return Refusal(Reason(Code.OWN_WORDS), OWN_WORDS) if is_own_failure(text) else None
 
 
-def _not_looked_up(text: str, check: ReplyCheck, _: Sequence[str]) -> Refusal | None:
+def _not_looked_up(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     rests = check.turn.log.called or only_talks(text)
     return None if rests else Refusal(Reason(Code.NOT_LOOKED_UP), LOOK_UP)
 
 
-def _not_told(_: str, __: ReplyCheck, unfounded: Sequence[str]) -> Refusal | None:
-    what = [one[:LONGEST_TOLD] for one in unfounded[:MOST_TOLD]]
+def _not_told(_: str, __: ReplyCheck, read: Read) -> Refusal | None:
+    what = [one[:LONGEST_TOLD] for one in read.unfounded[:MOST_TOLD]]
     nudge = NOT_TOLD.format(what=", ".join(f'"{one}"' for one in what))
     return Refusal(Reason(Code.NOT_TOLD, {"what": what}), nudge) if what else None
 

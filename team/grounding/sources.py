@@ -12,6 +12,7 @@ from decimal import Decimal
 from storage.shop.money import WITHOUT_CENTS
 from team.grounding.figures import NUMERAL, Figure, figures_in, identifier
 from team.grounding.numbers import plain, value
+from team.grounding.sums import adds_up
 from team.grounding.times import WEEKDAYS, lasting
 
 AMOUNTS = ("total", "price", "amount", "balance", "refund", "difference", "cost", "fee")
@@ -57,7 +58,9 @@ class Sources:
         """Return a text's figures that have no source, as written; the count of its own list items needs none."""
         rows = Figure("number", (str(len(ROWS.findall(text))),), "")
         figures = [one for one in figures_in(text) if (one.kind, one.values) != (rows.kind, rows.values)]
-        return list(dict.fromkeys(one.written for one in figures if not self._holds(one)))
+        untold = [one for one in figures if not self._holds(one)]
+        named = [one for one in figures if one.kind == "money" and one not in untold]
+        return list(dict.fromkeys(one.written for one in untold if not self._adds_up(one, named)))
 
     def names(self, given: str) -> bool:
         """Whether an id was mentioned; customers may write an order number without its letter, or with spaces."""
@@ -84,6 +87,16 @@ class Sources:
             case _:
                 found = not told.isdisjoint(figure.values)
         return found
+
+    def _adds_up(self, figure: Figure, named: Sequence[Figure]) -> bool:
+        """Whether an amount without a source can be calculated from amounts with one, in the same currency."""
+        if figure.kind != "money":
+            return False
+        said, _, currency = figure.values[0].partition(" ")
+        own = {currency, "*"}
+        told = {_number(one) for one in self._told["money"] if _currency(one) in own}
+        beside = [_number(one.values[0]) for one in named if _currency(one.values[0]) in own]
+        return adds_up(Decimal(said), told, beside)
 
     def _stands(self, wanted: str) -> bool:
         """Whether an id occurs as a whole, however its characters are grouped."""
@@ -139,6 +152,14 @@ def totals(rows: Sequence[object]) -> list[tuple[str, int]]:
                 for kind in ("all", amount > 0, row.get("type", "")):
                     sums[str(key), kind] += amount
     return [(key, total) for (key, _), total in sums.items()]
+
+
+def _number(amount: str) -> Decimal:
+    return Decimal(amount.partition(" ")[0])
+
+
+def _currency(amount: str) -> str:
+    return amount.partition(" ")[2]
 
 
 def _same_day(one: str, other: str) -> bool:

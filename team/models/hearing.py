@@ -8,7 +8,7 @@ from openai import AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
 from team.models.chunks import MOST_CALLS, Calls
-from team.models.loops import RepeatsError, repeats
+from team.models.loops import RepeatsError, Told, repeats
 
 THOUGHT = "reasoning_content"
 """Where AutoGen's client looks for a model's thoughts; some servers call it `reasoning`."""
@@ -18,7 +18,7 @@ FUNCTION_CALL = "function_call"
 
 
 async def heard(
-    stream: AsyncStream[ChatCompletionChunk], offered: Collection[str], patience_s: float
+    stream: AsyncStream[ChatCompletionChunk], offered: Collection[str], patience_s: float, told: Told
 ) -> AsyncIterator[ChatCompletionChunk]:
     """Yield a reply's chunks: words as they arrive, then all calls in one chunk with the finish reason, then the usage.
 
@@ -26,12 +26,13 @@ async def heard(
         stream: the reply as its server chunks it; always closed on exit.
         offered: the names of the tools that may be called.
         patience_s: the longest wait for the next chunk of any kind.
+        told: what the model was given to read, and may quote even where it repeats itself.
 
     Raises:
         TimeoutError: nothing arrived for that long.
         RepeatsError: it repeats itself.
     """
-    reply = _Reply(offered)
+    reply = _Reply(offered, told)
     try:
         while (chunk := await _next(stream, patience_s)) is not None:
             if (words := reply.hear(chunk)) is not None:
@@ -50,8 +51,9 @@ async def _next(stream: AsyncStream[ChatCompletionChunk], patience_s: float) -> 
 class _Reply:
     """What has arrived so far."""
 
-    def __init__(self, offered: Collection[str]) -> None:
+    def __init__(self, offered: Collection[str], told: Told) -> None:
         self._calls = Calls(offered)
+        self._told = told
         self._written = ""
         self._last: dict[str, Any] = {}
         self._usage: object = None
@@ -84,7 +86,7 @@ class _Reply:
 
     def _watch(self, more: str) -> None:
         self._written += more
-        if (more and repeats(self._written)) or len(self._calls) > MOST_CALLS:
+        if (more and repeats(self._written, self._told)) or len(self._calls) > MOST_CALLS:
             raise RepeatsError
 
     def ending(self) -> list[ChatCompletionChunk]:

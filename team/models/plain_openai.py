@@ -15,7 +15,8 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from storage.endpoints import Endpoint
 from team.models.hearing import heard
-from team.models.wire import as_taken
+from team.models.loops import Told
+from team.models.wire import as_taken, told_in
 
 PATH = "/chat/completions"
 
@@ -44,7 +45,7 @@ class PlainCompletions(AsyncCompletions):
                 PATH, body=sent, cast_to=ChatCompletion, stream=True, stream_cls=AsyncStream[ChatCompletionChunk]
             )
         offered = [tool["function"]["name"] for tool in sent.get("tools", [])]
-        return heard(stream, offered, self.openai.patience_s)
+        return heard(stream, offered, self.openai.patience_s, Told(told_in(sent.get("messages", []))))
 
 
 class PlainChat(AsyncChat):

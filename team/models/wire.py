@@ -1,6 +1,6 @@
 """Adapts a request to its endpoint: what it rejects is dropped, or sent under the name it knows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storage.endpoints import Endpoint
@@ -12,6 +12,9 @@ CHECKED_BY_THE_TOOL = frozenset(
     | {"exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems"}
 )
 """vLLM accepts these in a strict schema; others reject them, so they are dropped there: the tool checks anyway."""
+
+TELLING = frozenset({"user", "tool"})
+"""The roles that tell a model something; the others are its prompt and its own messages."""
 
 VLLM = "structured_outputs"
 
@@ -25,6 +28,16 @@ def as_taken(body: Mapping[str, Any], endpoint: Endpoint) -> dict[str, Any]:
         kept = PLAIN | {CLOSED} | (CHECKED_BY_THE_TOOL if endpoint.choice == VLLM else frozenset())
         sent["tools"] = [_tool(tool, kept if "strict" in endpoint.takes else None) for tool in sent["tools"]]
     return sent
+
+
+def told_in(messages: Sequence[Mapping[str, Any]]) -> str:
+    """Return what a request gives its model to read: the messages of the customer, the desk and the tools."""
+    return "\n".join(_words(one.get("content")) for one in messages if one["role"] in TELLING)
+
+
+def _words(content: object) -> str:
+    parts = content if isinstance(content, list) else [{"text": content}]
+    return "\n".join(str(part.get("text") or "") for part in parts)
 
 
 def _tool(tool: Mapping[str, Any], kept: frozenset[str] | None) -> dict[str, Any]:

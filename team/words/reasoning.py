@@ -3,18 +3,50 @@
 import re
 from dataclasses import dataclass
 
-NAMES = r"(?:[\w-]{1,12}:)?(?:think|thinking|thoughts?|reasoning|reason|reflection|analysis|scratchpad|inner_monologue)"
-OPENER = re.compile(
-    rf"<{NAMES}(?:\s[^<>]*)?>|\[THINK\]|◁think▷|<\|(?:START_THINKING|begin_of_thought)\|>|<\|channel>\w*", re.IGNORECASE
+NAMES = (
+    r"(?:[\w-]{1,12}:)?(?:think(?:ing)?|thoughts?|reasoning|reason|reflection|reflect|analysis|scratchpad|rationale"
+    r"|deliberation|antthinking|inner_?monologue|inner_thoughts|internal|planning|plan)"
 )
-CLOSER = re.compile(rf"</{NAMES}>|\[/THINK\]|◁/think▷|<\|(?:END_THINKING|end_of_thought)\|>|<channel\|>", re.IGNORECASE)
+OPENER = re.compile(
+    rf"<{NAMES}(?:\s[^<>]*)?>|\[THINK(?:ING)?\]|◁think▷|<\|(?:START_THINKING|begin_of_thought|inner_prefix|think)\|>"
+    r"|<\|channel>\w*|<unused94>(?:thought)?|<details type=\"reasoning\"[^<>]*>",
+    re.IGNORECASE,
+)
+CLOSER = re.compile(
+    rf"</{NAMES}>|\[/THINK(?:ING)?\]|◁/think▷|<\|(?:END_THINKING|end_of_thought|inner_suffix|/think)\|>|<channel\|>"
+    r"|<unused95>|</details>",
+    re.IGNORECASE,
+)
+WRAPPED = re.compile(
+    r"\A\s*(?:<(?P<tag>answer|response|final_answer|final|solution|output)>|<\|START_RESPONSE\|>|<\|begin_of_solution\|>"
+    r"|<\|begin_of_box\|>)(?P<answer>.*?)(?:</(?P=tag)>|<\|END_RESPONSE\|>|<\|end_of_solution\|>|<\|end_of_box\|>|\Z)"
+    r"\s*\Z",
+    re.DOTALL,
+)
+"""What some models put around the answer after their thoughts."""
 
 CHANNEL = re.compile(r"<\|channel\|>\s*(\w*)[^<]*(?:<\|message\|>|\Z)")
-CHANNEL_CALL = re.compile(r"<\|channel\|>[^<]*\bto=")
-CHANNEL_ENDS = re.compile(r"<\|(?:end|return)\|>|<\|start\|>(?:\s*assistant)?")
+CHANNEL_CALL = re.compile(
+    r"<\|channel\|>[^<]*\bto=|(?:<\|start\|>)?(?:assistant)?\s{0,8}\bto=[\w.]+\s{0,8}<\|channel\|>"
+)
+CHANNEL_ENDS = re.compile(r"<\|(?:end|return)\|>|<\|start\|>(?:\s*assistant)?|(?:\Aanalysis)?<\|message\|>")
 ANSWERS = frozenset(("final", "commentary"))
-BARE_CHANNELS = re.compile(r"\A\s*analysis(?=\S)(?![a-z])(.*?)assistant\s?final(.*)\Z", re.DOTALL)
-"""The same channels after a server has removed the marks and left the names."""
+BARE = (
+    re.compile(
+        r"\A\s*analysis(?=\S)(?![a-z])(?P<thought>(?:(?!assistantcommentary).)*?)(?:assistant\s?final(?P<answer>.*))?\Z",
+        re.DOTALL,
+    ),
+    re.compile(
+        r"\A\s*Here(?:'s| is) my thought process:(?P<thought>.*?)(?:Here(?:'s| is) my response:(?P<answer>.*))?\Z",
+        re.DOTALL,
+    ),
+    re.compile(
+        r"\A\s*Here are my reasoning steps:(?P<thought>.*?)"
+        r"(?:\[BEGIN FINAL RESPONSE\](?P<answer>.*?)(?:\[END FINAL RESPONSE\].*)?)?\Z",
+        re.DOTALL,
+    ),
+)
+"""Thoughts marked by words: harmony's channels after a server removed the marks, and some models' own phrases."""
 
 
 ALOUD = re.compile(
@@ -51,8 +83,8 @@ def parted(text: str) -> Parted:
     """Separate a reply's answer from the thoughts before, between and after its parts."""
     if "<|channel|>" in text:
         return _of_channels(text)
-    if (bare := BARE_CHANNELS.match(text)) is not None:
-        return Parted(bare[1].strip(), bare[2].strip())
+    if (bare := next(filter(None, (one.match(text) for one in BARE)), None)) is not None:
+        return Parted(bare["thought"].strip(), (bare["answer"] or "").strip(), bare["answer"] is None)
     return _of_tags(text)
 
 
@@ -69,6 +101,8 @@ def _of_tags(text: str) -> Parted:
         thoughts.append(left[still.end() :].strip())
         left = left[: still.start()]
     answer = left.strip() if thoughts else left
+    wrapped = WRAPPED.match(answer)
+    answer = answer if wrapped is None else wrapped["answer"].strip()
     return Parted("\n\n".join(filter(None, thoughts)), answer, still is not None, unopened)
 
 
@@ -78,6 +112,8 @@ def _of_channels(text: str) -> Parted:
     parts = list(CHANNEL.finditer(before))
     ends = [*(part.start() for part in parts[1:]), len(before)]
     said = [(part[1].lower(), _said(before[part.end() : end])) for part, end in zip(parts, ends, strict=False)]
+    # A server may have removed the first mark, so text before any channel is not an answer.
+    said.insert(0, ("", _said(before[: parts[0].start()] if parts else before)))
     thought = "\n\n".join(one for name, one in said if name not in ANSWERS and one)
     if call is not None:
         # A call is left, marks included, to the code that parses calls.

@@ -41,6 +41,7 @@ class Shopfloor:
     settings: Settings
     sessions: Sessions
     desk: Desk
+    patience_s: float = 30
 
     async def say(self, conversation_id: str, text: str, *image_ids: str) -> list[Step]:
         """Send a message and return the steps of its turn."""
@@ -53,7 +54,7 @@ class Shopfloor:
     async def _turn(self, conversation_id: str, begun: Awaitable[None]) -> list[Step]:
         before = len(await stored(self.desk, conversation_id))
         await begun
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(self.patience_s):
             await self.desk.idle(conversation_id)
         return (await stored(self.desk, conversation_id))[before:]
 

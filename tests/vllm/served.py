@@ -1,4 +1,4 @@
-"""A real `vllm serve` with a scripted model, for as long as the tests need it."""
+"""A real `vllm serve`, of a scripted model or of real weights, for as long as the tests need it."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 
+from tests.team.serving import listening
 from tests.team.shopfloor import NAMES
 from tests.vllm.environment import INSIDE
 
@@ -25,15 +26,22 @@ OFFLINE = {
     "PYTHONPATH": str(INSIDE),
 }
 OPTIONS = (
-    *("--dtype", "bfloat16", "--max-model-len", "32768", "--max-num-seqs", "4", "--enforce-eager"),
-    *("--kv-cache-memory-bytes", "128M", "--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
-    *("--structured-outputs-config", '{"backend": "xgrammar"}', "--logits-processors", "scripted:Scripted"),
+    *("--dtype", "bfloat16", "--max-num-seqs", "4", "--enforce-eager"),
+    *("--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
+    *("--structured-outputs-config", '{"backend": "xgrammar"}'),
 )
+SCRIPTED = (
+    *("--max-model-len", "32768", "--kv-cache-memory-bytes", "128M"),
+    *("--logits-processors", "scripted:Scripted"),
+)
+REAL_CONTEXT = 8_192
+"""What SmolLM2 was trained for."""
+REAL = ("--max-model-len", str(REAL_CONTEXT), "--kv-cache-memory-bytes", "1G")
 
 
 @dataclass(frozen=True)
 class Served:
-    """A server: where it answers, and the file of what it says."""
+    """A server: where it answers, and the file of what a scripted model says there."""
 
     url: str
     script: Path
@@ -44,17 +52,20 @@ class Served:
 
 
 @contextmanager
-def serve(environment: Path, model: Path, port: int, folder: Path) -> Iterator[Served]:
-    """Serve the model under both of the shop's names, its log and script in a folder."""
-    served, log = Served(f"http://127.0.0.1:{port}/v1", folder / "script.json"), folder / "vllm.log"
+def serve(
+    environment: Path, model: Path, folder: Path, names: Sequence[str] = NAMES, options: Sequence[str] = SCRIPTED
+) -> Iterator[Served]:
+    """Serve a model on a free port under these names, its log and script in a folder."""
+    port = _free_port()
+    served, log = Served(f"http://127.0.0.1:{port}/v1", folder / "script.json"), folder / f"vllm-{port}.log"
     served.says()
     command: Sequence[str | Path] = [environment / "bin" / "vllm", "serve", model, "--host", "127.0.0.1"]
-    command = [*command, "--port", str(port), "--served-model-name", *NAMES, *OPTIONS]
+    command = [*command, "--port", str(port), "--served-model-name", *names, *OPTIONS, *options]
     told = os.environ | OFFLINE | {"VLLM_SCRIPT": str(served.script)}
     with log.open("wb") as writing, subprocess.Popen(command, env=told, stdout=writing, stderr=writing) as process:
         try:
             _wait(process, f"http://127.0.0.1:{port}/health", log)
-            _warm(served)
+            _warm(served, names[0])
             yield served
         finally:
             process.terminate()
@@ -62,6 +73,11 @@ def serve(environment: Path, model: Path, port: int, folder: Path) -> Iterator[S
                 process.wait(ENDED_WITHIN_S)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _free_port() -> int:
+    with listening() as free:
+        return int(free.getsockname()[1])
 
 
 def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
@@ -75,8 +91,8 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
     raise AssertionError(f"vLLM did not start; its log ends:\n{log.read_text(errors='replace')[-3_000:]}")
 
 
-def _warm(served: Served) -> None:
+def _warm(served: Served, name: str) -> None:
     """Ask once in each way, since the first request takes longer than a customer's turn waits."""
-    asked = {"model": NAMES[0], "messages": [{"role": "user", "content": "hello"}], "max_tokens": 4}
+    asked = {"model": name, "messages": [{"role": "user", "content": "hello"}], "max_tokens": 4}
     for more in ({}, {"structured_outputs": {"choice": ["one", "two"]}}):
         httpx2.post(f"{served.url}/chat/completions", json={**asked, **more}, timeout=READY_WITHIN_S).raise_for_status()

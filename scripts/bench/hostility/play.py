@@ -50,9 +50,11 @@ class Tally:
     wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     drawn: Counter[str] = field(default_factory=Counter)
     spoilt: int = 0
+    played: list[Played] = field(default_factory=list)
 
     def add(self, played: Played, findings: Sequence[Finding]) -> None:
         """Count a turn."""
+        self.played.append(played)
         self.statuses[played.status or "not ended"] += 1
         self.seconds.append(played.seconds)
         self.drawn.update(played.drawn)
@@ -83,18 +85,25 @@ class Raised(logging.Handler):
 
 
 async def play(made: Settings, folder: Path, hostile: Hostile, turns: int) -> Tally:
-    """Play so many turns at a copy of a shop, made in `folder`."""
-    tally = Tally()
+    """Play so many turns at a copy of a shop, made in `folder`, whose models are the hostile mind."""
     async with _models(hostile) as (first, second):
         update = {"model1_base_url": first, "model2_base_url": second, "turn_deadline_s": DEADLINE_S}
-        settings = made.model_copy(update=update)
-        async with open_copy(settings, folder) as (desk, sessions), _page(settings, sessions, desk) as page:
-            before = await _ledger(sessions)
-            with _listening() as raised:
-                await _played(desk, sessions, page, hostile, tally, turns)
-            _count(tally, "our own code raised", raised.told)
-            _count(tally, "a row changed that nobody said yes to", await _unexplained(sessions, before))
-            _count(tally, "/metrics counts other turns", _differs(await _metrics(page), tally))
+        return await play_at(made.model_copy(update=update), folder, hostile, turns)
+
+
+async def play_at(made: Settings, folder: Path, hostile: Hostile, turns: int) -> Tally:
+    """Play so many turns at a copy of a shop with the models of its settings.
+
+    Where they are others than the hostile mind, its seed says who talks of what, and it draws nothing.
+    """
+    tally = Tally()
+    async with open_copy(made, folder) as (desk, sessions), _page(made, sessions, desk) as page:
+        before = await _ledger(sessions)
+        with _listening() as raised:
+            await _played(desk, sessions, page, hostile, tally, turns)
+        _count(tally, "our own code raised", raised.told)
+        _count(tally, "a row changed that nobody said yes to", await _unexplained(sessions, before))
+        _count(tally, "/metrics counts other turns", _differs(await _metrics(page), tally))
     return tally
 
 

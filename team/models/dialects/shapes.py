@@ -65,9 +65,19 @@ def _call(value: dict[str, Any], offered: Offered) -> Call | None:
         # The key is the tool's name, the value its arguments.
         [(name, arguments)] = value.items()
         return made(name, arguments, offered) if isinstance(arguments, dict) else None
-    if len(names) != 1 or len(given) > 1 or not set(value) <= {*names, *given, *OTHER_KEYS}:
+    if len(names) != 1 or len(given) > 1:
         return None
-    return made(value[names[0]], value[given[0]] if given else None, offered)
+    beside = {key: one for key, one in value.items() if key not in {*names, *given, *OTHER_KEYS}}
+    if beside and (given or not _takes(value[names[0]], [*names, *beside], offered)):
+        return None
+    return made(value[names[0]], beside or (value[given[0]] if given else None), offered)
+
+
+def _takes(name: str, keys: list[str], offered: Offered) -> bool:
+    """Whether all keys but the first are parameters of the tool: small models write arguments next to its name."""
+    tool = offered_name(name, offered)
+    wanted = {} if tool is None else offered[tool].get("properties", {})
+    return [key for key in keys if key not in wanted] == keys[:1]
 
 
 def made(name: str, arguments: object, offered: Offered) -> Call | None:

@@ -32,7 +32,11 @@ class Tagged:
 
 
 NAMED = (
-    Named("Llama's function tags", "Llama 3", re.compile(rf"<function=(?P<name>{NAME})>?{GAP}(?=[{{`])")),
+    Named(
+        "Llama's function tags",
+        "Llama 3",
+        re.compile(rf"<(?:function=|(?:function|tool|invoke) name=\"?)(?P<name>{NAME})\"?>?{GAP}(?=[{{`])"),
+    ),
     Named(
         "Mistral, by name",
         "Mistral Small 3, Magistral, Devstral",
@@ -42,13 +46,14 @@ NAMED = (
         "DeepSeek V3 and R1",
         "DeepSeek V3, R1",
         re.compile(
-            rf"<[|｜]tool[▁_ ]call[▁_ ]begin[|｜]>{GAP}function{GAP}<[|｜]tool[▁_ ]sep[|｜]>{GAP}(?P<name>{NAME}){GAP}"
+            rf"(?:<[|｜]tool[▁_ ]call[▁_ ]begin[|｜]>{GAP})?function{GAP}"
+            rf"<[|｜]tool[▁_ ]sep[|｜]>{GAP}(?P<name>{NAME}){GAP}"
         ),
     ),
     Named(
         "DeepSeek V3.1",
         "DeepSeek V3.1",
-        re.compile(rf"<[|｜]tool[▁_ ]call[▁_ ]begin[|｜]>{GAP}(?P<name>{NAME}){GAP}<[|｜]tool[▁_ ]sep[|｜]>{GAP}"),
+        re.compile(rf"(?:<[|｜]tool[▁_ ]call[▁_ ]begin[|｜]>{GAP})?(?P<name>{NAME}){GAP}<[|｜]tool[▁_ ]sep[|｜]>{GAP}"),
     ),
     Named(
         "Kimi",
@@ -59,7 +64,8 @@ NAMED = (
         "Harmony, the channel first",
         "gpt-oss",
         re.compile(
-            rf"(?:<\|start\|>)?(?:assistant)?(?:<\|channel\|>)?(?:commentary|analysis){GAP}to=(?P<name>{NAME}){GAP}"
+            rf"(?:(?:<\|start\|>)?(?:assistant)?(?:<\|channel\|>)?(?:commentary|analysis){GAP}|(?=to=functions\.))"
+            rf"to=(?P<name>{NAME}){GAP}"
             rf"(?:<\|constrain\|>)?{GAP}(?:json|code)?{GAP}(?:<\|message\|>)?{GAP}(?={{)"
         ),
     ),
@@ -101,7 +107,7 @@ TAGGED = (
     Tagged(
         "Invoke",
         "MiniMax M2, DeepSeek V3.2, Step 3, models that learned from Claude",
-        re.compile(rf"<(?:antml:|steptml:|[|｜]DSML[|｜])?invoke name=\"(?P<name>{NAME})\">"),
+        re.compile(rf"<(?:antml:|steptml:|[|｜]DSML[|｜])?(?:invoke|function|tool) name=\"(?P<name>{NAME})\">"),
         re.compile(rf"<(?:antml:|steptml:|[|｜]DSML[|｜])?parameter name=\"(?P<key>{NAME})\"[^<>\n]{{0,40}}>"),
         re.compile(r"</(?:antml:|steptml:|[|｜]DSML[|｜])?parameter>"),
     ),
@@ -131,9 +137,10 @@ OTHER_KEYS = frozenset({"id", "type", "index", "call_id", "tool_call_id", "thoug
 WRAPPING_KEYS = ("tool_calls", "tool_call", "tool_uses", "function_call", "function", "calls")
 
 MARK = re.compile(
-    r"</?(?:antml:|minimax:|seed:|steptml:|[|｜]DSML[|｜])?"
-    r"(?:tool_calls?|toolcall|TOOLCALL|tools|tool_use|tool_code|function_calls?|functioncall|functions?|invoke)>"
+    r"</?(?:antml:|minimax:|seed:|steptml:|longcat_|[|｜]DSML[|｜])?"
+    r"(?:tool_calls?|toolcall|TOOLCALL|tools?|tool_use|tool_code|function_calls?|functioncall|functions?|invoke)>"
     r"|<[|｜][^<>|｜\n]{1,40}[|｜]>|\[/?(?:TOOL_CALLS?|(?:END_)?TOOL_REQUEST)\]|functools(?=\[)|</s>"
+    r"|Action:(?=\s{0,8}(?:```|[\[{]))"
 )
 """What may stand around and between calls; it has no meaning of its own."""
 
@@ -145,7 +152,7 @@ RESULT = re.compile(
 """From here on the model invents what only the tool can say, or speaks for somebody else."""
 
 CALL_SIGN = re.compile(
-    r"</?(?:antml:|minimax:|seed:|steptml:|[|｜]DSML[|｜])?"
+    r"</?(?:antml:|minimax:|seed:|steptml:|longcat_|[|｜]DSML[|｜])?"
     r"(?:tool_calls?|toolcall|TOOLCALL|tool_use|tool_code|function_calls?|functioncall|invoke|arg_key|arg_value)\b"
     r"|</?(?:function|parameter)[=>]|</function>|\[/?(?:TOOL_CALLS?|(?:END_)?TOOL_REQUEST|ARGS)\]|functools\["
     r"|<[|｜][^<>|｜\n]{0,24}(?:tool|TOOL|python|ACTION|action|plugin|call)[^<>|｜\n]{0,24}[|｜]>"
@@ -153,19 +160,6 @@ CALL_SIGN = re.compile(
     re.MULTILINE,
 )
 """What occurs in no sentence for a customer: if no call can be parsed from it, a call went wrong."""
-
-THINKING = (
-    ("<think>", "</think>"),
-    ("<thinking>", "</thinking>"),
-    ("<reasoning>", "</reasoning>"),
-    ("<thought>", "</thought>"),
-    ("<seed:think>", "</seed:think>"),
-    ("[THINK]", "[/THINK]"),
-    ("<|START_THINKING|>", "<|END_THINKING|>"),
-    ("<|begin_of_thought|>", "<|end_of_thought|>"),
-    ("◁think▷", "◁/think▷"),
-)
-"""How a model marks its thoughts before the reply; the server may have removed the opening mark."""
 
 ANALYSIS = re.compile(r"<\|channel\|>analysis<\|message\|>|\Aanalysis(?=[A-Z])")
 ANALYSIS_ENDS = re.compile(r"<\|end\|>|(?=<\|start\|>)|(?=<\|channel\|>)|(?=assistant(?:commentary|final))")

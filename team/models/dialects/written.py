@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from team.models.dialects.arguments import Offered
 from team.models.dialects.python_calls import read_python
 from team.models.dialects.shapes import Call, Found, past_space, read_json, read_named, read_tagged
-from team.models.dialects.table import ANALYSIS, ANALYSIS_ENDS, CALL_SIGN, FENCE, MARK, RESULT, THINKING
+from team.models.dialects.table import ANALYSIS, ANALYSIS_ENDS, CALL_SIGN, FENCE, MARK, RESULT
+from team.words.reasoning import parted
 
 SHAPES: tuple[Callable[[str, int, Offered], Found | None], ...] = (read_named, read_tagged, read_json, read_python)
 
@@ -22,6 +23,7 @@ MOST_BEGINNINGS = 64
 MOST_CALLS = 16
 """Nobody needs so many at once: a model that writes more is repeating itself."""
 
+SENTENCE_BEGINS = re.compile(r"[A-Z가-힣]")
 SENTENCE_ENDS = (".", "!", "?", "…", "。", ">", "]")
 BETWEEN = ",;}"
 """What may stand between two calls; small models sometimes end one with an extra brace."""
@@ -38,10 +40,9 @@ class Written:
 def calls_in(reply: str, offered: Offered) -> Written | None:
     """Return the calls that a reply makes; None if it makes none.
 
-    A call counts if it names an offered tool and stands on its own lines, at the start or end of the reply. Text after
-    a
-    call at the start was written without knowing its result, so it is dropped. In a dialect without marks, a call may
-    follow a sentence, but not one that ends with a colon: that is an example.
+    A call counts if it names an offered tool and stands on its own lines, at the start or end of the reply; one in
+    marks may also stand between sentences. Text after a call was written without knowing its result, so it is dropped.
+    In a dialect without marks, a call may follow a sentence, but not one that ends with a colon: that is an example.
     """
     text = without_thinking(reply).strip()
     for number, beginning in enumerate(BEGINNING.finditer(text)):
@@ -59,7 +60,9 @@ def talks_of_calls(reply: str, offered: Offered) -> bool:
     said = without_thinking(reply)
     # A tool whose name is a plain word may be meant as that word: "the refund(s)".
     names = [name for name in offered if not name.isalpha()]
-    named = any(sign in said for name in names for sign in (f"{name}(", f'"{name}"', f"'{name}'", f"{name}{{"))
+    named = any(
+        sign in said for name in names for sign in (f"{name}(", f'"{name}"', f"'{name}'", f"{name}{{", f"<{name}")
+    )
     return named or CALL_SIGN.search(said) is not None
 
 
@@ -70,10 +73,8 @@ def may_begin_a_call(written: str) -> bool:
 
 
 def without_thinking(reply: str) -> str:
-    """Return a reply without the thoughts its model wrote before it."""
-    for _, closing in THINKING:
-        _, closed, after = reply.rpartition(closing)
-        reply = after if closed else reply
+    """Return a reply without the thoughts its model wrote."""
+    reply = parted(reply).answer
     while (begun := ANALYSIS.search(reply)) is not None:
         ended = ANALYSIS_ENDS.search(reply, begun.end())
         reply = reply[: begun.start()] + (reply[ended.end() :] if ended is not None else "")
@@ -104,9 +105,14 @@ def _read(text: str, at: int, offered: Offered) -> Found | None:
 def _stands(text: str, begin: int, found: Found) -> bool:
     before, line = text[:begin].rstrip(), text[:begin].rpartition("\n")[2].strip()
     said_after = RESULT.split(text[found.end :], maxsplit=1)[0].strip()
-    own_line = "\n" in text[: found.end][len(text[: found.end].rstrip()) :] or not said_after
-    if (before and said_after) or not own_line or CALL_SIGN.search(said_after) or before.count("```") % 2:
+    shows = before.endswith((":", "："))
+    # Nobody writes marks to a customer, so a call in them may have sentences around it.
+    marked = found.marked and FENCE.match(text, past_space(text, begin)) is None
+    if said_after:
+        own_line = "\n" in text[: found.end][len(text[: found.end].rstrip()) :]
+        goes_on = marked and SENTENCE_BEGINS.match(said_after)
+        if not ((marked and own_line and not shows) if before else (own_line or goes_on)):
+            return False
+    if CALL_SIGN.search(said_after) or before.count("```") % 2:
         return False
-    if not found.marked or FENCE.match(text, past_space(text, begin)):
-        return not line and not before.endswith((":", "："))
-    return not line or line.endswith(SENTENCE_ENDS)
+    return (not line or line.endswith(SENTENCE_ENDS)) if marked else not line and not shows

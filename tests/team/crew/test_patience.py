@@ -1,6 +1,7 @@
 """A reply is waited for as long as something comes, and no longer where the same comes again and again."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 
@@ -12,8 +13,8 @@ from storage.db import Sessions
 from storage.settings import Settings
 from team.standin.understanding.classifier import load
 from team.turn.steps import Step
-from tests.factories import add_conversation, add_order
-from tests.team.faulty import Fault, Pair, first, says, status, streams
+from tests.factories import add_conversation, add_customer, add_order
+from tests.team.faulty import Fault, Pair, calls, first, in_turn, says, status, streams
 from tests.team.shopfloor import Shopfloor, answer_of, only, open_shopfloor
 
 PATIENCE_S = 0.5
@@ -129,3 +130,20 @@ async def test_a_whole_reply_however_useless_ends_the_count_of_failures(shop: Sh
         steps = await shop.say(chat.id, "Where is my order #W1042?")
 
     assert {one["endpoint"] for one in only(steps, "model")} == {"slice2"}
+
+
+async def test_a_customers_own_repetitions_may_be_quoted_in_a_call_and_in_an_answer(
+    shop: Shopfloor, pair: Pair
+) -> None:
+    customer = await add_customer(shop.sessions)
+    chat = await add_conversation(shop.sessions, customer_id=customer.id)
+    complaint = "The courier never rang the bell! " * 8
+    given = {"subject": "Courier", "body": complaint, "category": "delivery"}
+    told = f'I have passed on what you wrote: "{complaint.strip()}"'
+    pair.slices[2].fault = in_turn(calls("create_ticket", json.dumps(given)), says(told))
+
+    steps = await shop.say(chat.id, f"Please open a ticket. {complaint}")
+
+    assert errors(steps) == []
+    assert [one["arguments"]["body"] for one in only(steps, "tool_call")] == [complaint]
+    assert complaint.strip() in answer_of(steps)

@@ -132,3 +132,38 @@ def test_what_the_customer_said_may_be_said_back() -> None:
 )
 def test_an_order_is_named_in_whatever_writing(said: str, given: str, named: bool) -> None:
     assert sources(said=said).names(given) is named
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The umbrella and a refund of 5 dollars make $29.00.",
+        "The lamp costs 6.20 USD more than the umbrella.",
+        "The umbrella (24.00 USD), the lamp (30.20 USD) and the gift card ($20) are 74.20 USD in all.",
+        "Three umbrellas at $24 each would be $72.",
+        "우산 24달러와 스탠드 30.20달러에 기프트 카드 20달러를 더하면 74.20달러입니다.",
+    ],
+)
+def test_an_amount_that_told_ones_add_up_to_may_be_said(answer: str) -> None:
+    assert sources(ORDER).missing(answer) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "missing"),
+    [
+        ("The umbrella (24.00 USD) and the lamp (30.20 USD) are 54.30 USD.", "54.30 USD"),
+        ("The umbrella and the lamp are 84.20 EUR.", "84.20 EUR"),
+        ("It all comes to $77.77.", "$77.77"),
+        ("Twelve umbrellas at $24 each would be $288.", "$288"),
+        ("The umbrella is 24.00 USD and the rest 7.77 USD: 31.77 USD.", "7.77 USD"),
+    ],
+)
+def test_a_sum_that_is_wrong_or_of_amounts_nobody_told_is_missing(answer: str, missing: str) -> None:
+    assert missing in sources(ORDER).missing(answer)
+
+
+def test_among_many_prices_no_two_that_the_answer_does_not_name_are_added() -> None:
+    known = sources({"currency": "USD", "variants": [{"price": 1000 + 137 * at} for at in range(40)]})
+
+    assert known.missing("Together they are $21.37.") == ["$21.37"]
+    assert known.missing("At $10.00 and $11.37 they are $21.37 together.") == []

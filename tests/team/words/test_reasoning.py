@@ -24,6 +24,23 @@ ANSWER = "Order #W1042 has been processed."
         f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>{ANSWER}<|return|>",
         f"analysis{THOUGHT}assistantfinal{ANSWER}",
         f"{ANSWER}\n<think>{THOUGHT}",
+        f"<Think>{THOUGHT}</Think>{ANSWER}",
+        f"<thinking>{THOUGHT}</think>{ANSWER}",
+        f"<antThinking>{THOUGHT}</antThinking>{ANSWER}",
+        f"<reflection>{THOUGHT}</reflection>{ANSWER}",
+        f"<think></think>{THOUGHT}</think>{ANSWER}",
+        f"<think>{THOUGHT}</think>\n<answer>\n{ANSWER}\n</answer>",
+        f"<think>{THOUGHT}</think><response>{ANSWER}",
+        f"<think>{THOUGHT}</think><|begin_of_box|>{ANSWER}<|end_of_box|>",
+        f"<|START_THINKING|>{THOUGHT}<|END_THINKING|><|START_RESPONSE|>{ANSWER}<|END_RESPONSE|>",
+        f"<|begin_of_thought|>{THOUGHT}<|end_of_thought|><|begin_of_solution|>{ANSWER}<|end_of_solution|>",
+        f"<|inner_prefix|>{THOUGHT}<|inner_suffix|>{ANSWER}",
+        f"<unused94>thought\n{THOUGHT}<unused95>{ANSWER}",
+        f'<details type="reasoning" done="true">{THOUGHT}</details>{ANSWER}',
+        f"Here is my thought process:\n{THOUGHT}\nHere is my response:\n{ANSWER}",
+        f"Here are my reasoning steps:\n{THOUGHT}\n[BEGIN FINAL RESPONSE]\n{ANSWER}\n[END FINAL RESPONSE]",
+        f"analysis<|message|>{THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>{ANSWER}",
+        f"<|message|>{THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>{ANSWER}",
     ],
 )
 def test_the_answer_is_what_is_left_without_the_thought(written: str) -> None:
@@ -33,7 +50,15 @@ def test_the_answer_is_what_is_left_without_the_thought(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [f"<think>\n{THOUGHT}", f"<think>{THOUGHT}</think>", f"<|channel|>analysis<|message|>{THOUGHT}"]
+    "written",
+    [
+        f"<think>\n{THOUGHT}",
+        f"<think>{THOUGHT}</think>",
+        f"<|channel|>analysis<|message|>{THOUGHT}",
+        f"analysis{THOUGHT}",
+        f"Here is my thought process: {THOUGHT}",
+        f"Here are my reasoning steps: {THOUGHT}",
+    ],
 )
 def test_a_thought_alone_is_no_answer(written: str) -> None:
     reply = parted(written)
@@ -45,10 +70,17 @@ def test_an_answer_alone_stays_as_it_is() -> None:
     assert parted(f" {ANSWER}\n").answer == f" {ANSWER}\n"
 
 
-def test_a_call_in_a_channel_is_left_to_whoever_reads_calls() -> None:
-    call = '<|channel|>commentary to=functions.get_order <|constrain|>json<|message|>{"order_id": "#W1"}<|call|>'
+@pytest.mark.parametrize(
+    "call",
+    [
+        '<|channel|>commentary to=functions.get_order <|constrain|>json<|message|>{"order_id": "#W1"}<|call|>',
+        '<|start|>assistant to=functions.get_order<|channel|>commentary json<|message|>{"order_id": "#W1"}<|call|>',
+    ],
+)
+def test_a_call_in_a_channel_is_left_to_whoever_reads_calls(call: str) -> None:
+    reply = parted(f"<|channel|>analysis<|message|>{THOUGHT}<|end|>{call}")
 
-    assert parted(f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assistant{call}").answer == call
+    assert (reply.thought, reply.answer) == (THOUGHT, call)
 
 
 def test_a_thought_that_was_never_opened_is_known_as_one() -> None:

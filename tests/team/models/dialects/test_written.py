@@ -64,6 +64,9 @@ def test_each_dialect_has_an_example_here_and_a_line_in_the_documentation() -> N
     [
         f"To look an order up I would write <tool_call>{CALL}</tool_call> and then wait.",
         f"This is how it looks:\n<tool_call>{CALL}</tool_call>\nThen the shop answers.",
+        f"This is how it looks:\n<tool_call>{CALL}</tool_call>\n\nThat is all.",
+        f"<tool_call>{CALL}</tool_call> is how I would write it.",
+        f"First this.\n{CALL}\nThen that.",
         f"For example:\n```json\n{CALL}\n```",
         f"예를 들면 다음과 같습니다:\n```json\n{CALL}\n```",
         f"The call is {CALL}.",
@@ -92,6 +95,12 @@ def test_prose_that_talks_about_a_call_and_an_answer_are_none(text: str) -> None
         "<function=get_order><parameter=order_id>#W1</parameter><parameter=order_id>#W2</parameter></function>",
         '[get_order(order_id=the_last_order("Olivia"))]',
         "[get_order(**everything)]",
+        'get_order("#W1042", "#W7")',
+        'get_order("#W1042", order_id="#W7")',
+        'get_order({"order_id": "#W1042", "order_id": "#W7"})',
+        '{"name": "get_order", "order_id": "#W1042", "note": "in a hurry"}',
+        '{"name": "get_order", "order_id": "#W1042", "arguments": {}}',
+        "<get_order>\n<order_id>#W1042</order_id>\n</get_order>",
         '<tools>{"name": "get_order", "description": "Look up", "parameters": {"type": "object"}}</tools>',
         '{"name": "get_order", "parameters": {"type": "object", "properties": {"order_id": {"type": "string"}}}}',
         "<tool_call>\n".join(["", *['{"name": "list_orders", "arguments": {"limit": %d}}\n' % n for n in range(40)]]),  # noqa: UP031
