@@ -23,7 +23,6 @@ MOST_BEGINNINGS = 64
 MOST_CALLS = 16
 """Nobody needs so many at once: a model that writes more is repeating itself."""
 
-SENTENCE_BEGINS = re.compile(r"[A-Z가-힣]")
 SENTENCE_ENDS = (".", "!", "?", "…", "。", ">", "]")
 BETWEEN = ",;}"
 """What may stand between two calls; small models sometimes end one with an extra brace."""
@@ -110,7 +109,7 @@ def _stands(text: str, begin: int, found: Found) -> bool:
     marked = found.marked and FENCE.match(text, past_space(text, begin)) is None
     if said_after:
         own_line = "\n" in text[: found.end][len(text[: found.end].rstrip()) :]
-        goes_on = marked and SENTENCE_BEGINS.match(said_after)
+        goes_on = marked and said_after[0].isalpha() and not said_after[0].islower()
         if not ((marked and own_line and not shows) if before else (own_line or goes_on)):
             return False
     if CALL_SIGN.search(said_after) or before.count("```") % 2:
