@@ -4,46 +4,51 @@ No single passage answers "What is your shipping policy?", so the learned decisi
 policy itself is the answer. "What is Amazon's return window?" is close to our own, but is not a question about it.
 """
 
-import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from knowledge.language.glossary import HANGUL
 from knowledge.language.words import MEANING_MARK, search_words, subjects
 
 _LISTS: dict[str, list[str]] = tomllib.loads(
     (Path(__file__).parent.parent / "language" / "asking.toml").read_text(encoding="utf-8")
 )
-
-
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Match these words: an English one whole, a Korean one with whatever ending follows."""
-    either = "|".join(
-        rf"{re.escape(word)}[가-힣]*" if HANGUL.search(word) else rf"\b{re.escape(word)}\b" for word in words
-    )
-    return re.compile(rf"(?<![가-힣])(?:{either})", re.IGNORECASE)
-
-
-POLICY, ASKING, OTHERS = (_pattern(_LISTS[name]) for name in ("policy", "asking", "others"))
-COMPARES = re.compile("|".join(re.escape(word) for word in _LISTS["compares"]), re.IGNORECASE)
+# English words stand whole, Korean ones at a word's beginning, before any particle or ending.
+POLICY, ASKING, OTHERS, COMPARES = (tuple(_LISTS[name]) for name in ("policy", "asking", "others", "compares"))
 
 
 def asks_for_a_policy(question: str, titles: Iterable[str]) -> bool:
     """Return whether a question asks for one of these policies as such: all else that it names stands in its title."""
-    if not POLICY.search(question):
+    if not _has(question, POLICY):
         return False
-    named = subjects(ASKING.sub(" ", POLICY.sub(" ", question)))
+    named = subjects(_without(question, (*POLICY, *ASKING)))
     return bool(named) and any(_names_all(set(search_words(title)), named) for title in titles)
 
 
 def is_about_another_shop(question: str, passages: Iterable[str]) -> bool:
     """Return whether a question names another shop, and none of these passages speaks of that shop and its subject."""
-    if not OTHERS.search(question) or COMPARES.search(question):
+    if not _has(question, OTHERS) or _has(question, COMPARES):
         return False
-    named = subjects(ASKING.sub(" ", OTHERS.sub(" ", question)))
-    told = [set(search_words(text)) for text in passages if OTHERS.search(text)]
+    named = subjects(_without(question, (*OTHERS, *ASKING)))
+    told = [set(search_words(text)) for text in passages if _has(text, OTHERS)]
     return not any(2 * sum(_is_in(text, words) for words in named) > len(named) for text in told)
+
+
+def _has(text: str, listed: tuple[str, ...]) -> bool:
+    return any(_is_listed(word, listed) for word in _words(text))
+
+
+def _without(text: str, listed: tuple[str, ...]) -> str:
+    return " ".join(word for word in _words(text) if not _is_listed(word, listed))
+
+
+def _words(text: str) -> list[str]:
+    words = (word.strip(".,;:!?~^()[]\"'“”‘’") for word in text.casefold().replace("’", "'").split())
+    return [word.removesuffix("'s") for word in words]
+
+
+def _is_listed(word: str, listed: tuple[str, ...]) -> bool:
+    return word in listed or (not word.isascii() and word.startswith(listed))
 
 
 def _names_all(title: set[str], named: Iterable[tuple[str, ...]]) -> bool:
