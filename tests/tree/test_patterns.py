@@ -84,8 +84,9 @@ def too_slow(pattern: Pattern, text: str, longer: str) -> str | None:
     return f"{text[:12]!r} {least * 1000:.1f} ms, four times as long takes {grown:.1f} times that"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS)
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_no_pattern_of_the_code_and_its_data_is_slow_on_a_text_made_for_it(folder: str) -> None:
     slow = {pattern.where: found for pattern in in_code(folder) if (found := slow_on(pattern)) is not None}
 
