@@ -21,6 +21,7 @@ from storage.outages import DatabaseBusyError, DiskFullError, tell_outages
 from storage.settings import CannotStartError
 from storage.sqlite.line import Line
 from storage.sqlite.on_the_loop import BEGIN_TO_WRITE, LOCK_WAIT_S, connect_to_read, connect_to_write
+from storage.traces.tracing import trace_sql
 
 KEPT_OPEN, MOST_OPEN = 5, 20
 """Connections per process to PostgreSQL, which allows 100 by default: four processes and a person."""
@@ -173,14 +174,17 @@ async def open_sessions(url: str) -> AsyncIterator[Sessions]:
     """Open the database and yield a session maker; close every connection on exit."""
     address = make_url(url)
     engine = connect(url)
+    traced = [engine]
     if address.get_backend_name() == "sqlite":
         to_read = engine
         if address.database:
             to_read = connect_to_read(url)
             tell_outages(to_read)
+            traced.append(to_read)
     else:
         # All statements of one transaction see the same rows, as on SQLite.
         to_read = engine.execution_options(isolation_level="REPEATABLE READ")
+    trace_sql(traced)
     try:
         yield Sessions(engine, to_read)
     finally:

@@ -3,11 +3,13 @@
 import os
 import secrets
 from functools import cached_property
+from io import StringIO
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from dotenv.parser import Binding, parse_stream
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -17,11 +19,13 @@ UI_PORT = 3000
 MCP_PORT = 8100
 ADDRESSES = (
     *("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url"),
-    *("chroma_url", "embeddings_base_url", "rerank_base_url"),
+    *("chroma_url", "embeddings_base_url", "rerank_base_url", "otel_exporter_otlp_endpoint"),
 )
 Registration = Literal["off", "verified", "open"]
 Toolset = Literal["all", "support", "shopping"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 EVERYTHING: Final = "all"
+ENV_FILE = Path(".env")
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -34,6 +38,13 @@ class SettingsError(CannotStartError):
 
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f"The setting {name} is not valid: {problem}. Change or unset {name}, then try again.")
+
+
+class EnvFileError(CannotStartError):
+    """The `.env` file cannot be used."""
+
+    def __init__(self, file: Path, problem: str) -> None:
+        super().__init__(f"{file.absolute()}: {problem}. Correct or delete the line, then try again.")
 
 
 class Settings(BaseSettings):
@@ -101,6 +112,11 @@ class Settings(BaseSettings):
     picture_mb_per_day: int = Field(50, ge=0, description="Pictures stored per person per day, in MB; 0: no limit")
     request_wait_s: float = Field(5, gt=0, description="Timeout for a request to arrive, in seconds")
     trusted_proxies: str = Field("", description="Addresses and networks of proxies whose X-Forwarded-For is trusted")
+    log_level: LogLevel = Field("INFO", description="Least level that is logged: DEBUG, INFO, WARNING or ERROR")
+    otel_exporter_otlp_endpoint: str = Field(
+        "", description="OTLP/HTTP collector for traces, such as http://localhost:4318; empty: no traces"
+    )
+    trace_text: bool = Field(False, description="Whether traces contain what customers and models say")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: generated in SHOPDESK_HOME")
 
     @model_validator(mode="before")
@@ -120,6 +136,11 @@ class Settings(BaseSettings):
             raise ValueError("it is not an http:// or https:// address")
         _ = urlsplit(value).port  # Raises ValueError if it is not a number.
         return value.rstrip("/")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("embeddings_model", "rerank_model")
     @classmethod
@@ -209,12 +230,48 @@ def secret_named(variable: str) -> str:
     return os.environ.get(variable, "") if variable else ""
 
 
-def load_settings(**told: object) -> Settings:
-    """Read the environment; command-line options override it.
+def read_env_file(file: Path) -> None:
+    """Put what a `.env` file says into the environment, which wins where it says something itself.
+
+    Not only for settings: models.toml names variables with API keys, and OpenTelemetry's SDK reads its own.
 
     Raises:
+        EnvFileError: a line of it cannot be read; the message names the file and the line.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvFileError(file, f"it cannot be read: {error}") from error
+    for line in parse_stream(StringIO(text)):
+        said = line.original.string.strip()
+        if line.error or (line.key is not None and line.value is None):
+            # Not the line itself: it may be a key or a password.
+            raise EnvFileError(file, f"line {_line_of(line)} is not NAME=value")
+        if line.key is not None and line.value is not None and said:
+            os.environ.setdefault(line.key, line.value)
+
+
+def _line_of(binding: Binding) -> int:
+    # What is read as one may begin with the empty lines and the comments before it.
+    before = binding.original.string
+    return binding.original.line + before[: len(before) - len(before.lstrip())].count("\n")
+
+
+def load_settings(env_file: Path | None = ENV_FILE, **told: object) -> Settings:
+    """Read the environment and the `.env` file in the working folder; command-line options override both.
+
+    Args:
+        env_file: the file, if there is one; None to read none, where the working folder is somebody else's choice.
+        told: the options.
+
+    Raises:
+        EnvFileError: a line of the file cannot be read.
         SettingsError: a value is invalid; the message names it and says how to fix it.
     """
+    if env_file is not None:
+        read_env_file(env_file)
     try:
         return Settings(**told)  # type: ignore[arg-type]  # each is validated, which is what this asks for
     except ValidationError as error:

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import jwt
 
@@ -38,6 +39,13 @@ class Caller:
     def customer_id(self) -> str | None:
         """The customer, or None for staff. This is their identity; `whose` says what they may read."""
         return None if self.staff else self.subject
+
+    @property
+    def kind(self) -> Literal["staff", "customer", "visitor"]:
+        """What sort of caller this is, as logs and traces tell it: it names nobody."""
+        if self.staff:
+            return "staff"
+        return "visitor" if self.subject.startswith(VISITOR) else "customer"
 
     @property
     def whose(self) -> Whose:

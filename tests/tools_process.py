@@ -3,6 +3,7 @@
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -17,12 +18,14 @@ from tests.processes import free_port, process
 
 
 @asynccontextmanager
-async def tools_process(settings: Settings, *servers: str) -> AsyncIterator[tuple[Settings, Process]]:
+async def tools_process(
+    settings: Settings, *servers: str, log: Path | None = None
+) -> AsyncIterator[tuple[Settings, Process]]:
     """`shopdesk mcp --http` as a process; yields the settings with its address, and the process."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = ["-m", "scripts", "mcp", *servers, "--http", str(port)]
-    async with process(command, {"PUBLIC_MCP_URL": address}, ready=f"{address}/health") as started:
+    async with process(command, {"PUBLIC_MCP_URL": address}, ready=f"{address}/health", log=log) as started:
         yield settings.model_copy(update={"public_mcp_url": address}), started
 
 

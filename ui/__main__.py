@@ -7,10 +7,11 @@ import sys
 
 from storage.db import open_sessions
 from storage.migrate import require_shop
-from storage.process.logs import log_plainly
+from storage.process.logs import log_lines
 from storage.process.serving import server_of
 from storage.process.settle import settle
 from storage.settings import CannotStartError, Settings, load_settings
+from storage.traces.tracing import tracing
 from team.desk.desk import open_desk
 from ui.app import build_app
 
@@ -29,11 +30,12 @@ async def serve(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    log_plainly()
     try:
+        settings = load_settings()
+        log_lines(settings.log_level)
         # Ctrl-C is how a page is ended; uvicorn has closed everything by the time it gets here.
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(serve(load_settings()))
+        with contextlib.suppress(KeyboardInterrupt), tracing(settings, "shopdesk-page"):
+            asyncio.run(serve(settings))
     except CannotStartError as error:
         sys.stderr.write(f"shopdesk: {error}\n")
         sys.exit(2)

@@ -17,6 +17,7 @@ from storage.people.accounts import WrongPasswordError
 from storage.pictures.images import ImageNotFoundError
 from storage.pictures.pictures import BadImageError, PicturesFullError, TooLargeError
 from storage.process.bodies import SlowBodyError, TooManySlowBodiesError
+from storage.process.failed_requests import CODE, route_of
 from storage.process.limits import LimitReachedError
 from storage.process.tries import TooManyTriesError
 from team.turn.confirmations import NoSuchQuestionError
@@ -80,12 +81,14 @@ async def refuse(request: Request, error: Exception) -> Response:
     """Respond with an error's own text, and count those from a limit."""
     if isinstance(error, (LimitReachedError, TooManyTriesError)):
         return _limited(request, error)
+    request.scope[CODE] = _code(error)
     status = STATUS.get(type(error), 400)
     return _answer(status, str(error), _code(error), BY_BEARER if status == UNAUTHORIZED else None)
 
 
 def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> Response:
     parts_of(request).desk.steps.metrics.refuse(error.limit)
+    request.scope[CODE] = _code(error)
     answer = {"error": str(error), "code": _code(error), "wait_s": error.wait_s}
     return JSONResponse(answer, status_code=STATUS.get(type(error), 400), headers={"Retry-After": str(error.wait_s)})
 
@@ -99,7 +102,8 @@ async def refuse_http(_: Request, error: Exception) -> Response:
 async def fail(request: Request, error: Exception) -> Response:
     """Respond to an internal error with only a reference number, which is in the log."""
     reference = secrets.token_hex(4)
-    logger.error("%s %s failed (reference %s)", request.method, request.url.path, reference, exc_info=error)
+    where = route_of(request.scope)
+    logger.error("%s %s failed (reference %s)", request.method, where, reference, exc_info=error)
     return _answer(500, f"Something went wrong on our side (reference {reference}).", "failed")
 
 

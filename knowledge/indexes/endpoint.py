@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,7 @@ from tenacity import (
 
 from storage.errors import ShopError
 from storage.settings import CannotStartError
+from storage.traces.model_calls import begin_model_call
 
 CONNECT_S = 5.0
 LONGEST_SAID = 200
@@ -93,9 +95,15 @@ class Endpoint:
     async def _once(self, path: str, body: Mapping[str, object], answer_s: float) -> bytes:
         headers = {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
         timeout = httpx2.Timeout(answer_s, connect=CONNECT_S)
-        async with httpx2.AsyncClient(timeout=timeout, verify=self._tls) as client:
-            response = await client.post(f"{self.base_url}/{path}", json=body, headers=headers)
-        return response.raise_for_status().content
+        # The last part of the path is what it does: `embeddings` or `rerank`.
+        call = begin_model_call(path, self.base_url, body)
+        with nullcontext() if call is None else call.sending():
+            async with httpx2.AsyncClient(timeout=timeout, verify=self._tls) as client:
+                response = await client.post(f"{self.base_url}/{path}", json=body, headers=headers)
+            answer = response.raise_for_status().content
+        if call is not None:
+            call.end()
+        return answer
 
     def _refused(self, response: httpx2.Response) -> EndpointAwayError:
         said = self._printable(_said(response.content))

@@ -13,7 +13,7 @@ INTERRUPTED = 130
 def serve_over_stdio(*names: str) -> None:
     """Serve these servers (default: all) over stdio; an error that the user can fix is one line on stderr."""
     try:
-        run_stdio(names, load_settings())
+        run_stdio(names, load_settings(env_file=None))
     except CannotStartError as error:
         _end(f"shopdesk: {error}\n", CANNOT_START)
     except KeyboardInterrupt:

@@ -1,6 +1,7 @@
 """One request to one endpoint: a picture, a question, and the schema of the answer."""
 
 import base64
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 import httpx2
@@ -8,6 +9,8 @@ from pydantic import BaseModel, Field
 
 from storage.endpoints import Endpoint, Role
 from storage.pictures.images import Image
+from storage.traces.conventions import CHAT
+from storage.traces.model_calls import begin_model_call
 
 INSTRUCTIONS = (
     "You look at one picture for an online shop's service desk and answer in the JSON schema. "
@@ -61,10 +64,16 @@ async def complete(endpoint: Endpoint, role: Role, image: Image, question: str, 
     """
     headers = {"Authorization": f"Bearer {endpoint.api_key}"}
     body = _body(endpoint, role, image, question, answer)
-    async with httpx2.AsyncClient(timeout=None) as client:
-        reply = await client.post(f"{endpoint.base_url}/chat/completions", json=body, headers=headers)
-    reply.raise_for_status()
-    return Completion.model_validate_json(reply.content)
+    call = begin_model_call(CHAT, endpoint.base_url, body, endpoint.slice)
+    with nullcontext() if call is None else call.sending():
+        async with httpx2.AsyncClient(timeout=None) as client:
+            reply = await client.post(f"{endpoint.base_url}/chat/completions", json=body, headers=headers)
+        reply.raise_for_status()
+        completion = Completion.model_validate_json(reply.content)
+    if call is not None:
+        call.hear(reply.json())
+        call.end()
+    return completion
 
 
 def _body(endpoint: Endpoint, role: Role, image: Image, question: str, answer: type[BaseModel]) -> dict[str, object]:

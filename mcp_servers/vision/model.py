@@ -17,6 +17,7 @@ from storage.endpoints import VISION, Endpoint, EndpointsError, Role, load_endpo
 from storage.errors import ShopError
 from storage.pictures.images import Image
 from storage.process.breaker import Breaker
+from storage.process.logs import note
 from storage.reasons import Code, Reason
 from storage.settings import Settings
 
@@ -160,7 +161,7 @@ async def _look(eye: Eye, within_s: float, image: Image, question: str, answer: 
     except FAILURES as error:
         told |= _reason(error, eye.endpoint.model).as_fields("error")
         down = _is_down(error)
-        logger.warning("Asked %s at %s: %s", eye.endpoint.model, eye.endpoint.base_url, told["error"])
+        note(logger, "model", role=VISION, endpoint=eye.key, fault=told["error_code"])
     return Look(filled, told | {"ms": round((time.monotonic() - started) * 1000, 1)}, down)
 
 

@@ -7,7 +7,7 @@ import typer
 
 from mcp_servers.runtime.serving.serve import run_http, run_stdio
 from scripts.clients.known import CLIENTS
-from storage.settings import CannotStartError, Settings, Toolset, load_settings
+from storage.settings import ENV_FILE, CannotStartError, Settings, Toolset, load_settings
 
 TOOLSETS = ", ".join(get_args(Toolset))
 
@@ -42,7 +42,8 @@ def run(
     `shopdesk mcp --bundle`.
     Over stdio the caller is whoever SHOPDESK_TOKEN names or, without it, the machine's owner as staff.
     """
-    settings = in_mode(read_only=read_only, toolset=toolset)
+    over_stdio = http is None and install is None and not bundle
+    settings = in_mode(None if over_stdio else ENV_FILE, read_only=read_only, toolset=toolset)
     if sum([install is not None, http is not None, bundle]) > 1 or (dry_run and install is None):
         raise OptionsDoNotGoTogetherError
     if bundle:
@@ -60,8 +61,10 @@ def run(
         run_http(servers or [], settings, http)
 
 
-def in_mode(*, read_only: bool, toolset: str | None) -> Settings:
+def in_mode(env_file: Path | None, *, read_only: bool, toolset: str | None) -> Settings:
     """Return the settings in this mode; read-only holds if either the command or the environment asks for it.
+
+    Over stdio no `.env` is read: a client starts its servers in whatever folder it works in, such as another project's.
 
     Raises:
         UnknownToolsetError: there is no such toolset.
@@ -69,4 +72,4 @@ def in_mode(*, read_only: bool, toolset: str | None) -> Settings:
     if toolset is not None and toolset not in get_args(Toolset):
         raise UnknownToolsetError(toolset)
     told: dict[str, object] = {"shopdesk_read_only": True} if read_only else {}
-    return load_settings(**told if toolset is None else told | {"shopdesk_toolset": toolset})
+    return load_settings(env_file, **told if toolset is None else told | {"shopdesk_toolset": toolset})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.linting.budget import Counter, over_budget
+from scripts.linting.env_example import FILE, example, example_differences
 from scripts.linting.finding import Finding, shown
 from scripts.linting.offered import Shelf
 from scripts.linting.places import missing_files, roster_findings
@@ -25,6 +26,7 @@ def findings(shelves: Sequence[Shelf], counter: Counter) -> list[Finding]:
         roster_findings(shelves),
         table_differences(shelves),
         over_budget(shelves, counter),
+        example_differences(),
     ]
     return [*each, *(finding for found in together for finding in found)]
 
@@ -39,7 +41,8 @@ def write_generated(shelves: Sequence[Shelf]) -> list[str]:
     if any(shelf.findings for shelf in shelves):
         # If a tool does not load, the server's rows and schemas would be lost.
         return []
-    return [*(name for shelf in shelves for name in write_snapshot(shelf)), *write_table(shelves)]
+    written_files = [name for shelf in shelves for name in write_snapshot(shelf)]
+    return [*written_files, *write_table(shelves), *_replaced(FILE, example())]
 
 
 def write_snapshot(shelf: Shelf) -> list[str]:

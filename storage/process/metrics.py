@@ -3,6 +3,7 @@
 No label names a customer, nor what a caller sent.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -11,6 +12,10 @@ from typing import Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import Response
+
+from storage.process.logs import note
+
+logger = logging.getLogger(__name__)
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
 
@@ -50,8 +55,9 @@ class CallMetrics:
         self._ended[key].inc()
 
     def refuse(self, server: str, limit: str) -> None:
-        """Count what a limit refused."""
+        """Count what a limit refused, and tell the log."""
         self.limited.labels(server, limit).inc()
+        note(logger, "limit", server=server, limit=limit)
 
     @contextmanager
     def working(self, server: str, tool: str) -> Iterator[None]:
@@ -89,8 +95,9 @@ class PageMetrics:
         self.limited = Counter("shopdesk_limited", "Requests a limit refused.", ["limit"], registry=registry)
 
     def refuse(self, limit: str) -> None:
-        """Count what a limit refused."""
+        """Count what a limit refused, and tell the log."""
         self.limited.labels(limit).inc()
+        note(logger, "limit", limit=limit)
 
 
 def exposition(registry: CollectorRegistry) -> Response:

@@ -10,7 +10,9 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from storage.process.failed_requests import FailedRequests
 from storage.settings import Settings
+from storage.traces.tracing import traced_app
 
 # Streams still open after this are cut off: an event stream never ends by itself.
 SECONDS_TO_CLOSE = 2
@@ -22,7 +24,7 @@ TOO_LATE = b"The request took too long to arrive.\n"
 def server_of(app: ASGIApp, settings: Settings, port: int, counted: Callable[[str], None]) -> uvicorn.Server:
     """Return the server of an app; it counts the requests it ends, by the name of the limit."""
     config = uvicorn.Config(
-        behind_proxies(app, settings),
+        traced_app(FailedRequests(behind_proxies(app, settings))),
         host=settings.host,
         port=port,
         # h11 passes every conformance check; httptools fails one on header white space.

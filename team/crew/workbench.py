@@ -13,6 +13,8 @@ from autogen_core.tools import TextResultContent, ToolResult, ToolSchema, Workbe
 
 from storage.db import reading
 from storage.shop.audit import Audit
+from storage.traces.conventions import EXECUTE_TOOL, OPERATION, TOOL, TOOL_CALL, TOOL_ERROR
+from storage.traces.tracing import span
 from team.crew.evidence import Evidence
 from team.crew.reply import ReplyCheck
 from team.crew.tool_call import Answer, ToolCall, call_shop
@@ -125,7 +127,7 @@ class SpecialistWorkbench(Workbench):
             # If the process dies now, the next one must know about this call.
             await log.kept()
         started = time.monotonic()
-        answer = await self._answered(call)
+        answer = await self._traced(call, call_id)
         self.evidence.add_result(answer.text)
         for look in answer.looks:
             log.spend(look.prompt_tokens, look.completion_tokens)
@@ -134,6 +136,14 @@ class SpecialistWorkbench(Workbench):
             log.cite(policies_in(answer.structured))
         shown = {**answer.as_event(), **await self._written(answer.audit_id)}
         log.record("tool_result", call_id=call_id, **call.named(), **shown, ms=since(started))
+        return answer
+
+    async def _traced(self, call: ToolCall, call_id: str) -> Answer:
+        named = {OPERATION: EXECUTE_TOOL, TOOL: call.name, TOOL_CALL: call_id}
+        with span(f"{EXECUTE_TOOL} {call.name}", named) as part:
+            answer = await self._answered(call)
+            if answer.is_error:
+                part.fail(TOOL_ERROR)
         return answer
 
     async def _answered(self, call: ToolCall) -> Answer:

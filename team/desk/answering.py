@@ -7,6 +7,8 @@ from storage.chats.events import list_latest_events
 from storage.chats.handovers import PERSON
 from storage.db import reading
 from storage.reasons import Code, Reason
+from storage.traces.conventions import CHOSEN_BY, OPERATION, PLAN, SPECIALIST
+from storage.traces.tracing import span
 from team.crew.crew import Crew
 from team.crew.router import Choice, Router
 from team.desk.identity import Identity
@@ -97,18 +99,22 @@ class Answering:
         return await self.identity.wait_for(turn, visitor, part, instead=part.speaker != FALLBACK)
 
     async def _chosen(self, turn: Turn) -> str:
-        request, waited = turn.request, turn.waited
-        if waited is not None and waited.specialist in self.roster:
-            choice = Choice(waited.specialist, "rule", Reason(Code.WAITED_FOR_CUSTOMER))
-        elif request.answer is not None and request.answer.question.asker in self.roster:
-            choice = Choice(request.answer.question.asker, "rule", Reason(Code.QUESTION_ANSWERED))
-        else:
-            choice = await self.router.choose(turn, await _recent(turn))
+        with span("route", {OPERATION: PLAN}) as part:
+            choice = await self._choice(turn)
+            part.tell({SPECIALIST: choice.name, CHOSEN_BY: choice.by})
         turn.log.record("router", **choice.as_event(list(self.roster)))
         if choice.by == "fallback" and turn.visitor is not None:
             # If no answer is coming, do not ask the visitor who they are.
             turn.log.fail(Trouble.MODEL_DOWN)
         return choice.name
+
+    async def _choice(self, turn: Turn) -> Choice:
+        request, waited = turn.request, turn.waited
+        if waited is not None and waited.specialist in self.roster:
+            return Choice(waited.specialist, "rule", Reason(Code.WAITED_FOR_CUSTOMER))
+        if request.answer is not None and request.answer.question.asker in self.roster:
+            return Choice(request.answer.question.asker, "rule", Reason(Code.QUESTION_ANSWERED))
+        return await self.router.choose(turn, await _recent(turn))
 
 
 def sorry(trouble: Trouble, turn: Turn) -> Outcome:

@@ -14,10 +14,13 @@ from storage.chats.events import Event, add_events
 from storage.chats.leases import ask_to_stop, pass_on_lease, stamp_lease
 from storage.db import Sessions, writing
 from storage.outages import OUTAGES
+from storage.process.logs import about, tell
 from storage.settings import Settings
 from storage.tokens import Caller, mint
+from storage.traces.tracing import span
 from storage.words import shop
 from team.crew.router import Router
+from team.desk.account import LEFT, NOT_KEPT, SPAN, attributes_of, begun, facts_of, status_in
 from team.desk.answering import Answering, sorry
 from team.desk.hearing import hear_message
 from team.desk.identity import Identity
@@ -180,19 +183,32 @@ class Desk:
             del self._running[turn.request.conversation_id]
 
     async def _run(self, turn: Turn) -> None:
+        request = turn.request
         expiry = asyncio.get_running_loop().call_later(turn.left_s, turn.stop, Trouble.TOO_SLOW)
-        try:
+        with about(request.conversation_id), span(SPAN, begun(request)) as whole:
+            try:
+                status = await self._to_its_end(turn)
+            except Exception:
+                # The database itself failed: the lease will expire, and then the next message works again.
+                logger.exception("Turn %s could not be ended", request.turn_id)
+                _show_not_kept(turn)
+                status = NOT_KEPT
+            finally:
+                expiry.cancel()
+            whole.tell(attributes_of(turn, status))
+            tell(logger, "turn", **facts_of(turn, status))
+
+    async def _to_its_end(self, turn: Turn) -> str:
+        """Answer, store what came of it, and return how it ended."""
+        with span("answer"):
             outcome, unstored = await self._answered(turn)
+        with span("store"):
             if turn.left:
                 await self._pass_on(turn, unstored)
-            else:
-                self.steps.publish(turn.request.conversation_id, await self._stored(turn, outcome, unstored))
-        except Exception:
-            # The database itself failed: the lease will expire, and then the next message works again.
-            logger.exception("Turn %s could not be ended", turn.request.turn_id)
-            _show_not_kept(turn)
-        finally:
-            expiry.cancel()
+                return LEFT
+            stored = await self._stored(turn, outcome, unstored)
+        self.steps.publish(turn.request.conversation_id, stored)
+        return status_in(stored)
 
     async def _pass_on(self, turn: Turn, unstored: Sequence[Event]) -> None:
         async with writing(self.sessions) as session:

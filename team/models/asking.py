@@ -8,6 +8,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from storage.process.logs import note as note_line
+from storage.process.logs import tell
 from storage.reasons import Code, Reason
 from team.models.fault import MODEL_ERRORS, Fault, NobodyAnswersError, UnusableReplyError, fault_of
 from team.models.models import Model, Models
@@ -48,9 +50,13 @@ async def ask(models: Models, role: str, turn: Turn, call: Ask[T], note: Note) -
     problem = NobodyAnswersError(role, Reason(Code.ALL_REST), None)
     for model in candidates:
         try:
-            return await _asked(models, model, turn, call, note)
+            answer = await _asked(models, model, turn, call, note)
         except NobodyAnswersError as error:
             problem = error if error.asked or not problem.asked else problem
+        else:
+            if model.in_place_of:
+                tell(logger, "fallback", logging.WARNING, role=role, endpoint=model.key, in_place_of=model.in_place_of)
+            return answer
     raise problem
 
 
@@ -65,7 +71,9 @@ async def _asked(models: Models, model: Model, turn: Turn, call: Ask[T], note: N
             answer = await call(model, nudge)
         except (*MODEL_ERRORS, UnusableReplyError) as error:
             fault = fault_of(error)
-            logger.warning("%s, asked for %s: %s", model.key, model.role, fault.reason, exc_info=fault.strange)
+            note_line(logger, "model", endpoint=model.key, role=model.role, fault=fault.reason.code.value)
+            if fault.strange:
+                logger.debug("A reply of another shape than the API has", exc_info=True)
             line = None
             if isinstance(error, UnusableReplyError):
                 # It answered, even if not usefully: the endpoint is up.

@@ -1,7 +1,7 @@
 """Reads a streamed reply: words as they arrive, tool calls complete at the end; it stops at a timeout or a loop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from typing import Any
 
 from openai import AsyncStream
@@ -19,7 +19,7 @@ FUNCTION_CALL = "function_call"
 
 async def heard(
     stream: AsyncStream[ChatCompletionChunk], offered: Collection[str], patience_s: float, told: Told
-) -> AsyncIterator[ChatCompletionChunk]:
+) -> AsyncGenerator[ChatCompletionChunk, None]:
     """Yield a reply's chunks: words as they arrive, then all calls in one chunk with the finish reason, then the usage.
 
     Args:

@@ -5,6 +5,8 @@ API. None is, and with a specialist's tools that takes longer than the rest of t
 """
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import nullcontext
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +16,11 @@ from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from storage.endpoints import Endpoint
+from storage.traces.conventions import CHAT
+from storage.traces.model_calls import begin_model_call
 from team.models.hearing import heard
 from team.models.loops import Told
+from team.models.traced import traced
 from team.models.wire import as_taken, told_in
 
 PATH = "/chat/completions"
@@ -37,9 +42,17 @@ class PlainCompletions(AsyncCompletions):
         """
         extra = body.pop("extra_body", None) or {}
         given = {key: value for key, value in body.items() if not isinstance(value, NotGiven | Omit)} | extra
-        sent = as_taken(given, self.openai.endpoint)
-        if not sent.get("stream"):
-            return await self.openai.post(PATH, body=sent, cast_to=ChatCompletion)
+        endpoint = self.openai.endpoint
+        sent = as_taken(given, endpoint)
+        call = begin_model_call(CHAT, endpoint.base_url, sent, endpoint.slice)
+        with nullcontext() if call is None else call.sending():
+            reply = await (self._stream(sent) if sent.get("stream") else self._whole(sent))
+        return reply if call is None else traced(reply, call)
+
+    async def _whole(self, sent: dict[str, Any]) -> ChatCompletion:
+        return await self.openai.post(PATH, body=sent, cast_to=ChatCompletion)
+
+    async def _stream(self, sent: dict[str, Any]) -> AsyncGenerator[ChatCompletionChunk, None]:
         async with asyncio.timeout(self.openai.patience_s):
             stream = await self.openai.post(
                 PATH, body=sent, cast_to=ChatCompletion, stream=True, stream_cls=AsyncStream[ChatCompletionChunk]

@@ -21,6 +21,7 @@ from mcp.types import (
 from pydantic import TypeAdapter
 
 from storage.tokens import Caller
+from storage.traces.tracing import nobodys
 from team.pool import Borrowed
 
 PROTOCOL = "2026-07-28"
@@ -140,7 +141,7 @@ class CustomerClient:
         if self._owner is None or self._owner.done():
             self._leave = asyncio.Event()
             ready: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
-            self._owner = asyncio.create_task(self._own(ready, self._leave))
+            self._owner = asyncio.create_task(self._own(ready, self._leave), context=nobodys())
             self._owner.add_done_callback(_retrieved)
             opened: set[asyncio.Future[Any]] = {ready, self._owner}
             await asyncio.wait(opened, return_when=asyncio.FIRST_COMPLETED)

@@ -8,6 +8,7 @@ from typing import Any
 from storage.chats.events import Event, add_events, new_event
 from storage.db import Sessions, writing
 from storage.outages import DatabaseGoneError
+from storage.traces.tracing import nobodys
 
 LINGER_S = 0.01
 """How long a step waits for more. By then its turn has usually sent a request, and is waiting itself."""
@@ -43,7 +44,7 @@ class Journal:
         entry = self._waiting[conversation_id]
         entry.events.append(new_event(conversation_id, kind, data))
         if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
+            self._writing = asyncio.create_task(self._write(), context=nobodys())
         return entry.stored
 
     async def keep(self, steps: asyncio.Future[None]) -> None:

@@ -15,6 +15,9 @@ from team.turn.steps import Steps
 from team.turn.trouble import Trouble
 from team.turn.visitor import Pending
 
+ASKS_A_MODEL = frozenset({"router", "model"})
+"""Steps that tell which model was asked; a choice that no model made names none."""
+
 
 class Reached(Enum):
     """How far a tool call got."""
@@ -74,6 +77,10 @@ class TurnLog:
         self.beside = ""
         """What was said together with the call the question is about."""
         self.identified: Identified | None = None
+        self.tools: list[str] = []
+        """The tools that were called, in order."""
+        self.models: list[str] = []
+        """The models that were asked, in order, those behind a tool's result too."""
         self._left = ""
         self.settled = False
         """Whether the server accepted the customer's answer."""
@@ -95,6 +102,10 @@ class TurnLog:
         """
         if self._closed:
             return
+        if kind == "tool_call":
+            self.tools.append(data["tool"])
+        elif kind in ASKS_A_MODEL and data["model"]:
+            self.models.append(data["model"])
         if self._last_step is not None and self._last_step.done():
             self._last_step.result()
         self._last_step = self.steps.journal.add(self.conversation_id, kind, data)

@@ -5,6 +5,7 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -44,12 +45,14 @@ async def behind_the_page(
 
 
 @asynccontextmanager
-async def page_process(environment: dict[str, str], port: int = 0) -> AsyncIterator[tuple[str, Process]]:
+async def page_process(
+    environment: dict[str, str], port: int = 0, log: Path | None = None
+) -> AsyncIterator[tuple[str, Process]]:
     """Run `python -m ui`; yields its address and the process."""
     port = port or free_port()
     at = f"http://127.0.0.1:{port}"
     here = environment | {"UI_PORT": str(port), "PUBLIC_UI_URL": at}
-    async with process(["-m", "ui"], here, ready=f"{at}/static/app.js") as started:
+    async with process(["-m", "ui"], here, ready=f"{at}/static/app.js", log=log) as started:
         yield at, started
 
 

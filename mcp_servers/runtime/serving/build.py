@@ -1,8 +1,10 @@
 """Building an MCP server from one tool server, or from all of them."""
 
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
+from time import perf_counter
 from typing import Any
 
 from mcp.server import CacheHint
@@ -23,7 +25,7 @@ from mcp.types import (
 )
 from mcp.types import Tool as ListedTool
 
-from mcp_servers.runtime.caller import Local
+from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.callers.auth import ShopVerifier, auth_settings
 from mcp_servers.runtime.callers.outside import OutsideIssuer
 from mcp_servers.runtime.limits.limits import Limits
@@ -39,9 +41,14 @@ from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
 from mcp_servers.runtime.tools.question import remember_sealed_question
 from mcp_servers.runtime.untrusted import unmarked
 from storage.db import Sessions
+from storage.process.logs import about, tell
 from storage.process.metrics import UNKNOWN, CallMetrics, Outcome
 from storage.settings import Settings
 from storage.tokens import LEEWAY_S, Caller
+from storage.traces.conventions import CALLER, OUTCOME
+from storage.traces.tracing import tell as of_span
+
+logger = logging.getLogger(__name__)
 
 TOGETHER = "shopdesk"
 LIST_TTL_MS = 60_000
@@ -82,7 +89,23 @@ class ShopServer(ReadingServer):
         return ListToolsResult(tools=[_listed(tool) for tool in self.tools.values()])
 
     async def call_tool(self, ctx: Request, params: CallToolRequestParams) -> CallToolResult | InputRequiredResult:
-        """Call a tool. If it fails, its text is the one line that the model reads."""
+        """Call a tool, count the call and tell the log of it; what is said in a call is in no line."""
+        caller, started = caller_of(ctx.lifespan_context), perf_counter()
+        with about(caller.conversation or ""):
+            result, outcome, limit = await self._answered(ctx, params)
+            server, tool = self._named(params.name)
+            if limit is not None:
+                self.metrics.refuse(server, limit)
+            self.metrics.count(server, tool, outcome)
+            of_span({OUTCOME: outcome, CALLER: caller.kind})
+            ms = round((perf_counter() - started) * 1000, 1)
+            tell(logger, "tool", server=server, tool=tool, caller=caller.kind, outcome=outcome, limit=limit, ms=ms)
+        return result
+
+    async def _answered(
+        self, ctx: Request, params: CallToolRequestParams
+    ) -> tuple[CallToolResult | InputRequiredResult, Outcome, str | None]:
+        """Return the result, what it is, and the limit that was reached. A failure's text is what the model reads."""
         name = params.name
         context = Context[Local](request_context=ctx, input_params=params, subscriptions=self.changes)
         try:
@@ -90,10 +113,11 @@ class ShopServer(ReadingServer):
             result = await self._run(name, given, context)
         except ToolError as error:
             told = readable(error, name)
-            self._count(name, "failed" if isinstance(told, FaultError) else "refused", getattr(told, "limit", None))
-            return CallToolResult(content=[TextContent(type="text", text=str(told))], is_error=True)
-        self._count(name, "asked" if isinstance(result, InputRequiredResult) else "ok")
-        return result
+            limit: str | None = getattr(told, "limit", None)
+            refused: Outcome = "failed" if isinstance(told, FaultError) else "refused"
+            failed = CallToolResult(content=[TextContent(type="text", text=str(told))], is_error=True)
+            return failed, refused if limit is None else "limited", limit
+        return result, "asked" if isinstance(result, InputRequiredResult) else "ok", None
 
     async def _run(
         self, name: str, arguments: dict[str, Any], context: Context[Local]
@@ -108,16 +132,10 @@ class ShopServer(ReadingServer):
     def _schema_of(self, name: str) -> dict[str, Any] | None:
         return self.tools[name].parameters if name in self.tools else None
 
-    def _count(self, name: str, outcome: Outcome, limit: str | None = None) -> None:
+    def _named(self, name: str) -> tuple[str, str]:
+        """Return a tool's server and its name; of one that there is not, nothing the caller wrote."""
         tool = self.tools.get(name)
-        if tool is None:
-            self.metrics.count(self.name, UNKNOWN, outcome)
-            return
-        server = str((tool.meta or {})[SERVER])
-        if limit is not None:
-            self.metrics.refuse(server, limit)
-            outcome = "limited"
-        self.metrics.count(server, name, outcome)
+        return (self.name, UNKNOWN) if tool is None else (str((tool.meta or {})[SERVER]), name)
 
 
 def _listed(tool: Tool) -> ListedTool:

@@ -29,11 +29,14 @@ from mcp_servers.runtime.serving.stdio_lines import serve_bounded_stdio
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
 from storage.process.bodies import BodyError, PromptBodies
-from storage.process.logs import log_plainly
+from storage.process.logs import log_lines
 from storage.process.metrics import CallMetrics, exposition
 from storage.process.settle import settle
 from storage.settings import CannotStartError, Settings
 from storage.tokens import Caller, InvalidTokenError, audience_of, verify
+from storage.traces.tracing import tracing
+
+TRACED_AS = "shopdesk-tools"
 
 
 class TokenSettingError(CannotStartError):
@@ -52,8 +55,9 @@ class PortTakenError(CannotStartError):
 
 def run_stdio(names: Sequence[str], settings: Settings) -> None:
     """Serve these servers to the client on stdin and stdout, until it disconnects."""
-    log_plainly()
-    anyio.run(_stdio, chosen(names), settings)
+    log_lines(settings.log_level)
+    with tracing(settings, TRACED_AS):
+        anyio.run(_stdio, chosen(names), settings)
 
 
 async def _stdio(names: Sequence[str], settings: Settings) -> None:
@@ -98,8 +102,9 @@ def run_http(names: Sequence[str], settings: Settings, port: int) -> None:
     Raises:
         PortTakenError: another program listens on the port.
     """
-    log_plainly()
-    anyio.run(_http, chosen(names), settings, port)
+    log_lines(settings.log_level)
+    with tracing(settings, TRACED_AS):
+        anyio.run(_http, chosen(names), settings, port)
 
 
 async def _http(names: Sequence[str], settings: Settings, port: int) -> None:

@@ -1,5 +1,6 @@
 """What a caller may list and call: a tool whose scope is missing is neither shown nor run."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +13,13 @@ from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.tools.confirm import TOKEN
 from mcp_servers.runtime.tools.question import session_can_be_asked
 from mcp_servers.runtime.untrusted import neutral
+from storage.process.logs import note
 from storage.process.metrics import UNKNOWN, CallMetrics
 from storage.tokens import Caller
 
 LONGEST_NAME = 64
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,10 @@ def guarded(server: str, access: Mapping[str, Access], metrics: CallMetrics) -> 
     async def guard(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
         if ctx.method == "tools/call":
             name = str((ctx.params or {}).get("name"))
-            if name not in access or not access[name].allows(caller_of(ctx.lifespan_context)):
+            caller = caller_of(ctx.lifespan_context)
+            if name not in access or not access[name].allows(caller):
                 metrics.count(server, UNKNOWN, "refused")
+                note(logger, "tool", server=server, tool=UNKNOWN, caller=caller.kind, outcome="refused")
                 return _unknown(name)
             return await call_next(ctx)
         result = await call_next(ctx)

@@ -1,5 +1,6 @@
 """No write without the customer's own yes: a write yields its plan, and continues only after the answer."""
 
+import logging
 import secrets
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -34,9 +35,12 @@ from mcp_servers.runtime.words import WORDS
 from storage.characters import cleaned
 from storage.db import Sessions, hold, writing
 from storage.errors import ShopError
+from storage.process.logs import tell
 from storage.settings import Settings
 from storage.shop.audit import Answer, Audit, add_audit, find_audit
 from storage.shop.changes import watch_changes
+
+logger = logging.getLogger(__name__)
 
 TOKEN = "confirm_token"  # noqa: S105 - the name of an argument
 
@@ -203,7 +207,12 @@ class AskingWrite:
     async def _commit(self, given: dict[str, Any], confirmation: str, answer: Answer) -> Audit:
         async with self.limits.work() as ends, writing(self.sessions) as session:
             with ends.kept():
-                return await self._written(given, confirmation, answer, session)
+                row = await self._written(given, confirmation, answer, session)
+            is_new = row in session.new
+        if is_new:
+            told = {"tool": self.name, "caller": given[CALLER].kind, "answer": row.answer.value, "audit": row.id}
+            tell(logger, "write", **told)
+        return row
 
     async def _written(self, given: dict[str, Any], confirmation: str, answer: Answer, session: AsyncSession) -> Audit:
         await hold(session, confirmation)

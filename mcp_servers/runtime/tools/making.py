@@ -1,6 +1,7 @@
 """Turning the functions in a `server.py` into MCP tools."""
 
 import inspect
+import logging
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Annotated, Any
 
@@ -18,9 +19,12 @@ from mcp_servers.runtime.signature import CALLER, CONTEXT, Parameters, keyword, 
 from mcp_servers.runtime.tools.confirm import asking
 from mcp_servers.runtime.tools.progress import ticking
 from storage.db import Sessions, reading, writing
+from storage.process.logs import tell
 from storage.settings import CannotStartError, Settings
 from storage.shop.audit import Answer, add_audit
 from storage.shop.changes import watch_changes
+
+logger = logging.getLogger(__name__)
 
 INJECTED = "shopdesk/injected"
 READ = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -94,6 +98,8 @@ def recording(write: ToolFunction, sessions: Sessions, limits: ToolLimits) -> To
                 summary=outcome.summary,
                 changes=list(changes),
             )
+        told = {"tool": _name(write), "caller": given[CALLER].kind, "answer": row.answer.value, "audit": row.id}
+        tell(logger, "write", **told)
         return as_result(outcome, audit_id=row.id)
 
     returns = Annotated[CallToolResult, Outcome]

@@ -1,0 +1,1 @@
+"""Traces: what they are called, where they begin, and where they are sent."""
