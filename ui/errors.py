@@ -17,7 +17,7 @@ from storage.people.accounts import WrongPasswordError
 from storage.pictures.images import ImageNotFoundError
 from storage.pictures.pictures import BadImageError, PicturesFullError, TooLargeError
 from storage.process.bodies import SlowBodyError, TooManySlowBodiesError
-from storage.process.failed_requests import CODE, route_of
+from storage.process.failed_requests import CODE, LIMITED, route_of
 from storage.process.limits import LimitReachedError
 from storage.process.tries import TooManyTriesError
 from team.turn.confirmations import NoSuchQuestionError
@@ -88,7 +88,7 @@ async def refuse(request: Request, error: Exception) -> Response:
 
 def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> Response:
     parts_of(request).desk.steps.metrics.refuse(error.limit)
-    request.scope[CODE] = _code(error)
+    request.scope[LIMITED] = True
     answer = {"error": str(error), "code": _code(error), "wait_s": error.wait_s}
     return JSONResponse(answer, status_code=STATUS.get(type(error), 400), headers={"Retry-After": str(error.wait_s)})
 

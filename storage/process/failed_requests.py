@@ -11,6 +11,8 @@ from storage.process.logs import note
 FAILED, BROKEN = 400, 500
 CODE = "shopdesk.code"
 """Where in a request's scope its handler says which error it answered with."""
+LIMITED = "shopdesk.limited"
+"""Where it says that a limit refused it, which has a line of its own."""
 NO_ROUTE = "none"
 
 logger = logging.getLogger(__name__)
@@ -27,7 +29,7 @@ class FailedRequests:
         started = perf_counter()
 
         async def told(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] >= FAILED:
+            if message["type"] == "http.response.start" and message["status"] >= FAILED and not scope.get(LIMITED):
                 _tell(scope, message["status"], perf_counter() - started)
             await send(message)
 

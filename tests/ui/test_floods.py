@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import Counter
+from pathlib import Path
 
+import anyio
 import httpx2
 
 from storage.db import Sessions

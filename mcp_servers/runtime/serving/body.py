@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storage.process.bodies import BodyError
+from storage.process.failed_requests import LIMITED
 from storage.process.metrics import CallMetrics
 
 LARGEST_BODY = 1024 * 1024
@@ -44,9 +45,10 @@ class CountedBodies:
 def refuse_body(server: str, metrics: CallMetrics) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Return a handler that says in one line why a body was rejected, and counts it."""
 
-    async def refuse(_: Request, error: Exception) -> Response:
+    async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, BodyError)  # noqa: S101 - Starlette's handler type is wider than its registration
         metrics.refuse(server, error.limit)
+        request.scope[LIMITED] = True
         headers = {"Retry-After": str(error.wait_s)}
         return PlainTextResponse(f"{error}\n", status_code=error.status, headers=headers)
 
