@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     trusted_front_header: str = Field(
         "X-OpenWebUI-User-Email", min_length=1, description="Header in which a trusted front's key names its customer"
     )
+    debug_mode: bool | None = Field(
+        None, description="Whether customers see the team's steps; unset: only in the demo shop"
+    )
     visitors: bool = Field(True, description="Whether people who have not logged in may chat")
     shopdesk_token: str = Field("", description="Token of the caller over stdio; empty: the machine's owner, as staff")
     shopdesk_read_only: bool = Field(False, description="Whether the tool servers hide every tool that writes")

@@ -17,7 +17,7 @@ from storage.errors import ShopError
 from storage.process.bodies import PromptBodies
 from storage.settings import Settings
 from team.desk.desk import Desk
-from ui import conversations, health, images, metrics, policies
+from ui import conversations, health, images, metrics, policies, seen
 from ui import stream as events
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
@@ -40,7 +40,7 @@ async def page(_: Request) -> Response:
 def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     """Build the app over an open database and desk. It connects to nothing itself."""
     of_logins = (auth, registering, tokens, visits, programs)
-    groups = (*of_logins, conversations, events, images, policies, health, metrics, page_words)
+    groups = (*of_logins, conversations, events, seen, images, policies, health, metrics, page_words)
     handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}
     app = Starlette(
         routes=[

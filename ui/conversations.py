@@ -19,7 +19,7 @@ from ui.logins.keys import require_somebody
 from ui.logins.person import Person
 from ui.logins.visits import PicturesNeedLoginError, person_of
 from ui.parts import Parts, parts_of
-from ui.seen import seen_by
+from ui.seen import sight_of
 
 LISTED = 50
 MAX_MESSAGE = 4_000
@@ -107,13 +107,15 @@ async def stop(request: Request) -> Response:
 
 
 async def export(request: Request) -> Response:
-    """Return the conversation with every stored event, as a file."""
+    """Return the conversation with every stored event that its reader may see, as a file."""
     parts, person, conversation = await own_conversation(request)
+    sight = await sight_of(parts, person)
     async with parts.sessions() as session:
         events = await list_events(session, conversation.id, after=0)
     steps = [
-        {"seq": event.seq, "at": event.at.isoformat(), "kind": event.kind, "data": seen_by(person, event.data)}
+        {"seq": event.seq, "at": event.at.isoformat(), "kind": event.kind, "data": seen}
         for event in events
+        if (seen := sight.of(event.kind, event.data)) is not None
     ]
     whole = {"conversation": _view(conversation), "exported_at": now().isoformat(), "events": steps}
     name = f"conversation-{conversation.id}.json"

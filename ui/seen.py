@@ -1,15 +1,80 @@
-"""What of a step its reader sees: what models thought is for the shop's own people."""
+"""What of a step its reader sees: the shop's own people all of it, a customer what is said to them.
 
+A customer sees more only where `DEBUG_MODE` says so. Otherwise each kind of step has a list of the fields that they may
+read; whatever else a step holds, now or in a later release, stays here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
 from storage.owners import Staff
-from ui.logins.person import Person
+from storage.shop.shop import Origin, find_shop
+from ui.logins.person import Person, person_of
+from ui.parts import Parts, parts_of
 
 THOUGHT = "thought"
 
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "message": ("role", "text", "image_ids", "language", "policies", "question_id", "masked"),
+    "turn_started": ("turn", "resumes"),
+    "token": ("text", "withdrawn"),
+    "tool_call": ("server",),
+    "handoff": (),
+    "question": ("question_id", "text", "expires_at"),
+    "answer": ("question_id", "yes", "by"),
+    "identity": ("status", "tries_left"),
+    "muted": ("ticket_id",),
+    "given_back": ("ticket_id",),
+    "ticket": ("ticket_id", "opened"),
+    "turn_ended": ("turn", "status"),
+}
+"""What a customer reads of each kind of step. A kind that is not here, such as the router's choice, is not sent."""
 
-def seen_by(person: Person, data: dict[str, Any]) -> dict[str, Any]:
-    """Return a step's data as this person may read it."""
-    if isinstance(person.whose, Staff):
-        return data
-    return {name: value for name, value in data.items() if name != THOUGHT}
+
+@dataclass(frozen=True)
+class Sight:
+    """How much one reader sees: the team's steps, and what its models thought."""
+
+    steps: bool
+    thoughts: bool
+
+    def of(self, kind: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return a step's data as this reader may see it; None if they do not see the step at all."""
+        if self.steps:
+            return {name: value for name, value in data.items() if self.thoughts or name != THOUGHT}
+        if kind == "model":
+            # Whatever a failed call had said so far is said again; why it failed is not for customers.
+            return {"failed": True} if data.get("error") else None
+        if kind not in FIELDS:
+            return None
+        return {name: data[name] for name in FIELDS[kind] if name in data}
+
+
+async def sight_of(parts: Parts, person: Person) -> Sight:
+    """Return how much of a conversation's steps this person sees."""
+    staff = isinstance(person.whose, Staff)
+    return Sight(steps=staff or await shown_to_customers(parts), thoughts=staff)
+
+
+async def shown_to_customers(parts: Parts) -> bool:
+    """Return whether customers see the team's steps: `DEBUG_MODE`, or else whether the shop still is the demo."""
+    if parts.settings.debug_mode is not None:
+        return parts.settings.debug_mode
+    async with parts.sessions() as session:
+        shop = await find_shop(session)
+    return shop is not None and shop.origin is Origin.DEMO
+
+
+async def steps(request: Request) -> Response:
+    """Return whether this person sees the team's steps, and whether customers do."""
+    parts, person = parts_of(request), await person_of(request)
+    sight = await sight_of(parts, person)
+    return JSONResponse({"shown": sight.steps, "to_customers": await shown_to_customers(parts)})
+
+
+ROUTES = [Route("/api/steps", steps)]

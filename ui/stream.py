@@ -18,8 +18,7 @@ from storage.outages import DatabaseBusyError, DatabaseGoneError
 from team.turn.steps import Step
 from ui.conversations import ONE, own_conversation
 from ui.logins.bearers import NotLoggedInError
-from ui.logins.person import Person
-from ui.seen import seen_by
+from ui.seen import Sight, sight_of
 
 PING_S = 15
 # A reader that reads nothing for this long is gone.
@@ -42,9 +41,10 @@ async def events(request: Request) -> Response:
     """Stream the steps after `Last-Event-ID` (or `?after=`, in a new stream), then each new one as it happens."""
     after = _resume_point(request.headers.get("last-event-id") or request.query_params.get("after", "0"))
     parts, person, conversation = await own_conversation(request)
+    sight = await sight_of(parts, person)
     ending = anyio.Event()
     return EventSourceResponse(
-        _stream(parts.desk.follow(conversation.id, after), person, request, ending),
+        _stream(parts.desk.follow(conversation.id, after), sight, request, ending),
         ping=PING_S,
         send_timeout=SEND_TIMEOUT_S,
         shutdown_event=ending,
@@ -68,13 +68,14 @@ async def _over(request: Request, ending: anyio.Event) -> None:
 
 
 async def _stream(
-    steps: AsyncIterator[Step], person: Person, request: Request, ending: anyio.Event
+    steps: AsyncIterator[Step], sight: Sight, request: Request, ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
     over = asyncio.ensure_future(_over(request, ending))
     try:
         yield ServerSentEvent(comment="open", retry=RECONNECT_MS)
         while (step := await _next(steps, over)) is not None:
-            yield _sent(step, person)
+            if (seen := sight.of(step.kind, step.data)) is not None:
+                yield _sent(step, seen)
     finally:
         # It may be reading the database, which is closed after the streams.
         over.cancel()
@@ -94,10 +95,10 @@ async def _next(steps: AsyncIterator[Step], over: asyncio.Future[None]) -> Step 
         await asyncio.wait({step})
 
 
-def _sent(step: Step, person: Person) -> ServerSentEvent:
+def _sent(step: Step, seen: dict[str, Any]) -> ServerSentEvent:
     # A live-only step has no number, so that a browser that resumes does not skip stored ones because of it.
     number = None if step.seq is None else str(step.seq)
-    data = {"seq": step.seq, "at": step.at.isoformat(), **seen_by(person, step.data)}
+    data = {"seq": step.seq, "at": step.at.isoformat(), **seen}
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=step.kind, id=number)
 
 

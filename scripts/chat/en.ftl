@@ -8,6 +8,7 @@ help =
     /new          start another conversation
     /quit         leave; the conversation is kept
     Ctrl-C        stop the answer; once more, leave
+no_trace = This shop shows its steps to staff only (DEBUG_MODE), so there is no trace.
 you = you
 person = a person
 working = working on it… (Ctrl-C stops it)

@@ -8,6 +8,7 @@ help =
     /new          새 대화를 시작합니다
     /quit         끝냅니다. 대화는 보관됩니다
     Ctrl-C        답변을 멈춥니다. 한 번 더 누르면 끝냅니다
+no_trace = 이 쇼핑몰은 직원에게만 단계를 보여 줍니다(DEBUG_MODE). 그래서 추적이 나오지 않습니다.
 you = 나
 person = 상담원
 working = 확인하고 있어요… (Ctrl-C로 중지)

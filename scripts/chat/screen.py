@@ -56,7 +56,7 @@ class Screen:
             self.remark(f"  {line}")
         if kind == "token" and self.live:
             self._token(data)
-        elif kind in WITHDRAWING or data.get("error"):
+        elif kind in WITHDRAWING or data.get("error") or data.get("failed"):
             self._withdraw()
         elif kind == "message" and data["role"] != "customer":
             self._message(data)
@@ -78,7 +78,7 @@ class Screen:
             self._words = Live(console=self._out, auto_refresh=False, transient=True)
             self._words.start()
         # Text that has scrolled off the top could not be withdrawn.
-        text = Text.assemble(*_named(data["agent"]), without_marks(self._written))
+        text = Text.assemble(*_named(data.get("agent") or ""), without_marks(self._written))
         lines = text.wrap(self._out, self._out.width)[-max(1, self._out.height - 1) :]
         self._words.update(Text("\n").join(lines), refresh=True)
 

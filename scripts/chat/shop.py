@@ -71,6 +71,7 @@ class Shop:
     http: httpx2.AsyncClient
     me: dict[str, Any]
     stand_in: bool
+    shows_steps: bool
 
     async def start(self) -> str:
         """Start a conversation and return its id."""
@@ -140,13 +141,14 @@ async def open_shop(settings: Settings, email: str | None) -> AsyncIterator[Shop
             stand_in = _read(await http.get("/health"))["stand_in"]
             await _log_in(settings, http, email)
             me = _read(await http.get("/auth/me"))
+            steps = _read(await http.get("/api/steps"))
         except (httpx2.TransportError, KeyError) as error:
             raise NoShopError(url) from error
         except RefusedError as error:
             if error.code == "visitors_not_welcome":
                 raise LoginNeededError from error
             raise NotTakenError(url, str(error)) from error
-        yield Shop(http, me, stand_in)
+        yield Shop(http, me, stand_in, steps["shown"])
 
 
 async def _log_in(settings: Settings, http: httpx2.AsyncClient, email: str | None) -> None:

@@ -28,9 +28,11 @@ async def talk(settings: Settings, email: str | None, language: str | None, *, t
     async with open_shop(settings, email) as shop:
         theirs = shop.me["language"] if shop.me["language"] in LANGUAGES else language_of_terminal()
         words = Words(language or theirs)
-        screen = Screen(words, live=sys.stdin.isatty() and sys.stdout.isatty(), trace=trace)
+        screen = Screen(words, live=sys.stdin.isatty() and sys.stdout.isatty(), trace=trace and shop.shows_steps)
         if screen.live:
             screen.remark(words("as" if email else "visitor", name=shop.me.get("name", ""), url=settings.public_ui_url))
+        if trace and not shop.shows_steps:
+            screen.remark(words("no_trace"))
         if shop.stand_in:
             screen.remark(words("stand_in"))
         with contextlib.closing(Talk(shop, screen, reader())) as chat:

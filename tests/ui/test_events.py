@@ -50,6 +50,10 @@ async def read(client: httpx2.AsyncClient, chat: str, *, until: str, after: str 
     return found
 
 
+def showing_steps(settings: Settings) -> Settings:
+    return settings.model_copy(update={"debug_mode": True})
+
+
 def only(events: list[Event], kind: str) -> dict[str, Any]:
     [data] = [data for found, _, data in events if found == kind]
     return data
@@ -64,7 +68,7 @@ async def test_a_cancellation_is_streamed_asked_and_confirmed_by_the_button(
     order = await add_order(sessions, id="#W1042")
     account = await add_account(sessions, customer_id=order.customer_id)
 
-    async with open_shopfloor(settings, sessions) as floor:
+    async with open_shopfloor(showing_steps(settings), sessions) as floor:
         app = build_app(floor.settings, sessions, floor.desk)
         async with customer(app, account, settings.secret) as client:
             chat = await start_conversation(client)
@@ -127,7 +131,7 @@ async def test_tokens_are_live_only_so_they_have_no_number_to_resume_after(
     order = await add_order(sessions, id="#W1042")
     account = await add_account(sessions, customer_id=order.customer_id)
 
-    async with open_shopfloor(settings, sessions, delay_ms=5) as floor:
+    async with open_shopfloor(showing_steps(settings), sessions, delay_ms=5) as floor:
         app = build_app(floor.settings, sessions, floor.desk)
         async with customer(app, account, settings.secret) as client:
             chat = await start_conversation(client)

@@ -3,7 +3,7 @@
 import { call, onLoggedOut, told } from "./api.js";
 import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
-import { Debug, setUpDebug, showHealth } from "./debug.js";
+import { allowSteps, Debug, setUpDebug, showHealth } from "./debug.js";
 import { byId, show } from "./dom.js";
 import { name, setUpHistory } from "./history.js";
 import { currentLanguage, follow, say, use } from "./i18n.js";
@@ -76,7 +76,8 @@ async function enter(account) {
   onLoggedOut(quit);
   await follow(account.language).catch(tell);
   introduce(account);
-  for (const id of ["desk", "logout", "toggle-debug"]) show(byId(id), true);
+  allowSteps(await call("GET", "/api/steps"));
+  for (const id of ["desk", "logout"]) show(byId(id), true);
   await openNamed();
   showHealth();
 }
@@ -111,7 +112,8 @@ async function quit() {
   delete byId("who").dataset.i18n;
   byId("messages").replaceChildren();
   byId("turns").replaceChildren();
-  for (const id of ["desk", "logout", "toggle-debug", "programs"]) show(byId(id), false);
+  allowSteps({ shown: false });
+  for (const id of ["desk", "logout", "programs"]) show(byId(id), false);
   await showLogin();
 }
 

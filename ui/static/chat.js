@@ -2,7 +2,7 @@
 
 import { call, told } from "./api.js";
 import { byId, show } from "./dom.js";
-import { say } from "./i18n.js";
+import { has, say } from "./i18n.js";
 import { plain } from "./markdown.js";
 import { bubble, setText } from "./message.js";
 import { QuestionCard } from "./question.js";
@@ -74,20 +74,22 @@ export class Chat {
   }
 
   // What a call that failed had begun to say, the next one says again.
-  model({ error }) {
-    if (error) this.dropLive();
+  model({ error, failed }) {
+    if (error || failed) this.dropLive();
   }
 
   // What was streamed before a tool call is thinking aloud; the answer follows the last call.
-  tool_call({ agent, tool }) {
+  tool_call({ agent, server, tool }) {
     this.dropLive();
-    this.work("working_tool", { agent, tool });
+    if (tool) this.work("working_tool", { agent, tool });
+    else this.work(has(`working_${server}`) ? `working_${server}` : "working_on_it");
   }
 
   // What was streamed is a part of the answer that comes whole at the end.
   handoff({ to }) {
     this.dropLive();
-    this.work("working_router", { agent: to });
+    if (to) this.work("working_router", { agent: to });
+    else this.work("working_on_it");
   }
 
   question(question) {

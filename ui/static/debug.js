@@ -9,6 +9,9 @@ const NEAR_PX = 60;
 const HEALTH_MS = 10_000;
 const NARROW = matchMedia("(max-width: 900px)");
 
+// Whether this person may see the steps: the server sends them to nobody else.
+let allowed = false;
+
 export class Debug {
   constructor() {
     this.list = byId("turns");
@@ -18,7 +21,7 @@ export class Debug {
   }
 
   take(kind, data) {
-    if (kind === "token") return;
+    if (kind === "token" || !allowed) return;
     if (data.stand_in) markStandIn();
     // What a person does between two turns is no step of the team's.
     if (isPersons(kind, data) && this.turn?.ended !== false) return;
@@ -55,8 +58,16 @@ export function setUpDebug() {
       byId("toggle-debug").focus();
     }
   });
-  NARROW.addEventListener("change", () => open(!NARROW.matches));
-  open(!NARROW.matches);
+  NARROW.addEventListener("change", () => open(allowed && !NARROW.matches));
+  open(false);
+}
+
+// Says on the page for whom the steps are, and leaves no empty panel to those who see none.
+export function allowSteps({ shown, to_customers: toCustomers }) {
+  allowed = shown;
+  show(byId("toggle-debug"), shown);
+  if (shown) say(byId("debug-for"), toCustomers ? "steps_for_all" : "steps_for_staff");
+  open(shown && !NARROW.matches);
 }
 
 function isOpen() {
@@ -79,6 +90,7 @@ export async function showHealth() {
   const health = await call("GET", "/health").catch(() => null);
   if (!health) return;
   if (health.stand_in) markStandIn();
+  if (!allowed) return;
   const down = health.endpoints.filter((one) => !one.reachable).map((one) => one.name);
   const note = byId("debug-health");
   if (!health.tool_servers.reachable) say(note, "servers_down");

@@ -42,7 +42,8 @@ function addressOf({ policy_id: id }) {
 function author(role, agent) {
   if (role === "customer") return say(el("span", { class: "author unseen" }), "you");
   if (role === "person") return say(el("span", { class: "author" }), "person");
-  return el("span", { class: "author" }, agent ?? "");
+  // Which specialist it was is a step of the team's, which not everybody sees.
+  return agent ? el("span", { class: "author" }, agent) : say(el("span", { class: "author" }), "shop_desk");
 }
 
 function picture(id) {
