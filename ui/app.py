@@ -19,6 +19,7 @@ from storage.settings import Settings
 from team.desk.desk import Desk
 from ui import conversations, health, images, metrics, policies, seen
 from ui import stream as events
+from ui.cards import routes as cards
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
 from ui.logins import auth, registering, tokens, visits
@@ -40,7 +41,8 @@ async def page(_: Request) -> Response:
 def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     """Build the app over an open database and desk. It connects to nothing itself."""
     of_logins = (auth, registering, tokens, visits, programs)
-    groups = (*of_logins, conversations, events, seen, images, policies, health, metrics, page_words)
+    of_chats = (conversations, events, seen, images, cards, policies)
+    groups = (*of_logins, *of_chats, health, metrics, page_words)
     handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}
     app = Starlette(
         routes=[

@@ -16,10 +16,13 @@ from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
 from storage.people.accounts import WrongPasswordError
 from storage.pictures.images import ImageNotFoundError
 from storage.pictures.pictures import BadImageError, PicturesFullError, TooLargeError
+from storage.pictures.product_pictures import ProductPictureNotFoundError
 from storage.process.bodies import SlowBodyError, TooManySlowBodiesError
 from storage.process.failed_requests import CODE, LIMITED, route_of
 from storage.process.limits import LimitReachedError
 from storage.process.tries import TooManyTriesError
+from storage.shop.orders import OrderNotFoundError
+from storage.shop.products import ProductNotFoundError
 from team.turn.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.guards import BodyTooLargeError, OtherSiteError
@@ -52,6 +55,9 @@ STATUS: dict[type[Exception], int] = {
     ConversationNotFoundError: 404,
     ImageNotFoundError: 404,
     PolicyNotFoundError: 404,
+    OrderNotFoundError: 404,
+    ProductNotFoundError: 404,
+    ProductPictureNotFoundError: 404,
     NoSuchProgramError: 404,
     NoSuchQuestionError: 404,
     ConversationBusyError: 409,

@@ -4,7 +4,7 @@ A customer sees more only where `DEBUG_MODE` says so. Otherwise each kind of ste
 read; whatever else a step holds, now or in a later release, stays here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from starlette.routing import Route
 
 from storage.owners import Staff
 from storage.shop.shop import Origin, find_shop
-from ui.logins.person import Person, person_of
+from ui.cards.results import card_of, proposal_of
+from ui.logins.person import Person
+from ui.logins.visits import person_of
 from ui.parts import Parts, parts_of
 
 THOUGHT = "thought"
@@ -24,8 +26,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "turn_started": ("turn", "resumes"),
     "token": ("text", "withdrawn"),
     "tool_call": ("server",),
+    "tool_result": ("card",),
     "handoff": (),
-    "question": ("question_id", "text", "expires_at"),
+    "question": ("question_id", "text", "expires_at", "proposal"),
     "answer": ("question_id", "yes", "by"),
     "identity": ("status", "tries_left"),
     "muted": ("ticket_id",),
@@ -34,6 +37,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "turn_ended": ("turn", "status"),
 }
 """What a customer reads of each kind of step. A kind that is not here, such as the router's choice, is not sent."""
+
+MADE: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], dict[str, Any] | None]]] = {
+    "tool_result": ("card", card_of),
+    "question": ("proposal", proposal_of),
+}
+"""What code makes of a step for its reader, and the field it is put in."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +54,25 @@ class Sight:
 
     def of(self, kind: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return a step's data as this reader may see it; None if they do not see the step at all."""
+        data = _looked_at(kind, data)
         if self.steps:
             return {name: value for name, value in data.items() if self.thoughts or name != THOUGHT}
         if kind == "model":
             # Whatever a failed call had said so far is said again; why it failed is not for customers.
             return {"failed": True} if data.get("error") else None
-        if kind not in FIELDS:
+        if kind not in FIELDS or (kind == "tool_result" and "card" not in data):
             return None
         return {name: data[name] for name in FIELDS[kind] if name in data}
+
+
+def _looked_at(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a step with what code adds to it, for everybody: a result's card, and what a question would change."""
+    if kind not in MADE:
+        return dict(data)
+    name, make = MADE[kind]
+    step = {field: value for field, value in data.items() if field != name}
+    made = make(data)
+    return step if made is None else {**step, name: made}
 
 
 async def sight_of(parts: Parts, person: Person) -> Sight:

@@ -8,8 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db import Base, hold
+from storage.errors import NotFoundError
 from storage.pictures.pictures import Picture
 from storage.shop.products import get_product
+
+
+class ProductPictureNotFoundError(NotFoundError):
+    """The product has no picture, or there is no such product."""
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__(f"No picture of product {product_id} was found.")
 
 
 class ProductPicture(Base):
@@ -54,6 +62,19 @@ async def keep_product_picture(session: AsyncSession, product_id: str, picture: 
     session.add(row)
     await session.flush()
     return row.id
+
+
+async def get_product_picture(session: AsyncSession, product_id: str) -> ProductPicture:
+    """Return the picture by which a product is shown: its first.
+
+    Raises:
+        ProductPictureNotFoundError: it has none.
+    """
+    query = select(ProductPicture).where(ProductPicture.product_id == product_id).order_by(ProductPicture.id).limit(1)
+    found = (await session.scalars(query)).first()
+    if found is None:
+        raise ProductPictureNotFoundError(product_id)
+    return found
 
 
 async def list_marks(session: AsyncSession) -> list[tuple[str, bytes]]:

@@ -144,7 +144,7 @@ def test_the_table_above_has_every_kind_of_step_that_the_page_knows() -> None:
     known = set(re.findall(r'"(\w+)"', (STATIC / "stream.js").read_text().partition("];")[0]))
 
     assert known - {"token"} == set(GIVEN) - {"new_in_a_later_release"}
-    assert set(FIELDS) == (set(SEEN) - {"model"}) | {"token"}
+    assert set(FIELDS) == (set(SEEN) - {"model"}) | {"token", "tool_result"}
 
 
 async def test_a_customer_cancels_an_order_and_never_reads_what_the_team_did_for_it(
@@ -163,9 +163,11 @@ async def test_a_customer_cancels_an_order_and_never_reads_what_the_team_did_for
         heard, export = await _cancels(client, floor)
 
     told = json.dumps([heard, export])
-    secrets = methods | set(load_roster()) | set(NAMES) | {"cancel_order", "audit_id", "changes", "arguments", "slice"}
+    secrets = (
+        methods | set(load_roster()) | set(NAMES) | {"payment_method", "audit_id", "changes", "slice"}
+    )
     assert [secret for secret in sorted(secrets) if secret in told] == []
-    assert {"token", "message", "question", "answer", "turn_ended"} <= {kind for kind, _ in heard}
+    assert {"token", "message", "question", "answer", "tool_result", "turn_ended"} <= {kind for kind, _ in heard}
 
 
 async def _cancels(client: httpx2.AsyncClient, floor: Shopfloor) -> tuple[list[Any], list[Any]]:

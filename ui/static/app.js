@@ -17,6 +17,13 @@ let opened = null;
 
 const composer = new Composer({ onSend: send, onStop: () => chat.stop() });
 
+const WAYS = {
+  onRunning: (is) => composer.run(is),
+  onError: (words) => composer.tell(words),
+  tell: (text) => composer.suggest(text),
+  begin: (text) => composer.begin(text),
+};
+
 const tell = (error) => composer.tell(told(error));
 
 async function send(text, imageIds) {
@@ -28,7 +35,7 @@ async function send(text, imageIds) {
 function blank() {
   leave();
   history.replaceState(null, "", location.pathname);
-  chat = new Chat("", { onRunning: (is) => composer.run(is), onError: (words) => composer.tell(words) });
+  chat = new Chat("", WAYS);
   new Debug();
   byId("title").replaceChildren();
   show(byId("export"), false);
@@ -43,7 +50,7 @@ async function open(id) {
   byId("title").replaceChildren(name(conversation));
   byId("export").href = `/api/conversations/${encodeURIComponent(opened)}/export`;
   show(byId("export"), true);
-  chat = new Chat(opened, { onRunning: (is) => composer.run(is), onError: (words) => composer.tell(words) });
+  chat = new Chat(opened, WAYS);
   const debug = new Debug();
   const take = (kind, data) => {
     chat.take(kind, data);

@@ -6,15 +6,17 @@ import { has, say } from "./i18n.js";
 import { plain } from "./markdown.js";
 import { bubble, setText } from "./message.js";
 import { QuestionCard } from "./question.js";
+import { Shown } from "./shown.js";
 
 const NEAR_PX = 120;
 
 export class Chat {
-  constructor(conversationId, { onRunning, onError }) {
+  constructor(conversationId, { onRunning, onError, tell, begin }) {
     this.path = `/api/conversations/${encodeURIComponent(conversationId)}`;
     this.onRunning = onRunning;
     this.onError = onError;
     this.questions = new Map();
+    this.shown = new Shown({ tell, begin });
     this.live = null;
     this.attended = false;
     this.list = byId("messages");
@@ -35,6 +37,7 @@ export class Chat {
     // The question that follows has a card of its own.
     if (questionId) return;
     this.add(bubble(role, text, imageIds, agent, policies));
+    if (role === "assistant") this.showCards(text);
     if (role !== "customer") this.announce(role === "assistant" ? plain(text) : text);
   }
 
@@ -53,7 +56,20 @@ export class Chat {
     show(byId("with-person"), is);
   }
 
+  // Beside an answer is what was looked up for it; the buttons on older cards may offer what cannot be done any more.
+  showCards(text) {
+    const cards = this.shown.beside(text);
+    if (!cards) return;
+    for (const older of this.list.querySelectorAll(".cards")) older.classList.add("old");
+    this.add(cards);
+  }
+
+  tool_result({ card }) {
+    if (card) this.shown.take(card);
+  }
+
   turn_started() {
+    this.shown.forget();
     this.run(true, "working_start");
   }
 
@@ -95,7 +111,7 @@ export class Chat {
   question(question) {
     this.dropLive();
     for (const older of this.questions.values()) older.close("question_replaced");
-    const card = new QuestionCard(question, (id, yes) => this.answerQuestion(id, yes));
+    const card = new QuestionCard(question, this.path, (id, yes) => this.answerQuestion(id, yes));
     this.questions.set(card.id, card);
     this.removeRepeated(question.text);
     this.add(card.node);

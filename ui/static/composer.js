@@ -33,6 +33,13 @@ export class Composer {
     this.send();
   }
 
+  // Writes the beginning of a message for the person to go on with.
+  begin(text) {
+    this.text.value = text;
+    this.grow();
+    this.text.focus();
+  }
+
   // While a Korean syllable is being composed, Enter ends the syllable and not the message.
   key(event) {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;

@@ -1,14 +1,19 @@
 // The card that asks for the customer's yes before anything changes.
 
-import { el } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { say } from "./i18n.js";
+import { proposed } from "./proposal.js";
 
 // Somebody who is typing must not confirm by the key they were just about to press.
 const TOO_SOON_MS = 400;
+// Of an old conversation, the answer follows its question at once, and what it was about is not looked up.
+const LOOK_AFTER_MS = 100;
+const NEAR_PX = 120;
 
 export class QuestionCard {
-  constructor(question, onAnswer) {
+  constructor(question, path, onAnswer) {
     this.id = question.question_id;
+    this.path = path;
     this.onAnswer = onAnswer;
     this.shownAt = Date.now();
     this.yes = say(el("button", { type: "button", class: "primary big", onclick: (event) => this.press(event, true) }), "confirm");
@@ -19,10 +24,22 @@ export class QuestionCard {
       { class: "confirm", role: "group", "data-question": this.id },
       say(el("h3"), "question_title"),
       el("p", { class: "asked" }, question.text),
+      (this.facts = el("div", { class: "proposed" })),
       el("div", { class: "buttons" }, this.yes, this.no),
       this.state,
     );
+    if (question.proposal) this.looks = setTimeout(() => this.look(question.proposal), LOOK_AFTER_MS);
     this.expires = setTimeout(() => this.close("question_expired"), untilMs(question.expires_at));
+  }
+
+  // The sentence alone is enough to answer by, so a page that cannot read the order shows no more than that.
+  async look(proposal) {
+    const facts = await proposed(proposal, this.path).catch(() => []);
+    const log = byId("log");
+    const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+    this.facts.append(...facts);
+    // The buttons stay in sight.
+    if (wasAtEnd) log.scrollTop = log.scrollHeight;
   }
 
   focus() {
@@ -52,6 +69,7 @@ export class QuestionCard {
     if (this.closed) return;
     this.closed = true;
     clearTimeout(this.expires);
+    clearTimeout(this.looks);
     this.enable(false);
     this.node.classList.add("closed");
     say(this.state, key);

@@ -72,6 +72,78 @@ working_stop = Stopping…
 connecting = Connecting…
 reconnecting = Connection lost. Reconnecting…
 
+## Cards
+
+order_title = Order { $order }
+order_timeline = Where the order is
+order_placed = Ordered
+order_pending = Pending
+order_items_changed = Pending, items changed
+order_processed = On its way
+order_delivered = Delivered
+order_cancelled = Cancelled
+order_return_requested = Return requested
+order_exchange_requested = Exchange requested
+order_address = Goes to
+order_tracking = Tracking
+order_refunded = Refunded
+orders_title = { $count ->
+    [one] { $count } order
+   *[other] { $count } orders
+}
+do_cancel_order = Cancel
+do_change_order_items = Change items
+do_change_order_address = Change address
+do_change_order_payment = Change payment
+do_return_items = Return
+do_exchange_items = Exchange
+say_order = Where is my order { $order }?
+say_cancel_order = Please cancel my order { $order }
+say_change_order_items = I want to change an item of my order { $order }
+say_change_order_address = I want to change the address of my order { $order }
+say_change_order_payment = I want to pay my order { $order } another way
+say_return_items = I want to return something from my order { $order }
+say_exchange_items = I want to exchange something from my order { $order }
+product = Product
+products_title = { $count ->
+    [one] { $count } product
+   *[other] { $count } products
+}
+price = Price
+price_from = from { $price }
+stock = Stock
+in_stock = In stock
+sold_out = Sold out
+description = Description
+options_title = { $count ->
+    [one] { $count } option
+   *[other] { $count } options
+}
+to_compare = Compare
+compare = Compare side by side
+do_similar = Show similar products
+say_similar = Can you recommend something like { $product }?
+say_product = Tell me more about { $product }
+tickets_title = { $count ->
+    [one] { $count } ticket
+   *[other] { $count } tickets
+}
+ticket_open = Open
+ticket_resolved = Resolved
+say_ticket = What is the state of ticket { $ticket }?
+do_comment = Add to this ticket
+say_comment = Please add to ticket { $ticket }:
+done_title = Done
+before = Before
+after = After
+difference_status = Status
+difference_address = Address
+difference_item = Item
+difference_price = Price
+difference_payment = Paid
+difference_refund = Refunded
+difference_gift_card = Gift card
+
 ## The panel of steps
 
 steps = Steps
@@ -228,6 +300,9 @@ error_database_gone = The shop can’t be reached right now. Try again in a minu
 error_conversation_not_found = This conversation was not found.
 error_no_such_question = This question is no longer open. Ask again to continue.
 error_no_such_program = This program is no longer connected.
+error_order_not_found = This order was not found.
+error_product_not_found = This product is no longer sold here.
+error_product_picture_not_found = There is no picture of this product.
 error_policy_not_found = This policy was not found.
 error_image_not_found = A picture was not found. Send it again.
 error_picture_not_an_image = This file is not a picture we can read. Send a PNG, JPEG, WebP or GIF.

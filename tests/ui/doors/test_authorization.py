@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import httpx2
 import pytest
@@ -13,7 +14,7 @@ from storage.db import Sessions, writing
 from storage.people.accounts import Account
 from storage.people.api_keys import find_key, revoke_key
 from tests.conftest import SECRET
-from tests.factories import add_account, add_conversation, add_customer, add_image
+from tests.factories import add_account, add_conversation, add_customer, add_image, add_order
 from tests.team.serving import address, listening, serving
 from tests.ui.doors.access import ACCESS, Access
 from tests.ui.doors.programs import add_key
@@ -69,7 +70,8 @@ async def cast(sessions: Sessions) -> Cast:
     own = accounts["A"]
     conversation = await add_conversation(sessions, customer_id=own.customer_id, account_id=own.id)
     image = await add_image(sessions, b"pixels", customer_id=own.customer_id)
-    ids = {"conversation_id": conversation.id, "image_id": image.id, "language": "en"}
+    order = await add_order(sessions, customer_id=own.customer_id)
+    ids = {"conversation_id": conversation.id, "image_id": image.id, "order_id": quote(order.id), "language": "en"}
     callers = [
         Caller("nobody", "none"),
         Caller("visitor", "cookie", cookies={VISITOR_COOKIE: visitor_token("v_1", SECRET)}),

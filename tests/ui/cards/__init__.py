@@ -1,0 +1,1 @@
+"""Cards from results, and the pictures on them."""
