@@ -1,1 +1,1 @@
-"""Measurements: each executable here prints a table, and what they share is in the modules beside them."""
+"""Benchmarks: each executable in this folder prints a table; the modules next to them are what they share."""

@@ -1,4 +1,4 @@
-"""A catalogue with any number of products, twelve variants each, made by a few statements inside SQLite."""
+"""Generates a catalogue with any number of products, twelve variants each, in a few SQL statements inside SQLite."""
 
 import asyncio
 import sqlite3
@@ -24,7 +24,7 @@ WITH = (
 
 
 def make_big_catalogue(path: Path, products: int) -> None:
-    """Write a shop with this many products into a new file."""
+    """Write a shop with this many products to a new file."""
     asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
     with sqlite3.connect(path) as database:
         database.execute("PRAGMA synchronous=OFF")

@@ -1,7 +1,7 @@
-"""Makes up a handbook of any size: policies as long as real ones, in English and Korean, the same every time.
+"""Generates a handbook of any size: policies as long as real ones, in English and Korean, the same every time.
 
-Its sentences are the built-in handbook's, cut up and mixed. One word in eight is made up, the first ones often and most
-of them rarely, so that the vocabulary grows with the handbook as that of real text does.
+Its sentences are the built-in handbook's, cut up and mixed. One word in eight is invented, and drawn so that a few are
+common and most are rare, which makes the vocabulary grow with the handbook as it does in real text.
 """
 
 import random
@@ -13,13 +13,13 @@ from knowledge.reading.reader import Request, read_source
 
 LANGUAGES = ("en", "ko")
 SECTIONS = 8
-"""Of a policy; each is one passage, as in the built-in handbook."""
+"""Per policy; each section is one passage, as in the built-in handbook."""
 IN_A_FOLDER = 500
 MADE_UP = 1 / 8
-"""Of all words: the models, brands, streets and numbers of one policy."""
+"""Share of all words: the models, brands, streets and numbers that occur in one policy only."""
 VOCABULARY = 50_000
 LENGTHS = {"en": (30, 90), "ko": (20, 60)}
-"""How many words a section has at least and at most."""
+"""The fewest and most words in a section."""
 SYLLABLES = {
     "en": [first + then for first in "bcdfgklmnprstv" for then in "aeiou"],
     "ko": list(
@@ -29,7 +29,7 @@ SYLLABLES = {
 
 
 def write_handbook(folder: Path, passages: int) -> int:
-    """Write policies with this many passages, each of them in English and in Korean; return how many files."""
+    """Write policies with this many passages, each in English and in Korean; return the number of files."""
     dice = random.Random(passages)  # noqa: S311 - nothing secret
     said = {language: _said(language) for language in LANGUAGES}
     count = passages // SECTIONS
@@ -62,12 +62,12 @@ def _words(said: list[list[str]], language: str, dice: random.Random, count: int
         start = dice.randrange(len(sentence))
         words += sentence[start : start + dice.randint(2, 6)]
     mixed = (_made_up(language, dice) if dice.random() < MADE_UP else word for word in words[:count])
-    # A colon or a quotation mark would make a title no YAML.
+    # A colon or quotation mark would make the title invalid YAML.
     return " ".join(mixed).strip(".:,").translate({ord(mark): None for mark in ":\"'"})
 
 
 def _made_up(language: str, dice: random.Random) -> str:
-    # The power of an even number makes the rank of a word as likely as in real text: one over the rank.
+    # A uniformly distributed exponent makes a word's frequency inversely proportional to its rank, as in real text.
     rank = int(VOCABULARY ** dice.random())
     syllables, word = SYLLABLES[language], ""
     while rank:

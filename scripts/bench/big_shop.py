@@ -1,4 +1,4 @@
-"""A shop with any number of orders, made by a few statements inside SQLite: a million take half a minute."""
+"""Generates a shop with any number of orders, in a few SQL statements inside SQLite: a million take half a minute."""
 
 import asyncio
 import sqlite3
@@ -9,7 +9,7 @@ from storage.migrate import migrate
 
 ORDERS_EACH = 5
 
-# A line each, and none of it comes from outside: the sizes are bound.
+# One line each, and nothing in it comes from outside: the sizes are bound parameters.
 STREET = "'12 Maple Street', 'Apt 3', 'Portland', 'OR', 'USA', printf('%05d', i % 100000)"
 CUSTOMER = "printf('customer_%d', i % :customers)"
 CARD = "printf('credit_card_%d', i % :customers)"
@@ -41,7 +41,7 @@ NUMBERS = "WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM nu
 
 @dataclass(frozen=True)
 class BigShop:
-    """How many orders and customers there are; customer c has every order whose number leaves c."""
+    """The numbers of orders and customers; order number n belongs to customer n modulo the number of customers."""
 
     orders: int
 
@@ -60,10 +60,10 @@ class BigShop:
 
 
 def make_big_shop(path: Path, shop: BigShop) -> None:
-    """Write a shop of this size into a new file."""
+    """Write a shop of this size to a new file."""
     asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
     with sqlite3.connect(path) as database:
-        # Nothing is lost when this is cut off: the file is made anew.
+        # Nothing is lost if this is interrupted: the file is created anew.
         database.execute("PRAGMA synchronous=OFF")
         for rows in ROWS:
             database.execute(f"{NUMBERS} INSERT INTO {rows}", {"orders": shop.orders, "customers": shop.customers})

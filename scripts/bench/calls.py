@@ -1,4 +1,4 @@
-"""Calling the echo tool on a bare server and through our runtime, in turns."""
+"""Calls the echo tool on a bare server and through our runtime, alternately."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ Turn = Callable[[int, Times], Awaitable[None]]
 
 @dataclass
 class Side:
-    """A row: a server and a tool of it, and how to call it a number of times."""
+    """A row of the table: a server, one of its tools, and how to call it a number of times."""
 
     name: str
     turn: Turn
@@ -34,7 +34,7 @@ class Side:
 
     @property
     def per_second(self) -> float:
-        """Calls a second in the median turn, since a machine that does something else spoils whole turns."""
+        """Calls per second in the median round, since other work on the machine ruins whole rounds."""
         return median(self.rates)
 
 
@@ -79,7 +79,7 @@ def _in_memory(name: str, client: Client, tool: str) -> Side:
 
 @asynccontextmanager
 async def in_memory_sides(settings: Settings) -> AsyncIterator[list[Side]]:
-    """Open the SDK's client on both sides, in this process."""
+    """Open the SDK's client for both sides, in this process."""
     async with open_sessions(settings.database) as sessions:
         ours = make_server("echo", [ECHO], settings, sessions, local=CALLER)
         async with Client(bare_server()) as bare_client, Client(ours) as our_client:
@@ -91,7 +91,7 @@ async def in_memory_sides(settings: Settings) -> AsyncIterator[list[Side]]:
 
 
 async def measure(sides: Sequence[Side], calls: int, rounds: int) -> None:
-    """Take turns, so that whatever else the machine does falls on all of them alike."""
+    """Alternate between the sides, so that other work on the machine affects them equally."""
     for side in sides:
         await side.turn(calls // rounds, Times())
     for _ in range(rounds):

@@ -1,4 +1,4 @@
-"""Learning when a question counts as answered: a logistic regression over what speaks for an answer."""
+"""Learns when a question counts as answered: a logistic regression over the evidence for an answer."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 from knowledge.indexes.fitted import Decision
 
 SHARES = {"answered": 0.35, "asked": 0.15, "unanswered": 0.3, "near": 0.2}
-"""How much each kind of question counts: both answers count the same, and what customers really ask the most."""
+"""The weight of each kind of question: yes and no weigh the same in total, and real customers' questions weigh most."""
 YES = ("answered", "asked")
 REFUSED = 0.87
-"""Of the questions in `unanswered.toml` that speak of other things, which are told from those of customers with more
-trouble than customers' own are; whatever that leaves is said yes to. Questions that have an answer are no measure for
-it, since the handbook was written with questions like them in mind."""
+"""The share of off-topic questions in `unanswered.toml` that must be refused. They are harder to tell from customers'
+questions than customers' own off-topic ones; whatever then remains is accepted. Questions with an answer cannot set
+this
+threshold, since the handbook was written with questions like them in mind.
+"""
 SHRINK = 0.01
 FOLDS = 8
 
@@ -22,7 +24,7 @@ Rows = Sequence[Mapping[str, float]]
 
 
 def decision(name: str, examples: Mapping[str, Rows], used: Sequence[str]) -> Decision:
-    """Fit to the evidence of each kind of questions, and say how well it does on what it has not seen."""
+    """Fit to the evidence of each kind of question, and print how well it does on unseen questions."""
     kinds = np.array([kind for kind, rows in examples.items() for _ in rows])
     table = np.array([[row[feature] for feature in used] for rows in examples.values() for row in rows])
     right = np.isin(kinds, YES).astype(float)
@@ -40,7 +42,7 @@ def decision(name: str, examples: Mapping[str, Rows], used: Sequence[str]) -> De
 
 
 def fit(table: Numbers, right: Numbers, share: Numbers) -> tuple[Numbers, float]:
-    """Fit by Newton's method; the weights shrink a little, the constant does not."""
+    """Fit by Newton's method; the weights are regularized a little, the constant is not."""
     mean, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
     rows = np.column_stack([(table - mean) / spread, np.ones(len(table))])
     shrink = SHRINK * share.sum() * np.append(np.ones(table.shape[1]), 0.0)
@@ -55,7 +57,7 @@ def fit(table: Numbers, right: Numbers, share: Numbers) -> tuple[Numbers, float]
 
 
 def best_shift(name: str, scores: Numbers, kinds: NDArray[np.str_]) -> float:
-    """Return the score from which to say yes, and print what that comes to."""
+    """Return the score from which to accept, and print what share of each kind that accepts."""
     shift = float(np.quantile(scores[kinds == "unanswered"], REFUSED))
     yes = {kind: (scores[kinds == kind] >= shift).mean() for kind in SHARES}
     told = (f"{kind} {share:.3f} of {(kinds == kind).sum()}" for kind, share in yes.items())

@@ -1,6 +1,6 @@
-"""What a call costs before any of our code runs: a bare MCPServer with one tool, served as ours are.
+"""The cost of a call before any of our code runs: a bare MCPServer with one tool, served the way ours are.
 
-`python -m scripts.bench.echo` serves it over stdio, `… PORT` over HTTP, `… PORT TOKEN` to whoever sends that token.
+`python -m scripts.bench.echo` serves it over stdio, `… PORT` over HTTP, `… PORT TOKEN` to callers with that token.
 """
 
 import socket
@@ -16,31 +16,31 @@ ADDRESS = "http://127.0.0.1/mcp"
 
 
 class Echo(BaseModel):
-    """What was sent."""
+    """The text that was sent."""
 
     text: str
 
 
 async def echo(text: str) -> Echo:
-    """Say it again."""
+    """Return the text."""
     return Echo(text=text)
 
 
 class OneToken(TokenVerifier):
-    """Knows one token by heart: no verifier is cheaper."""
+    """Knows a single token: no verifier is cheaper."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     async def verify_token(self, token: str) -> AccessToken | None:
-        """Return the token when it is the one."""
+        """Return the token if it is the known one."""
         known = token == self._token
         return AccessToken(token=token, client_id="bench", scopes=[], resource=ADDRESS) if known else None
 
 
 def bare_server(token: str | None = None) -> MCPServer:
-    """Return an MCP server with the echo tool, open to all or to whoever has the token."""
-    # Given as text, as AuthSettings wants an address to be.
+    """Return an MCP server with the echo tool, open to everybody or only to whoever has the token."""
+    # Passed as text, because AuthSettings parses addresses itself.
     here = {"issuer_url": "http://127.0.0.1", "resource_server_url": ADDRESS, "validate_token_resource": True}
     server = MCPServer(
         "echo",
@@ -53,7 +53,7 @@ def bare_server(token: str | None = None) -> MCPServer:
 
 
 def serve_http(server: MCPServer, port: int) -> None:
-    """Serve it on this port of this machine until it is ended."""
+    """Serve it on this port of this machine until stopped."""
     listening = socket.create_server(("127.0.0.1", port))
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     app = server.streamable_http_app(stateless_http=False)

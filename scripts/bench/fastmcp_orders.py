@@ -1,4 +1,4 @@
-"""The orders tool as most would write it with FastMCP, in an environment of its own.
+"""The orders tool as most people would write it with FastMCP, in a separate environment.
 
 `python -m scripts.bench.fastmcp_orders PORT FILE SECRET AUDIENCE` serves the shop in this SQLite file.
 """
@@ -16,7 +16,7 @@ from scripts.bench.usual_orders import ShownOrder, open_shop, read_order
 
 
 async def serve(port: int, path: str, secret: str, audience: str) -> None:
-    """Serve it on this port until it is ended."""
+    """Serve it on this port until stopped."""
     verifier = JWTVerifier(
         public_key=secret, issuer="shopdesk", audience=audience, algorithm="HS256", required_scopes=["orders:read"]
     )

@@ -1,4 +1,4 @@
-"""What is measured of a handbook of one size, in our shop or in plain Chroma or BM25."""
+"""The measurements of a handbook of one size, in our shop or in plain Chroma or BM25."""
 
 import json
 import os
@@ -14,9 +14,9 @@ MS, MB, KIB = 1_000, 1_000_000, 1_024
 
 @dataclass(frozen=True)
 class Figures:
-    """One row: seconds, bytes, and the processor's seconds beside those of the clock.
+    """One row: wall-clock and CPU seconds, and bytes.
 
-    `meanwhile` are searches while the passages were taken in; `load` is the machine's when the row was done.
+    `meanwhile` are the searches made during the ingest; `load` is the machine's load when the row was finished.
     """
 
     HEADINGS: ClassVar = (
@@ -39,11 +39,11 @@ class Figures:
 
     @staticmethod
     def from_json(text: bytes) -> "Figures":
-        """Read a row that another process printed."""
+        """Parse a row that another process printed."""
         return Figures(**json.loads(text))
 
     def to_json(self) -> str:
-        """Return the row as another process reads it."""
+        """Return the row as JSON, for another process to parse."""
         return json.dumps(asdict(self))
 
     def cells(self) -> list[str]:
@@ -62,7 +62,7 @@ class Figures:
         ]
 
     def held_against(self, other: "Figures") -> str:
-        """Tell how many times the other's figures these are."""
+        """Return the ratios of these figures to the other's."""
         return (
             f"{self.ingest / other.ingest:.2f} x the ingest of {other.what}, "
             f"{self.ingest_cpu / other.ingest_cpu:.2f} x its CPU; {self.p50 / other.p50:.2f} x its p50, "
@@ -77,5 +77,5 @@ def percentiles(times: Times) -> tuple[float, float]:
 
 
 def size_of(folder: Path) -> int:
-    """Return how many bytes the files of a folder have."""
+    """Return the total size in bytes of the files in a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

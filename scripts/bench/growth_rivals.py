@@ -1,7 +1,7 @@
-"""Plain Chroma and plain BM25 (tantivy) over the same passages, each in a process of its own.
+"""Plain Chroma and plain BM25 (tantivy) over the same passages, each in a separate process.
 
-What a script does that uses the library as its first page shows it: no languages, no policies in force, no rows, no
-HTTP. Chroma has the same vectors, and a question has to be embedded for it as well; tantivy has its default tokenizer.
+Each is used the way its library's first page shows: no languages, no effective dates, no rows, no HTTP. Chroma gets the
+same vectors, and questions are embedded for it as well; tantivy uses its default tokenizer.
 """
 
 import resource
@@ -18,7 +18,7 @@ from scripts.bench.load import Times
 from scripts.bench.questions import QUESTIONS, read_questions
 
 CHROMA_BATCH = 5_000
-"""The most it takes."""
+"""The most it accepts."""
 SHOWN = 5
 
 Passage = tuple[str, str]
@@ -26,7 +26,7 @@ Ask = Callable[[str], object]
 
 
 def plain_chroma(place: Path, passages: Iterator[Passage]) -> Ask:
-    """Put the passages in a collection; return what asks it."""
+    """Put the passages into a collection; return a function that queries it."""
     import chromadb
     from chromadb.config import Settings
 
@@ -42,7 +42,7 @@ def plain_chroma(place: Path, passages: Iterator[Passage]) -> Ask:
 
 
 def plain_tantivy(place: Path, passages: Iterator[Passage]) -> Ask:
-    """Put the passages in an index; return what asks it."""
+    """Put the passages into an index; return a function that queries it."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()
@@ -76,7 +76,7 @@ def passages_of(pages: Path) -> Iterator[Passage]:
 
 
 def measure(name: str, pages: Path, place: Path, passages: int) -> Figures:
-    """Take the pages in, and ask every question once."""
+    """Index the pages, and ask every question once."""
     what, build = RIVALS[name]
     began, began_cpu = time.perf_counter(), time.process_time()
     ask = build(place, passages_of(pages))

@@ -1,4 +1,4 @@
-"""Our own side: a shop that takes a big handbook in with `shopdesk ingest` and is searched over HTTP."""
+"""Our side: a shop that ingests a big handbook with `shopdesk ingest` and is searched over HTTP."""
 
 import asyncio
 import itertools
@@ -25,12 +25,12 @@ from storage.tokens import Caller, audience_of, mint
 
 SECRET = "the key of a shop that exists only while it is measured"  # noqa: S105 - opens nothing
 PAUSE_S = 0.2
-"""Between two searches while a handbook is taken in: five a second leave the ingest nearly all of the machine."""
+"""Pause between two searches during the ingest: five per second leave it nearly the whole machine."""
 
 
 @dataclass(frozen=True)
 class Served:
-    """A policies server over HTTP: what is asked of it, and its process."""
+    """A policies server over HTTP: the requests to send it, and its process."""
 
     url: str
     requests: Sequence[bytes]
@@ -38,7 +38,7 @@ class Served:
 
 
 def measure_shop(pages: Path, home: Path, passages: int) -> Figures:
-    """Take these pages in while a server answers from the built-in handbook, then search them on a new server."""
+    """Ingest these pages while a server answers from the built-in handbook, then search them on a new server."""
     home.mkdir()
     asyncio.run(migrate(Settings(shopdesk_home=home, database_url="").database))
     _ended(_ingest(home))

@@ -1,4 +1,4 @@
-"""Learning which questions are like those that the built-in handbook answers: a ridge regression."""
+"""Learns which questions resemble those that the built-in handbook answers, by ridge regression."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,13 +11,13 @@ from knowledge.matching.likeness import traits, write_learned
 RIDGE = 4.0
 FOLDS = 4
 NEAR_SHARE = 0.5
-"""Of a question that speaks of what the handbook is about, though it has no answer there, beside other such ones."""
+"""The weight of an unanswered question on one of the handbook's topics, relative to other unanswered ones."""
 
 Numbers = NDArray[np.float64]
 
 
 def learn_likeness(answered: Sequence[str], far: Sequence[str], near: Sequence[str]) -> Mapping[str, float]:
-    """Learn and write it, and return for each of these questions what was learned from the others says of it."""
+    """Learn and save the weights; return each question's score from a model that was fitted without it."""
     questions = [*answered, *far, *near]
     rows = traits(questions, OfflineEmbedder().embed(questions)).astype(np.float64)
     goal = np.repeat([1.0, -1.0], [len(answered), len(far) + len(near)])
@@ -33,6 +33,6 @@ def learn_likeness(answered: Sequence[str], far: Sequence[str], near: Sequence[s
 
 
 def ridge(rows: Numbers, goal: Numbers, share: Numbers) -> Numbers:
-    """Return the weights of a regression whose errors count by their share."""
+    """Return the weights of a regression whose errors are weighted by their share."""
     square = (rows * share[:, None]).T @ rows + RIDGE * np.eye(rows.shape[1])
     return np.asarray(np.linalg.solve(square, rows.T @ (share * goal)), dtype=np.float64)

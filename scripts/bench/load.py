@@ -1,4 +1,4 @@
-"""A raw keep-alive load on an MCP server: prepared HTTP/1.1 requests over a few connections, and how long each took."""
+"""Raw keep-alive load on an MCP server: prepared HTTP/1.1 requests over a few connections, each timed."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ class RefusedCallError(Exception):
 
 @dataclass
 class Times:
-    """How long each call took, and all of them together, in seconds."""
+    """The time of each call, and the time they took in total, in seconds."""
 
     calls: list[float] = field(default_factory=list)
     total: float = 0.0
@@ -39,12 +39,12 @@ class Times:
 
     @property
     def per_second(self) -> float:
-        """How many calls were answered in a second."""
+        """Calls answered per second."""
         return len(self.calls) / self.total
 
 
 def request(url: str, tool: str, arguments: dict[str, Any], token: str | None) -> bytes:
-    """Return a call of a tool as it goes over the wire."""
+    """Return a tool call as it goes over the wire."""
     place = urlsplit(url)
     params = {"name": tool, "arguments": arguments, "_meta": META}
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}).encode()
@@ -63,7 +63,7 @@ def request(url: str, tool: str, arguments: dict[str, Any], token: str | None) -
 
 
 async def run_load(url: str, requests: Sequence[bytes], *, connections: int, times: Times) -> None:
-    """Send these requests, one at a time on each connection, and add how long they took.
+    """Send these requests, one at a time on each connection, and record how long they took.
 
     Raises:
         RefusedCallError: a call failed.

@@ -1,6 +1,7 @@
-"""The echo tool once more, through our runtime: its token, its access, its limits, its session where it asks for one.
+"""The echo tool again, through our runtime: with its token, access checks, limits, and a session where the tool wants
+one.
 
-`python -m scripts.bench.our_echo PORT` serves it over HTTP as `shopdesk mcp --http` serves the shop's own servers.
+`python -m scripts.bench.our_echo PORT` serves it over HTTP the way `shopdesk mcp --http` serves the shop's own servers.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from storage.settings import load_settings
 
 
 async def echo_with_session(session: Session, text: str) -> Echo:
-    """Say it again, with a session of the shop's database at hand."""
+    """Return the text, with a session of the shop's database injected."""
     return Echo(text=text)
 
 
@@ -26,7 +27,7 @@ ECHO = ToolServer("echo", title="Echo", instructions="Says it again.", reads=[ec
 
 
 async def serve(port: int) -> None:
-    """Serve it on this port until it is ended."""
+    """Serve it on this port until stopped."""
     settings = load_settings()
     async with open_sessions(settings.database) as sessions:
         app = app_of([ECHO], settings, sessions)

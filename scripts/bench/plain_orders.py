@@ -1,4 +1,4 @@
-"""The orders tool as most would write it with the SDK's own `MCPServer`: a verifier, a session, a query.
+"""The orders tool as most people would write it with the SDK's own `MCPServer`: a verifier, a session, a query.
 
 `python -m scripts.bench.plain_orders PORT FILE SECRET AUDIENCE` serves the shop in this SQLite file.
 """
@@ -18,7 +18,7 @@ from scripts.bench.usual_orders import ShownOrder, open_shop, read_order
 
 
 class Verifier(TokenVerifier):
-    """Takes the shop's tokens for one address."""
+    """Accepts the shop's tokens for one audience."""
 
     def __init__(self, secret: str, audience: str) -> None:
         self._secret, self._audience = secret, audience
@@ -41,7 +41,7 @@ class Verifier(TokenVerifier):
 
 
 async def serve(port: int, path: str, secret: str, audience: str) -> None:
-    """Serve it on this port until it is ended."""
+    """Serve it on this port until stopped."""
     here = {"issuer_url": "http://127.0.0.1", "resource_server_url": audience, "required_scopes": ["orders:read"]}
     server = MCPServer(
         "orders",

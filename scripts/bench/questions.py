@@ -1,4 +1,4 @@
-"""The question set of the tests, and how well a ranked list answers it."""
+"""The question set of the tests, and metrics for a ranked list of answers."""
 
 import math
 import tomllib
@@ -12,7 +12,7 @@ CUT = 5
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, in which language, and the places (policy/section) that answer it."""
+    """A question, its language, and the places (policy/section) that answer it."""
 
     text: str
     language: str
@@ -32,7 +32,7 @@ def ndcg(ranked: Sequence[str], right: Sequence[str]) -> float:
 
 
 def recall(ranked: Sequence[str], right: Sequence[str]) -> float:
-    """Return whether a right place is among the first."""
+    """Return 1 if a right place is among the first, otherwise 0."""
     return float(any(place in right for place in ranked[:CUT]))
 
 
@@ -42,6 +42,6 @@ def reciprocal_rank(ranked: Sequence[str], right: Sequence[str]) -> float:
 
 
 def mean(numbers: Iterable[float]) -> float:
-    """Return the mean, or 0 of nothing."""
+    """Return the mean, or 0 for no numbers."""
     listed = list(numbers)
     return sum(listed) / len(listed) if listed else 0.0

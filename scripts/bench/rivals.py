@@ -1,4 +1,4 @@
-"""What a user would write instead of the orders server, started beside it."""
+"""What a user would write instead of the orders server, started next to it."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ NEEDED = ("fastmcp", "SQLAlchemy[asyncio]", "aiosqlite")
 
 
 def fastmcp_python(home: Path) -> str | None:
-    """Return the interpreter of an environment with the newest FastMCP, made in this folder, or None."""
+    """Return the interpreter of an environment with the newest FastMCP, created in this folder, or None."""
     place = home / "fastmcp"
     python = place / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     try:
@@ -29,7 +29,7 @@ def fastmcp_python(home: Path) -> str | None:
 
 @contextmanager
 def rival(name: str, python: str, shop: Path, secret: str, audience: str) -> Iterator[str]:
-    """Serve the shop's orders by a rival, and yield its address."""
+    """Serve the shop's orders with a rival, and yield its URL."""
     module = {PLAIN: "plain_orders", FASTMCP: "fastmcp_orders"}[name]
     port = free_port()
     command = ["-m", f"scripts.bench.{module}", str(port), str(shop), secret, audience]

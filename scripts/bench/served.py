@@ -1,4 +1,4 @@
-"""Running a server of our own for as long as it is measured."""
+"""Runs one of our servers while it is being measured."""
 
 import os
 import socket
@@ -17,8 +17,8 @@ READY_WITHIN_S = 30
 def process(
     command: Sequence[str], port: int, environment: dict[str, str], *, python: str = sys.executable
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server until it is measured; it has to listen within half a minute."""
-    # It finds the modules of this tree, whatever environment its interpreter is of.
+    """Run a server within this context; it has to listen within half a minute."""
+    # Run in the repository, so that any interpreter finds the modules of this tree.
     started = subprocess.Popen([python, *command], env=os.environ | environment, cwd=REPOSITORY)  # noqa: S603 - our own
     try:
         give_up = time.monotonic() + READY_WITHIN_S
@@ -33,7 +33,7 @@ def process(
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on now."""
+    """Return a port that nobody is listening on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

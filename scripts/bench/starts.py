@@ -1,4 +1,4 @@
-"""How long a server takes over stdio from its start to its first list of tools, and how much memory that took."""
+"""How long a stdio server takes from its start to its first list of tools, and how much memory it used by then."""
 
 import json
 import os
@@ -18,7 +18,7 @@ LEAVES_WITHIN_S = 10
 
 
 class NoListError(Exception):
-    """A server answered something else than its tools, so its time means nothing."""
+    """A server answered something other than its tools, so its time means nothing."""
 
     def __init__(self, command: Sequence[str], answer: bytes) -> None:
         super().__init__(f"{' '.join(command)} did not list its tools: {answer.decode(errors='replace')}")
@@ -41,20 +41,21 @@ class Starts:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Return what the servers are started with: a shop, and compiled modules kept in a folder beside it.
+    """Return the environment the servers are started with: a shop, and a folder next to it for compiled modules.
 
-    Whoever starts a server a second time finds its modules compiled, unless the environment says otherwise; the servers
-    that are compared must not differ in that.
+    A server that is started a second time finds its modules compiled, unless the environment says otherwise; the
+    servers
+    being compared must not differ in that.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | {"SHOPDESK_HOME": str(home), "DATABASE_URL": "", "PYTHONPYCACHEPREFIX": str(home / "compiled")}
 
 
 def start(command: Sequence[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Start a server, ask for its tools, and return the seconds until they came and the most MiB it held by then.
+    """Start a server and ask for its tools; return the seconds until they came, and the peak MiB used by then.
 
     Raises:
-        NoListError: what came was not a list of tools.
+        NoListError: the answer was not a list of tools.
     """
     began = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - our own
@@ -75,7 +76,7 @@ def start(command: Sequence[str], environment: dict[str, str]) -> tuple[float, f
 
 
 def start_in_turns(ways: Sequence[Starts], home: Path, times: int) -> None:
-    """Start each in turn, so that whatever else the machine does falls on all of them alike."""
+    """Alternate between the ways, so that other work on the machine affects them equally."""
     places = environment(home)
     for way in ways:
         start(way.command, places)

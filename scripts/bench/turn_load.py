@@ -1,4 +1,4 @@
-"""Many conversations at once in this process: what each turn takes beside its model, and what memory they take."""
+"""Many concurrent conversations in this process: how long each turn takes besides its model, and the memory used."""
 
 import asyncio
 import time
@@ -16,14 +16,14 @@ from storage.db import Sessions
 from team.desk.desk import Desk
 
 TURNS_OF_ONE = 5
-"""How many turns a conversation of the long run has."""
+"""How many turns each conversation of the long run has."""
 REFS = count(1_000)
 SEED = 7
 
 
 @dataclass
 class Load:
-    """The turns of one load: the seconds each took beside its model, those of all, and those of this processor."""
+    """The turns of one load: seconds outside the model per turn, total seconds, and CPU seconds of this process."""
 
     overhead: list[float] = field(default_factory=list)
     seconds: float = 0.0
@@ -37,14 +37,15 @@ class Load:
 async def at_once(
     desk: Desk, sessions: Sessions, buyers: Sequence[Buyer], model: httpx2.AsyncClient, turns: int, *, think_s: float
 ) -> Load:
-    """Have as many conversations at once as there are buyers, each with some turns.
+    """Run one conversation per buyer concurrently, each with this many turns.
 
-    Before each message its customer thinks, for half to one and a half times `think_s`; with 0 they all write at once,
-    and again the moment they are answered.
+    Before each message its customer thinks for half to one and a half times `think_s`; with 0 they all write at once,
+    and
+    again as soon as they are answered.
     """
     times: dict[str, float] = {}
     await model.get("/taken")
-    chance = Random(SEED)  # noqa: S311 - no secret comes of it
+    chance = Random(SEED)  # noqa: S311 - not used for anything secret
     started, processor = time.perf_counter(), time.process_time()
 
     async def converse(buyer: Buyer) -> None:
@@ -66,7 +67,7 @@ async def at_once(
 async def long_run(
     desk: Desk, sessions: Sessions, buyers: Sequence[Buyer], model: httpx2.AsyncClient, turns: int
 ) -> list[tuple[int, float]]:
-    """Have this many turns, in ever new conversations, and return the memory after so many turns, in MiB."""
+    """Run this many turns, always in new conversations, and return the memory after each round, in MiB."""
     samples, done = [], 0
     a_round = len(buyers) * TURNS_OF_ONE
     while done < turns:
@@ -88,6 +89,6 @@ def growth(samples: Sequence[tuple[int, float]]) -> float:
 
 
 def resident_mib() -> float:
-    """Return the memory this process holds."""
+    """Return the resident memory of this process, in MiB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 2**20

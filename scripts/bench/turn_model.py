@@ -1,8 +1,8 @@
-"""A model whose every reply is written before, served as OpenAI's API: both teams ask it, and it counts what they ask.
+"""A model with prewritten replies, served as OpenAI's API: both teams ask it, and it counts what they ask.
 
-Run it as `python -m scripts.bench.turn_model PORT`. It answers after `POST /latency?ms=`, and tells with `GET /taken`
-how many calls it got since the last time, how many prompt tokens, and how long it took over them, by the last `ref-N`
-that a prompt names.
+Run it as `python -m scripts.bench.turn_model PORT`. `POST /latency?ms=` sets its latency. `GET /taken` returns how many
+calls it got since the last time, how many prompt tokens, and how long it took over them, by the last `ref-N` that a
+prompt contains.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 NAME = "scripted"
 SPECIALISTS = {"where is my order": "OrderTracker", "cancel order": "ReturnsAgent", "yes": "ReturnsAgent"}
-"""Who answers which of the messages; the last one in a prompt counts."""
+"""Who answers which message; the last one in a prompt counts."""
 CHARS_A_TOKEN = 4
 SAID = re.compile(rf"\b({'|'.join(SPECIALISTS)})\b", re.IGNORECASE)
 REF, ORDER = re.compile(r"ref-\d+"), re.compile(r"#W\d+")
@@ -32,7 +32,7 @@ CONFIRM_TOKEN = re.compile(r"confirm_token[\"'\\]*:\s*[\"'\\]*([\w.=-]{20,})")
 
 @dataclass
 class Taken:
-    """What a turn asked of the model; seconds are those that the model itself took."""
+    """What a turn asked of the model; `seconds` is the model's own time."""
 
     calls: int = 0
     prompt_tokens: int = 0
@@ -62,13 +62,13 @@ class Script:
         return answer
 
     async def tell(self, _: Request) -> Response:
-        """Return what was taken since the last time."""
+        """Return what was asked since the last time."""
         told = {ref: asdict(taken) for ref, taken in self.taken.items()}
         self.taken.clear()
         return JSONResponse(told)
 
     async def set_latency(self, request: Request) -> Response:
-        """Take so long for each reply from now on."""
+        """Set the latency of each reply from now on."""
         self.latency_s = float(request.query_params["ms"]) / 1000
         return JSONResponse({})
 
@@ -80,7 +80,7 @@ def reply(body: dict[str, Any], prompt: str) -> dict[str, Any]:
         return {"role": "assistant", "content": SPECIALISTS[SAID.findall(prompt)[-1].lower()]}
     if last["role"] == "tool" or not body.get("tools"):
         return {"role": "assistant", "content": "Order found: it is pending, and has not left the warehouse."}
-    # The desk's reminders beside a message are the user's by role, and nobody's wish.
+    # The desk's reminders next to a message have the user's role but state nobody's wish.
     messages = [str(one["content"]) for one in body["messages"] if one["role"] == "user" and one.get("name") != "desk"]
     said, order = messages[-1].lower(), {"order_id": ORDER.findall("".join(messages))[-1]}
     if "where" in said:

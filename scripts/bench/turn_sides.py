@@ -1,4 +1,4 @@
-"""The two teams that are measured: ours in this process, and the stock one in an environment of its own."""
+"""The two teams being measured: ours in this process, and the stock one in a separate environment."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ YES = "Yes"
 
 
 class TurnFailedError(Exception):
-    """A measured turn did not do what it was for, so its time means nothing."""
+    """A measured turn did not do what it was meant to, so its time means nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,17 @@ class Buyer:
 
 
 class Ours:
-    """Our desk, as the page uses it."""
+    """Our desk, used the way the page uses it."""
 
     def __init__(self, desk: Desk, sessions: Sessions) -> None:
         self.desk = desk
         self.sessions = sessions
         self.conversation = ""
         self.processor = 0.0
-        """The seconds of this process's processor that the last turn took."""
+        """CPU seconds of this process in the last turn."""
 
     async def open(self, buyer: Buyer) -> None:
-        """Begin a conversation."""
+        """Start a conversation."""
         async with writing(self.sessions) as session:
             self.conversation = (await add_conversation(session, buyer.customer, None)).id
 
@@ -76,7 +76,7 @@ class Ours:
         return [step for step in steps if step.kind == "question"][-1:]
 
     async def close(self) -> None:
-        """Nothing: a conversation has no end."""
+        """Do nothing: our conversations have no end."""
 
 
 class Stock:
@@ -87,10 +87,10 @@ class Stock:
         self.settings = settings
         self.model = model
         self.processor = 0.0
-        """The seconds of its process's processor that the last turn took."""
+        """CPU seconds of its process in the last turn."""
 
     async def open(self, buyer: Buyer) -> None:
-        """Begin a conversation: the process opens a workbench and builds a team."""
+        """Start a conversation: the process opens a workbench and builds a team."""
         servers = server_names()
         caller = Caller(buyer.customer, staff=False, scopes=scopes_of(servers))
         audience = audience_of(self.settings.public_mcp_url, servers)
@@ -102,7 +102,7 @@ class Stock:
         await self._tell({"model": self.model, "tools": tools, "token": token, "agents": agents})
 
     async def turn(self, text: str) -> float:
-        """Return the seconds of a turn, the opening of the conversation with its first one."""
+        """Return the seconds of a turn; the first one includes opening the conversation."""
         await self._tell({"text": text})
         assert self.process.stdout is not None  # noqa: S101 - it is a pipe
         line = await self.process.stdout.readline()
@@ -134,7 +134,7 @@ async def open_stock(settings: Settings, model: str) -> AsyncIterator[Stock]:
 
 
 def stock_python() -> Path:
-    """Return the Python of the environment that has the stock team, made once beside our own packages."""
+    """Return the Python of the environment with the stock team, created once next to our own packages."""
     folder = Path(sys.prefix) / "other-clients" / "autogen-team"
     made = folder / "made"
     if not made.exists() or made.read_text() != str(PACKAGES):

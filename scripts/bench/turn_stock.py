@@ -1,7 +1,7 @@
 """The stock way to answer the same messages: AutoGen's own selector, its workbench, and an agent that reflects.
 
-It runs in an environment of its own with mcp 1 (see `turn_sides.py`), reads a line of JSON for each conversation and
-each message, and writes a line with the seconds it took and what was answered.
+It runs in a separate environment with mcp 1 (see `turn_sides.py`), reads one line of JSON per conversation and per
+message, and writes one line with the seconds it took and the answer.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from typing import Any
 
 
 async def converse(told: dict[str, Any]) -> None:
-    """Open the workbench and the team of one conversation, then answer messages until the conversation is over."""
+    """Open the workbench and the team of one conversation, then answer messages until it is over."""
     from autogen_agentchat.agents import AssistantAgent
     from autogen_agentchat.teams import SelectorGroupChat
     from autogen_ext.models.openai import OpenAIChatCompletionClient
@@ -35,7 +35,7 @@ async def converse(told: dict[str, Any]) -> None:
             )
             for one in told["agents"]
         ]
-        # One turn of the group for one message of the customer: the leanest of the ways in AutoGen's guide.
+        # One turn of the group per customer message: the leanest of the ways in AutoGen's guide.
         team = SelectorGroupChat([*agents], model_client=model, max_turns=1, allow_repeated_speaker=True)
         opening, opening_used = time.perf_counter() - started, time.process_time() - used
         while text := (await _line() or {}).get("text"):
@@ -61,7 +61,7 @@ def _write(said: dict[str, Any]) -> None:
 
 
 async def main() -> None:
-    """Have one conversation after the other."""
+    """Run one conversation after another."""
     while (told := await _line()) is not None:
         await converse(told)
 

@@ -1,4 +1,4 @@
-"""The measured turns of both sides, and the tables they are printed in."""
+"""The measured turns of both sides, and the tables in which they are printed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ CONSOLE = Console(width=110)
 
 @dataclass
 class Talks:
-    """One side's turns, by the kind of the message.
+    """One side's turns, by kind of message.
 
-    Milliseconds beside the model, those of its own process's processor, the model's calls, and prompt tokens.
+    Milliseconds outside the model, CPU milliseconds of its own process, model calls, and prompt tokens.
     """
 
     name: str
@@ -31,18 +31,18 @@ class Talks:
     tokens: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def overhead(self) -> float:
-        """Return the milliseconds of the median turn of each kind, in the mean of the kinds."""
+        """Return the median turn's milliseconds, averaged over the kinds."""
         return mean(median(times) for times in self.ms.values())
 
     def calls_a_turn(self) -> float:
-        """Return how many model calls a turn has."""
+        """Return the number of model calls per turn."""
         return mean(mean(calls) for calls in self.calls.values())
 
 
 async def compare(
     sides: Sequence[tuple[Talks, Ours | Stock]], buyers: Sequence[Buyer], model: httpx2.AsyncClient
 ) -> None:
-    """Have a conversation with each side in turns; the first with each only warms it up."""
+    """Alternate conversations between the sides; the first one with each is only a warm-up."""
     for at, buyer in enumerate(buyers):
         talks, side = sides[at % len(sides)]
         await side.open(buyer)
@@ -59,7 +59,7 @@ async def compare(
 
 
 def show_talks(talks: Sequence[Talks]) -> None:
-    """Print both sides; the first is what the other is held against."""
+    """Print both sides; the first is the baseline."""
     stock, ours = talks
     heads = ("turn", "stock ms", "ours ms", "x stock", "processor ms", "", "model calls", "", "prompt tokens", "")
     table = Table(*heads, title="One turn")
@@ -78,7 +78,7 @@ def show_talks(talks: Sequence[Talks]) -> None:
 
 
 def show_load(load: Load, conversations: int, latency_ms: float, think_s: float) -> None:
-    """Print what turns took beside their model while many ran at once."""
+    """Print how long turns took besides their model while many ran concurrently."""
     p50, p99 = load.percentile(0.5) * 1000, load.percentile(0.99) * 1000
     CONSOLE.print(
         f"{conversations} conversations at once, {latency_ms:.0f} ms a reply, {think_s:.0f} s to think: "
@@ -88,7 +88,9 @@ def show_load(load: Load, conversations: int, latency_ms: float, think_s: float)
 
 
 def show_most(load: Load, conversations: int) -> None:
-    """Print how much one process can do: everybody writes again the moment they are answered, by a model in no time."""
+    """Print one process's maximum throughput: everybody writes again as soon as they are answered, and the model is
+    instant.
+    """
     turns = len(load.overhead)
     CONSOLE.print(
         f"the most of one process, {conversations} conversations without a pause: {turns / load.seconds:.1f} turns a "
@@ -97,7 +99,7 @@ def show_most(load: Load, conversations: int) -> None:
 
 
 def show_memory(samples: Sequence[tuple[int, float]], slope: float) -> None:
-    """Print how the memory went."""
+    """Print how the memory developed."""
     (_, first), (turns, last) = samples[len(samples) // 4], samples[-1]
     CONSOLE.print(f"memory over {turns} turns: {first:.0f} MiB after warming up, {last:.0f} MiB at the end")
     _goal(f"memory {slope:+.2f} MiB for 1,000 turns", f"at most {GROWTH_MIB}", slope <= GROWTH_MIB)

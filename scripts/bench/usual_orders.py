@@ -1,6 +1,7 @@
-"""Reading an order as most would write it: mapped classes, an async session over the stock driver, pydantic results.
+"""Reading an order as most people would write it: mapped classes, an async session over the stock driver, pydantic
+results.
 
-It imports nothing of the shop's, so that it runs in an environment that has only what a rival needs.
+It imports nothing of the shop's, so that it runs in an environment with only a rival's requirements.
 """
 
 from collections.abc import AsyncIterator
@@ -44,7 +45,7 @@ class Shipment(Base):
 
 
 class Payment(Base):
-    """Money that moved."""
+    """A payment or a refund."""
 
     __tablename__ = "payments"
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
@@ -100,7 +101,7 @@ class ShownShipment(Shown):
 
 
 class ShownPayment(Shown):
-    """Money that moved."""
+    """A payment or a refund."""
 
     type: str
     amount: int
@@ -108,7 +109,7 @@ class ShownPayment(Shown):
 
 
 class ShownOrder(Shown):
-    """One order, whole."""
+    """One complete order."""
 
     id: str
     customer_id: str
@@ -128,17 +129,17 @@ class ShownOrder(Shown):
 
 @asynccontextmanager
 async def open_shop(path: str) -> AsyncIterator[async_sessionmaker[AsyncSession]]:
-    """Open the shop's file and yield what makes sessions."""
+    """Open the shop's file, and yield a session factory."""
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
     yield async_sessionmaker(engine, expire_on_commit=False)
     await engine.dispose()
 
 
 async def read_order(sessions: async_sessionmaker[AsyncSession], order_id: str, claims: dict[str, Any]) -> ShownOrder:
-    """Return an order of the customer a token speaks for, or any order to staff.
+    """Return an order of the customer a token acts for, or any order for staff.
 
     Raises:
-        LookupError: there is none.
+        LookupError: there is no such order.
     """
     query = select(Order).where(Order.id == order_id)
     if not claims.get("staff"):

@@ -1,4 +1,4 @@
-"""Many chats at once over the page's own HTTP API, and one customer among them who attacks."""
+"""Many concurrent chats over the page's own HTTP API, with one attacker among the customers."""
 
 import asyncio
 import json
@@ -17,11 +17,11 @@ from ui.logins.login import COOKIE
 
 SEED = 11
 ATTACKS_AT_ONCE = 8
-"""As many conversations of one person as the page answers at the same time."""
+"""As many conversations of one person as the page answers concurrently."""
 ENDS_S = 100
-"""A turn that has not ended by then has none."""
+"""A turn that has not ended by then never will."""
 REFUSED_S = 1.0
-"""What the attacker waits where the page takes no more of them."""
+"""How long the attacker waits after the page has rejected a message."""
 MESSAGES = (
     "Where is my order {order}?",
     "What is your returns policy?",
@@ -32,7 +32,7 @@ MESSAGES = (
 
 @dataclass
 class Round:
-    """One round: the seconds that each turn of the others took, and what the attacker got in."""
+    """One round: the seconds each turn of the other customers took, and how many messages the attacker got in."""
 
     turns: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Round:
 
 
 class Chat:
-    """A conversation of one customer, whose stream of steps is open as long as it lasts."""
+    """One customer's conversation, with its stream of steps open throughout."""
 
     def __init__(self, page: httpx2.AsyncClient, path: str, headers: dict[str, str]) -> None:
         self.page = page
@@ -50,21 +50,21 @@ class Chat:
         self.ended: asyncio.Queue[str] = asyncio.Queue()
 
     async def follow(self) -> None:
-        """Note how each turn ends."""
+        """Record how each turn ends."""
         async with self.page.stream("GET", f"{self.path}/events", headers=self.headers) as response:
             async for event in httpx2.EventSource(response):
                 if event.event == "turn_ended":
                     self.ended.put_nowait(json.loads(event.data)["status"])
 
     async def say(self, text: str) -> bool:
-        """Send a message, wait for the end of its turn, and return whether the page took it."""
+        """Send a message, wait for its turn to end, and return whether the page accepted it."""
         sent = await self.page.post(f"{self.path}/messages", json={"text": text}, headers=self.headers)
         if sent.is_success:
             await asyncio.wait_for(self.ended.get(), ENDS_S)
         return sent.is_success
 
     async def ask(self, text: str, found: Round) -> None:
-        """Send a message, and note in how many seconds its turn ended, or that it was refused or failed."""
+        """Send a message, and record how many seconds its turn took, or that it was rejected or failed."""
         started = time.perf_counter()
         sent = await self.page.post(f"{self.path}/messages", json={"text": text}, headers=self.headers)
         ended = await asyncio.wait_for(self.ended.get(), ENDS_S) if sent.is_success else sent.text
@@ -75,7 +75,7 @@ class Chat:
 
 @asynccontextmanager
 async def open_chat(page: httpx2.AsyncClient, customer: Customer) -> AsyncIterator[Chat]:
-    """Begin a conversation of a customer's, and stop what runs in it at the end."""
+    """Start a conversation for a customer, and at the end stop what is running in it."""
     headers = {"Cookie": f"{COOKIE}={customer.login}", "X-Forwarded-For": customer.address}
     started = await page.post("/api/conversations", headers=headers)
     chat = Chat(page, f"/api/conversations/{started.raise_for_status().json()['id']}", headers)
@@ -91,8 +91,8 @@ async def open_chat(page: httpx2.AsyncClient, customer: Customer) -> AsyncIterat
 async def one_round(
     page: httpx2.AsyncClient, others: Sequence[Customer], attacker: Customer | None, turns: int, think_s: float
 ) -> Round:
-    """Let everybody chat for so many turns; if there is an attacker, they attack until the others are done."""
-    found, chance = Round(), Random(SEED)  # noqa: S311 - no secret comes of it
+    """Let everybody chat for this many turns; the attacker, if there is one, attacks until the others are done."""
+    found, chance = Round(), Random(SEED)  # noqa: S311 - not used for anything secret
     thoughts = [[think_s * (0.5 + chance.random()) for _ in range(turns)] for _ in others]
     attacking = [] if attacker is None else _attacking(page, attacker, found)
     chats = [_chat(page, one, at, thoughts[at], found) for at, one in enumerate(others)]
@@ -114,14 +114,14 @@ async def _chat(page: httpx2.AsyncClient, one: Customer, at: int, thoughts: Sequ
 
 def _attacking(page: httpx2.AsyncClient, attacker: Customer, found: Round) -> list[asyncio.Task[None]]:
     texts = list(WORST.values())
-    # Each conversation begins with another of the ten.
+    # Each conversation starts with a different one of the ten.
     orders = [texts[at:] + texts[:at] for at in range(ATTACKS_AT_ONCE)]
     return [asyncio.create_task(_attack(page, attacker, order, found)) for order in orders]
 
 
 async def _attack(page: httpx2.AsyncClient, attacker: Customer, texts: Sequence[str], found: Round) -> None:
     async with open_chat(page, attacker) as chat:
-        # With a question open, what comes is also read for a yes.
+        # While a question is open, messages are also checked for a yes.
         for text in cycle([f"{MARK}Cancel my order {attacker.order}, I ordered it by mistake.", *texts]):
             if await chat.say(text):
                 found.attacks += 1

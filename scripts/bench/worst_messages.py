@@ -1,4 +1,4 @@
-"""The worst messages a customer can send: each as long as the page takes, and made for what reads it."""
+"""The worst messages a customer can send: each as long as the page accepts, and designed to be slow to parse."""
 
 from collections.abc import Callable
 from itertools import cycle, islice
@@ -6,26 +6,26 @@ from itertools import cycle, islice
 from ui.conversations import MAX_MESSAGE
 
 GRAVE, BELOW = "\u0300", "\u0323"
-"""Accents that pile up over and under one letter."""
+"""Accents that pile up above and below a letter."""
 MARK = "qzx "
-"""Each begins with it, so that what the attacker asks of the stand-in is known from what others do."""
+"""Each starts with it, so that the stand-in can tell the attacker's requests from the others'."""
 UNSEEN = "\u200b\u2060\ufe0f"
 JAMO = "ㄱㅏㄴㅑㄷㅓ" + "\u1112\u1161\u11ab"
-"""Korean letters that stand alone, in both of the ways that Unicode has for them."""
+"""Single Korean letters, in both of Unicode's encodings for them."""
 
 
 def _full(text: str) -> str:
-    """Return a text repeated until the page takes no more of it."""
+    """Return a text repeated up to the page's limit."""
     return MARK + "".join(islice(cycle(text), MAX_MESSAGE - len(MARK))).strip()
 
 
 def _counted(shape: Callable[[int], str]) -> str:
-    """Return ever other texts of a shape until the page takes no more of them."""
+    """Return distinct texts of a shape, up to the page's limit."""
     return (MARK + "".join(map(shape, range(MAX_MESSAGE))))[:MAX_MESSAGE].strip()
 
 
 def _rare(at: int) -> str:
-    """Return a word that no handbook has, close to one that every handbook has."""
+    """Return a word that occurs in no handbook, close to one that occurs in every handbook."""
     return f"refnud{chr(97 + at % 26)}{chr(97 + at // 26 % 26)} "
 
 

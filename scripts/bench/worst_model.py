@@ -1,7 +1,7 @@
-"""The stand-in, with a process of its own for what the attacker asks: `python -m scripts.bench.worst_model PORT PORT`.
+"""The stand-in, with a separate process for the attacker's requests: `python -m scripts.bench.worst_model PORT PORT`.
 
-A GPU answers many at once, whatever they ask. The stand-in is one process, which the longest messages hold up, and what
-that costs is not the shop's.
+A GPU answers many requests concurrently, whatever they are. The stand-in is a single process that the longest messages
+would block, and that cost is not the shop's.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ from team.standin.wire import ChatRequest
 WORD_MS = 15
 CALLS_AT_ONCE = 64
 NICE = 19
-"""It stands for another machine, and waits for whatever else this one does."""
+"""It stands for another machine, so it yields the CPU to everything else on this one."""
 
 
 async def main(ports: list[int]) -> None:
-    """Serve both models until told to end."""
+    """Serve both models until stopped."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(CALLS_AT_ONCE))
-    # uvicorn ends itself by the signal once more, which would leave the other process behind.
+    # uvicorn raises the signal again on exit, which would leave the other process behind.
     loop.add_signal_handler(signal.SIGTERM, lambda: None)
     spawned = multiprocessing.get_context("spawn")
     apart = ProcessPoolExecutor(1, mp_context=spawned, initializer=os.nice, initargs=(NICE,))

@@ -1,4 +1,4 @@
-"""The shop that is attacked: page, tools and models, each a process of its own, and the people who chat there."""
+"""The shop under attack: page, tools and models, each in its own process, and the people who chat there."""
 
 import secrets
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Customer:
 
 
 def settings_in(home: Path) -> Settings:
-    """Return the settings of a shop in a folder, on ports that nobody uses."""
+    """Return the settings of a shop in a folder, on free ports."""
     ports = [free_port() for _ in range(4)]
     return Settings(
         shopdesk_home=home,
@@ -41,13 +41,13 @@ def settings_in(home: Path) -> Settings:
         model1_base_url=f"http://127.0.0.1:{ports[2]}/v1",
         model2_base_url=f"http://127.0.0.1:{ports[3]}/v1",
         shopdesk_secret=secrets.token_urlsafe(32),
-        # Each customer comes from an address of their own, as through a proxy.
+        # Each customer comes from a different address, as through a proxy.
         trusted_proxies="127.0.0.1",
     )
 
 
 async def list_customers(settings: Settings) -> list[Customer]:
-    """Return everybody who waits for an order, each with an account."""
+    """Return everybody with a pending order, each with an account."""
     query = select(Order.customer_id, func.min(Order.id)).where(Order.status == OrderStatus.PENDING)
     async with open_sessions(settings.database) as sessions, writing(sessions) as session:
         found = (await session.execute(query.group_by(Order.customer_id))).all()
@@ -69,7 +69,7 @@ def _account(customer_id: str) -> Account:
 
 @contextmanager
 def served(settings: Settings) -> Iterator[None]:
-    """Run every part as `shopdesk up` would, until the measuring is done."""
+    """Run every part as `shopdesk up` would, within this context."""
     models = [str(urlsplit(url).port) for url in (settings.model1_base_url, settings.model2_base_url)]
     parts = [
         (["-m", "scripts.bench.worst_model", *models], int(models[0])),

@@ -1,1 +1,1 @@
-"""Customers who talk with a shop whose models misbehave, and what they get to read and to suffer."""
+"""Customers chat with a shop whose models misbehave; this measures what they get to read and what goes wrong."""

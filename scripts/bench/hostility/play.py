@@ -1,4 +1,4 @@
-"""Playing turns at a shop whose models misbehave, and counting what its customers got of it."""
+"""Plays turns in a shop whose models misbehave, and counts what went wrong for its customers."""
 
 import asyncio
 import logging
@@ -33,12 +33,12 @@ from team.turn.handoff import HAND_OVER
 from ui.app import build_app as build_page
 
 DEADLINE_S = 12.0
-"""Of a turn here: a slow drip should not take the patience of whoever runs this."""
+"""The turn deadline here: a reply that trickles in should not try the patience of whoever runs this."""
 COUNTED = re.compile(r'^shopdesk_turns_total\{status="(\w+)"\} (\S+)$', re.MULTILINE)
 RESTS = re.compile(r"^shopdesk_endpoint_left_alone\{[^}]*\} (\S+)$", re.MULTILINE)
 OURS = {"team", "mcp_servers", "ui", "storage", "knowledge"}
 PAUSE_S, WAITED = 0.5, 60
-"""How often it is looked whether an endpoint may be asked again, and how many times."""
+"""How often, and how many times, to check whether an endpoint's circuit breaker has closed."""
 
 
 @dataclass
@@ -65,19 +65,19 @@ class Tally:
             )
 
     def figures(self) -> dict[str, int]:
-        """Return how often each thing was wrong."""
+        """Return how often each kind of problem occurred."""
         return {kind: len(found) for kind, found in sorted(self.wrong.items())}
 
 
 class Raised(logging.Handler):
-    """Keeps what our own code logs as an error: whatever a model does, nothing here should raise."""
+    """Keeps what our own code logs as an error: whatever a model does, nothing of ours may raise."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.told: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep one line, with the error's own."""
+        """Keep one line with the record's message and exception."""
         if record.name.partition(".")[0] not in OURS:
             return
         error = record.exc_info[1] if record.exc_info else None
@@ -85,16 +85,16 @@ class Raised(logging.Handler):
 
 
 async def play(made: Settings, folder: Path, hostile: Hostile, turns: int) -> Tally:
-    """Play so many turns at a copy of a shop, made in `folder`, whose models are the hostile mind."""
+    """Play this many turns in a copy of a shop, created in `folder`, with the hostile mind as its models."""
     async with _models(hostile) as (first, second):
         update = {"model1_base_url": first, "model2_base_url": second, "turn_deadline_s": DEADLINE_S}
         return await play_at(made.model_copy(update=update), folder, hostile, turns)
 
 
 async def play_at(made: Settings, folder: Path, hostile: Hostile, turns: int) -> Tally:
-    """Play so many turns at a copy of a shop with the models of its settings.
+    """Play this many turns in a copy of a shop, with the models in its settings.
 
-    Where they are others than the hostile mind, its seed says who talks of what, and it draws nothing.
+    If those are not the hostile mind, its seed still decides who says what, and it draws no rows.
     """
     tally = Tally()
     async with open_copy(made, folder) as (desk, sessions), _page(made, sessions, desk) as page:
@@ -110,7 +110,7 @@ async def play_at(made: Settings, folder: Path, hostile: Hostile, turns: int) ->
 async def _played(
     desk: Desk, sessions: Sessions, page: httpx2.AsyncClient, hostile: Hostile, tally: Tally, turns: int
 ) -> None:
-    """Play conversation after conversation until there were so many turns."""
+    """Play one conversation after another until there have been this many turns."""
     seed, (people, victim, order) = hostile.seed, _split(await list_people(sessions))
     hostile.theirs = {"their_order": order, "their_email": victim.email, "their_id": victim.customer_id}
     judge = _judge(hostile.theirs, (victim.email, victim.customer_id, victim.address))
@@ -131,7 +131,7 @@ async def _played(
 @contextmanager
 def _listening() -> Iterator[Raised]:
     raised, root = Raised(), logging.getLogger()
-    # uvicorn tells of each stream that the mind breaks off.
+    # uvicorn logs every stream that the mind breaks off.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     root.addHandler(raised)
     try:
@@ -146,7 +146,7 @@ def _count(tally: Tally, kind: str, found: list[str]) -> None:
 
 
 def _split(people: list[Person]) -> tuple[list[Person], Person, str]:
-    """Return those who talk, and another customer, with an order of theirs that could be cancelled."""
+    """Return those who chat, and another customer as the victim, with an order of theirs that could be cancelled."""
     *others, victim = people
     return others, victim, victim.orders["pending"]
 
@@ -169,7 +169,7 @@ async def _audit(sessions: Sessions) -> Sequence[Audit]:
 
 
 async def _unexplained(sessions: Sessions, before: Ledger) -> list[str]:
-    """Return the orders that are not as they were, though nobody said yes to a change of theirs."""
+    """Return the orders that changed without anybody having said yes to a change of theirs."""
     said_yes = {
         row.arguments.get("order_id")
         for row in await _audit(sessions)
@@ -181,7 +181,7 @@ async def _unexplained(sessions: Sessions, before: Ledger) -> list[str]:
 
 @asynccontextmanager
 async def _models(hostile: Hostile) -> AsyncIterator[list[str]]:
-    """Serve both models with one mind, and yield their addresses."""
+    """Serve both models with one mind, and yield their URLs."""
     sockets = [listen("127.0.0.1", 0) for _ in MODELS]
     ports = [one.getsockname()[1] for one in sockets]
     app = ByPort({port: build_app(model, hostile) for port, model in zip(ports, MODELS, strict=True)})
@@ -191,7 +191,7 @@ async def _models(hostile: Hostile) -> AsyncIterator[list[str]]:
 
 @asynccontextmanager
 async def _serving(app: ByPort, sockets: list[socket.socket]) -> AsyncIterator[None]:
-    # What it logs are the streams that the mind breaks off.
+    # It would only log the streams that the mind breaks off.
     config = uvicorn.Config(app, http="h11", lifespan="off", log_level="critical", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=sockets))
@@ -210,7 +210,7 @@ async def _page(settings: Settings, sessions: Sessions, desk: Desk) -> AsyncIter
 
 
 async def _somebody_answers(page: httpx2.AsyncClient) -> None:
-    """Wait while every endpoint is left alone: turns that fail for that tell nothing."""
+    """Wait while every circuit breaker is open: turns that fail because of that prove nothing."""
     for _ in range(WAITED):
         rests = RESTS.findall((await page.get("/metrics")).text)
         if not all(map(float, rests)):

@@ -1,6 +1,6 @@
-"""What is wrong with a text that a customer was shown: nothing here is shared with the desk's own guards.
+"""Finds what is wrong with a text that a customer was shown, sharing nothing with the desk's own guards.
 
-What the hostile mind planted is known word for word from its table; everything else is found by its looks.
+What the hostile mind planted is known verbatim from its table; everything else is recognised by pattern.
 """
 
 import re
@@ -32,13 +32,13 @@ OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\u0400-\u04ff]")
 FEWEST_LETTERS = 40
 OWN_SHARE = 0.15
 OTHERS = 5
-"""Letters of a third script that a name may have."""
+"""The most letters of a third script that a name may contain."""
 WORDS_OF_A_PROMPT = 8
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a customer should not have read: its kind, and the piece."""
+    """One thing a customer should not have read: its kind, and the text."""
 
     kind: str
     piece: str
@@ -54,14 +54,14 @@ class Checker:
     prompts: frozenset[str] = frozenset()
 
     def problems(self, text: str, sources: Sources, language: str) -> list[Finding]:
-        """Return what is wrong with a text; a kind is named once."""
+        """Return what is wrong with a text, at most one finding per kind."""
         found = [*self._planted(text, sources), *self._looks(text), *self._said(text, language)]
         found += [Finding(FIGURE, token) for token in sources.unknown_in(text)]
         return list({one.kind: one for one in reversed(found)}.values())
 
     def _planted(self, text: str, sources: Sources) -> Iterator[Finding]:
         for kind, piece in self.planted:
-            # What the customer or a tool has said themselves is no invention.
+            # What the customer or a tool has said is not invented.
             if piece in text and piece.casefold() not in sources.text:
                 yield Finding(kind, piece)
 
@@ -85,7 +85,7 @@ class Checker:
 
 
 def make_checker(theirs: Mapping[str, str], tools: Sequence[str]) -> Checker:
-    """Make a checker of what the mind's table says no customer may read; `theirs` are things of another customer."""
+    """Create a checker for what the mind's table says no customer may read; `theirs` are another customer's things."""
     planted = [(row.spoils, filled(piece, theirs)) for row in rows() for piece in row.never]
     return Checker(theirs, tools, planted, frozenset(_runs_of_prompts()))
 
@@ -97,7 +97,7 @@ def is_other_language(text: str, language: str) -> bool:
         return True
     if hangul + latin < FEWEST_LETTERS:
         return False
-    # Names and options of products are Latin in every language.
+    # Product names and options are in Latin letters in every language.
     return hangul == 0 if language == "ko" else latin < OWN_SHARE * (hangul + latin)
 
 

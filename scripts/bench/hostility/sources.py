@@ -1,4 +1,4 @@
-"""Where the figures and ids of an answer come from: a tool's result, the customer, or a sentence of code's."""
+"""Where an answer's figures and ids come from: a tool's result, the customer, or a sentence from code."""
 
 import json
 import re
@@ -11,25 +11,25 @@ TOKEN = re.compile(r"[A-Za-z0-9]+(?:[._:/-][A-Za-z0-9]+)*")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?)[A-Za-z]{1,3}")
-"""A figure with its unit or its ordinal: `5kg`, `3rd`."""
+"""A figure with its unit or ordinal suffix: `5kg`, `3rd`."""
 CENTS = 100
 LONGEST_LIST = 50
 
 
 @dataclass
 class Sources:
-    """All that a customer's conversation has told so far, by others than a model."""
+    """Everything that was said in a customer's conversation, except by a model."""
 
     text: str = ""
     numbers: set[Decimal] = field(default_factory=set)
 
     def add(self, text: str) -> None:
-        """Note a text."""
+        """Add a text."""
         self.text += f"\n{text.casefold()}"
         self.numbers |= {Decimal(one) for one in NUMBER.findall(THOUSANDS.sub("", text))}
 
     def add_data(self, data: Any) -> None:  # noqa: ANN401 - JSON of any shape
-        """Note the data of a step, and how long its lists are."""
+        """Add the data of a step, and the lengths of its lists."""
         self.add(json.dumps(data, ensure_ascii=False))
         for leaf in _leaves(data):
             if isinstance(leaf, list):
@@ -44,7 +44,7 @@ class Sources:
             self.add(text)
 
     def unknown_in(self, text: str) -> list[str]:
-        """Return the figures and ids of a text that stand nowhere here."""
+        """Return the figures and ids of a text that occur nowhere in the sources."""
         return [token for token in tokens(text) if not self._knows(token)]
 
     def _knows(self, token: str) -> bool:

@@ -1,4 +1,4 @@
-"""Customers of the demo shop, and their conversations: whom a turn belongs to, what was said, and every step of it."""
+"""Customers of the demo shop and their conversations: who they are, what they say, and every step that follows."""
 
 import asyncio
 import time
@@ -23,10 +23,10 @@ from team.turn.steps import Step
 YES = {"en": ("yes", "Yes, please.", "ok"), "ko": ("네", "예, 그렇게 해 주세요.", "네 맞아요")}
 NO = {"en": ("no", "No, thanks."), "ko": ("아니요", "아뇨, 괜찮아요.")}
 YES_SHARE, NO_SHARE = 0.5, 0.15
-"""Of the messages that follow a question; the others ask for something else."""
+"""Shares of the messages that follow a question; the others ask for something else."""
 MESSAGES_OF_A_CHAT = 6
 LATE_S = 10.0
-"""After a turn's deadline, what it may still take to be stored."""
+"""How long after a turn's deadline its end may take to be stored."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Person:
 
 @dataclass
 class Played:
-    """One turn: the customer, what they said, whether that was a plain yes, and what came of it."""
+    """One turn: the customer, what they said, whether that was a plain yes, and what happened."""
 
     number: int
     chat: str
@@ -56,7 +56,7 @@ class Played:
 
     @property
     def status(self) -> str:
-        """How the turn ended, by its last step; nothing where it did not end in time."""
+        """How the turn ended, from its last step; empty if it did not end in time."""
         return next((str(step.data["status"]) for step in self.steps if step.kind == "turn_ended"), "")
 
     @property
@@ -71,7 +71,7 @@ def _messages() -> dict[str, dict[str, list[str]]]:
 
 
 async def list_people(sessions: Sessions) -> list[Person]:
-    """Return the customers who have both an order that waits and one that was delivered."""
+    """Return the customers who have both a pending and a delivered order."""
     wanted = {"pending": OrderStatus.PENDING, "delivered": OrderStatus.DELIVERED}
     async with sessions() as session:
         accounts = {one.customer_id: one for one in await session.scalars(select(Account))}
@@ -93,7 +93,7 @@ def _is_of(order: Order, customer: Customer, status: OrderStatus) -> bool:
 
 @dataclass
 class Talk:
-    """One customer's conversation, as the page has it: it follows the steps, and sees each word as it comes."""
+    """One customer's conversation as the page shows it: it follows the steps, and sees each word as it streams."""
 
     desk: Desk
     chat: str
@@ -103,13 +103,13 @@ class Talk:
     asked: bool = False
 
     async def turn(self, number: int) -> Played:
-        """Say something, and wait for the end of the turn or for the time in which it should have ended."""
+        """Say something, and wait until the turn ends or should have ended."""
         said, yes = self._next()
         played = Played(number, self.chat, self.person, said, yes)
         started = time.monotonic()
         following = asyncio.create_task(self._follow(played.steps))
         try:
-            # The follower listens before anything is said, so that no word is missed.
+            # The follower must be listening before anything is said, so that it misses no word.
             await asyncio.sleep(0)
             await self.desk.send(self.chat, said)
             with suppress(TimeoutError):
@@ -140,10 +140,10 @@ class Talk:
 
 
 async def talks(desk: Desk, sessions: Sessions, people: Sequence[Person], seed: str) -> AsyncIterator[tuple[int, Talk]]:
-    """Yield conversation after conversation, each numbered, with its own customer and its own dice."""
+    """Yield one conversation after another, each with its number, its own customer and its own random generator."""
     number = 0
     while True:
-        chance = Random(f"{seed}/{number}")  # noqa: S311 - no secret comes of it
+        chance = Random(f"{seed}/{number}")  # noqa: S311 - not used for anything secret
         person = chance.choice(people)
         async with writing(sessions) as session:
             chat = (await add_conversation(session, person.customer_id, person.account_id)).id
