@@ -1,5 +1,18 @@
 """Imports every table, for code that needs them all: migrations and a shop's fingerprint."""
 
+from storage.chats import api_turns, conversations, events  # noqa: F401 - importing a table registers it
 from storage.db import Base
+from storage.handbook import passages  # noqa: F401 - the same
+from storage.people import (  # noqa: F401 - the same
+    accounts,
+    api_keys,
+    ended_logins,
+    identities,
+    login_families,
+    oauth_clients,
+    oauth_grants,
+)
+from storage.pictures import images, product_pictures  # noqa: F401 - the same
+from storage.shop import audit, customers, orders, products, shop, tickets  # noqa: F401 - the same
 
 METADATA = Base.metadata

@@ -25,6 +25,8 @@ from ui.guards import Guards, StrictHeaders, allowed_hosts
 from ui.logins import auth, registering, tokens, visits
 from ui.oauth import programs
 from ui.oauth.routes import oauth_routes
+from ui.openai_api import completions, models, responses
+from ui.openai_api.door import Door
 from ui.parts import Parts
 from ui.words import page as page_words
 
@@ -42,7 +44,8 @@ def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     """Build the app over an open database and desk. It connects to nothing itself."""
     of_logins = (auth, registering, tokens, visits, programs)
     of_chats = (conversations, events, seen, images, cards, policies)
-    groups = (*of_logins, *of_chats, health, metrics, page_words)
+    of_programs = (completions, responses, models)
+    groups = (*of_logins, *of_chats, *of_programs, health, metrics, page_words)
     handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}
     app = Starlette(
         routes=[
@@ -53,6 +56,7 @@ def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
         ],
         middleware=[
             Middleware(StrictHeaders),
+            Middleware(Door),
             # The guards refuse as handlers do, so the same place has to make answers of it.
             Middleware(ExceptionMiddleware, handlers=handlers),
             Middleware(

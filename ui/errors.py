@@ -35,6 +35,14 @@ from ui.logins.visits import PicturesNeedLoginError, VisitorsNotWelcomeError
 from ui.oauth.consent import OtherLoginError
 from ui.oauth.programs import NoSuchProgramError
 from ui.oauth.requests import RequestExpiredError
+from ui.openai_api.refusals import (
+    EndpointAwayError,
+    NoSuchModelError,
+    NoSuchResponseError,
+    ProgramError,
+    is_program,
+    refusal,
+)
 from ui.parts import parts_of
 
 logger = logging.getLogger(__name__)
@@ -59,6 +67,8 @@ STATUS: dict[type[Exception], int] = {
     ProductNotFoundError: 404,
     ProductPictureNotFoundError: 404,
     NoSuchProgramError: 404,
+    NoSuchModelError: 404,
+    NoSuchResponseError: 404,
     NoSuchQuestionError: 404,
     ConversationBusyError: 409,
     SlowBodyError: 408,
@@ -72,6 +82,7 @@ STATUS: dict[type[Exception], int] = {
     TooManyTurnsError: 429,
     PicturesFullError: 429,
     TooManySlowBodiesError: 429,
+    EndpointAwayError: 502,
     DatabaseBusyError: 503,
     DatabaseGoneError: 503,
     DiskFullError: 503,
@@ -89,20 +100,26 @@ async def refuse(request: Request, error: Exception) -> Response:
         return _limited(request, error)
     request.scope[CODE] = _code(error)
     status = STATUS.get(type(error), 400)
-    return _answer(status, str(error), _code(error), BY_BEARER if status == UNAUTHORIZED else None)
+    headers = BY_BEARER if status == UNAUTHORIZED else None
+    if isinstance(error, ProgramError):
+        return refusal(status, str(error), error.code, error.param, headers)
+    return _answer(request, status, str(error), _code(error), headers)
 
 
 def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> Response:
     parts_of(request).desk.steps.metrics.refuse(error.limit)
     request.scope[LIMITED] = True
+    status, headers = STATUS.get(type(error), 400), {"Retry-After": str(error.wait_s)}
+    if is_program(request.scope["path"]):
+        return refusal(status, str(error), _code(error), headers=headers)
     answer = {"error": str(error), "code": _code(error), "wait_s": error.wait_s}
-    return JSONResponse(answer, status_code=STATUS.get(type(error), 400), headers={"Retry-After": str(error.wait_s)})
+    return JSONResponse(answer, status_code=status, headers=headers)
 
 
-async def refuse_http(_: Request, error: Exception) -> Response:
+async def refuse_http(request: Request, error: Exception) -> Response:
     """Respond to a path, method or body that no route accepts."""
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette's handler type is wider than its registration
-    return _answer(error.status_code, error.detail, f"http_{error.status_code}", error.headers)
+    return _answer(request, error.status_code, error.detail, f"http_{error.status_code}", error.headers)
 
 
 async def fail(request: Request, error: Exception) -> Response:
@@ -110,7 +127,7 @@ async def fail(request: Request, error: Exception) -> Response:
     reference = secrets.token_hex(4)
     where = route_of(request.scope)
     logger.error("%s %s failed (reference %s)", request.method, where, reference, exc_info=error)
-    return _answer(500, f"Something went wrong on our side (reference {reference}).", "failed")
+    return _answer(request, 500, f"Something went wrong on our side (reference {reference}).", "failed")
 
 
 def _code(error: Exception) -> str:
@@ -120,5 +137,7 @@ def _code(error: Exception) -> str:
     return "_".join(word.lower() for word in words)
 
 
-def _answer(status: int, text: str, code: str, headers: Mapping[str, str] | None = None) -> Response:
+def _answer(request: Request, status: int, text: str, code: str, headers: Mapping[str, str] | None = None) -> Response:
+    if is_program(request.scope["path"]):
+        return refusal(status, cleaned(text), code, headers=headers)
     return JSONResponse({"error": cleaned(text), "code": code}, status_code=status, headers=headers)

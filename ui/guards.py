@@ -12,6 +12,10 @@ from ui.logins.bearers import is_by_bearer
 MAX_BODY = 64 * 1024
 MAX_IMAGE_BODY = 10 * 1024 * 1024 + 16 * 1024
 IMAGES = "/api/images"
+# Programs send the whole conversation each time, with all its pictures in it.
+MAX_PROGRAM_BODY = 64 * 1024 * 1024
+PROGRAMS = ("/v1/chat/completions", "/v1/responses")
+LIMITS = {IMAGES: MAX_IMAGE_BODY, **dict.fromkeys(PROGRAMS, MAX_PROGRAM_BODY)}
 # These answer with a cookie, so another site must not have a browser send them, whatever their headers say.
 WITH_COOKIES = ("/auth/login", "/auth/logout", "/auth/visit")
 # Programs call these, including ones in another site's page; none of them uses a cookie.
@@ -75,7 +79,7 @@ class Guards:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = MAX_IMAGE_BODY if scope["path"] == IMAGES else MAX_BODY
+        limit = LIMITS.get(scope["path"], MAX_BODY)
         if _acts_by_cookie(scope) and _is_from_another_site(Headers(scope=scope)):
             raise OtherSiteError
         await self._app(scope, _limited(receive, limit), send)

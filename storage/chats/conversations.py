@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, and_, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -158,3 +158,8 @@ async def bind_customer(session: AsyncSession, conversation_id: str, customer_id
     )
     if bound.first() is None:
         raise AlreadyIdentifiedError(conversation_id)
+
+
+async def forget_conversation(session: AsyncSession, conversation_id: str) -> None:
+    """Delete a conversation in which nothing was said."""
+    await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
