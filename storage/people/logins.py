@@ -55,4 +55,4 @@ def make_logins(customers: Sequence[Row], password_hash: str) -> list[Row]:
 
 def full_name(first: str, last: str, language: str) -> str:
     """Return a customer's full name, in their language's order."""
-    return WORDS.say("full_name", language, first=first, last=last)
+    return WORDS.say("full_name", language, first=first, last=last).strip()

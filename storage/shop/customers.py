@@ -108,14 +108,13 @@ async def get_customer(session: AsyncSession, customer_id: str, *, lock: bool = 
 
 
 async def add_newcomer(session: AsyncSession, email: str, name: str, language: str) -> Customer:
-    """Add a customer who has bought nothing yet and told no address; the last word of the name is the family's."""
+    """Add a customer who has bought nothing yet, and told neither an address nor which part of the name is which."""
     await hold(session, "customers")
-    first, _, last = name.rpartition(" ")
     newcomer = Customer(
         id=f"customer_{secrets.token_hex(6)}",
         position=(await session.scalar(select(func.max(Customer.position))) or 0) + 1,
-        first_name=first or last,
-        last_name=last if first else "",
+        first_name=name,
+        last_name="",
         email=email,
         language=language,
         payment_methods=[],

@@ -1,12 +1,14 @@
 """Bringing a database to this version's tables."""
 
 import asyncio
+import re
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,8 +18,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select, text
 
+from storage import tables
 from storage.db import DatabaseMissingError, connect, open_sessions
 from storage.migrate import MIGRATIONS, OtherVersionError, migrate, require_shop
+from storage.settings import REPOSITORY
 from storage.shop.shop import Shop
 from storage.tables import METADATA
 from tests.postgres import POSTGRESQL
@@ -123,3 +127,14 @@ def _differences(connection: Connection) -> list[Any]:
     return [
         each for each in found if each[0] not in {"add_fk", "remove_fk"} or [*each[1].columns.keys()] not in CAME_LATER
     ]
+
+
+def test_the_module_of_every_table_is_imported_with_all_of_them() -> None:
+    declared = {
+        ".".join(path.relative_to(REPOSITORY).with_suffix("").parts)
+        for path in (REPOSITORY / "storage").rglob("*.py")
+        if re.search(r"^    __tablename__ = \"", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+    imported = {each.__name__ for each in vars(tables).values() if isinstance(each, ModuleType)}
+    assert declared == imported

@@ -163,9 +163,7 @@ async def test_a_customer_cancels_an_order_and_never_reads_what_the_team_did_for
         heard, export = await _cancels(client, floor)
 
     told = json.dumps([heard, export])
-    secrets = (
-        methods | set(load_roster()) | set(NAMES) | {"payment_method", "audit_id", "changes", "slice"}
-    )
+    secrets = methods | set(load_roster()) | set(NAMES) | {"payment_method", "audit_id", "changes", "slice"}
     assert [secret for secret in sorted(secrets) if secret in told] == []
     assert {"token", "message", "question", "answer", "tool_result", "turn_ended"} <= {kind for kind, _ in heard}
 
