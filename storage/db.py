@@ -17,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from storage.outages import DatabaseBusyError, DiskFullError, tell_outages
+from storage.outages import DatabaseBusyError, DiskFullError, Refusals, tell_outages
 from storage.settings import CannotStartError
 from storage.sqlite.line import Line
 from storage.sqlite.on_the_loop import BEGIN_TO_WRITE, LOCK_WAIT_S, connect_to_read, connect_to_write
@@ -48,9 +48,10 @@ class DatabaseMissingError(CannotStartError):
 class Sessions(async_sessionmaker[AsyncSession]):
     """Makes sessions; `to_read` makes read-only ones, for `reading`."""
 
-    def __init__(self, engine: AsyncEngine, to_read: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, to_read: AsyncEngine, refusals: Refusals) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.engine = engine
+        self.refusals = refusals
         self.to_read = async_sessionmaker(to_read, expire_on_commit=False)
         # SQLite allows one writer at a time and has no queue: whoever retries at the right moment wins, and with many
         # writers some starve. Within one process they queue here, without holding a connection.
@@ -58,6 +59,12 @@ class Sessions(async_sessionmaker[AsyncSession]):
         self.in_line: Line | None = Line() if one_writes else None
         self.out_of_room = False
         """Whether the last writing transaction found the disk full."""
+
+    def busy(self, reason: str) -> DatabaseBusyError:
+        """Return the error of somebody who waited too long in this process, and count it."""
+        error = DatabaseBusyError(reason)
+        self.refusals[error.kind] += 1
+        return error
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -120,15 +127,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def connect(url: str) -> AsyncEngine:
-    """Create the engine for a database URL. It opens no connection yet, and its errors contain no row data."""
+def connect(url: str, refusals: Refusals) -> AsyncEngine:
+    """Create the engine for a database URL. It opens no connection yet, and its errors contain no row data.
+
+    What the database refuses is counted in `refusals`.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         engine = connect_to_write(url)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     else:
         engine = create_async_engine(url, hide_parameters=True, pool_timeout=LOCK_WAIT_S, **_for_postgresql())
-    tell_outages(engine)
+    tell_outages(engine, refusals)
     return engine
 
 
@@ -173,20 +183,21 @@ def _begin_sqlite(connection: Connection) -> None:
 async def open_sessions(url: str) -> AsyncIterator[Sessions]:
     """Open the database and yield a session maker; close every connection on exit."""
     address = make_url(url)
-    engine = connect(url)
+    refusals = Refusals()
+    engine = connect(url, refusals)
     traced = [engine]
     if address.get_backend_name() == "sqlite":
         to_read = engine
         if address.database:
             to_read = connect_to_read(url)
-            tell_outages(to_read)
+            tell_outages(to_read, refusals)
             traced.append(to_read)
     else:
         # All statements of one transaction see the same rows, as on SQLite.
         to_read = engine.execution_options(isolation_level="REPEATABLE READ")
     trace_sql(traced)
     try:
-        yield Sessions(engine, to_read)
+        yield Sessions(engine, to_read, refusals)
     finally:
         await to_read.dispose()
         await engine.dispose()
@@ -205,7 +216,8 @@ async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 
 @asynccontextmanager
-async def _their_turn(line: Line | None) -> AsyncIterator[None]:
+async def _their_turn(sessions: Sessions) -> AsyncIterator[None]:
+    line = sessions.in_line
     if line is None:
         yield
         return
@@ -213,7 +225,7 @@ async def _their_turn(line: Line | None) -> AsyncIterator[None]:
         async with asyncio.timeout(LOCK_WAIT_S):
             await line.enter()
     except TimeoutError as error:
-        raise DatabaseBusyError("other tasks in this process are writing for too long") from error
+        raise sessions.busy("other tasks in this process are writing for too long") from error
     try:
         yield
     finally:
@@ -239,11 +251,11 @@ async def writing(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 @asynccontextmanager
 async def _transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    async with _their_turn(sessions.in_line), sessions() as session:
+    async with _their_turn(sessions), sessions() as session:
         try:
             await session.connection(execution_options={WRITE: True})
         except NoConnectionFreeError as error:
-            raise DatabaseBusyError("every connection is in use") from error
+            raise sessions.busy("every connection is in use") from error
         yield session
         await session.commit()
 

@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from storage.db import WRITE, DatabaseMissingError, connect
 from storage.given_file import require_no_other
-from storage.outages import within_reach
+from storage.outages import Refusals, within_reach
 from storage.private import make_folder
 from storage.settings import CannotStartError
 
@@ -48,7 +48,7 @@ async def migrate(url: str) -> None:
     database = make_url(url).database
     if make_url(url).get_backend_name() == "sqlite" and database:
         make_folder(Path(database).parent)
-    engine = connect(url)
+    engine = connect(url, Refusals())
     try:
         with within_reach(url):
             async with engine.connect() as connection:
@@ -101,7 +101,7 @@ async def require_shop(url: str) -> None:
     path = make_url(url).database
     if make_url(url).get_backend_name() == "sqlite" and path and not await asyncio.to_thread(Path(path).exists):
         raise DatabaseMissingError(url)
-    engine = connect(url)
+    engine = connect(url, Refusals())
     try:
         with within_reach(url):
             async with engine.connect() as connection:

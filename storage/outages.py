@@ -4,8 +4,10 @@ import errno
 import os
 import socket
 from asyncio import CancelledError
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Dialect, event
@@ -49,6 +51,8 @@ class DatabaseAwayError(CannotStartError):
 class DatabaseGoneError(ShopError):
     """The database became unreachable while the shop was running. `reason` is for the operator."""
 
+    kind = "gone"
+
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
@@ -60,6 +64,8 @@ class DatabaseGoneError(ShopError):
 class DatabaseBusyError(ShopError):
     """A lock or connection was held too long by somebody else. `reason` is for the operator."""
 
+    kind = "busy"
+
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__("The shop is busy with other changes; nothing was changed. Try again in a minute.")
@@ -67,6 +73,8 @@ class DatabaseBusyError(ShopError):
 
 class DiskFullError(ShopError, CannotStartError):
     """The disk with the shop's data is full. `reason` is for the operator."""
+
+    kind = "full"
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -85,16 +93,19 @@ class NoTextError(ShopError):
 OUTAGES = (DatabaseBusyError, DatabaseGoneError, DiskFullError)
 """Transient errors: the same request may succeed later."""
 
+Refusals = Counter[str]
+"""How often the database refused, by the kind of the error."""
+
 
 def is_out_of_room(said: str) -> bool:
     """Return whether a library's error message means that a disk or a quota is full."""
     return any(words in said.lower() for words in OUT_OF_ROOM)
 
 
-def tell_outages(engine: AsyncEngine) -> None:
-    """Make the engine raise this module's errors when its database is unreachable or busy."""
+def tell_outages(engine: AsyncEngine, refusals: Refusals) -> None:
+    """Make the engine raise this module's errors when its database is unreachable or busy, and count them."""
     event.listen(engine.sync_engine, "do_connect", _connect)
-    event.listen(engine.sync_engine, "handle_error", _translate)
+    event.listen(engine.sync_engine, "handle_error", partial(_counted, refusals))
 
 
 @contextmanager
@@ -121,6 +132,14 @@ def _connect(
         raise DatabaseGoneError("the host name is unknown") from error
     except OSError as error:
         raise DatabaseGoneError(os.strerror(error.errno) if error.errno else str(error)) from error
+
+
+def _counted(refusals: Refusals, context: ExceptionContext) -> None:
+    try:
+        _translate(context)
+    except OUTAGES as error:
+        refusals[error.kind] += 1
+        raise
 
 
 def _translate(context: ExceptionContext) -> None:

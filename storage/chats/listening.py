@@ -81,7 +81,7 @@ async def listen(sessions: Sessions, hear: Callable[[News], Awaitable[None]]) ->
         isolation_level="AUTOCOMMIT",
         connect_args=postgresql_options(),
     )
-    tell_outages(engine)
+    tell_outages(engine, sessions.refusals)
     while True:
         connection = await _opened(engine)
         try:

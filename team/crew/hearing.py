@@ -9,6 +9,7 @@ from autogen_core.models import CreateResult, RequestUsage
 from storage.characters import cleaned
 from storage.reasons import Code, Reason
 from team.crew.reply import ReplyCheck, answered
+from team.models.cached import hearing_cached
 from team.models.fault import Fault, UnreadableReplyError, UnusableReplyError, parsed
 from team.models.models import Model, Models
 from team.roster import Specialist
@@ -98,6 +99,7 @@ class Hearing:
         self.beside = ""
         self._asked_at = 0.0
         self._thought = ""
+        self._cached = 0
 
     async def heard(
         self, model: Model, asked: AsyncGenerator[str | CreateResult, None], check: ReplyCheck
@@ -108,10 +110,12 @@ class Hearing:
             UnusableReplyError: it is neither.
             UnreadableReplyError, TimeoutError: the reply never ended, or has an unexpected shape.
         """
-        self._asked_at, self._thought = time.monotonic(), ""
+        self._asked_at, self._thought, self._cached = time.monotonic(), "", 0
         live = self._live(model, check)
         try:
-            heard = await self.turn.unless_stopped(self._read(asked, live))
+            with hearing_cached() as cached:
+                heard = await self.turn.unless_stopped(self._read(asked, live))
+            self._cached = cached.tokens
             line = await self._checked(answered(heard, check.offered), check)
         except BaseException:
             live.take_back()
@@ -188,6 +192,7 @@ class Hearing:
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
             ms=since(self._asked_at),
+            **({"cached_tokens": self._cached} if self._cached else {}),
             **({"thought": self._thought} if self._thought else {}),
             **more,
         )

@@ -12,6 +12,7 @@ from storage.reasons import Code, Reason
 from team.crew.choice import chosen, constraint
 from team.crew.likelihoods import labels_of, likelihoods, margin
 from team.models.asking import ask
+from team.models.cached import cached_in
 from team.models.fault import Fault, NobodyAnswersError, parsing
 from team.models.load import STAND_IN
 from team.models.models import Model, Models
@@ -70,6 +71,7 @@ class Reply:
     logprobs: dict[str, float]
     prompt_tokens: int
     completion_tokens: int
+    cached_tokens: int
     stand_in: bool
 
     def spent(self) -> dict[str, Any]:
@@ -78,6 +80,7 @@ class Reply:
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,
             "stand_in": self.stand_in,
+            **({"cached_tokens": self.cached_tokens} if self.cached_tokens else {}),
         }
 
 
@@ -166,6 +169,7 @@ def _read(reply: ChatCompletion, labels: Mapping[str, str]) -> Reply:
         {labels[one]: weight for one, weight in weights.items()},
         0 if usage is None else usage.prompt_tokens or 0,
         0 if usage is None else usage.completion_tokens or 0,
+        0 if usage is None else cached_in(usage.to_dict(warnings=False)),
         reply.system_fingerprint == STAND_IN,
     )
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from mcp import MCPError
 from mcp.types import CallToolResult, ElicitRequest, ElicitResult, InputRequiredResult, TextContent
 
 from storage.db import now
+from storage.process.metrics import CallEnd
 from team.crew.looks import Look, looks_in
 from team.tools.client import CustomerClient, ServerSlowError, ServerUnreachableError
 from team.tools.servers import ShopTool
@@ -30,7 +31,7 @@ INVALID_STATE = "invalid_request_state"
 class Answer:
     """What the model is told about a call, and what the events show.
 
-    `question`: the customer must be asked first. `looks`: the model calls the tool made.
+    `question`: the customer must be asked first. `looks`: the model calls the tool made. `lost`: why no answer came.
     """
 
     text: str
@@ -39,6 +40,14 @@ class Answer:
     audit_id: str | None = None
     question: OpenQuestion | None = None
     looks: tuple[Look, ...] = ()
+    lost: Literal["unreachable", "stopped"] | None = None
+
+    @property
+    def end(self) -> CallEnd:
+        """What the call came to, as it is counted."""
+        if self.lost is not None:
+            return self.lost
+        return "asked" if self.question is not None else "refused" if self.is_error else "ok"
 
     def as_event(self) -> dict[str, Any]:
         """The part of the `tool_result` event that comes from the result itself."""
@@ -93,7 +102,7 @@ async def call_shop(call: ToolCall, client: CustomerClient, turn: Turn) -> Answe
         return await _first(call, client, turn)
     except ServerUnreachableError:
         turn.log.call(Reached.NOT_READ if call.reads else Reached.NOT_KNOWN)
-        return Answer(UNREACHABLE + ("" if call.reads else UNKNOWN_OUTCOME), is_error=True)
+        return Answer(UNREACHABLE + ("" if call.reads else UNKNOWN_OUTCOME), is_error=True, lost="unreachable")
     except asyncio.CancelledError:
         # The turn was stopped in the middle of the call.
         if not call.reads:
@@ -112,6 +121,7 @@ async def _first(call: ToolCall, client: CustomerClient, turn: Turn) -> Answer:
     except ServerUnreachableError:
         if not call.reads:
             raise
+        turn.log.steps.metrics.tool_retries.labels(call.offered.server, call.name).inc()
         result = await client.call_tool(call.name, call.arguments)
     return _read(call, result, turn)
 

@@ -147,10 +147,12 @@ class SpecialistWorkbench(Workbench):
         return answer
 
     async def _answered(self, call: ToolCall) -> Answer:
+        started = time.monotonic()
         try:
             answer = await self.turn.unless_stopped(call_shop(call, self.shop.client, self.turn))
         except StoppedError:
-            return Answer(STOPPED, is_error=True)
+            answer = Answer(STOPPED, is_error=True, lost="stopped")
+        self.turn.log.steps.metrics.count_tool(call.offered.server, call.name, answer.end, time.monotonic() - started)
         return answer if answer.question is None else self._asks(answer)
 
     def _asks(self, answer: Answer) -> Answer:

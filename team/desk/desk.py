@@ -208,6 +208,8 @@ class Desk:
                 return LEFT
             stored = await self._stored(turn, outcome, unstored)
         self.steps.publish(turn.request.conversation_id, stored)
+        if turn.log.trouble is not None:
+            self.steps.metrics.troubles.labels(turn.log.trouble).inc()
         return status_in(stored)
 
     async def _pass_on(self, turn: Turn, unstored: Sequence[Event]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from openai import AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
+from team.models.cached import note_cached
 from team.models.chunks import MOST_CALLS, Calls
 from team.models.loops import RepeatsError, Told, repeats
 
@@ -39,6 +40,7 @@ async def heard(
                 yield words
     finally:
         await stream.close()
+    note_cached(reply.usage)
     for chunk in reply.ending():
         yield chunk
 
@@ -56,14 +58,14 @@ class _Reply:
         self._told = told
         self._written = ""
         self._last: dict[str, Any] = {}
-        self._usage: object = None
+        self.usage: object = None
         self._finish: object = None
 
     def hear(self, chunk: ChatCompletionChunk) -> ChatCompletionChunk | None:
         """Store what belongs to the end of the reply, and return the chunk's words; None if it has none."""
         sent = chunk.to_dict(warnings=False)
         self._last = {key: value for key, value in sent.items() if key not in {"choices", "usage"}}
-        self._usage = sent.get("usage") or self._usage
+        self.usage = sent.get("usage") or self.usage
         choices = sent.get("choices")
         if not isinstance(choices, list) or not choices:
             return None
@@ -96,7 +98,7 @@ class _Reply:
         calls = self._calls.as_delta()
         finish = "tool_calls" if calls and self._finish == FUNCTION_CALL else self._finish
         ended = self._made({"index": 0, "delta": {"tool_calls": calls} if calls else {}, "finish_reason": finish})
-        return [ended, *([self._made(usage=self._usage)] if self._usage else [])]
+        return [ended, *([self._made(usage=self.usage)] if self.usage else [])]
 
     def _made(self, choice: dict[str, Any] | None = None, **more: object) -> ChatCompletionChunk:
         made: ChatCompletionChunk = ChatCompletionChunk.construct(

@@ -19,19 +19,26 @@ GAUGES = {
     "vllm:num_requests_waiting": "waiting",
     "vllm:kv_cache_usage_perc": "kv_cache",
     "vllm:gpu_cache_usage_perc": "kv_cache",
+    "vllm:prefix_cache_queries_total": "prefix_queries",
+    "vllm:prefix_cache_hits_total": "prefix_hits",
 }
-"""vLLM's metric names, the last one from before 0.10; a hosted provider publishes none, so its load stays unknown."""
+"""vLLM's metric names, the GPU cache's from before 0.10; a hosted provider publishes none, so its load stays unknown."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """The load of one endpoint a moment ago. `kv_cache` is the share in use, 0 to 1; None means unknown."""
+    """The load of one endpoint a moment ago. `kv_cache` is the share in use, 0 to 1; None means unknown.
+
+    `prefix_queries` are the tokens looked up in its prefix cache since it started, `prefix_hits` those found there.
+    """
 
     reachable: bool
     stand_in: bool = False
     running: float | None = None
     waiting: float | None = None
     kv_cache: float | None = None
+    prefix_queries: float | None = None
+    prefix_hits: float | None = None
     served: Served | None = field(default=None, compare=False)
     """The models it lists, which are not part of its load."""
 
@@ -78,10 +85,12 @@ async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
     return Load(
         True,
         STAND_IN in models.text,
-        gauges.get("running"),
-        gauges.get("waiting"),
-        gauges.get("kv_cache"),
-        _served(models),
+        running=gauges.get("running"),
+        waiting=gauges.get("waiting"),
+        kv_cache=gauges.get("kv_cache"),
+        prefix_queries=gauges.get("prefix_queries"),
+        prefix_hits=gauges.get("prefix_hits"),
+        served=_served(models),
     )
 
 

@@ -14,7 +14,7 @@ from storage.characters import cleaned_json
 from storage.chats.events import Event, add_event, find_last_numbers, list_events
 from storage.db import Sessions, now, reading
 from storage.process.metrics import PageMetrics
-from team.turn.counts import count_step
+from team.turn.counts import Counts
 from team.turn.journal import Journal
 
 HEARD_AFTER_S = 0.02
@@ -53,6 +53,7 @@ class Steps:
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
         self.metrics = PageMetrics()
+        self._counts = Counts(self.metrics)
         self.journal = Journal(sessions, self._publish_stored)
         self._followers: defaultdict[str, set[asyncio.Queue[Step | int]]] = defaultdict(set)
         self._told: dict[str, int] = {}
@@ -69,7 +70,7 @@ class Steps:
     def publish(self, conversation_id: str, steps: Iterable[Step]) -> None:
         """Send steps to the conversation's followers in this process."""
         for step in steps:
-            count_step(self.metrics, step.kind, step.data)
+            self._counts.count(conversation_id, step.kind, step.data)
             self._tell(conversation_id, step)
 
     def _publish_stored(self, events: Sequence[Event]) -> None:
@@ -144,6 +145,11 @@ class Steps:
             if not self._followers[conversation_id]:
                 del self._followers[conversation_id]
                 self._told.pop(conversation_id, None)
+
+    @property
+    def viewers(self) -> int:
+        """How many follow a conversation in this process."""
+        return sum(map(len, self._followers.values()))
 
     async def stored(self, conversation_id: str, after: int) -> list[Step]:
         """Return the steps stored after number `after`."""

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, select, text
 from storage import tables
 from storage.db import DatabaseMissingError, connect, open_sessions
 from storage.migrate import MIGRATIONS, OtherVersionError, migrate, require_shop
+from storage.outages import Refusals
 from storage.settings import REPOSITORY
 from storage.shop.shop import Shop
 from storage.tables import METADATA
@@ -64,7 +65,7 @@ async def test_a_database_without_a_shop_is_told_with_the_command_that_makes_one
 async def test_the_migrations_make_the_tables_that_the_code_reads(empty: str) -> None:
     await migrate(empty)
 
-    engine = connect(empty)
+    engine = connect(empty, Refusals())
     async with engine.connect() as connection:
         differences = await connection.run_sync(_differences)
     await engine.dispose()
@@ -84,7 +85,7 @@ OF_THE_FIRST_VERSION = (
 
 
 async def test_a_shop_of_an_older_version_is_told_and_keeps_its_rows_when_it_is_brought_up_to_date(empty: str) -> None:
-    engine = connect(empty)
+    engine = connect(empty, Refusals())
     async with engine.begin() as connection:
         await connection.run_sync(_to_first_version)
         for statement in OF_THE_FIRST_VERSION:

@@ -46,6 +46,7 @@ async def test_who_finds_the_database_locked_for_too_long_is_told_to_try_again(
                 await other.execute(row)
 
     assert str(refusal.value) == ("The shop is busy with other changes; nothing was changed. Try again in a minute.")
+    assert (impatient.refusals, sessions.refusals) == ({"busy": 1}, {})
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from storage.db import reading, writing
 from storage.moving.demo import KNOWN_EMAILS
 from storage.owners import Staff
-from storage.people.accounts import Account, check_password, find_account, get_account
+from storage.people.accounts import Account, WrongPasswordError, check_password, find_account, get_account
 from storage.people.logins import full_name
 from storage.process.addresses import address_of
 from storage.shop.customers import get_customer
@@ -88,9 +88,16 @@ async def _check(request: Request, login: Login) -> Account:
     parts, email = parts_of(request), login.email.strip().lower()
     async with reading(parts.sessions) as session:
         account = await find_account(session, email)
+    logins = parts.desk.steps.metrics.logins
     with _counted(request, account, email):
-        async with parts.checking:
-            return await asyncio.to_thread(check_password, account, login.password)
+        try:
+            async with parts.checking:
+                found = await asyncio.to_thread(check_password, account, login.password)
+        except WrongPasswordError:
+            logins.labels("refused").inc()
+            raise
+    logins.labels("ok").inc()
+    return found
 
 
 @contextmanager

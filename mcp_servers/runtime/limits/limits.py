@@ -54,4 +54,4 @@ class Limits:
 
     def semaphore(self, server: str) -> ServerSemaphore:
         """Return a server's semaphore: one, also where the server is offered alone and together with others."""
-        return self._semaphores.setdefault(server, ServerSemaphore(server, self._calls_at_once))
+        return self._semaphores.setdefault(server, ServerSemaphore(server, self._calls_at_once, self.metrics))

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import anyio
 
 from storage.process.limits import LimitError
+from storage.process.metrics import CallMetrics
 
 PATIENCE_S = 2.0
 """How long a call waits for the semaphore before it is sent away."""
@@ -24,9 +25,10 @@ class ServerBusyError(LimitError):
 class ServerSemaphore:
     """A server's semaphore for calls that are being worked on; one that waits for a customer's answer holds none."""
 
-    def __init__(self, server: str, capacity: int) -> None:
+    def __init__(self, server: str, capacity: int, metrics: CallMetrics) -> None:
         self.server = server
         self._semaphore = anyio.Semaphore(capacity)
+        self._waiting = metrics.waiting.labels(server)
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
@@ -50,7 +52,7 @@ class ServerSemaphore:
         try:
             self._semaphore.acquire_nowait()
         except anyio.WouldBlock:
-            with anyio.move_on_after(PATIENCE_S):
+            with anyio.move_on_after(PATIENCE_S), self._waiting.track_inprogress():
                 await self._semaphore.acquire()
                 return
             raise ServerBusyError(self.server) from None

@@ -42,6 +42,9 @@ class OpenSessions:
         self._limiter = ConcurrencyLimiter(at_once)
         self._open: dict[str, Open] = {}
 
+    def __len__(self) -> int:
+        return len(self._open)
+
     async def acquire(self, caller: str, address: str) -> bool:
         """Return whether one more may be opened, after ending the caller's longest unused one where that is needed."""
         for session_id in [one for one, found in self._open.items() if self._is_over(found)]:

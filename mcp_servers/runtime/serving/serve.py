@@ -30,7 +30,8 @@ from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
 from storage.process.bodies import BodyError, PromptBodies
 from storage.process.logs import log_lines
-from storage.process.metrics import CallMetrics, exposition
+from storage.process.looked import Found
+from storage.process.metrics import exposition, refusals
 from storage.process.settle import settle
 from storage.settings import CannotStartError, Settings
 from storage.tokens import Caller, InvalidTokenError, audience_of, verify
@@ -165,15 +166,17 @@ def app_of(
                 await stack.enter_async_context(server.session_manager.run())
             yield
 
-    asked = [*open_routes(list(alone), every, settings), health_route(sessions), _metrics_route(limits.metrics)]
+    asked = [*open_routes(list(alone), every, settings), health_route(sessions), _metrics_route(limits, sessions)]
     routes = [*asked, *mounts, root]
     guards = [Middleware(IssuerGuard, outside=outside)] if outside is not None else []
     return Starlette(routes=routes, middleware=guards, lifespan=lifespan)
 
 
-def _metrics_route(metrics: CallMetrics) -> Route:
+def _metrics_route(limits: Limits, sessions: Sessions) -> Route:
     async def told(_: Request) -> Response:
-        return exposition(metrics.registry)
+        open_now = Found("shopdesk_mcp_sessions", len(limits.sessions))
+        limits.metrics.looked.tell([open_now, *refusals(sessions.refusals)])
+        return exposition(limits.metrics.registry)
 
     return Route("/metrics", told)
 

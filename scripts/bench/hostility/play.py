@@ -219,7 +219,8 @@ async def _somebody_answers(page: httpx2.AsyncClient) -> None:
 
 
 async def _metrics(page: httpx2.AsyncClient) -> dict[str, int]:
-    return {status: int(float(count)) for status, count in COUNTED.findall((await page.get("/metrics")).text)}
+    found = COUNTED.findall((await page.get("/metrics")).text)
+    return {status: int(float(count)) for status, count in found if float(count)}
 
 
 def _differs(counted: Mapping[str, int], tally: Tally) -> list[str]:

@@ -19,6 +19,12 @@ vllm:num_requests_waiting{engine="0",model_name="m"} 7.0
 # TYPE vllm:kv_cache_usage_perc gauge
 vllm:kv_cache_usage_perc{engine="0",model_name="m"} 0.25
 vllm:kv_cache_usage_perc{engine="1",model_name="m"} 0.5
+# TYPE vllm:prefix_cache_queries_total counter
+vllm:prefix_cache_queries_total{engine="0",model_name="m"} 300.0
+vllm:prefix_cache_queries_total{engine="1",model_name="m"} 100.0
+# TYPE vllm:prefix_cache_hits_total counter
+vllm:prefix_cache_hits_total{engine="0",model_name="m"} 200.0
+vllm:prefix_cache_hits_total{engine="1",model_name="m"} 10.0
 # TYPE http_requests_total counter
 http_requests_total 5.0
 """
@@ -52,7 +58,9 @@ async def load_of(app: Starlette, times: int = 1) -> Load:
 
 
 async def test_a_servers_engines_are_one_load() -> None:
-    assert await load_of(served(200, METRICS)[0]) == Load(True, False, running=5, waiting=7, kv_cache=0.5)
+    assert await load_of(served(200, METRICS)[0]) == Load(
+        True, False, running=5, waiting=7, kv_cache=0.5, prefix_queries=400, prefix_hits=210
+    )
 
 
 async def test_a_provider_without_health_and_metrics_is_reachable_and_no_more_is_known() -> None:

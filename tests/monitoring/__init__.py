@@ -1,0 +1,1 @@
+"""What Prometheus and Grafana are given: the pages about metrics, the dashboards, the alert rules."""

@@ -1,0 +1,54 @@
+"""That docs/metrics.md and `/metrics` say the same: every metric, every label, every value of a label."""
+
+from itertools import chain
+
+from prometheus_client import CollectorRegistry
+
+from storage.db import Sessions
+from storage.process.metrics import CallMetrics, PageMetrics
+from storage.settings import Settings
+from team.turn.trouble import Trouble
+from tests.monitoring.documented import documented, labels_of_samples
+from tests.monitoring.lively import open_lively
+
+
+def families(registry: CollectorRegistry) -> set[tuple[str, str]]:
+    return {
+        (f"{family.name}_total" if family.type == "counter" else family.name, family.type)
+        for family in registry.collect()
+    }
+
+
+def test_the_page_lists_every_metric_of_each_process_and_no_other() -> None:
+    listed = {section: {(metric.name, metric.kind) for metric in metrics} for section, metrics in documented().items()}
+
+    assert families(PageMetrics().registry) == listed["Page"] | listed["Both"]
+    assert families(CallMetrics().registry) == listed["Tool servers"] | listed["Both"]
+
+
+def test_the_page_names_every_trouble() -> None:
+    [troubles] = [metric for metric in documented()["Page"] if metric.name == "shopdesk_turn_troubles_total"]
+
+    assert troubles.labels["trouble"] == set(Trouble)
+
+
+async def test_every_metric_has_the_labels_and_values_that_the_page_lists_and_names_nobody(
+    settings: Settings, sessions: Sessions
+) -> None:
+    async with open_lively(settings, sessions) as shop:
+        await shop.play()
+        told = await shop.exposed()
+
+    text = "".join(told.texts.values()).lower()
+    assert [
+        word for word in ("w1042", "olivia", "mina", "customer_", "account.", "10001", "97201") if word in text
+    ] == []
+    labels, samples = labels_of_samples(), list(told.samples())
+    assert {sample.name for sample in samples} == set(labels)
+    assert [sample for sample in samples if not set(sample.labels) <= labels[sample.name]] == []
+    for metric in chain.from_iterable(documented().values()):
+        found = [sample for sample in samples if sample.name in metric.samples]
+        assert [name for name in metric.labels if not any(name in sample.labels for sample in found)] == []
+        for name, values in metric.labels.items():
+            if values:
+                assert {sample.labels[name] for sample in found if name in sample.labels} <= values, metric.name
