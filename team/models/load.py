@@ -22,7 +22,7 @@ GAUGES = {
     "vllm:prefix_cache_queries_total": "prefix_queries",
     "vllm:prefix_cache_hits_total": "prefix_hits",
 }
-"""vLLM's metric names, the GPU cache's from before 0.10; a hosted provider publishes none, so its load stays unknown."""
+"""vLLM's metric names, one of them from before 0.10; a hosted provider publishes none, so its load stays unknown."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mcp_servers.runtime.serving.body import LARGEST_BODY
 from storage.db import Sessions
@@ -70,8 +70,12 @@ class Exposed:
                     yield Told(sample.name, target | sample.labels, sample.value)
 
 
+CACHED = 64
+"""Tokens of each prompt that a model server had in its cache, as its reply tells."""
+
+
 class LikeVllm:
-    """A model server that tells its load as vLLM does: three quarters of each prompt were in its prefix cache."""
+    """A model server that tells its load and its cached tokens as vLLM does."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -80,8 +84,25 @@ class LikeVllm:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         self.asked += path.endswith("/chat/completions")
-        told = PlainTextResponse(VLLM.format(queries=1024.0 * self.asked, hits=768.0 * self.asked))
-        await (told if path == "/metrics" else self.app)(scope, receive, send)
+        if path == "/metrics":
+            told = VLLM.format(queries=1024.0 * self.asked, hits=float(CACHED * self.asked))
+            await PlainTextResponse(told)(scope, receive, send)
+        else:
+            await self.app(scope, receive, telling_cached(send))
+
+
+def telling_cached(send: Send) -> Send:
+    """Add to each reply's usage what vLLM tells with `--enable-prompt-tokens-details`."""
+    more = b'"prompt_tokens_details": {"cached_tokens": %d}, "completion_tokens"' % CACHED
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [one for one in message["headers"] if one[0] != b"content-length"]
+        elif message["type"] == "http.response.body":
+            message["body"] = message.get("body", b"").replace(b'"completion_tokens"', more)
+        await send(message)
+
+    return told
 
 
 class Servers(Pair):

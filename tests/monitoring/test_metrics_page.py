@@ -1,5 +1,6 @@
 """That docs/metrics.md and `/metrics` say the same: every metric, every label, every value of a label."""
 
+from collections import Counter
 from itertools import chain
 
 from prometheus_client import CollectorRegistry
@@ -9,7 +10,7 @@ from storage.process.metrics import CallMetrics, PageMetrics
 from storage.settings import Settings
 from team.turn.trouble import Trouble
 from tests.monitoring.documented import documented, labels_of_samples
-from tests.monitoring.lively import open_lively
+from tests.monitoring.lively import CACHED, Exposed, open_lively
 
 
 def families(registry: CollectorRegistry) -> set[tuple[str, str]]:
@@ -32,6 +33,22 @@ def test_the_page_names_every_trouble() -> None:
     assert troubles.labels["trouble"] == set(Trouble)
 
 
+def by_endpoint_and_role(told: Exposed, name: str, **labels: str) -> dict[tuple[str, str], float]:
+    found: Counter[tuple[str, str]] = Counter()
+    for sample in told.samples():
+        if sample.name == name and labels.items() <= sample.labels.items():
+            found[sample.labels["endpoint"], sample.labels["role"]] += int(sample.value)
+    return {key: count for key, count in found.items() if count}
+
+
+def cached_tokens(told: Exposed) -> dict[tuple[str, str], float]:
+    return by_endpoint_and_role(told, "shopdesk_model_tokens_total", kind="cached")
+
+
+def answered_calls(told: Exposed) -> dict[tuple[str, str], float]:
+    return by_endpoint_and_role(told, "shopdesk_model_calls_total", outcome="answered")
+
+
 async def test_every_metric_has_the_labels_and_values_that_the_page_lists_and_names_nobody(
     settings: Settings, sessions: Sessions
 ) -> None:
@@ -43,6 +60,7 @@ async def test_every_metric_has_the_labels_and_values_that_the_page_lists_and_na
     assert [
         word for word in ("w1042", "olivia", "mina", "customer_", "account.", "10001", "97201") if word in text
     ] == []
+    assert cached_tokens(told) == {sample: CACHED * calls for sample, calls in answered_calls(told).items()}
     labels, samples = labels_of_samples(), list(told.samples())
     assert {sample.name for sample in samples} == set(labels)
     assert [sample for sample in samples if not set(sample.labels) <= labels[sample.name]] == []
