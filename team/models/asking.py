@@ -67,8 +67,7 @@ async def _asked(models: Models, model: Model, turn: Turn, call: Ask[T], note: N
     for left in range(1 if model.in_place_of else TRIES, 0, -1):
         if not breaker.admits():
             break
-        if problem.asked:
-            turn.log.steps.metrics.model_retries.labels(model.key, model.role).inc()
+        turn.log.steps.metrics.model_retries.labels(model.key, model.role).inc(problem.asked)
         try:
             answer = await call(model, nudge)
         except (*MODEL_ERRORS, UnusableReplyError) as error:
