@@ -1,8 +1,9 @@
-"""The stream of a conversation's steps, which a browser resumes where it left off."""
+"""The stream of one conversation's steps, or of several, which a browser resumes where it left off."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import anyio
@@ -12,12 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from storage.chats.conversations import ConversationNotFoundError
+from storage.chats.conversations import ConversationNotFoundError, get_conversation
 from storage.errors import ShopError
 from storage.outages import DatabaseBusyError, DatabaseGoneError
 from team.turn.steps import Step
 from ui.conversations import ONE, own_conversation
 from ui.logins.bearers import NotLoggedInError
+from ui.logins.person import Person
+from ui.logins.visits import person_of
+from ui.parts import Parts, parts_of
 from ui.seen import Sight, sight_of
 
 PING_S = 15
@@ -28,6 +32,10 @@ RECONNECT_MS = 1_000
 LOGIN_CHECKED_EACH_S = 5
 # When the page is asked to stop, its streams get this long to end cleanly.
 GRACE_S = 1
+MOST_FOLLOWED = 50
+
+Told = tuple[dict[str, str], Step]
+"""A step, and its conversation's id where several are told of."""
 
 
 class BadEventIdError(ShopError):
@@ -44,7 +52,12 @@ async def events(request: Request) -> Response:
     sight = await sight_of(parts, person)
     ending = anyio.Event()
     return EventSourceResponse(
-        _stream(parts.desk.follow(conversation.id, after), sight, request, ending),
+        _stream(
+            _of_one(parts.desk.follow(conversation.id, after)),
+            sight,
+            partial(own_conversation, request),
+            ending,
+        ),
         ping=PING_S,
         send_timeout=SEND_TIMEOUT_S,
         shutdown_event=ending,
@@ -52,14 +65,69 @@ async def events(request: Request) -> Response:
     )
 
 
-async def _over(request: Request, ending: anyio.Event) -> None:
+async def events_of_several(request: Request) -> Response:
+    """Stream the steps of each `?follow=<conversation>.<after>`: a browser needs one connection for all of its tabs.
+
+    A conversation that is not the person's own, or is gone, is left out: the tab that shows it finds out by itself.
+    """
+    parts, person = parts_of(request), await person_of(request)
+    sight = await sight_of(parts, person)
+    followed = {}
+    for one in request.query_params.getlist("follow")[:MOST_FOLLOWED]:
+        conversation_id, _, after = one.rpartition(".")
+        if await _is_own(parts, person, conversation_id):
+            followed[conversation_id] = parts.desk.follow(conversation_id, _resume_point(after))
+    ending = anyio.Event()
+    return EventSourceResponse(
+        _stream(_merged(followed), sight, partial(person_of, request), ending),
+        ping=PING_S,
+        send_timeout=SEND_TIMEOUT_S,
+        shutdown_event=ending,
+        shutdown_grace_period=GRACE_S,
+    )
+
+
+async def _is_own(parts: Parts, person: Person, conversation_id: str) -> bool:
+    try:
+        async with parts.sessions() as session:
+            await get_conversation(session, conversation_id, person.id)
+    except ConversationNotFoundError:
+        return False
+    return True
+
+
+async def _of_one(steps: AsyncIterator[Step]) -> AsyncIterator[Told]:
+    async for step in steps:
+        yield {}, step
+
+
+async def _merged(followed: Mapping[str, AsyncIterator[Step]]) -> AsyncIterator[Told]:
+    """Yield the steps of several conversations as they come; none is taken before the one before it was sent."""
+    queue: asyncio.Queue[Told] = asyncio.Queue(1)
+
+    async def hand_on(conversation_id: str, steps: AsyncIterator[Step]) -> None:
+        async for step in steps:
+            await queue.put(({"conversation_id": conversation_id}, step))
+
+    readers = [asyncio.create_task(hand_on(*one)) for one in followed.items()]
+    try:
+        while True:
+            yield await queue.get()
+    finally:
+        for reader in readers:
+            reader.cancel()
+        if readers:
+            await asyncio.wait(readers)
+
+
+async def _over(is_allowed: Callable[[], Awaitable[object]], ending: anyio.Event) -> None:
     """Return when the page is stopping, or when the request would be rejected if it came now."""
     while True:
         with anyio.move_on_after(LOGIN_CHECKED_EACH_S):
             await ending.wait()
             return
         try:
-            await own_conversation(request)
+            await is_allowed()
         except (NotLoggedInError, ConversationNotFoundError):
             return
         except (DatabaseBusyError, DatabaseGoneError):
@@ -68,21 +136,22 @@ async def _over(request: Request, ending: anyio.Event) -> None:
 
 
 async def _stream(
-    steps: AsyncIterator[Step], sight: Sight, request: Request, ending: anyio.Event
+    steps: AsyncIterator[Told], sight: Sight, is_allowed: Callable[[], Awaitable[object]], ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    over = asyncio.ensure_future(_over(request, ending))
+    over = asyncio.ensure_future(_over(is_allowed, ending))
     try:
         yield ServerSentEvent(comment="open", retry=RECONNECT_MS)
-        while (step := await _next(steps, over)) is not None:
+        while (told := await _next(steps, over)) is not None:
+            where, step = told
             if (seen := sight.of(step.kind, step.data)) is not None:
-                yield _sent(step, seen)
+                yield _sent(where, step, seen)
     finally:
         # It may be reading the database, which is closed after the streams.
         over.cancel()
         await asyncio.wait({over})
 
 
-async def _next(steps: AsyncIterator[Step], over: asyncio.Future[None]) -> Step | None:
+async def _next(steps: AsyncIterator[Told], over: asyncio.Future[None]) -> Told | None:
     """Return the next step, or None when the stream is over before there is one."""
     step = asyncio.ensure_future(anext(steps))
     try:
@@ -95,10 +164,10 @@ async def _next(steps: AsyncIterator[Step], over: asyncio.Future[None]) -> Step 
         await asyncio.wait({step})
 
 
-def _sent(step: Step, seen: dict[str, Any]) -> ServerSentEvent:
+def _sent(where: dict[str, str], step: Step, seen: dict[str, Any]) -> ServerSentEvent:
     # A live-only step has no number, so that a browser that resumes does not skip stored ones because of it.
     number = None if step.seq is None else str(step.seq)
-    data = {"seq": step.seq, "at": step.at.isoformat(), **seen}
+    data = {**where, "seq": step.seq, "at": step.at.isoformat(), **seen}
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=step.kind, id=number)
 
 
@@ -108,4 +177,4 @@ def _resume_point(value: str) -> int:
     return int(value)
 
 
-ROUTES = [Route(f"{ONE}/events", events)]
+ROUTES = [Route(f"{ONE}/events", events), Route("/api/events", events_of_several)]

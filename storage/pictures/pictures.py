@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 40_000_000
+MAX_SHRINKABLE = 80_000_000
+"""Pixels of a JPEG that is decoded at half its size, as a phone's; one that comes in passes is held whole meanwhile."""
 MIN_SIDE = 16
 DAY_S = 24 * 3600
 LONGEST_SIDE = 2048
@@ -87,10 +89,8 @@ class TooManyPixelsError(BadImageError):
 
     code = "too_many_pixels"
 
-    def __init__(self, pixels: int) -> None:
-        super().__init__(
-            f"The picture has {pixels:,} pixels or more; the limit is {MAX_PIXELS:,}. Send a smaller copy."
-        )
+    def __init__(self, pixels: int, most: int) -> None:
+        super().__init__(f"The picture has {pixels:,} pixels or more; the limit is {most:,}. Send a smaller copy.")
 
 
 class TooSmallError(BadImageError):
@@ -214,16 +214,22 @@ def _open(content: bytes) -> "Pixels":
         opened = Pillow.open(BytesIO(content), formats=FORMATS)
         moves = _kind(opened) != "JPEG" and opened.is_animated  # type: ignore[attr-defined]  # all kinds but JPEG have it
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
-        raise TooManyPixelsError(Pillow.MAX_IMAGE_PIXELS or MAX_PIXELS) from error
+        raise TooManyPixelsError(Pillow.MAX_IMAGE_PIXELS or MAX_PIXELS, MAX_PIXELS) from error
     except DAMAGE as error:
         raise NotAnImageError(len(content)) from error
-    if opened.width * opened.height > MAX_PIXELS:
-        raise TooManyPixelsError(opened.width * opened.height)
+    pixels, most = opened.width * opened.height, _most_pixels(opened)
+    if pixels > most:
+        raise TooManyPixelsError(pixels, most)
     if min(opened.size) < MIN_SIDE:
         raise TooSmallError(*opened.size)
     if moves:
         raise AnimatedImageError(_kind(opened))
     return opened
+
+
+def _most_pixels(opened: "Pixels") -> int:
+    shrinks = _kind(opened) == "JPEG" and not opened.info.get("progressive")
+    return MAX_SHRINKABLE if shrinks else MAX_PIXELS
 
 
 def _kind(opened: "Pixels") -> str:

@@ -14,7 +14,7 @@ from storage.db import Sessions
 from storage.people.accounts import Account
 from storage.settings import Settings
 from storage.shop.orders import Order, OrderStatus
-from tests.factories import add_account, add_message, add_order
+from tests.factories import add_account, add_conversation, add_message, add_order
 from tests.team.serving import address, listening, serving
 from tests.team.shopfloor import open_shopfloor
 from tests.ui.visitor import logged_in, start_conversation
@@ -158,3 +158,30 @@ async def test_a_stream_that_is_to_go_on_after_nonsense_is_refused(
         answer = await client.get(f"/api/conversations/{chat}/events", params={"after": number})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_event_id")
+
+
+async def test_one_stream_tells_of_several_conversations_and_of_nobody_elses(
+    app: Starlette, sessions: Sessions, settings: Settings
+) -> None:
+    account = await add_account(sessions, customer_id=(await add_order(sessions)).customer_id)
+    theirs = await add_conversation(sessions)
+    await add_message(sessions, theirs.id, "secret")
+
+    async with customer(app, account, settings.secret) as client:
+        first, second = await start_conversation(client), await start_conversation(client)
+        for chat, text in ((first, "one"), (first, "two"), (second, "three")):
+            await add_message(sessions, chat, text)
+        follow = [("follow", f"{first}.1"), ("follow", f"{second}.0"), ("follow", f"{theirs.id}.0")]
+        found: set[tuple[str, int, str]] = set()
+        async with asyncio.timeout(20), client.stream("GET", "/api/events", params=follow) as told:
+            async for line in told.aiter_lines():
+                if line.startswith("data: "):
+                    data = json.loads(line.removeprefix("data: "))
+                    found.add((data["conversation_id"], data["seq"], data["text"]))
+                if len(found) == 2:
+                    await add_message(sessions, theirs.id, "secret too")
+                    await add_message(sessions, first, "four")
+                if len(found) == 3:
+                    break
+
+    assert found == {(first, 2, "two"), (second, 1, "three"), (first, 3, "four")}

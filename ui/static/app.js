@@ -9,10 +9,11 @@ import { name, setUpHistory } from "./history.js";
 import { currentLanguage, follow, say, use } from "./i18n.js";
 import { setUpLanguages } from "./languages.js";
 import { setUpLogin, showLogin } from "./login.js";
-import { Stream } from "./stream.js";
+import { Tab } from "./tabs.js";
 
-let stream = null;
 let chat = null;
+let debug = null;
+let conversation = null;
 let opened = null;
 
 const composer = new Composer({ onSend: send, onStop: () => chat.stop() });
@@ -24,6 +25,8 @@ const WAYS = {
   begin: (text) => composer.begin(text),
 };
 
+const tab = new Tab((kind, data) => take(kind, data), (state) => opened && connection(state));
+
 const tell = (error) => composer.tell(told(error));
 
 async function send(text, imageIds) {
@@ -34,40 +37,46 @@ async function send(text, imageIds) {
 // A new conversation is made with its first message, so that looking at the page leaves nothing behind.
 function blank() {
   leave();
-  history.replaceState(null, "", location.pathname);
   chat = new Chat("", WAYS);
-  new Debug();
+  debug = new Debug();
   byId("title").replaceChildren();
   show(byId("export"), false);
+  composer.turnTo(null);
   byId("text").focus();
 }
 
+// Back leads from a chat to the one before it or to an empty one, and not out of the page.
+function visit(id) {
+  if (location.hash.slice(1) !== id) history.pushState({ inside: true }, "", id ? `#${id}` : location.pathname);
+}
+
 async function open(id) {
-  const conversation = await call("GET", `/api/conversations/${encodeURIComponent(id)}`);
+  conversation = await call("GET", `/api/conversations/${encodeURIComponent(id)}`);
   leave();
   opened = conversation.id;
-  history.replaceState(null, "", `#${conversation.id}`);
+  visit(opened);
   byId("title").replaceChildren(name(conversation));
   byId("export").href = `/api/conversations/${encodeURIComponent(opened)}/export`;
   show(byId("export"), true);
   chat = new Chat(opened, WAYS);
-  const debug = new Debug();
-  const take = (kind, data) => {
-    chat.take(kind, data);
-    debug.take(kind, data);
-    if (kind === "message" && data.role === "customer" && !conversation.title) entitle(conversation, data.text);
-  };
-  stream = new Stream(opened, take, connection);
+  debug = new Debug();
+  composer.turnTo(opened);
+  tab.follow({ conversation: opened, after: 0 });
 }
 
-function entitle(conversation, text) {
+function take(kind, data) {
+  chat.take(kind, data);
+  debug.take(kind, data);
+  if (kind === "message" && data.role === "customer" && !conversation.title) entitle(data.text);
+}
+
+function entitle(text) {
   conversation.title = text;
   byId("title").replaceChildren(name(conversation));
 }
 
 function leave() {
-  stream?.close();
-  stream = null;
+  tab.follow(null);
   opened = null;
   connection("open");
 }
@@ -85,8 +94,17 @@ async function enter(account) {
   introduce(account);
   allowSteps(await call("GET", "/api/steps"));
   for (const id of ["desk", "logout"]) show(byId(id), true);
+  comeInside();
   await openNamed();
   showHealth();
+}
+
+// Whoever comes by a link to a chat finds the empty one behind it.
+function comeInside() {
+  const id = location.hash.slice(1);
+  if (!id || history.state?.inside) return;
+  history.replaceState({ inside: true }, "", location.pathname);
+  visit(id);
 }
 
 // A visitor has no name to show, nothing to log out of, and nobody whom a picture would belong to.
@@ -101,10 +119,12 @@ function introduce({ visitor, name: called }) {
 
 async function openNamed() {
   const id = location.hash.slice(1);
+  if (id && id === opened) return;
   if (!id) return blank();
   try {
     await open(id);
   } catch (error) {
+    history.replaceState({ inside: true }, "", location.pathname);
     blank();
     tell(error);
   }
@@ -113,7 +133,7 @@ async function openNamed() {
 async function quit() {
   onLoggedOut(() => {});
   leave();
-  composer.clear();
+  composer.quit();
   history.replaceState(null, "", location.pathname);
   byId("who").textContent = "";
   delete byId("who").dataset.i18n;
@@ -135,9 +155,9 @@ async function start() {
   setUpDebug();
   setUpHistory((id) => open(id).catch(tell), tell);
   setUpLanguages(tell);
-  byId("new").addEventListener("click", blank);
+  byId("new").addEventListener("click", () => (visit(""), blank()));
   byId("logout").addEventListener("click", () => logOut().catch(tell));
-  addEventListener("hashchange", openNamed);
+  addEventListener("popstate", () => byId("desk").hidden || openNamed());
   const account = await call("GET", "/auth/me").catch(() => null);
   return account ? enter(account) : showLogin();
 }

@@ -36,8 +36,9 @@ export class Chat {
     this.dropLive();
     // The question that follows has a card of its own.
     if (questionId) return;
-    this.add(bubble(role, text, imageIds, agent, policies));
-    if (role === "assistant") this.showCards(text);
+    const node = bubble(role, text, imageIds, agent, policies);
+    if (role === "assistant") this.showCards(node, text);
+    this.add(node);
     if (role !== "customer") this.announce(role === "assistant" ? plain(text) : text);
   }
 
@@ -57,11 +58,12 @@ export class Chat {
   }
 
   // Beside an answer is what was looked up for it; the buttons on older cards may offer what cannot be done any more.
-  showCards(text) {
+  showCards(node, text) {
     const cards = this.shown.beside(text);
     if (!cards) return;
     for (const older of this.list.querySelectorAll(".cards")) older.classList.add("old");
-    this.add(cards);
+    node.append(cards);
+    node.classList.add("with-cards");
   }
 
   tool_result({ card }) {

@@ -2,9 +2,13 @@
 
 import { call, told } from "./api.js";
 import { byId, el, show } from "./dom.js";
-import { label, t } from "./i18n.js";
+import { forgetDrafts, keepDraft, keptDraft } from "./drafts.js";
+import { label, say, t } from "./i18n.js";
+import { setUpDrop, shrunk } from "./photos.js";
 
 const MAX_PICTURES = 4;
+const MAX_TEXT = 4_000;
+const NEARLY = 3_600;
 const SUGGESTIONS = ["suggest_order", "suggest_cancel", "suggest_return", "suggest_product"];
 
 export class Composer {
@@ -15,12 +19,18 @@ export class Composer {
     this.text = byId("text");
     byId("composer").addEventListener("submit", (event) => (event.preventDefault(), this.send()));
     this.text.addEventListener("keydown", (event) => this.key(event));
-    this.text.addEventListener("input", () => this.grow());
-    this.text.addEventListener("paste", (event) => this.addAll(event.clipboardData.files));
+    this.text.addEventListener("input", () => this.changed());
+    this.text.addEventListener("paste", (event) => this.paste(event));
+    setUpDrop(byId("chat"), (files) => this.addAll(files));
     byId("attach").addEventListener("click", () => byId("files").click());
     byId("files").addEventListener("change", (event) => (this.addAll(event.target.files), (event.target.value = "")));
     byId("stop").addEventListener("click", () => this.halt());
     byId("suggestions").append(...SUGGESTIONS.map((key) => this.chip(key)));
+  }
+
+  // A spreadsheet copies its cells as text and as a picture: the text is what is meant.
+  paste({ clipboardData: copied }) {
+    if (!copied.getData("text/plain")) this.addAll(copied.files);
   }
 
   chip(key) {
@@ -35,9 +45,37 @@ export class Composer {
 
   // Writes the beginning of a message for the person to go on with.
   begin(text) {
-    this.text.value = text;
-    this.grow();
+    this.write(text);
     this.text.focus();
+  }
+
+  write(text) {
+    this.text.value = text;
+    this.changed();
+  }
+
+  changed() {
+    this.grow();
+    this.count();
+    keepDraft(this.draft, this.text.value);
+  }
+
+  // What was written in a conversation and not sent is there again, also after a reload.
+  turnTo(conversationId) {
+    this.draft = conversationId;
+    this.write(keptDraft(conversationId));
+  }
+
+  // Nothing is cut: the person sees what is too much, and says it shorter.
+  count() {
+    const over = lengthOf(this.text.value.trim()) - MAX_TEXT;
+    this.tooLong = over > 0;
+    const note = byId("too-long");
+    show(note, over > NEARLY - MAX_TEXT);
+    note.classList.toggle("error", this.tooLong);
+    if (this.tooLong) say(note, "too_long", { most: MAX_TEXT, over });
+    else say(note, "room_left", { left: -over });
+    byId("send").disabled = this.tooLong;
   }
 
   // While a Korean syllable is being composed, Enter ends the syllable and not the message.
@@ -50,13 +88,16 @@ export class Composer {
   async send() {
     const text = this.text.value.trim();
     const pictures = this.pictures;
-    if (this.running || this.sending || (!text && !pictures.length) || pictures.some((one) => !one.id)) return;
+    if (this.running || this.sending || this.tooLong || (!text && !pictures.length) || pictures.some((one) => !one.id)) return;
     this.sending = true;
     this.tell("");
     try {
+      const draft = this.draft;
       await this.onSend(text, pictures.map((one) => one.id));
+      keepDraft(draft, "");
       this.clear();
     } catch (error) {
+      if (!this.text.value) this.write(text);
       this.tell(told(error));
     } finally {
       this.sending = false;
@@ -89,7 +130,7 @@ export class Composer {
     byId("previews").append(one.node);
     this.tell("");
     try {
-      one.id = (await call("POST", "/api/images", file)).image_id;
+      one.id = (await call("POST", "/api/images", await shrunk(file))).image_id;
       one.node.classList.remove("sending");
     } catch (error) {
       this.remove(one);
@@ -106,9 +147,14 @@ export class Composer {
 
   clear() {
     for (const one of [...this.pictures]) this.remove(one);
-    this.text.value = "";
+    this.write("");
     this.tell("");
-    this.grow();
+  }
+
+  // Whoever logs in next reads nothing that was written here.
+  quit() {
+    this.clear();
+    forgetDrafts();
   }
 
   run(is) {
@@ -125,4 +171,9 @@ export class Composer {
   tell(words) {
     byId("composer-error").textContent = words;
   }
+}
+
+// Characters as the server counts them: one beyond the usual planes is two of JavaScript's.
+function lengthOf(text) {
+  return [...text].length;
 }

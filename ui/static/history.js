@@ -35,7 +35,7 @@ function item(conversation, onPick) {
 }
 
 export function name({ title }) {
-  return title ? el("span", { class: "name" }, title) : say(el("span", { class: "name" }), "untitled");
+  return title ? el("span", { class: "name", dir: "auto" }, title) : say(el("span", { class: "name" }), "untitled");
 }
 
 function when(moment) {

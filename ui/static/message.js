@@ -8,7 +8,7 @@ export function bubble(role, text, imageIds, agent, policies = []) {
   const pictures = imageIds.map((id) =>
     el("a", { href: `/api/images/${encodeURIComponent(id)}`, target: "_blank", rel: "noopener" }, picture(id)),
   );
-  const node = el("li", { class: `message ${role}`, "data-role": role }, author(role, agent), ...pictures, el("div", { class: "said" }), sources(policies));
+  const node = el("li", { class: `message ${role}`, "data-role": role }, author(role, agent), ...pictures, el("div", { class: "said", dir: "auto" }), sources(policies));
   setText(node, text, policies);
   return node;
 }

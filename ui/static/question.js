@@ -23,7 +23,7 @@ export class QuestionCard {
       "li",
       { class: "confirm", role: "group", "data-question": this.id },
       say(el("h3"), "question_title"),
-      el("p", { class: "asked" }, question.text),
+      el("p", { class: "asked", dir: "auto" }, question.text),
       (this.facts = el("div", { class: "proposed" })),
       el("div", { class: "buttons" }, this.yes, this.no),
       this.state,

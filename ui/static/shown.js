@@ -26,11 +26,11 @@ export class Shown {
     this.cards = [];
   }
 
-  // One list item with the cards that belong to an answer; null where there are none.
+  // The cards that belong to an answer; null where there are none.
   beside(text) {
     const nodes = this.picked(text).map((card) => cardOf(card, { ...this.ways, currency: this.currencies.get(card.order_id), text })).filter(Boolean);
     this.forget();
-    return nodes.length ? el("li", { class: "cards" }, ...nodes) : null;
+    return nodes.length ? el("div", { class: "cards" }, ...nodes) : null;
   }
 
   // A list is not shown beside one of its own; of several, those that the answer names.

@@ -18,7 +18,7 @@ from scripts.commands import importing
 from storage.db import Sessions, writing
 from storage.owners import CustomerOnly
 from storage.pictures.images import ImageNotFoundError, get_image
-from storage.pictures.pictures import BadImageError, keep_picture, read_picture
+from storage.pictures.pictures import BadImageError, TooManyPixelsError, keep_picture, read_picture
 from storage.settings import CannotStartError, Settings
 from tests.factories import add_customer
 
@@ -240,3 +240,14 @@ def test_a_picture_that_cannot_be_imported_is_refused_in_one_line(
 
     assert isinstance(refused.exception, CannotStartError)
     assert str(refused.exception).startswith(reason)
+
+
+async def test_a_phones_photo_of_48_megapixels_is_shrunk() -> None:
+    read = await read_picture(encoded(Pillow.new("L", (8000, 6000), 128)))
+
+    assert (read.width, read.height) == (2048, 1536)
+
+
+async def test_a_photo_that_would_be_held_whole_meanwhile_is_refused_at_48_megapixels() -> None:
+    with pytest.raises(TooManyPixelsError, match="48,000,000 pixels or more; the limit is 40,000,000"):
+        await read_picture(encoded(Pillow.new("L", (8000, 6000), 128), progressive=True))

@@ -27,6 +27,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/conversations/{conversation_id}/orders/{order_id}": Access.OWNER,
     "GET /api/products/{product_id}": Access.PERSON,
     "GET /api/products/{product_id}/picture": Access.PERSON,
+    "GET /api/events": Access.PERSON,
     "GET /api/steps": Access.PERSON,
     "GET /v1/models": Access.PERSON,
     "GET /v1/models/{model}": Access.PERSON,
