@@ -17,7 +17,7 @@ from tests.conftest import SECRET
 from tests.factories import add_account, add_conversation, add_customer, add_image, add_order
 from tests.team.serving import address, listening, serving
 from tests.ui.doors.access import ACCESS, Access
-from tests.ui.doors.programs import add_key
+from tests.ui.doors.programs import FRONT_HEADER, add_key
 from ui.logins.login import ACCESS_AUDIENCE, COOKIE, VISITOR_COOKIE, login_token, new_login_id, token_of_login
 from ui.logins.visits import visitor_token
 
@@ -42,8 +42,8 @@ class Cast:
     ids: dict[str, str]
 
 
-def bearing(who: str, door: str, bearer: str) -> Caller:
-    return Caller(who, door, headers={"Authorization": f"Bearer {bearer}"})
+def bearing(who: str, door: str, bearer: str, **headers: str) -> Caller:
+    return Caller(who, door, headers={"Authorization": f"Bearer {bearer}", **headers})
 
 
 async def doors_of(sessions: Sessions, who: str, account: Account) -> list[Caller]:
@@ -56,11 +56,21 @@ async def doors_of(sessions: Sessions, who: str, account: Account) -> list[Calle
     ]
 
 
+def fronts_of(key: str, accounts: Mapping[str, Account]) -> list[Caller]:
+    """A trusted front that speaks for each customer in turn, and for nobody."""
+    named = [
+        bearing(who, "front's key", key, **{FRONT_HEADER: account.email})
+        for who, account in accounts.items()
+        if not account.staff
+    ]
+    return [*named, bearing("front", "front's key", key)]
+
+
 async def cast(sessions: Sessions) -> Cast:
     accounts = {}
     for who in ("A", "B"):
         customer = await add_customer(sessions)
-        accounts[who] = await add_account(sessions, customer_id=customer.id)
+        accounts[who] = await add_account(sessions, email=customer.email, customer_id=customer.id)
     accounts["staff"] = await add_account(sessions)
     revoked = await add_key(sessions)
     async with writing(sessions) as session:
@@ -78,6 +88,7 @@ async def cast(sessions: Sessions) -> Cast:
         bearing("nobody", "revoked key", revoked),
         bearing("nobody", "made-up key", "sk-shopdesk-made-up"),
         *[caller for who, account in accounts.items() for caller in await doors_of(sessions, who, account)],
+        *fronts_of(await add_key(sessions, front=True), accounts),
     ]
     return Cast(callers, ids)
 
