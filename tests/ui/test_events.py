@@ -171,7 +171,11 @@ async def test_one_stream_tells_of_several_conversations_and_of_nobody_elses(
         first, second = await start_conversation(client), await start_conversation(client)
         for chat, text in ((first, "one"), (first, "two"), (second, "three")):
             await add_message(sessions, chat, text)
-        follow = [("follow", f"{first}.1"), ("follow", f"{second}.0"), ("follow", f"{theirs.id}.0")]
+        follow: list[tuple[str, str | int | float | bool | None]] = [
+            ("follow", f"{first}.1"),
+            ("follow", f"{second}.0"),
+            ("follow", f"{theirs.id}.0"),
+        ]
         found: set[tuple[str, int, str]] = set()
         async with asyncio.timeout(20), client.stream("GET", "/api/events", params=follow) as told:
             async for line in told.aiter_lines():
