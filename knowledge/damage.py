@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from storage.errors import ShopError
+from storage.errors import UnavailableError
 from storage.outages import DiskFullError, is_out_of_room
 from storage.settings import CannotStartError
 
@@ -27,7 +27,7 @@ NOTED_WHEN_OPENED = "acquire_write"
 ROWS_AT_ONCE = 1000
 
 
-class IndexUnusableError(ShopError):
+class IndexUnusableError(UnavailableError):
     """The index cannot be used. With half an index, a search would silently find less; so it fails instead."""
 
     def __init__(self, problem: str) -> None:
@@ -42,7 +42,7 @@ class IndexDamagedError(IndexUnusableError, CannotStartError):
         super().__init__(f"their index is damaged ({damage})")
 
 
-class IndexBusyError(ShopError):
+class IndexBusyError(UnavailableError):
     """The index cannot be used yet: it is being built right now."""
 
     def __init__(self) -> None:

@@ -10,3 +10,11 @@ class ShopError(Exception):
 
 class NotFoundError(ShopError):
     """The item does not exist or is not the caller's; the text is the same for both."""
+
+
+class WrongRequestError(ShopError):
+    """The request contradicts itself or lacks something; no change in the shop would make it right."""
+
+
+class UnavailableError(ShopError):
+    """Something the shop needs does not answer now; the same request may succeed later."""

@@ -6,7 +6,7 @@ A model reads them, and says them to the customer in their language.
 from collections.abc import Sequence
 
 from mcp_servers.orders.words import method_name
-from storage.errors import ShopError
+from storage.errors import ShopError, WrongRequestError
 from storage.shop.customers import PaymentMethod
 from storage.shop.money import money
 from storage.shop.orders import Order, OrderStatus
@@ -24,7 +24,7 @@ WAYS_OUT = {
 ASKED_FOR = (OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
 
 
-class NameOrEmailError(ShopError):
+class NameOrEmailError(WrongRequestError):
     """find_customer was called with neither an email nor a whole name and postcode."""
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class ItemNotInOrderError(ShopError):
         super().__init__(f"Order {order.id} {said}. get_order lists its items.")
 
 
-class UnpairedItemsError(ShopError):
+class UnpairedItemsError(WrongRequestError):
     """The two lists differ in length."""
 
     def __init__(self, item_ids: Sequence[str], new_item_ids: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from mcp_servers.runtime.cursor import from_cursor, to_cursor
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
 from storage.db import Sessions
-from storage.errors import ShopError
+from storage.errors import WrongRequestError
 from storage.settings import Settings
 from storage.shop import products
 from storage.shop.catalogue import Offer
@@ -27,7 +27,7 @@ ItemId = (
 )
 
 
-class NameOneError(ShopError):
+class NameOneError(WrongRequestError):
     """A tool that takes one of two arguments was given neither, or both."""
 
     def __init__(self, tool: str, other: str) -> None:

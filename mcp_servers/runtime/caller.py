@@ -8,7 +8,7 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken
 from mcp.server.mcpserver import Context, Resolve
 
-from storage.errors import ShopError
+from storage.errors import WrongRequestError
 from storage.owners import CustomerOnly, Nobody, Staff, Whose
 from storage.shop.customers import CustomerNotFoundError
 from storage.tokens import Caller
@@ -65,7 +65,7 @@ def whose_for(caller: Caller, customer_id: str | None) -> Whose:
     return CustomerOnly(customer_id)
 
 
-class CustomerNeededError(ShopError):
+class CustomerNeededError(WrongRequestError):
     """Staff called a tool that is about one customer without saying which."""
 
     def __init__(self, tool: str) -> None:

@@ -4,13 +4,13 @@ import base64
 import binascii
 import json
 
-from storage.errors import ShopError
+from storage.errors import WrongRequestError
 
 LARGEST = 2**63 - 1
 """The largest number that fits a column; no list returns a larger one."""
 
 
-class BadCursorError(ShopError):
+class BadCursorError(WrongRequestError):
     """The cursor does not come from this list."""
 
     def __init__(self) -> None:

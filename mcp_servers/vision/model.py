@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from mcp_servers.vision.completion import complete
 from storage.endpoints import VISION, Endpoint, EndpointsError, Role, load_endpoints
-from storage.errors import ShopError
+from storage.errors import UnavailableError
 from storage.pictures.images import Image
 from storage.process.breaker import Breaker
 from storage.process.logs import note
@@ -46,7 +46,7 @@ CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 logger = logging.getLogger(__name__)
 
 
-class NotLookedAtError(ShopError):
+class NotLookedAtError(UnavailableError):
     """No model returned a usable answer."""
 
     def __init__(self, reason: str) -> None:
@@ -56,7 +56,7 @@ class NotLookedAtError(ShopError):
         )
 
 
-class NoVisionModelError(ShopError):
+class NoVisionModelError(UnavailableError):
     """No model that accepts pictures is configured."""
 
     def __init__(self, problem: str) -> None:

@@ -5,6 +5,7 @@ from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, Server
 from mcp.types import CallToolResult, TextContent
 
 from mcp_servers.runtime.caller import Local, caller_of
+from mcp_servers.runtime.failures import meta_of
 from mcp_servers.runtime.limits.deadline import deadline
 from mcp_servers.runtime.limits.limits import Limits
 from storage.process.limits import LimitError
@@ -45,4 +46,4 @@ def limited(server: str, limits: Limits) -> ServerMiddleware[Local]:
 def _refused(method: str, error: LimitError) -> CallToolResult:
     if method != TOOL_CALL:
         raise MCPError(code=LIMIT_REACHED, message=str(error), data={"limit": error.limit}) from error
-    return CallToolResult(content=[TextContent(type="text", text=str(error))], is_error=True)
+    return CallToolResult(content=[TextContent(type="text", text=str(error))], is_error=True, _meta=meta_of(error))

@@ -28,6 +28,7 @@ from mcp.types import Tool as ListedTool
 from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.callers.auth import ShopVerifier, auth_settings
 from mcp_servers.runtime.callers.outside import OutsideIssuer
+from mcp_servers.runtime.failures import UNKNOWN_TOOL
 from mcp_servers.runtime.limits.limits import Limits
 from mcp_servers.runtime.limits.middleware import limited
 from mcp_servers.runtime.modes import instructions_of, offered
@@ -115,7 +116,8 @@ class ShopServer(ReadingServer):
             told = readable(error, name)
             limit: str | None = getattr(told, "limit", None)
             refused: Outcome = "failed" if isinstance(told, FaultError) else "refused"
-            failed = CallToolResult(content=[TextContent(type="text", text=str(told))], is_error=True)
+            content = [TextContent(type="text", text=str(told))]
+            failed = CallToolResult(content=content, is_error=True, _meta=getattr(told, "meta", UNKNOWN_TOOL))
             return failed, refused if limit is None else "limited", limit
         return result, "asked" if isinstance(result, InputRequiredResult) else "ok", None
 

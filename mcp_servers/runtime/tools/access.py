@@ -10,6 +10,7 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel
 
 from mcp_servers.runtime.caller import Local, caller_of
+from mcp_servers.runtime.failures import UNKNOWN_TOOL
 from mcp_servers.runtime.tools.confirm import TOKEN
 from mcp_servers.runtime.tools.question import session_can_be_asked
 from mcp_servers.runtime.untrusted import neutral
@@ -56,7 +57,9 @@ def guarded(server: str, access: Mapping[str, Access], metrics: CallMetrics) -> 
 
 def _unknown(name: str) -> CallToolResult:
     shown = neutral(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…")
-    return CallToolResult(content=[TextContent(type="text", text=f"Unknown tool: {shown}")], is_error=True)
+    return CallToolResult(
+        content=[TextContent(type="text", text=f"Unknown tool: {shown}")], is_error=True, _meta=UNKNOWN_TOOL
+    )
 
 
 def _listed(ctx: ServerRequestContext[Local], result: HandlerResult, access: Mapping[str, Access]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from mcp_servers.runtime.caller import Local
+from mcp_servers.runtime.failures import FAULT, INVALID_ARGUMENTS, meta_of
 from mcp_servers.runtime.tools import bad_arguments
 from mcp_servers.runtime.tools.question import STATELESS_SINCE
 from mcp_servers.runtime.untrusted import neutral
@@ -30,12 +31,21 @@ class RefusedError(ToolError):
     """An error with a ShopError's text; `limit` names the limit that was exceeded, if any."""
 
     def __init__(self, refusal: ShopError) -> None:
+        self.meta = meta_of(refusal)
         self.limit = refusal.limit if isinstance(refusal, LimitError) else None
         super().__init__(neutral(str(refusal)))
 
 
+class BadArgumentsError(ToolError):
+    """The arguments have another shape than the tool's."""
+
+    meta = INVALID_ARGUMENTS
+
+
 class FaultError(ToolError):
     """An internal error: the log has it under the reference in its text."""
+
+    meta = FAULT
 
 
 def readable(error: ToolError, tool: str) -> ToolError:
@@ -51,7 +61,7 @@ def readable(error: ToolError, tool: str) -> ToolError:
         return RefusedError(cause)
     # A view that does not match its rows is a ValidationError too, but not because of the arguments.
     if isinstance(cause, ValidationError) and not isinstance(inner, UnexpectedToolError):
-        return ToolError(bad_arguments.told(cause))
+        return BadArgumentsError(bad_arguments.told(cause))
     if isinstance(cause, NoConnectionFreeError):
         return RefusedError(DatabaseBusyError("every connection is in use"))
     if cause is None:
