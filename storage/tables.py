@@ -6,8 +6,10 @@ from storage.handbook import passages  # noqa: F401 - the same
 from storage.people import (  # noqa: F401 - the same
     accounts,
     api_keys,
+    asked_changes,
     ended_logins,
     identities,
+    kept_answers,
     login_families,
     oauth_clients,
     oauth_grants,

@@ -28,6 +28,7 @@ from ui.oauth.routes import oauth_routes
 from ui.openai_api import completions, models, responses
 from ui.openai_api.door import Door
 from ui.parts import Parts
+from ui.rest import chat, confirm, friendly, openapi, ready, tools
 from ui.words import page as page_words
 
 STATIC = Path(__file__).parent / "static"
@@ -46,11 +47,12 @@ def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     of_chats = (conversations, events, seen, images, cards, policies)
     of_programs = (completions, responses, models)
     groups = (*of_logins, *of_chats, *of_programs, health, metrics, page_words)
+    rest = (openapi, ready, tools, confirm, chat, friendly)
     handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}
     app = Starlette(
         routes=[
             Route("/", page),
-            *(route for group in groups for route in group.ROUTES),
+            *(route for group in (*groups, *rest) for route in group.ROUTES),
             *oauth_routes(settings, sessions),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],

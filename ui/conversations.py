@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,11 +14,13 @@ from storage.chats.events import list_events
 from storage.db import now, writing
 from storage.pictures.images import get_image
 from storage.process.addresses import address_of
-from ui.bodies import Body, read_body
+from ui.bodies import BadBodyError, Body, read_body
+from ui.logins.bearers import is_by_bearer
 from ui.logins.keys import require_somebody
 from ui.logins.person import Person
 from ui.logins.visits import PicturesNeedLoginError, person_of
 from ui.parts import Parts, parts_of
+from ui.rest.refusals import PersonNeededError
 from ui.seen import sight_of
 
 LISTED = 50
@@ -47,14 +49,30 @@ class Answer(Body):
     yes: bool
 
 
+def message_of(text: str, image_ids: list[str]) -> Message:
+    """Return a message that came in the body of another route.
+
+    Raises:
+        BadBodyError: it says nothing.
+    """
+    try:
+        return Message(text=text, image_ids=image_ids)
+    except ValidationError as error:
+        raise BadBodyError(error) from error
+
+
 async def start(request: Request) -> Response:
     """Start a conversation."""
-    parts, person = parts_of(request), await person_of(request)
+    return JSONResponse(view(await start_for(request, await person_of(request))), status_code=201)
+
+
+async def start_for(request: Request, person: Person) -> Conversation:
+    """Start a conversation for this person."""
+    parts = parts_of(request)
     parts.limits.take_conversation(person.id, address_of(request.scope))
     require_somebody(request, person)
     async with writing(parts.sessions) as session:
-        conversation = await begin_conversation(session, person)
-    return JSONResponse(_view(conversation), status_code=201)
+        return await begin_conversation(session, person)
 
 
 async def begin_conversation(session: AsyncSession, person: Person) -> Conversation:
@@ -67,19 +85,25 @@ async def listing(request: Request) -> Response:
     person = await person_of(request)
     async with parts_of(request).sessions() as session:
         found = await list_conversations(session, person.id, limit=LISTED)
-    return JSONResponse({"conversations": [_view(conversation) for conversation in found]})
+    return JSONResponse({"conversations": [view(conversation) for conversation in found]})
 
 
 async def show(request: Request) -> Response:
     """Return one conversation, without its events."""
     _, _, conversation = await own_conversation(request)
-    return JSONResponse(_view(conversation))
+    return JSONResponse(view(conversation))
 
 
 async def send(request: Request) -> Response:
     """Send the team a message; the events report what happens."""
-    parts, person, conversation = await own_conversation(request)
-    message = await read_body(request, Message)
+    _, person, conversation = await own_conversation(request)
+    await post(request, person, conversation, await read_body(request, Message))
+    return JSONResponse({"conversation_id": conversation.id}, status_code=202)
+
+
+async def post(request: Request, person: Person, conversation: Conversation, message: Message) -> None:
+    """Start the turn that answers a message."""
+    parts = parts_of(request)
     if message.image_ids and person.visitor_id is not None:
         raise PicturesNeedLoginError
     async with parts.sessions() as session:
@@ -88,11 +112,12 @@ async def send(request: Request) -> Response:
     address = address_of(request.scope)
     with parts.limits.turn(conversation.id, person.id, address, parts.desk.running()):
         await parts.desk.send(conversation.id, message.text, message.image_ids, address=address or None)
-    return JSONResponse({"conversation_id": conversation.id}, status_code=202)
 
 
 async def answer(request: Request) -> Response:
-    """Answer an open question with the button."""
+    """Answer an open question with the button, which only a person can press."""
+    if is_by_bearer(request.headers):
+        raise PersonNeededError
     parts, person, conversation = await own_conversation(request)
     said = await read_body(request, Answer)
     with parts.limits.turn(conversation.id, person.id, address_of(request.scope), parts.desk.running()):
@@ -117,7 +142,7 @@ async def export(request: Request) -> Response:
         for event in events
         if (seen := sight.of(event.kind, event.data)) is not None
     ]
-    whole = {"conversation": _view(conversation), "exported_at": now().isoformat(), "events": steps}
+    whole = {"conversation": view(conversation), "exported_at": now().isoformat(), "events": steps}
     name = f"conversation-{conversation.id}.json"
     return JSONResponse(whole, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -130,7 +155,8 @@ async def own_conversation(request: Request) -> tuple[Parts, Person, Conversatio
     return parts, person, found
 
 
-def _view(conversation: Conversation) -> dict[str, Any]:
+def view(conversation: Conversation) -> dict[str, Any]:
+    """Return a conversation as it is shown, without its events."""
     return {
         "id": conversation.id,
         "title": conversation.title,

@@ -11,9 +11,11 @@ from starlette.responses import JSONResponse, Response
 
 from storage.characters import cleaned
 from storage.chats.conversations import ConversationBusyError, ConversationNotFoundError
+from storage.errors import NotFoundError
 from storage.handbook.passages import PolicyNotFoundError
 from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
 from storage.people.accounts import WrongPasswordError
+from storage.people.asked_changes import NoSuchChangeError, OtherwiseAnsweredError, QuestionExpiredError
 from storage.pictures.images import ImageNotFoundError
 from storage.pictures.pictures import BadImageError, PicturesFullError, TooLargeError
 from storage.pictures.product_pictures import ProductPictureNotFoundError
@@ -44,6 +46,7 @@ from ui.openai_api.refusals import (
     refusal,
 )
 from ui.parts import parts_of
+from ui.rest.refusals import RestError, ToolRefusedError
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +73,9 @@ STATUS: dict[type[Exception], int] = {
     NoSuchModelError: 404,
     NoSuchResponseError: 404,
     NoSuchQuestionError: 404,
+    NoSuchChangeError: 404,
+    OtherwiseAnsweredError: 409,
+    QuestionExpiredError: 410,
     ConversationBusyError: 409,
     SlowBodyError: 408,
     RequestExpiredError: 410,
@@ -99,11 +105,20 @@ async def refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, (LimitReachedError, TooManyTriesError)):
         return _limited(request, error)
     request.scope[CODE] = _code(error)
-    status = STATUS.get(type(error), 400)
+    if isinstance(error, ToolRefusedError):
+        wait = None if error.wait_s is None else {"Retry-After": str(error.wait_s)}
+        return JSONResponse(error.body, status_code=error.status, headers=wait)
+    status = _status(error)
     headers = BY_BEARER if status == UNAUTHORIZED else None
     if isinstance(error, ProgramError):
         return refusal(status, str(error), error.code, error.param, headers)
     return _answer(request, status, str(error), _code(error), headers)
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, RestError):
+        return error.status
+    return STATUS.get(type(error), 404 if isinstance(error, NotFoundError) else 400)
 
 
 def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> Response:

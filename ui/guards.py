@@ -15,7 +15,13 @@ IMAGES = "/api/images"
 # Programs send the whole conversation each time, with all its pictures in it.
 MAX_PROGRAM_BODY = 64 * 1024 * 1024
 PROGRAMS = ("/v1/chat/completions", "/v1/responses")
-LIMITS = {IMAGES: MAX_IMAGE_BODY, **dict.fromkeys(PROGRAMS, MAX_PROGRAM_BODY)}
+# A picture in a data URL is a third larger.
+PICTURES = ("/vision/analyze", "/vision/defect")
+LIMITS = {
+    IMAGES: MAX_IMAGE_BODY,
+    **dict.fromkeys(PICTURES, MAX_IMAGE_BODY * 4 // 3),
+    **dict.fromkeys(PROGRAMS, MAX_PROGRAM_BODY),
+}
 # These answer with a cookie, so another site must not have a browser send them, whatever their headers say.
 WITH_COOKIES = ("/auth/login", "/auth/logout", "/auth/visit")
 # Programs call these, including ones in another site's page; none of them uses a cookie.

@@ -23,10 +23,9 @@ UNAVAILABLE = 503
 async def health(request: Request) -> Response:
     """Report what can be reached, within a second; with 503 while the disk is full."""
     parts = parts_of(request)
-    async with httpx2.AsyncClient(timeout=TIMEOUT_S) as client:
-        endpoints, servers, room = await asyncio.gather(
-            _endpoints(parts.desk.answering.models), _servers(client, parts.settings), has_room(parts.sessions)
-        )
+    endpoints, servers, room = await asyncio.gather(
+        endpoints_of(parts.desk.answering.models), servers_of(parts.settings), has_room(parts.sessions)
+    )
     found = {
         "ok": room and servers["reachable"] and bool(endpoints) and all(one["reachable"] for one in endpoints),
         "version": version("shopdesk"),
@@ -38,7 +37,8 @@ async def health(request: Request) -> Response:
     return JSONResponse(found, status_code=200 if room else UNAVAILABLE)
 
 
-async def _endpoints(models: Models) -> list[dict[str, Any]]:
+async def endpoints_of(models: Models) -> list[dict[str, Any]]:
+    """Return each model endpoint: whether it can be reached, its load, and what is otherwise than configured."""
     try:
         configured = models.endpoints
     except EndpointsError:
@@ -58,8 +58,10 @@ async def _endpoints(models: Models) -> list[dict[str, Any]]:
     ]
 
 
-async def _servers(client: httpx2.AsyncClient, settings: Settings) -> dict[str, Any]:
-    listed = await _json(client, f"{settings.public_mcp_url}/servers", {})
+async def servers_of(settings: Settings) -> dict[str, Any]:
+    """Return whether the tool servers can be reached, and their names."""
+    async with httpx2.AsyncClient(timeout=TIMEOUT_S) as client:
+        listed = await _json(client, f"{settings.public_mcp_url}/servers", {})
     return {"reachable": listed is not None, "servers": [] if listed is None else listed.get("servers", [])}
 
 

@@ -14,6 +14,7 @@ from ui.limits import Limits
 if TYPE_CHECKING:
     # The team takes two seconds to import, and code that only signs logins does not need it.
     from team.desk.desk import Desk
+    from team.tools.servers import ToolServers
 
 # Checking a password takes 64 MB on purpose: too many at once could exhaust the machine.
 PASSWORDS_AT_ONCE = 2
@@ -44,6 +45,11 @@ class Parts:
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.settings)
+
+    @property
+    def tool_servers(self) -> "ToolServers":
+        """The tool servers, which the desk and the REST routes call."""
+        return self.desk.answering.servers
 
 
 def parts_of(request: Request) -> Parts:

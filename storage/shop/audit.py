@@ -1,6 +1,7 @@
 """The audit log: who changed what, for whom, and which yes allowed it. Append-only."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,7 +23,10 @@ class Answer(StrEnum):
 
 
 class Audit(Base):
-    """One answered question or one write. `confirmation` identifies the question, so that it is answered only once."""
+    """One answered question or one write. `confirmation` identifies the question, so that it is answered only once.
+
+    `said`: what the person wrote for arguments that take only some words, such as the reason of a cancellation.
+    """
 
     __tablename__ = "audit"
 
@@ -34,6 +38,7 @@ class Audit(Base):
     customer_id: Mapped[str | None] = mapped_column(index=True)
     tool: Mapped[str]
     arguments: Mapped[dict[str, Any]]
+    said: Mapped[dict[str, str] | None]
     summary: Mapped[str]
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
@@ -53,6 +58,7 @@ def add_audit(
     arguments: dict[str, Any],
     summary: str,
     changes: list[dict[str, Any]],
+    said: Mapping[str, str] | None = None,
 ) -> Audit:
     """Add the row; it is committed with the transaction it describes, or not at all."""
     row = Audit(
@@ -64,6 +70,7 @@ def add_audit(
         customer_id=caller.customer_id,
         tool=tool,
         arguments=arguments,
+        said=None if said is None else dict(said),
         summary=summary,
         changes=changes,
     )

@@ -1,8 +1,8 @@
 """One customer's MCP client for the tool servers: it signs each request with their token and runs in its own task."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from typing import Any, TypeVar, cast
 
 import httpx2
 from mcp import Client, MCPError
@@ -16,6 +16,7 @@ from mcp.types import (
     ElicitResult,
     InputRequiredResult,
     InputResponses,
+    RequestParamsMeta,
     Tool,
 )
 from pydantic import TypeAdapter
@@ -80,8 +81,9 @@ class CustomerClient:
         *,
         request_state: str | None = None,
         input_responses: InputResponses | None = None,
+        meta: Mapping[str, Any] | None = None,
     ) -> CallToolResult | InputRequiredResult:
-        """Call a tool once; a question is returned as it is.
+        """Call a tool once; a question is returned as it is. `meta` is told to the server beside the arguments.
 
         Raises:
             ServerUnreachableError: there was no answer; whether the call was carried out is unknown.
@@ -94,7 +96,11 @@ class CustomerClient:
             lambda client: client.session.send_request(
                 CallToolRequest(
                     params=CallToolRequestParams(
-                        name=name, arguments=arguments, request_state=request_state, input_responses=input_responses
+                        name=name,
+                        arguments=arguments,
+                        request_state=request_state,
+                        input_responses=input_responses,
+                        _meta=None if meta is None else cast(RequestParamsMeta, dict(meta)),
                     )
                 ),
                 RESULT,

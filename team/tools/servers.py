@@ -64,7 +64,7 @@ class ToolServers:
         self.http = httpx2.AsyncClient(transport=Borrowed(pool), timeout=httpx2.Timeout(5))
         self._servers: tuple[float, tuple[str, ...]] = (0.0, ())
         self._catalogs: dict[tuple[bool, frozenset[str]], Catalog] = {}
-        self.clients: OrderedDict[str, CustomerClient] = OrderedDict()
+        self.clients: OrderedDict[str | Caller, CustomerClient] = OrderedDict()
 
     async def connect(self, caller: Caller) -> Connection:
         """Return the conversation's client, acting for this caller from now on, and its tools.
@@ -77,7 +77,8 @@ class ToolServers:
         servers = await self.servers()
         scopes = caller.scopes or frozenset(f"{server}:{what}" for server in servers for what in ("read", "write"))
         caller = Caller(caller.subject, caller.staff, scopes, caller.conversation, caller.language)
-        key = caller.conversation or caller.subject
+        # Outside a conversation, two programs of one customer may have different scopes and languages.
+        key = caller.conversation or caller
         if key in self.clients and self.clients[key].caller.subject != caller.subject:
             # A visitor became a customer: the old client has cached the list of what a visitor may call.
             await self.clients.pop(key).close()

@@ -23,7 +23,9 @@ def test_every_word_of_the_page_is_one_that_the_page_can_fill(language: str) -> 
     assert set(patterns_in(WORDS, language)) == KEYS
 
 
-@pytest.mark.parametrize(("page", "words"), [("index.html", 20), ("consent.html", 10)])
+@pytest.mark.parametrize(
+    ("page", "words"), [("index.html", 20), ("consent.html", 10), ("confirm.html", 10), ("docs.html", 5)]
+)
 def test_every_word_a_page_asks_for_exists(page: str, words: int) -> None:
     asked = set(re.findall(r'data-i18n(?:-\w+)?="([\w.]+)"', (STATIC / page).read_text()))
     assert len(asked) > words
@@ -49,7 +51,7 @@ def test_no_text_can_become_markup(path: Path) -> None:
     assert re.findall(forbidden, path.read_text()) == []
 
 
-@pytest.mark.parametrize("file", ["index.html", "consent.html"])
+@pytest.mark.parametrize("file", ["index.html", "consent.html", "confirm.html", "docs.html"])
 def test_a_page_has_no_inline_code_and_asks_nobody_else_for_anything(file: str) -> None:
     page = (STATIC / file).read_text()
     assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", page) == []

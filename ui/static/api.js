@@ -3,8 +3,9 @@
 import { currentLanguage, t } from "./i18n.js";
 
 export class ApiError extends Error {
-  constructor(status, code, message, waitSeconds = 0) {
+  constructor(status, code, message, waitSeconds = 0, link = "") {
     super(message);
+    this.link = link;
     this.waitSeconds = waitSeconds;
     this.status = status;
     this.code = code;
@@ -26,7 +27,7 @@ export async function call(method, path, body) {
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   if (answer.code === "not_logged_in") loggedOut();
-  throw new ApiError(response.status, answer.code ?? "", answer.error ?? response.statusText, answer.wait_s);
+  throw new ApiError(response.status, answer.code ?? "", answer.error ?? response.statusText, answer.wait_s, answer.confirm_url);
 }
 
 async function reach(path, options) {

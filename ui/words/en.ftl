@@ -263,6 +263,37 @@ refused_request = The program sent a request that this shop cannot accept. Nothi
 refused_again = The shop can’t connect programs right now. Nothing was shared. Try again from the program in a minute.
 refused_details = For the program’s developer:
 
+## Questions of programs
+
+confirm_title = Do you want this change?
+confirm_login = Log in to answer
+confirm_login_more = A program asks for a change in your name. Only you can say yes or no to it.
+confirm_as = As { $name }
+confirm_staff = It was asked for as staff of the shop.
+confirm_unchecked = A program asked for this in your name. Say yes only if you want it.
+confirm_yes = Yes, do it
+confirm_no = No
+confirm_done = Done. You can close this page.
+confirm_declined = You said no. Nothing was changed, and you can close this page.
+confirm_expired = This question has expired. Nothing was changed. Ask for the change again.
+confirm_failed = This could not be done. Nothing was changed.
+confirm_changed = The facts changed in the meantime. Nothing was changed yet: this is the question as it is now.
+
+## The API's page
+
+docs_title = The shop’s API
+docs_more = Every route, generated from the shop’s tools. Send a key or an access token as Authorization: Bearer.
+docs_download = The same as OpenAPI 3.1
+docs_filter = Filter by path or words
+docs_none = Nothing matches.
+docs_parameters = Parameters
+docs_body = Body
+docs_answers = Answers
+docs_required = required
+docs_open = no login needed
+docs_scope = scope { $scope }
+docs_example = Example
+
 ## Refusals, by their code
 
 error_other_login = Another account has logged in since this page was opened. Reload it.
@@ -314,6 +345,11 @@ error_no_such_program = This program is no longer connected.
 error_order_not_found = This order was not found.
 error_product_not_found = This product is no longer sold here.
 error_product_picture_not_found = There is no picture of this product.
+error_no_such_change = There is no such question. The link is wrong, too old, or for another login.
+error_otherwise_answered = This question was already answered.
+error_question_expired = This question has expired. Nothing was changed. Ask for the change again.
+error_tool_servers_away = The shop can’t do this right now. Nothing was changed. Try again in a minute.
+error_outcome_unknown = The shop did not answer in time. It is not known whether the change was made: try again to find out.
 error_policy_not_found = This policy was not found.
 error_image_not_found = A picture was not found. Send it again.
 error_picture_not_an_image = This file is not a picture we can read. Send a PNG, JPEG, WebP or GIF.

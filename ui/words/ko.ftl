@@ -245,6 +245,37 @@ refused_request = 프로그램이 보낸 요청을 처리할 수 없습니다. �
 refused_again = 지금은 프로그램을 연결할 수 없습니다. 공유된 정보는 없습니다. 잠시 뒤 프로그램에서 다시 시도해 주세요.
 refused_details = 프로그램 제작사에 알려 줄 내용:
 
+## Questions of programs
+
+confirm_title = 이대로 변경할까요?
+confirm_login = 로그인하고 답하기
+confirm_login_more = 어떤 프로그램이 고객님 이름으로 변경을 요청했습니다. 예와 아니요는 고객님만 답할 수 있습니다.
+confirm_as = { $name } 님으로 답하기
+confirm_staff = 직원 자격으로 요청된 변경입니다.
+confirm_unchecked = 프로그램이 고객님 이름으로 요청한 변경입니다. 원하시는 경우에만 예를 눌러 주세요.
+confirm_yes = 예, 변경합니다
+confirm_no = 아니요
+confirm_done = 처리되었습니다. 이 창은 닫아도 됩니다.
+confirm_declined = 아니요를 선택하셨습니다. 변경된 것은 없으며, 이 창은 닫아도 됩니다.
+confirm_expired = 답할 수 있는 시간이 지났습니다. 변경된 것은 없습니다. 다시 요청해 주세요.
+confirm_failed = 처리하지 못했습니다. 변경된 것은 없습니다.
+confirm_changed = 그사이 내용이 바뀌어 아직 변경하지 않았습니다. 지금 내용은 다음과 같습니다.
+
+## The API's page
+
+docs_title = 쇼핑몰 API
+docs_more = 쇼핑몰의 도구에서 만들어진 모든 경로입니다. 키나 액세스 토큰은 Authorization: Bearer로 보내 주세요.
+docs_download = 같은 내용의 OpenAPI 3.1 문서
+docs_filter = 경로나 낱말로 찾기
+docs_none = 찾는 것이 없습니다.
+docs_parameters = 매개변수
+docs_body = 본문
+docs_answers = 응답
+docs_required = 필수
+docs_open = 로그인 불필요
+docs_scope = 권한 { $scope }
+docs_example = 예
+
 ## Refusals, by their code
 
 error_other_login = 이 화면이 열린 뒤 다른 계정으로 로그인했습니다. 새로고침해 주세요.
@@ -278,6 +309,11 @@ error_no_such_program = 이미 연결이 끊긴 프로그램입니다.
 error_order_not_found = 주문을 찾을 수 없습니다.
 error_product_not_found = 더 이상 판매하지 않는 상품입니다.
 error_product_picture_not_found = 이 상품의 사진이 없습니다.
+error_no_such_change = 이런 질문이 없습니다. 링크가 잘못되었거나 너무 오래되었거나, 다른 계정의 질문입니다.
+error_otherwise_answered = 이미 답한 질문입니다.
+error_question_expired = 답할 수 있는 시간이 지났습니다. 변경된 것은 없습니다. 다시 요청해 주세요.
+error_tool_servers_away = 지금은 처리할 수 없습니다. 변경된 것은 없습니다. 잠시 뒤 다시 시도해 주세요.
+error_outcome_unknown = 제때 응답이 없어 변경되었는지 알 수 없습니다. 다시 시도하면 확인할 수 있습니다.
 error_policy_not_found = 이 정책을 찾을 수 없습니다.
 error_image_not_found = 사진을 찾을 수 없습니다. 다시 보내 주세요.
 error_picture_not_an_image = 읽을 수 없는 파일입니다. PNG, JPEG, WebP, GIF 사진을 보내 주세요.

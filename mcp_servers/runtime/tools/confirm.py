@@ -30,6 +30,7 @@ from mcp_servers.runtime.tools.question import (
     came_unclear,
     can_be_asked,
     sealed_question,
+    words_said,
 )
 from mcp_servers.runtime.words import WORDS
 from storage.characters import cleaned
@@ -230,6 +231,7 @@ class AskingWrite:
             arguments=self._arguments(given),
             summary=summary,
             changes=list(changes),
+            said=words_said(),
         )
 
     async def _run(self, given: dict[str, Any], session: AsyncSession) -> str:

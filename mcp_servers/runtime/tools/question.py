@@ -1,6 +1,7 @@
 """Asking the customer: whether their client can show a question, and which sealed question an answer belongs to."""
 
 import hashlib
+from collections.abc import Mapping
 from contextvars import ContextVar
 
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
@@ -14,7 +15,14 @@ from storage.errors import ShopError
 
 STATELESS_SINCE = "2026-07-28"
 
+SAID = "shopdesk/said"
+"""In the `_meta` of a call: what a person wrote for arguments that take only some words, by argument."""
+
+MOST_SAID = 2_000
+"""Characters of it that are kept."""
+
 _sealed: ContextVar[str | None] = ContextVar("sealed_question", default=None)
+_said: ContextVar[Mapping[str, str] | None] = ContextVar("said", default=None)
 
 
 class TokenRefusedError(ShopError):
@@ -25,10 +33,25 @@ class TokenRefusedError(ShopError):
 
 
 async def remember_sealed_question(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
-    """Middleware, outermost: keep the hash of the sealed state, which names the one question it answers."""
+    """Middleware, outermost: keep the hash of the sealed state, which names the one question it answers.
+
+    What a person said beside the arguments is kept too, for the audit.
+    """
     sealed = (ctx.params or {}).get("requestState") if ctx.method == "tools/call" else None
     _sealed.set(hashlib.sha256(sealed.encode()).hexdigest() if isinstance(sealed, str) else None)
+    _said.set(_words((ctx.meta or {}).get(SAID)))
     return await call_next(ctx)
+
+
+def _words(said: object) -> Mapping[str, str] | None:
+    if not isinstance(said, dict):
+        return None
+    return {str(name)[:MOST_SAID]: text[:MOST_SAID] for name, text in said.items() if isinstance(text, str)} or None
+
+
+def words_said() -> Mapping[str, str] | None:
+    """Return what the person wrote for arguments of this request, word for word; None where nothing is told."""
+    return _said.get()
 
 
 def sealed_question() -> str | None:

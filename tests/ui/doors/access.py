@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import Enum
 
+from ui.rest.table import FRIENDLY
+
 
 class Access(Enum):
     """Who a route serves."""
@@ -14,6 +16,8 @@ class Access(Enum):
     ACCOUNT = "a login with a password, by cookie or token"
     STAFF = "staff, however they say so"
     OWNER = "whoever began the conversation in its path; for all others it does not exist"
+    PAGE = "a login on the page; whatever says by a header who it is, is refused"
+    BUTTON = "whoever began the conversation in its path, on the page; what comes with a header is refused"
     READER = "the customer whose row is in its path, and staff; for all others it does not exist"
 
 
@@ -52,7 +56,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/conversations": Access.PERSON,
     "GET /api/conversations/{conversation_id}": Access.OWNER,
     "POST /api/conversations/{conversation_id}/messages": Access.OWNER,
-    "POST /api/conversations/{conversation_id}/confirmations/{question_id}": Access.OWNER,
+    "POST /api/conversations/{conversation_id}/confirmations/{question_id}": Access.BUTTON,
     "POST /api/conversations/{conversation_id}/stop": Access.OWNER,
     "GET /api/conversations/{conversation_id}/export": Access.OWNER,
     "GET /api/conversations/{conversation_id}/events": Access.OWNER,
@@ -62,4 +66,25 @@ ACCESS: Mapping[str, Access] = {
     "POST /api/consent": Access.ACCOUNT,
     "GET /api/programs": Access.ACCOUNT,
     "DELETE /api/programs/{id}": Access.ACCOUNT,
+    "GET /healthz": Access.OPEN,
+    "GET /ready": Access.OPEN,
+    "GET /openapi.json": Access.OPEN,
+    "GET /docs": Access.OPEN,
+    "GET /status": Access.PERSON,
+    "GET /models": Access.PERSON,
+    "GET /tools": Access.PERSON,
+    "POST /tools/{tool}": Access.PERSON,
+    "POST /tools/{server}/{tool}": Access.PERSON,
+    "GET /confirm/{id}": Access.OPEN,
+    "POST /confirm/{id}": Access.PAGE,
+    "GET /api/confirm/{id}": Access.PAGE,
+    "GET /confirm/{id}/result": Access.PERSON,
+    "POST /chat": Access.PERSON,
+    "POST /conversations": Access.PERSON,
+    "GET /conversations": Access.PERSON,
+    "GET /conversations/{conversation_id}": Access.OWNER,
+    "POST /conversations/{conversation_id}/messages": Access.OWNER,
+    "GET /conversations/{conversation_id}/messages": Access.OWNER,
+    # What each of these shows to whom, the tool behind it decides: tests/ui/rest/test_friendly.py.
+    **dict.fromkeys([f"{row.method} {row.path}" for row in FRIENDLY], Access.PERSON),
 }

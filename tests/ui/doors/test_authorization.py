@@ -100,6 +100,9 @@ def expected(access: Access, caller: Caller) -> int | None:
     if access in {Access.LOGOUT, Access.ACCOUNT} and "key" in caller.door:
         # No key does this, so whether it is valid is not looked at.
         return FORBIDDEN
+    if access in {Access.PAGE, Access.BUTTON} and caller.headers:
+        # No program answers in a person's place.
+        return FORBIDDEN
     if access is Access.LOGOUT:
         return None
     if caller.who == "nobody":
@@ -114,6 +117,8 @@ def _of_somebody(access: Access, caller: Caller) -> int | None:
         Access.ACCOUNT: SHUT_OUT if caller.who == "visitor" else None,
         Access.STAFF: None if caller.who == "staff" else FORBIDDEN,
         Access.OWNER: None if caller.who == "A" else MISSING,
+        Access.PAGE: SHUT_OUT if caller.who == "visitor" else None,
+        Access.BUTTON: None if caller.who == "A" else MISSING,
         Access.READER: {"A": None, "staff": None, "visitor": SHUT_OUT}.get(caller.who, MISSING),
     }
     return refusals[access]
@@ -193,5 +198,5 @@ def _is_as_expected(answered: int, refusal: int | None, access: Access) -> bool:
     if refusal is not None:
         return answered == refusal
     # What somebody may do to their own rows is found; of other routes, an id of nothing may be missing.
-    found = access not in {Access.OWNER, Access.READER} or answered != MISSING
+    found = access not in {Access.OWNER, Access.BUTTON, Access.READER} or answered != MISSING
     return answered not in {SHUT_OUT, FORBIDDEN} and found

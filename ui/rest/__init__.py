@@ -1,0 +1,1 @@
+"""REST: the shop's tools and its desk, for any program that speaks HTTP and JSON."""
