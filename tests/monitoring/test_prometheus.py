@@ -77,15 +77,18 @@ async def scraping(urls: Mapping[str, str], folder: Path) -> AsyncIterator[httpx
 async def until_up(prometheus: httpx2.AsyncClient, targets: int) -> None:
     """Wait until Prometheus has read both processes."""
     async with asyncio.timeout(20):
-        while await ready(prometheus) < targets:  # noqa: ASYNC110 - Prometheus tells nobody
+        while await read_by(prometheus) < targets:  # noqa: ASYNC110 - Prometheus tells nobody
             await asyncio.sleep(0.2)
 
 
-async def ready(prometheus: httpx2.AsyncClient) -> float:
+async def read_by(prometheus: httpx2.AsyncClient) -> float:
+    """Return how many processes it has read; none while it starts itself."""
     try:
-        return sum(await asked(prometheus, "count(up == 1)"))
+        if not (await prometheus.get("/-/ready")).is_success:
+            return 0
     except httpx2.ConnectError:
         return 0
+    return sum(await asked(prometheus, "count(up == 1)"))
 
 
 async def asked(prometheus: httpx2.AsyncClient, query: str) -> list[float]:
