@@ -3,10 +3,16 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from team.models.dialects.arguments import NoObjectError, arguments_of
+from team.models.dialects.table import ARGUMENT_KEYS
 
+FEWEST = 2
+"""How many pieces arguments need to have, to be resent."""
+
+EMPTY = frozenset({"{}", "null"})
 MOST_CALLS = 16
 """Per reply; a server that sends more is repeating itself."""
 
@@ -22,10 +28,16 @@ class Begun:
 
     @property
     def arguments(self) -> str:
-        """The arguments so far; if the server resends them whole each time, the last version."""
+        """The arguments so far; if the server resends them whole, the last version."""
         joined = "".join(self.pieces)
-        grows = all(after.startswith(before) for before, after in zip(self.pieces, self.pieces[1:], strict=False))
-        return self.pieces[-1] if len(self.pieces) > 1 and grows and not is_object(joined) else joined
+        if len(self.pieces) < FEWEST or is_object(joined):
+            return joined
+        # Some servers begin with an empty object, and then send the real one.
+        first, last = self.pieces[0], self.pieces[-1]
+        rest = self.pieces[1:] if first.strip() in EMPTY else self.pieces
+        before = "".join(rest[:-1])
+        grows = all(after.startswith(part) for part, after in pairwise(rest))
+        return last if grows or (is_object(last) and last == before) else "".join(rest)
 
 
 class Calls:
@@ -46,9 +58,11 @@ class Calls:
         alone says little: some servers send none, some send 0 for every call.
         """
         function = delta.get("function") or delta
+        if not isinstance(function, Mapping):
+            function = {**delta, "name": function}
         name, id_ = str(function.get("name") or ""), str(delta.get("id") or "")
-        piece = _text(function.get("arguments", function.get("parameters")))
-        call = self._meant(delta.get("index"), id_)
+        piece = _text(next((function[key] for key in ARGUMENT_KEYS if key in function), None))
+        call = self._meant(delta.get("index"), id_, name)
         if call is None or (name and self._is_another(call, id_, name)):
             call = Begun(delta.get("index"), id_, "")
             self._begun.append(call)
@@ -71,16 +85,20 @@ class Calls:
             for index, one in enumerate(self._begun)
         ]
 
-    def _meant(self, index: object, id_: str) -> Begun | None:
-        """Return the call that a piece continues, if its id or index matches one that has begun."""
-        if id_ and (known := [one for one in self._begun if one.id == id_]):
+    def _meant(self, index: object, id_: str, name: str) -> Begun | None:
+        """Return the call that a piece continues, if its id or index matches one that has begun.
+
+        Some servers give every call the same id: a name at another index begins a call of its own.
+        """
+        known = [one for one in self._begun if id_ and one.id == id_]
+        if known and not (name and index not in [None, *(one.index for one in known)]):
             return known[-1]
         if index is None:
             return self._begun[-1] if self._begun else None
         return next((one for one in reversed(self._begun) if one.index == index), None)
 
     def _is_another(self, call: Begun, id_: str, name: str) -> bool:
-        if id_ and id_ == call.id:
+        if not call.name or (id_ and id_ == call.id):
             return False
         if not call.pieces:
             return bool(id_ and call.id) or (call.name in self._offered and name != call.name)

@@ -34,6 +34,8 @@ def arguments_of(given: object) -> dict[str, Any]:
         if not isinstance(given, str):
             break
         given = read_text(given)
+    if isinstance(given, list) and len(given) == 1:
+        [given] = given
     if given is None or given == []:
         return {}
     if not isinstance(given, dict) or not all(isinstance(name, str) for name in given):

@@ -46,6 +46,25 @@ def piece(name: str | None = None, arguments: object = None, **more: object) -> 
         ),
         ([piece("get_order", ONE), piece("get_order", OTHER)], [("get_order", ONE), ("get_order", OTHER)]),
         ([piece("list_orders"), piece("get_order", ONE)], [("list_orders", ""), ("get_order", ONE)]),
+        # One id for every call, or the name after the arguments.
+        (
+            [piece("get_order", ONE, index=0, id="a"), piece("get_order", OTHER, index=1, id="a")],
+            [("get_order", ONE), ("get_order", OTHER)],
+        ),
+        ([piece(None, ONE, index=0, id="a"), piece("get_order", index=0)], [("get_order", ONE)]),
+        # An empty object before the real one, or all of it once more at the end.
+        ([piece("get_order", "{}", index=0, id="a"), piece(None, ONE, index=0)], [("get_order", ONE)]),
+        (
+            [piece("get_order", "{}", index=0), piece(None, ONE[:9], index=0), piece(None, ONE[9:], index=0)],
+            [("get_order", ONE)],
+        ),
+        (
+            [piece("get_order", ONE[:9], index=0), piece(None, ONE[9:], index=0), piece("", ONE, index=0)],
+            [("get_order", ONE)],
+        ),
+        # Under other names.
+        ([{"index": 0, "function": "get_order", "arguments": ONE}], [("get_order", ONE)]),
+        ([{"index": 0, "name": "get_order", "input": {"order_id": "#W1042"}}], [("get_order", ONE)]),
         # Pieces that interleave.
         (
             [

@@ -18,6 +18,7 @@ def test_no_arguments_are_an_empty_object(given: object) -> None:
         '"{\\"order_id\\": \\"#W1042\\"}"',
         '"\\"{\\\\\\"order_id\\\\\\": \\\\\\"#W1042\\\\\\"}\\""',
         "{'order_id': '#W1042'}",
+        [{"order_id": "#W1042"}],
     ],
 )
 def test_an_object_is_found_however_often_it_was_encoded(given: object) -> None:
