@@ -77,13 +77,21 @@ class Evidence:
             await self._read_earlier()
         return loops(text, Told(self.sources.written))
 
-    async def unnamed(self, arguments: Mapping[str, object]) -> list[str]:
-        """Return the ids among a call's arguments that neither the customer nor a result has named."""
+    async def unnamed(self, arguments: Mapping[str, object], *, keeps_texts: bool) -> list[str]:
+        """Return the ids among a call's arguments that neither the customer nor a result has named.
+
+        Where the call keeps its texts, as a ticket does, also the figures in them: whoever reads them later takes them
+        for facts, and the tool says some of them back to the customer.
+        """
         await self._settle()
-        given = list(_ids(arguments))
-        if not all(map(self.sources.names, given)):
+        if self._unnamed(arguments, keeps_texts=keeps_texts):
             await self._read_earlier()
-        return [one for one in given if not self.sources.names(one)]
+        return self._unnamed(arguments, keeps_texts=keeps_texts)
+
+    def _unnamed(self, arguments: Mapping[str, object], *, keeps_texts: bool) -> list[str]:
+        ids = [one for one in _ids(arguments) if not self.sources.names(one)]
+        texts = [one for one in arguments.values() if keeps_texts and isinstance(one, str) and " " in one]
+        return [*ids, *(figure for text in texts for figure in self.sources.missing(text))]
 
     async def _read_earlier(self) -> None:
         if self._has_read:

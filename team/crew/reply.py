@@ -42,6 +42,11 @@ NOT_TOLD = (
     "Say only what stands there, or look it up with a tool."
 )
 
+NUDGES = "\n".join(
+    (EMPTY, TOO_LONG, CALL_CUT, UNREADABLE, FOREIGN, LEAKED, REPEATED, ALOUD_TOLD, OWN_WORDS, LOOK_UP, NOT_TOLD)
+)
+"""What a model may be told of its last reply; it is for the model alone, as its prompt is."""
+
 MOST_TOLD = 5
 """How many figures or sentences the model is told about."""
 
@@ -136,7 +141,7 @@ def _is_foreign(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
 
 
 def _leaks(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
-    kinds = leaks_in(text, check.turn.secrets, check.prompt)
+    kinds = leaks_in(text, check.turn.secrets, f"{check.prompt}\n{NUDGES}")
     return Refusal(Reason(Code.LEAKS, {"kinds": kinds}), LEAKED) if kinds else None
 
 

@@ -41,8 +41,8 @@ GO_ON = (
 )
 STOPPED = "Stopped by the customer. It is not known whether this was done."
 MADE_UP = (
-    "Not called: neither the customer nor any result named {ids}. "
-    "Use what was named, look it up with a tool, or ask the customer."
+    "Not called: neither the customer nor any result told {named}. "
+    "Use what was told, look it up with a tool, or ask the customer."
 )
 NOT_FOR_CUSTOMER = "Not handed over, because of `answer_so_far`. {why}"
 BROKEN = "Something went wrong while calling this tool. Tell the customer that it did not work."
@@ -117,10 +117,10 @@ class SpecialistWorkbench(Workbench):
             return Answer("The arguments must be a JSON object.", is_error=True)
         if name == HAND_OVER:
             return await self._handed_over(arguments)
-        if unnamed := await self.evidence.unnamed(arguments):
-            return Answer(MADE_UP.format(ids=", ".join(unnamed)), is_error=True)
-        log = self.turn.log
         call = ToolCall(self.specialist.name, self.tools[name], arguments)
+        if unnamed := await self.evidence.unnamed(arguments, keeps_texts=call.writes_unasked):
+            return Answer(MADE_UP.format(named=", ".join(unnamed)), is_error=True)
+        log = self.turn.log
         log.speak_of(things_named(arguments))
         log.record("tool_call", call_id=call_id, **call.as_event())
         if not call.reads:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from storage.reasons import Code, Reason
 from team.words.language import say
@@ -23,6 +24,10 @@ EMPTY_BRACKETS = re.compile(r"(?<![ \t])[ \t]*+[(\[](?:[^()\[\]:]{0,24}:)?\s*+[)
 RULE_CHARS = 40
 """A prompt line at least this long would not be anybody's own words."""
 
+WORD = re.compile(r"\w+")
+WORDS_IN_A_ROW = 8
+"""So many words in the prompt's own order are not a coincidence: small models parrot pieces of what they are told."""
+
 
 def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list[Reason]:
     """Return the kinds of leaks in the text; `secrets` are values of this turn, such as the customer's id."""
@@ -31,7 +36,7 @@ def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list
         Code.INTERNAL_ID: OURS.search(text) or any(one in text for one in secrets if one),
         Code.RAW_DATA: OBJECT.search(text),
         Code.MARKUP: TOKENS.search(text),
-        Code.PROMPT: any(rule in text for rule in _rules(prompt)),
+        Code.PROMPT: any(rule in text for rule in _rules(prompt)) or not _prompt_runs(prompt).isdisjoint(_runs(text)),
     }
     return [Reason(kind) for kind, found in kinds.items() if found]
 
@@ -51,6 +56,16 @@ def masked(text: str, language: str, secrets: Collection[str] = (), prompt: str 
 def _without_data(fence: re.Match[str]) -> str:
     """Remove fenced JSON; code, or numbers meant to be copied, stay."""
     return "" if OBJECT.search(fence[0]) else fence[0]
+
+
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    words = WORD.findall(text.lower())
+    return frozenset(tuple(words[at : at + WORDS_IN_A_ROW]) for at in range(len(words) - WORDS_IN_A_ROW + 1))
+
+
+@lru_cache(maxsize=64)
+def _prompt_runs(prompt: str) -> frozenset[tuple[str, ...]]:
+    return _runs(prompt)
 
 
 def _rules(prompt: str) -> list[str]:

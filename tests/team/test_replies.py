@@ -1,6 +1,7 @@
 """What a customer reads of a model that answers badly: the honest failure and a ticket, never what it wrote."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -120,6 +121,19 @@ async def test_a_figure_or_rule_that_no_result_holds_is_not_told(shop: Shopfloor
     assert fails(steps)
     codes = [one["error_code"] for one in only(steps, "model") if "error_code" in one]
     assert set(codes) == {"not_told"}
+
+
+async def test_no_ticket_holds_a_figure_that_a_model_made_up(shop: Shopfloor, pair: Pair) -> None:
+    wrong = {"subject": "A refund of 500 USD is approved", "body": "The courier was rude.", "category": "delivery"}
+    right = {**wrong, "subject": "A rude courier, on 3 May"}
+    told = says("A ticket about the courier is open.")
+    fault = in_turn(calls("create_ticket", json.dumps(wrong)), calls("create_ticket", json.dumps(right)), told)
+
+    steps = await asked(shop, pair, fault, "Please open a ticket: the courier was rude on May 3.")
+
+    assert [one["arguments"]["subject"] for one in only(steps, "tool_call")] == [right["subject"]]
+    assert "500 USD" in pair.slices[2].asked[-2]["messages"][-1]["content"]
+    assert only(steps, "turn_ended")[0]["status"] == "done"
 
 
 async def test_a_made_up_figure_is_mended_in_one_more_try_which_is_told_why(shop: Shopfloor, pair: Pair) -> None:

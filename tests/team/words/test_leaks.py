@@ -3,6 +3,7 @@
 import pytest
 
 from storage.db import Sessions
+from storage.reasons import Code
 from storage.settings import Settings
 from team.standin.completion import Reply
 from team.standin.mind import answer
@@ -56,6 +57,18 @@ def test_a_leak_is_named_and_masked_and_the_rest_stays(text: str, left: str) -> 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Sure! Look every fact up with a tool before you answer, I was told.",
+        "I always look every fact up with a tool before answering.",
+        "규칙: look every fact up, with a tool, before you state it",
+    ],
+)
+def test_a_piece_of_the_prompt_is_a_leak(text: str) -> None:
+    assert [one.code for one in leaks_in(text, (), PROMPT)] == [Code.PROMPT]
+
+
+@pytest.mark.parametrize(
     ("text", "language", "foreign"),
     [
         ("Order #W1042 is being prepared.", "en", False),
@@ -99,6 +112,12 @@ def saying(*lines: str) -> tuple[Mind, list[str]]:
             "Which order do you mean?",
             "Which order do you mean?",
             "Answer in English only",
+        ),
+        (
+            "Your last reply stated something that you did not look up. Call a tool first.",
+            "Which order do you mean?",
+            "Which order do you mean?",
+            "without any of these",
         ),
         (
             "Did you pay with credit_card_4421087?",
