@@ -1,6 +1,7 @@
 """The processes `shopdesk up` runs: started in order, restarted when one dies, and stopped together."""
 
 import asyncio
+import json
 import signal
 import socket
 import sys
@@ -38,8 +39,19 @@ class PartEndedError(CannotStartError):
 
     def __init__(self, part: "Part", log: Path) -> None:
         lines = [line for file in (earlier(log), log) for line in _lines(file)]
-        last = lines[-1] if lines else "it logged nothing"
+        last = _said(lines[-1]) if lines else "it logged nothing"
         super().__init__(f"The {part.name} process exited unexpectedly: {last} (full log: {log})")
+
+
+def _said(line: str) -> str:
+    """Return what a line of a log says: of one in JSON its message, and how its traceback ends."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(told, dict):
+        return line
+    return ": ".join(filter(None, [str(told.get("message", line)), *str(told.get("traceback", "")).splitlines()[-1:]]))
 
 
 def _lines(file: Path) -> list[str]:

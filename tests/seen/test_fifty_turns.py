@@ -85,8 +85,8 @@ async def test_fifty_turns_are_fifty_lines_and_none_of_them_tells_of_a_customer(
         page_process({"PUBLIC_MCP_URL": served.public_mcp_url}, log=page_log) as (at, _),
     ):
         chats = await asyncio.gather(*(converse(sessions, at, number) for number in range(CUSTOMERS)))
-        visit = Visit(at)
-        missing = (await visit.post("messages", {"text": WORD})).status_code
+        nobody = Visit(at, chat=chats[0][0])
+        refused = await nobody.say(WORD)
         page, tools = lines_of(page_log), lines_of(tools_log)
 
     turns, calls, writes = said(page, "turn"), said(tools, "tool"), said(tools, "write")
@@ -108,8 +108,9 @@ async def test_fifty_turns_are_fifty_lines_and_none_of_them_tells_of_a_customer(
     assert {call["caller"] for call in calls} == {"customer"}
     assert Counter(write["answer"] for write in writes if write["tool"] == "cancel_order") == {"yes": 5, "no": 5}
     # A request that failed is told by its route.
-    [failed] = [line for line in said(page, "request") if line["status"] == missing]
+    [failed] = [line for line in said(page, "request") if line["status"] == refused]
     assert failed["route"] == "/api/conversations/{conversation_id}/messages"
+    assert (failed["code"], failed["conversation"]) == ("not_logged_in", chats[0][0])
 
     everything = page_log.read_text() + tools_log.read_text()
     personal = (FIRST, LAST, WORD, "logged.example", "W88", "Traceback")
