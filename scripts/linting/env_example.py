@@ -30,6 +30,8 @@ def _lines(name: str, field: FieldInfo) -> str:
 
 
 def _shown(default: object) -> str:
+    if default is None:
+        return ""
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 

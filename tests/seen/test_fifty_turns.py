@@ -76,6 +76,8 @@ async def test_fifty_turns_are_fifty_lines_and_none_of_them_tells_of_a_customer(
     models, asked = [listening(), listening()], Asked()
     (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text())
     page_log, tools_log = tmp_path / "page.log", tmp_path / "tools.log"
+    # What a turn cost is a step that the shop's own people see; here its customers do, to compare it with the log.
+    monkeypatch.setenv("DEBUG_MODE", "true")
     for number, listener in enumerate(models, start=1):
         monkeypatch.setenv(f"MODEL{number}_BASE_URL", f"{address(listener)}/v1")
     played = [(asked.around(0, build_model(name)), one) for name, one in zip(NAMES, models, strict=True)]

@@ -46,6 +46,7 @@ async def traced_shop(
         told = {
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
             "OTEL_BSP_SCHEDULE_DELAY": "100",
+            "DEBUG_MODE": "true",
             **{f"MODEL{number}_BASE_URL": f"{address(one)}/v1" for number, one in enumerate(models, start=1)},
             **options,
         }
