@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.api_turns import ApiTurn, find_api_turn, find_last, find_last_of_chat, list_known, new_api_turn
-from storage.chats.conversations import get_conversation
+from storage.chats.conversations import ConversationBusyError, get_conversation
 from storage.chats.events import list_events, list_latest_events
 from storage.db import now
 from storage.owners import TheShop
@@ -92,8 +92,10 @@ async def _after_response(session: AsyncSession, asker: str, history: History, h
 async def _in_conversation(session: AsyncSession, person: Person, asker: str, history: History, hint: Hint) -> Place:
     await get_conversation(session, hint.conversation_id, person.id)
     last = await find_last(session, asker, hint.conversation_id)
-    if last is None or not history.is_one_message:
+    if not history.is_one_message:
         return Place(history, hint.conversation_id, 0 if last is None else history.place_of(last.asked), last)
+    if last is None:
+        return Place(history, hint.conversation_id, sees_all=True)
     # It sends what is new alone, so the same words are another message, unless it says that they are not.
     again = history.based_on(last.before)
     if again.asked == last.asked and hint.retried:
@@ -169,8 +171,13 @@ async def keep_question_shown(session: AsyncSession, conversation_id: str, place
     """Have an open question asked once more before a yes is taken, where the client does not show it.
 
     An edited message, or one from before the question, is no answer to it.
+
+    Raises:
+        ConversationBusyError: a turn is running, which may end with a question that the client cannot know.
     """
     conversation = await get_conversation(session, conversation_id, TheShop(), lock=True)
+    if conversation.lease_until is not None and conversation.lease_until >= now():
+        raise ConversationBusyError(conversation_id)
     question = conversation.open_question
     if question is None or place.sees_all:
         return
