@@ -29,7 +29,7 @@ class Account:
     language: str = ""
     question_id: str = ""
     changed: bool = False
-    """Whether it changed something, or took the customer's yes or no."""
+    """Whether it changed something or may have, or took the customer's yes or no."""
 
     @property
     def ended(self) -> bool:
@@ -52,6 +52,9 @@ class Account:
                 self.question_id = str(data["question_id"])
                 self.text += f"{BETWEEN}{how_to_answer(self.language)}"
             case "answer" | "muted":
+                self.changed = True
+            case "tool_call" if data.get("unasked"):
+                # Where its server does not answer, nobody knows whether the change was made.
                 self.changed = True
             case "tool_result":
                 self.changed = self.changed or bool(data.get("audit_id"))
@@ -98,6 +101,8 @@ class LiveWords:
         """Take a step, and return what can be sent now."""
         data = step.data
         match step.kind:
+            case "message" if data["role"] == PERSON:
+                self._whole.append(str(data["text"]))
             case "tool_result":
                 self._may_send = True
             case "token" if data.get("withdrawn"):

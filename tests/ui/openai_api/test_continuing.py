@@ -10,7 +10,8 @@ from storage.db import Sessions
 from storage.settings import Settings
 from storage.shop.orders import OrderStatus
 from storage.shop.tickets import Ticket
-from tests.factories import add_customer
+from tests.factories import add_customer, add_message
+from tests.postgres import BOTH
 from tests.ui.doors.programs import add_key
 from tests.ui.openai_api.door import CANCEL, WHERE, Door, Messages, ask, ask_streamed, open_door, said, user
 
@@ -57,6 +58,7 @@ async def test_a_ticket_is_opened_once_however_often_its_message_is_sent(
         assert await tickets(door) == 1
 
 
+@pytest.mark.parametrize("database", BOTH)
 async def test_a_message_sent_several_times_at_once_is_one_turn(settings: Settings, sessions: Sessions) -> None:
     async with open_door(settings, sessions, delay_ms=100) as door:
         client = await door.client()
@@ -206,3 +208,17 @@ async def test_a_response_follows_another_and_an_older_one_takes_no_yes(settings
         assert pending is OrderStatus.PENDING
         assert "Cancel order #W1042" in done.output_text
         assert len(await door.conversations()) == 1
+
+
+async def test_what_a_person_wrote_meanwhile_is_told_with_the_next_answer(
+    settings: Settings, sessions: Sessions
+) -> None:
+    async with open_door(settings, sessions) as door:
+        client = await door.client()
+        hello = [user("hello"), said(await ask(client, [user("hello")]))]
+        [chat] = await door.conversations()
+        await add_message(sessions, chat, "This is Dana. I looked into it.", role="person")
+        answer = await ask_streamed(client, [*hello, user(WHERE)])
+
+        assert answer.startswith("This is Dana. I looked into it.\n\nOrder #W1042 is being prepared")
+        assert answer.count("is being prepared") == 1

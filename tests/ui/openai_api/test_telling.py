@@ -21,6 +21,7 @@ def token(text: str, agent: str = "OrderTracker") -> Step:
 
 
 TAKEN_BACK = step("token", agent="OrderTracker", text="", withdrawn=True)
+PERSON = step("message", role="person", text="I am Dana.")
 FOUND, CALLED = step("tool_result"), step("tool_call")
 
 
@@ -34,6 +35,7 @@ FOUND, CALLED = step("tool_result"), step("tool_call")
         ([FOUND, token("One."), token("Two.", "PolicyGuide")], "One.\n\nTwo.", ["One.", "\n\nTwo."]),
         ([FOUND, step("answer"), token("Done.")], "It is cancelled. Done.", ["It is cancelled. Done."]),
         ([FOUND, token("It is lost."), TAKEN_BACK, token("It is sent.")], "Sent.", ["It is lost.", "\n\nSent."]),
+        ([PERSON, FOUND, token("It is sent.")], "I am Dana.\n\nIt is sent.", ["I am Dana.\n\nIt is sent."]),
         ([FOUND, token("It is sent."), CALLED], "Cancel it?", ["It is sent.", "\n\nCancel it?"]),
     ],
 )  # fmt: skip
