@@ -1,6 +1,6 @@
 """Imports every table, for code that needs them all: migrations and a shop's fingerprint."""
 
-from storage.chats import api_turns, conversations, events  # noqa: F401 - importing a table registers it
+from storage.chats import api_turns, conversations, events, thumbs  # noqa: F401 - importing a table registers it
 from storage.db import Base
 from storage.handbook import passages  # noqa: F401 - the same
 from storage.people import (  # noqa: F401 - the same

@@ -20,6 +20,7 @@ from team.desk.desk import Desk
 from ui import conversations, health, images, metrics, policies, seen
 from ui import stream as events
 from ui.cards import routes as cards
+from ui.chats import listing, thumbs
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
 from ui.logins import auth, registering, tokens, visits
@@ -44,7 +45,7 @@ async def page(_: Request) -> Response:
 def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     """Build the app over an open database and desk. It connects to nothing itself."""
     of_logins = (auth, registering, tokens, visits, programs)
-    of_chats = (conversations, events, seen, images, cards, policies)
+    of_chats = (conversations, listing, thumbs, events, seen, images, cards, policies)
     of_programs = (completions, responses, models)
     groups = (*of_logins, *of_chats, *of_programs, health, metrics, page_words)
     rest = (openapi, ready, tools, confirm, chat, friendly)

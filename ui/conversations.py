@@ -1,5 +1,6 @@
 """Conversations: starting and listing them, sending messages, answering questions, stopping, and exporting."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
@@ -9,8 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.characters import is_blank
-from storage.chats.conversations import Conversation, add_conversation, get_conversation, list_conversations
+from storage.chats.conversations import Conversation, add_conversation, get_conversation
 from storage.chats.events import list_events
+from storage.chats.thumbs import list_thumbs
 from storage.db import now, writing
 from storage.pictures.images import get_image
 from storage.process.addresses import address_of
@@ -23,7 +25,6 @@ from ui.parts import Parts, parts_of
 from ui.rest.refusals import PersonNeededError
 from ui.seen import sight_of
 
-LISTED = 50
 MAX_MESSAGE = 4_000
 MAX_IMAGES = 4
 
@@ -80,14 +81,6 @@ async def begin_conversation(session: AsyncSession, person: Person) -> Conversat
     return await add_conversation(session, person.customer_id, person.account_id, person.visitor_id, person.key_id)
 
 
-async def listing(request: Request) -> Response:
-    """List the person's conversations, most recently used first."""
-    person = await person_of(request)
-    async with parts_of(request).sessions() as session:
-        found = await list_conversations(session, person.id, limit=LISTED)
-    return JSONResponse({"conversations": [view(conversation) for conversation in found]})
-
-
 async def show(request: Request) -> Response:
     """Return one conversation, without its events."""
     _, _, conversation = await own_conversation(request)
@@ -137,14 +130,19 @@ async def export(request: Request) -> Response:
     sight = await sight_of(parts, person)
     async with parts.sessions() as session:
         events = await list_events(session, conversation.id, after=0)
+        thumbs = await list_thumbs(session, conversation.id)
     steps = [
-        {"seq": event.seq, "at": event.at.isoformat(), "kind": event.kind, "data": seen}
+        {"seq": event.seq, "at": event.at.isoformat(), "kind": event.kind, "data": seen, **_thumb(thumbs, event.seq)}
         for event in events
         if (seen := sight.of(event.kind, event.data)) is not None
     ]
     whole = {"conversation": view(conversation), "exported_at": now().isoformat(), "events": steps}
     name = f"conversation-{conversation.id}.json"
     return JSONResponse(whole, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _thumb(thumbs: Mapping[int, str], seq: int) -> dict[str, str]:
+    return {"thumb": thumbs[seq]} if seq in thumbs else {}
 
 
 async def own_conversation(request: Request) -> tuple[Parts, Person, Conversation]:
@@ -169,7 +167,6 @@ def view(conversation: Conversation) -> dict[str, Any]:
 ONE = "/api/conversations/{conversation_id}"
 ROUTES = [
     Route("/api/conversations", start, methods=["POST"]),
-    Route("/api/conversations", listing),
     Route(ONE, show),
     Route(f"{ONE}/messages", send, methods=["POST"]),
     Route(f"{ONE}/confirmations/{{question_id}}", answer, methods=["POST"]),

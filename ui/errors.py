@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from storage.characters import cleaned
 from storage.chats.conversations import ConversationBusyError, ConversationNotFoundError
+from storage.chats.thumbs import AnswerNotFoundError
 from storage.errors import NotFoundError
 from storage.handbook.passages import PolicyNotFoundError
 from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
@@ -63,6 +64,7 @@ STATUS: dict[type[Exception], int] = {
     RegistrationOffError: 403,
     NotRecognizedError: 403,
     CustomerUnknownError: 403,
+    AnswerNotFoundError: 404,
     ConversationNotFoundError: 404,
     ImageNotFoundError: 404,
     PolicyNotFoundError: 404,

@@ -1,7 +1,9 @@
 """A policy from the shop's handbook, as linked from answers."""
 
+from pathlib import Path
+
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from storage.db import now
@@ -9,6 +11,8 @@ from storage.handbook.passages import get_document
 from storage.words.languages import ENGLISH
 from ui.logins.visits import person_of
 from ui.parts import parts_of
+
+STATIC = Path(__file__).parent / "static"
 
 
 async def show(request: Request) -> Response:
@@ -22,4 +26,9 @@ async def show(request: Request) -> Response:
     return PlainTextResponse(f"{policy.title}\n\n{policy.text}")
 
 
-ROUTES = [Route("/api/policies/{policy_id}", show)]
+async def page(_: Request) -> Response:
+    """Return the page that shows a policy to read."""
+    return FileResponse(STATIC / "policy.html", headers={"Cache-Control": "no-cache"})
+
+
+ROUTES = [Route("/policies/{policy_id}", page), Route("/api/policies/{policy_id}", show)]

@@ -122,10 +122,45 @@ async def get_conversation(
     return conversation
 
 
-async def list_conversations(session: AsyncSession, owner_id: str, *, limit: int) -> Sequence[Conversation]:
-    """Return the conversations of an account, a visitor or a key, most recently used first."""
+async def list_conversations(
+    session: AsyncSession,
+    owner_id: str,
+    *,
+    limit: int,
+    search: str = "",
+    after: tuple[datetime, str] | None = None,
+) -> Sequence[Conversation]:
+    """Return the conversations of an account, a visitor or a key, most recently used first.
+
+    Args:
+        session: the transaction.
+        owner_id: whose they are.
+        limit: how many at most.
+        search: words that stand together in their title; empty for all.
+        after: when the last one of the page before was used, and its id.
+    """
     query = select(Conversation).where(_owned_by(owner_id))
-    return (await session.scalars(query.order_by(Conversation.updated_at.desc()).limit(limit))).all()
+    if search:
+        query = query.where(Conversation.title.icontains(search, autoescape=True))
+    if after is not None:
+        at, last = after
+        earlier = and_(Conversation.updated_at == at, Conversation.id < last)
+        query = query.where(or_(Conversation.updated_at < at, earlier))
+    newest_first = query.order_by(Conversation.updated_at.desc(), Conversation.id.desc())
+    return (await session.scalars(newest_first.limit(limit))).all()
+
+
+async def delete_conversation(session: AsyncSession, conversation_id: str, owner_id: str) -> None:
+    """Delete a conversation with its events.
+
+    Raises:
+        ConversationNotFoundError: there is none, or it is somebody else's.
+        ConversationBusyError: a turn of it is running.
+    """
+    conversation = await get_conversation(session, conversation_id, owner_id, lock=True)
+    if conversation.lease_holder is not None:
+        raise ConversationBusyError(conversation_id)
+    await session.delete(conversation)
 
 
 def _owned_by(owner_id: str) -> ColumnElement[bool]:

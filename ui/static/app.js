@@ -5,11 +5,12 @@ import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
 import { allowSteps, Debug, setUpDebug, showHealth } from "./debug.js";
 import { byId, show } from "./dom.js";
-import { name, setUpHistory } from "./history.js";
+import { close as closeHistory, name, refreshHistory, setUpHistory } from "./history.js";
 import { currentLanguage, follow, say, use } from "./i18n.js";
 import { setUpLanguages } from "./languages.js";
 import { setUpLogin, showLogin } from "./login.js";
 import { Tab } from "./tabs.js";
+import { setUpThemes } from "./themes.js";
 
 let chat = null;
 let debug = null;
@@ -62,11 +63,13 @@ async function open(id) {
   debug = new Debug();
   composer.turnTo(opened);
   tab.follow({ conversation: opened, after: 0 });
+  chat.showThumbs().catch(tell);
 }
 
 function take(kind, data) {
   chat.take(kind, data);
   debug.take(kind, data);
+  if (kind === "turn_ended") refreshHistory();
   if (kind === "message" && data.role === "customer" && !conversation.title) entitle(data.text);
 }
 
@@ -134,6 +137,7 @@ async function quit() {
   onLoggedOut(() => {});
   leave();
   composer.quit();
+  closeHistory();
   history.replaceState(null, "", location.pathname);
   byId("who").textContent = "";
   delete byId("who").dataset.i18n;
@@ -153,7 +157,13 @@ async function start() {
   await use(currentLanguage());
   setUpLogin(enter);
   setUpDebug();
-  setUpHistory((id) => open(id).catch(tell), tell);
+  setUpThemes();
+  setUpHistory({
+    onPick: (id) => open(id).catch(tell),
+    onRenamed: (one) => one.id === opened && entitle(one.title),
+    onDeleted: (one) => one.id === opened && (history.replaceState({ inside: true }, "", location.pathname), blank()),
+    onError: tell,
+  });
   setUpLanguages(tell);
   byId("new").addEventListener("click", () => (visit(""), blank()));
   byId("logout").addEventListener("click", () => logOut().catch(tell));

@@ -7,6 +7,7 @@ import { plain } from "./markdown.js";
 import { bubble, setText } from "./message.js";
 import { QuestionCard } from "./question.js";
 import { Shown } from "./shown.js";
+import { answerTools, ownTools } from "./tools.js";
 
 const NEAR_PX = 120;
 
@@ -16,7 +17,8 @@ export class Chat {
     this.onRunning = onRunning;
     this.onError = onError;
     this.questions = new Map();
-    this.shown = new Shown({ tell, begin });
+    this.ways = { tell, begin };
+    this.shown = new Shown(this.ways);
     this.live = null;
     this.attended = false;
     this.list = byId("messages");
@@ -32,12 +34,15 @@ export class Chat {
     if (near || (kind === "message" && data.role === "customer")) this.toEnd();
   }
 
-  message({ role, text, image_ids: imageIds = [], agent, policies, question_id: questionId }) {
+  message({ role, text, image_ids: imageIds = [], agent, policies, question_id: questionId, seq }) {
     this.dropLive();
     // The question that follows has a card of its own.
     if (questionId) return;
     const node = bubble(role, text, imageIds, agent, policies);
+    node.append(this.toolsOf(node, role, seq));
     if (role === "assistant") this.showCards(node, text);
+    if (seq) node.dataset.seq = seq;
+    this.markThumb(node);
     this.add(node);
     if (role !== "customer") this.announce(role === "assistant" ? plain(text) : text);
   }
@@ -57,12 +62,42 @@ export class Chat {
     show(byId("with-person"), is);
   }
 
+  // Retry says the last message once more, edit takes it up to be changed: what was said before stays said.
+  toolsOf(node, role, seq) {
+    if (role !== "customer") return answerTools(node, { rate: (thumb) => this.rate(seq, node, thumb), retry: () => this.lastSaid && this.ways.tell(this.lastSaid) });
+    this.list.querySelector(".message.customer.last")?.classList.remove("last");
+    node.classList.add("last");
+    this.lastSaid = node.text;
+    return ownTools(node, { edit: (text) => this.ways.begin(text) });
+  }
+
+  async rate(seq, node, thumb) {
+    try {
+      await call("PUT", `${this.path}/thumbs/${seq}`, { up: thumb && thumb === "up" });
+      return true;
+    } catch (error) {
+      this.onError(told(error));
+      return false;
+    }
+  }
+
+  // Thumbs given before, as the shop keeps them.
+  async showThumbs() {
+    const { thumbs } = await call("GET", `${this.path}/thumbs`);
+    this.thumbs = new Map(Object.entries(thumbs));
+    for (const node of this.list.querySelectorAll("[data-seq]")) this.markThumb(node);
+  }
+
+  markThumb(node) {
+    node.mark?.(this.thumbs?.get(node.dataset.seq) ?? null);
+  }
+
   // Beside an answer is what was looked up for it; the buttons on older cards may offer what cannot be done any more.
   showCards(node, text) {
     const cards = this.shown.beside(text);
     if (!cards) return;
     for (const older of this.list.querySelectorAll(".cards")) older.classList.add("old");
-    node.append(cards);
+    node.querySelector(".tools").before(cards);
     node.classList.add("with-cards");
   }
 
@@ -116,7 +151,7 @@ export class Chat {
     const card = new QuestionCard(question, this.path, (id, yes) => this.answerQuestion(id, yes));
     this.questions.set(card.id, card);
     this.removeRepeated(question.text);
-    this.add(card.node);
+    this.add(card.item);
     this.announce(question.text);
     this.asked = card;
     if (this.hasPerson) card.close("question_with_person");

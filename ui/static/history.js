@@ -1,44 +1,127 @@
-// The list of the account's conversations.
+// The sidebar of the person's conversations: found, opened, renamed, deleted.
 
+import { moment } from "./amounts.js";
 import { call } from "./api.js";
 import { byId, el, show } from "./dom.js";
-import { currentLanguage, say } from "./i18n.js";
+import { icon } from "./icons.js";
+import { label, say, t } from "./i18n.js";
 
-export function setUpHistory(onPick, onError) {
-  const button = byId("history");
-  button.addEventListener("click", () => (byId("history-list").hidden ? open(onPick).catch(onError) : close()));
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("#history-list, #history")) close();
+const TYPED_MS = 250;
+const ONE = (id) => `/api/conversations/${encodeURIComponent(id)}`;
+
+let ways = null;
+let cursor = null;
+let asked = 0;
+
+// `onPick` opens a conversation, `onRenamed` and `onDeleted` tell the page of what may be open there.
+export function setUpHistory({ onPick, onRenamed, onDeleted, onError }) {
+  ways = { onPick, onRenamed, onDeleted, onError };
+  byId("history").addEventListener("click", () => (byId("history-list").hidden ? open().catch(onError) : close()));
+  byId("close-history").addEventListener("click", () => (close(), byId("history").focus()));
+  byId("more").addEventListener("click", () => fill(cursor).catch(onError));
+  let typed = null;
+  byId("search").addEventListener("input", () => {
+    clearTimeout(typed);
+    typed = setTimeout(() => fill().catch(onError), TYPED_MS);
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !byId("history-list").hidden) (close(), button.focus());
+  byId("history-list").addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest("form") === null) (close(), byId("history").focus());
   });
 }
 
-async function open(onPick) {
-  const { conversations } = await call("GET", "/api/conversations");
-  const items = conversations.map((one) => item(one, onPick));
-  byId("history-list").replaceChildren(...(items.length ? items : [say(el("p", { class: "muted" }), "no_conversations")]));
+async function open() {
+  byId("search").value = "";
+  await fill();
   show(byId("history-list"), true);
   byId("history").setAttribute("aria-expanded", "true");
-  byId("history-list").querySelector("button")?.focus();
+  byId("desk").classList.add("with-history");
+  (byId("history-items").querySelector("button") ?? byId("search")).focus();
 }
 
 export function close() {
   show(byId("history-list"), false);
   byId("history").setAttribute("aria-expanded", "false");
+  byId("desk").classList.remove("with-history");
 }
 
-function item(conversation, onPick) {
-  const pick = () => (close(), onPick(conversation.id));
-  return el("button", { type: "button", class: "item", onclick: pick }, name(conversation), when(conversation.updated_at));
+// After a turn, the conversation that was used last stands first.
+export function refreshHistory() {
+  if (!byId("history-list").hidden && !byId("history-list").querySelector("form, .sure")) fill().catch(() => {});
+}
+
+async function fill(after) {
+  const number = ++asked;
+  const found = await call("GET", `/api/conversations?${new URLSearchParams({ search: byId("search").value, ...(after ? { after } : {}) })}`);
+  // Answers may overtake each other while somebody types.
+  if (number !== asked) return;
+  cursor = found.next_cursor;
+  const items = found.conversations.map(item);
+  if (after) byId("history-items").append(...items);
+  else byId("history-items").replaceChildren(...items);
+  show(byId("more"), Boolean(cursor));
+  show(byId("no-history"), byId("history-items").children.length === 0);
+  say(byId("no-history"), byId("search").value ? "nothing_found" : "no_conversations");
+}
+
+function item(conversation) {
+  const row = el("li", { class: "entry-of-list" });
+  const draw = () => {
+    const pick = () => {
+      if (matchMedia("(max-width: 900px)").matches) close();
+      ways.onPick(conversation.id);
+    };
+    const open = el("button", { type: "button", class: "item", onclick: pick }, name(conversation), el("time", { class: "muted", datetime: conversation.updated_at }, moment(conversation.updated_at)));
+    const rename = tool("rename", "pencil", () => edit(row, conversation, draw));
+    const remove = tool("delete", "bin", () => ask(row, conversation, draw));
+    row.replaceChildren(open, rename, remove);
+  };
+  draw();
+  return row;
+}
+
+function tool(key, drawn, onclick) {
+  const node = label(el("button", { type: "button", class: "tool", onclick }, icon(drawn)), key);
+  node.title = t(key);
+  node.dataset.i18nTitle = key;
+  return node;
+}
+
+function edit(row, conversation, done) {
+  const field = label(el("input", { value: conversation.title, maxlength: "60", dir: "auto", required: true }), "rename");
+  const save = async (event) => {
+    event.preventDefault();
+    try {
+      conversation.title = (await call("PATCH", ONE(conversation.id), { title: field.value })).title;
+      ways.onRenamed(conversation);
+    } catch (error) {
+      ways.onError(error);
+    }
+    leave();
+  };
+  const leave = () => (done(), row.querySelector("button").focus());
+  const form = el("form", { onsubmit: save, onkeydown: (event) => event.key === "Escape" && leave() }, field, say(el("button", { type: "submit" }), "save"));
+  row.replaceChildren(form);
+  field.select();
+}
+
+function ask(row, conversation, done) {
+  const remove = async () => {
+    try {
+      await call("DELETE", ONE(conversation.id));
+      row.remove();
+      ways.onDeleted(conversation);
+      byId("search").focus();
+    } catch (error) {
+      done();
+      ways.onError(error);
+    }
+  };
+  const sure = say(el("button", { type: "button", class: "danger", onclick: remove }), "delete_sure");
+  const keep = say(el("button", { type: "button", onclick: () => (done(), row.querySelector("button").focus()) }), "keep");
+  row.replaceChildren(el("div", { class: "sure", role: "group" }, el("span", { class: "grow name", dir: "auto" }, conversation.title || t("untitled")), sure, keep));
+  keep.focus();
 }
 
 export function name({ title }) {
   return title ? el("span", { class: "name", dir: "auto" }, title) : say(el("span", { class: "name" }), "untitled");
-}
-
-function when(moment) {
-  const style = { dateStyle: "medium", timeStyle: "short" };
-  return el("time", { class: "muted", datetime: moment }, new Intl.DateTimeFormat(currentLanguage(), style).format(new Date(moment)));
 }

@@ -36,7 +36,7 @@ function source(policy) {
 }
 
 function addressOf({ policy_id: id }) {
-  return `/api/policies/${encodeURIComponent(id)}?language=${currentLanguage()}`;
+  return `/policies/${encodeURIComponent(id)}?language=${currentLanguage()}`;
 }
 
 function author(role, agent) {

@@ -20,7 +20,7 @@ export class QuestionCard {
     this.no = say(el("button", { type: "button", class: "big", onclick: (event) => this.press(event, false) }), "no");
     this.state = say(el("p", { class: "muted state" }), "question_open");
     this.node = el(
-      "li",
+      "div",
       { class: "confirm", role: "group", "data-question": this.id },
       say(el("h3"), "question_title"),
       el("p", { class: "asked", dir: "auto" }, question.text),
@@ -28,6 +28,7 @@ export class QuestionCard {
       el("div", { class: "buttons" }, this.yes, this.no),
       this.state,
     );
+    this.item = el("li", { class: "asks" }, this.node);
     if (question.proposal) this.looks = setTimeout(() => this.look(question.proposal), LOOK_AFTER_MS);
     this.expires = setTimeout(() => this.close("question_expired"), untilMs(question.expires_at));
   }

@@ -18,6 +18,7 @@ class Access(Enum):
     OWNER = "whoever began the conversation in its path; for all others it does not exist"
     PAGE = "a login on the page; whatever says by a header who it is, is refused"
     BUTTON = "whoever began the conversation in its path, on the page; what comes with a header is refused"
+    ENDS = "as OWNER, and then it is gone: whoever comes next does not find it"
     READER = "the customer whose row is in its path, and staff; for all others it does not exist"
 
 
@@ -61,6 +62,11 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/conversations/{conversation_id}/export": Access.OWNER,
     "GET /api/conversations/{conversation_id}/events": Access.OWNER,
     "POST /api/images": Access.MEMBER,
+    "PATCH /api/conversations/{conversation_id}": Access.OWNER,
+    "GET /api/conversations/{conversation_id}/thumbs": Access.OWNER,
+    "PUT /api/conversations/{conversation_id}/thumbs/{seq}": Access.OWNER,
+    "DELETE /api/conversations/{conversation_id}": Access.ENDS,
+    "GET /policies/{policy_id}": Access.OPEN,
     "GET /api/images/{image_id}": Access.READER,
     "GET /api/consent": Access.ACCOUNT,
     "POST /api/consent": Access.ACCOUNT,

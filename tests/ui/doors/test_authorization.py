@@ -119,6 +119,7 @@ def _of_somebody(access: Access, caller: Caller) -> int | None:
         Access.OWNER: None if caller.who == "A" else MISSING,
         Access.PAGE: SHUT_OUT if caller.who == "visitor" else None,
         Access.BUTTON: None if caller.who == "A" else MISSING,
+        Access.ENDS: None if caller.who == "A" else MISSING,
         Access.READER: {"A": None, "staff": None, "visitor": SHUT_OUT}.get(caller.who, MISSING),
     }
     return refusals[access]
