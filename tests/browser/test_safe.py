@@ -43,7 +43,7 @@ TABLE = list(itertools.product(FIELDS, ATTACKS))
 
 def card(field: str, bad: str) -> tuple[str, str, dict[str, object], list[dict[str, object]]]:
     """A tool, its result with this text in every field that holds text, and the rows it changed."""
-    line = {"item_id": bad, "product_id": bad, "name": bad, "options": {bad: bad}, "price": 1}
+    line: dict[str, object] = {"item_id": bad, "product_id": bad, "name": bad, "options": {bad: bad}, "price": 1}
     address = dict.fromkeys(("address1", "address2", "city", "state", "country", "zip"), bad)
     common = {"currency": "USD", "status": bad}
     match field:

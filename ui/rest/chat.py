@@ -17,6 +17,7 @@ from storage.shop.customers import get_customer
 from team.turn.confirmations import OpenQuestion
 from ui import conversations
 from ui.bodies import Body, read_body
+from ui.chats import listing
 from ui.conversations import MAX_IMAGES, Message, Text, start_for
 from ui.logins.keys import on_behalf_of
 from ui.logins.person import Person
@@ -179,7 +180,7 @@ ONE = "/conversations/{conversation_id}"
 ROUTES = [
     Route("/chat", once(chat), methods=["POST"]),
     Route("/conversations", once(start), methods=["POST"]),
-    Route("/conversations", conversations.listing),
+    Route("/conversations", listing.listing),
     Route(ONE, show),
     Route(f"{ONE}/messages", once(send), methods=["POST"]),
     Route(f"{ONE}/messages", messages),

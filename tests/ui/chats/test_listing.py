@@ -2,12 +2,12 @@
 
 import httpx2
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from starlette.applications import Starlette
 
 from storage.chats.conversations import Conversation
 from storage.chats.events import Event
-from storage.db import Sessions, writing
+from storage.db import Sessions, now, writing
 from tests.factories import add_message
 from tests.ui.visitor import logged_in, start_conversation
 
@@ -27,7 +27,7 @@ async def test_more_than_a_page_of_conversations_is_listed_without_a_gap_or_a_re
     async with logged_in(app, sessions) as client:
         started = [await start_conversation(client) for _ in range(MANY)]
         async with writing(sessions) as session:
-            moment = await session.scalar(select(func.max(Conversation.updated_at)))
+            moment = now()
             for row in await session.scalars(select(Conversation)):
                 # Those of one moment have an order too.
                 row.updated_at = moment
