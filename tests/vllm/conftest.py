@@ -16,7 +16,7 @@ from team.desk.desk import open_desk
 from tests.team.serving import address, listening, serving
 from tests.team.shopfloor import MODELS, NAMES, Shopfloor
 from tests.vllm.environment import CannotMakeError, make_environment, make_model, make_real_model
-from tests.vllm.served import REAL, Served, serve
+from tests.vllm.served import REAL, REAL_THREADS, Served, serve
 
 DEADLINE_S = 100
 """The longest that a shop can set for a turn: a machine without a GPU may be busy with other things, too."""
@@ -45,7 +45,7 @@ def real(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """Two real servers of SmolLM2-135M-Instruct, one a slice, started one after the other."""
     model, folder = _made(make_real_model), tmp_path_factory.mktemp("vllm")
     with ExitStack() as servers:
-        yield [servers.enter_context(serve(environment, model, folder, [name], REAL)) for name in NAMES]
+        yield [servers.enter_context(serve(environment, model, folder, [name], REAL, REAL_THREADS)) for name in NAMES]
 
 
 def write_models(

@@ -22,7 +22,6 @@ OFFLINE = {
     "TRANSFORMERS_OFFLINE": "1",
     "VLLM_NO_USAGE_STATS": "1",
     "VLLM_CPU_OMP_THREADS_BIND": "nobind",
-    "OMP_NUM_THREADS": "1",
     "PYTHONPATH": str(INSIDE),
 }
 OPTIONS = (
@@ -37,6 +36,7 @@ SCRIPTED = (
 REAL_CONTEXT = 8_192
 """What SmolLM2 was trained for."""
 REAL = ("--max-model-len", str(REAL_CONTEXT), "--kv-cache-memory-bytes", "1G")
+REAL_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,12 @@ class Served:
 
 @contextmanager
 def serve(
-    environment: Path, model: Path, folder: Path, names: Sequence[str] = NAMES, options: Sequence[str] = SCRIPTED
+    environment: Path,
+    model: Path,
+    folder: Path,
+    names: Sequence[str] = NAMES,
+    options: Sequence[str] = SCRIPTED,
+    threads: int = 1,
 ) -> Iterator[Served]:
     """Serve a model on a free port under these names, its log and script in a folder."""
     port = _free_port()
@@ -61,7 +66,7 @@ def serve(
     served.says()
     command: Sequence[str | Path] = [environment / "bin" / "vllm", "serve", model, "--host", "127.0.0.1"]
     command = [*command, "--port", str(port), "--served-model-name", *names, *OPTIONS, *options]
-    told = os.environ | OFFLINE | {"VLLM_SCRIPT": str(served.script)}
+    told = os.environ | OFFLINE | {"VLLM_SCRIPT": str(served.script), "OMP_NUM_THREADS": str(threads)}
     with log.open("wb") as writing, subprocess.Popen(command, env=told, stdout=writing, stderr=writing) as process:
         try:
             _wait(process, f"http://127.0.0.1:{port}/health", log)
