@@ -105,6 +105,9 @@ class Sources:
 
     def _add(self, kind: str, said: str) -> None:
         self._told[kind].add(said)
+        if kind == "relative":
+            # Whoever says "yesterday" may be told its date.
+            self._told["date"].add((self.today + timedelta(days=int(said))).isoformat())
         if kind == "date" and WHOLE_DATE.fullmatch(said):
             with suppress(ValueError):
                 self._add_day(date.fromisoformat(said))

@@ -118,6 +118,12 @@ def test_what_the_customer_said_may_be_said_back() -> None:
     assert sources(said="I paid 99 dollars on 5 May for order 1042").missing("You paid $99 on May 5.") == []
 
 
+@pytest.mark.parametrize("said", ["The courier came yesterday.", "어제 기사님이 왔어요."])
+def test_the_date_of_a_day_that_the_customer_named_may_be_said(said: str) -> None:
+    assert sources(said=said).missing("The courier came on October 31, 2026.") == []
+    assert sources(said=said).missing("The courier came on October 30.") == ["October 30"]
+
+
 @pytest.mark.parametrize(
     ("said", "given", "named"),
     [
