@@ -127,7 +127,7 @@ def load_endpoints(settings: Settings) -> Endpoints:
     """
     path = settings.shopdesk_home / FILE
     try:
-        found = Endpoints.model_validate(tomllib.loads(path.read_text()))
+        found = Endpoints.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError as error:
         raise EndpointsError(path, "it does not exist") from error
     except (tomllib.TOMLDecodeError, ValidationError) as error:

@@ -242,7 +242,7 @@ def read_env_file(file: Path) -> None:
         EnvFileError: a line of it cannot be read; the message names the file and the line.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError) as error:

@@ -77,7 +77,7 @@ def load_roster(folder: Path = AGENTS) -> dict[str, Specialist]:
         SameSpecialistError: two files describe a specialist of the same name.
         NoAgentsError: a package declares specialists but contains none.
     """
-    own = [(f"team/agents/{path.name}", path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.md"))]
+    own = [(f"team/agents/{path.name}", path.read_text(encoding="utf-8-sig")) for path in sorted(folder.glob("*.md"))]
     found: dict[str, Specialist] = {}
     for place, text in [*own, *_of_packages()]:
         specialist = _read(place, text)
@@ -92,7 +92,7 @@ def _of_packages() -> Iterator[tuple[str, str]]:
         pages = _pages(point.value)
         if not pages:
             raise NoAgentsError(point.value, "it has no *.md file")
-        yield from ((f"{point.value}/{page.name}", page.read_text(encoding="utf-8")) for page in pages)
+        yield from ((f"{point.value}/{page.name}", page.read_text(encoding="utf-8-sig")) for page in pages)
 
 
 def _pages(package: str) -> list[Traversable]:

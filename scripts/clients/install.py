@@ -27,6 +27,7 @@ from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings
 
 OWNER_ALONE = 0o600
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class UnreadableConfigError(CannotStartError):
@@ -86,15 +87,17 @@ def _read(path: Path) -> str:
 
 
 def _with(text: str, file: ConfigFile, entry: Entry) -> str:
+    # Windows' editors begin a file with a byte order mark, which not every client reads.
+    plain = text.removeprefix(BYTE_ORDER_MARK)
     try:
-        present = find_entry(text, file.section, NAME, comments=file.comments)
+        present = find_entry(plain, file.section, NAME, comments=file.comments)
         if present is not None and not _ours(present, entry):
             raise OtherEntryError(file.path, present.get("command") or present.get("url"))
         if present is not None:
             entry = present | entry | _environment(present, entry)
         if present == entry:
             return text
-        return with_entry(text, file.section, NAME, entry, comments=file.comments)
+        return with_entry(plain, file.section, NAME, entry, comments=file.comments)
     except json.JSONDecodeError as error:
         raise UnreadableConfigError(file.path, f"line {error.lineno} is not JSON ({error.msg})") from error
     except ValueError as error:

@@ -171,7 +171,7 @@ def _change(settings: Settings, part: str, name: str, values: Mapping[str, objec
     import tomlkit
 
     path = settings.shopdesk_home / FILE
-    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
     table = document[part][name]
     if all(table.get(key) == value for key, value in values.items()):
         return

@@ -67,6 +67,6 @@ async def test_every_metric_has_the_labels_and_values_that_the_page_lists_and_na
     for metric in chain.from_iterable(documented().values()):
         found = [sample for sample in samples if sample.name in metric.samples]
         assert [name for name in metric.labels if not any(name in sample.labels for sample in found)] == []
-        for name, values in metric.labels.items():
-            if values:
-                assert {sample.labels[name] for sample in found if name in sample.labels} <= values, metric.name
+        for label, allowed in metric.labels.items():
+            if allowed:
+                assert {sample.labels[label] for sample in found if label in sample.labels} <= allowed, metric.name

@@ -32,6 +32,12 @@ def test_a_file_in_the_folder_is_read_and_the_environment_wins(folder: Path, mon
     assert os.environ["MODEL1_API_KEY"] == "sk one"
 
 
+def test_a_file_with_a_byte_order_mark_is_read_as_one_without(folder: Path) -> None:
+    (folder / ".env").write_text("UI_PORT=3033\n", encoding="utf-8-sig")
+
+    assert load_settings().ui_port == 3033
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [("UI_PORT=3033\n\n# a key\nsk-secret-one\n", 4), ("UI_PORT\n", 1), ("HOST=x\nMODEL1_API_KEY='sk-secret\n", 2)],

@@ -36,6 +36,12 @@ def test_what_colleagues_read_of_a_specialist_is_its_brief_else_its_description(
     assert (roster["GiftAdvisor"].brief, roster["ToyAdvisor"].brief) == ("gifts", "toys")
 
 
+def test_a_file_with_a_byte_order_mark_is_read_as_one_without(tmp_path: Path) -> None:
+    (tmp_path / "gift_advisor.md").write_text(FILE, encoding="utf-8-sig")
+
+    assert load_roster(tmp_path)["GiftAdvisor"].description == "gifts"
+
+
 def test_a_reminder_for_what_code_does_not_look_for_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "gift_advisor.md").write_text(FILE.replace("role:", "remind:\n  at_night: Sleep.\nrole:"))
 

@@ -12,23 +12,20 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
 
 from mcp_servers.registry import chosen, load_servers, server_names
 from mcp_servers.runtime.callers.issuer_guard import IssuerGuard
 from mcp_servers.runtime.callers.outside import OutsideIssuer
 from mcp_servers.runtime.limits.limits import Limits
-from mcp_servers.runtime.limits.sessions import CountedSessions
 from mcp_servers.runtime.modes import NothingOfferedError, offered
 from mcp_servers.runtime.server import ToolServer
-from mcp_servers.runtime.serving.body import LARGEST_BODY, CountedBodies, refuse_body
 from mcp_servers.runtime.serving.build import TOGETHER, ShopServer, make_server, scopes_of
 from mcp_servers.runtime.serving.health import health_route
-from mcp_servers.runtime.serving.open_routes import allowed_callers, open_routes
+from mcp_servers.runtime.serving.open_routes import open_routes
+from mcp_servers.runtime.serving.over_http import over_http
 from mcp_servers.runtime.serving.stdio_lines import serve_bounded_stdio
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
-from storage.process.bodies import BodyError, PromptBodies
 from storage.process.logs import log_lines
 from storage.process.looked import Found
 from storage.process.metrics import exposition, refusals
@@ -154,20 +151,22 @@ def app_of(
         return make_server(name, offered, settings, sessions, address=address, outside=outside, limits=limits)
 
     alone = {one.name: at(f"/{one.name}", one.name, [one]) for one in servers}
-    together = at("", TOGETHER, servers)
-    mounts = [Mount(f"/{name}", app=_over_http(server, settings, limits)) for name, server in alone.items()]
-    root = Mount("/", app=_over_http(together, settings, limits))
-    every = [*alone.values(), together]
+    every = {**{f"/{name}": server for name, server in alone.items()}, "/": at("", TOGETHER, servers)}
+    served = {path: over_http(server, settings, limits) for path, server in every.items()}
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
-            for server in every:
-                await stack.enter_async_context(server.session_manager.run())
+            for one in served.values():
+                await stack.enter_async_context(one.running())
             yield
 
-    asked = [*open_routes(list(alone), every, settings), health_route(sessions), _metrics_route(limits, sessions)]
-    routes = [*asked, *mounts, root]
+    asked = [
+        *open_routes(list(alone), list(every.values()), settings),
+        health_route(sessions),
+        _metrics_route(limits, sessions),
+    ]
+    routes = [*asked, *(Mount(path, app=one.app) for path, one in served.items())]
     guards = [Middleware(IssuerGuard, outside=outside)] if outside is not None else []
     return Starlette(routes=routes, middleware=guards, lifespan=lifespan)
 
@@ -179,20 +178,3 @@ def _metrics_route(limits: Limits, sessions: Sessions) -> Route:
         return exposition(limits.metrics.registry)
 
     return Route("/metrics", told)
-
-
-def _over_http(server: ShopServer, settings: Settings, limits: Limits) -> ASGIApp:
-    app = server.streamable_http_app(
-        stateless_http=False,
-        max_request_body_size=LARGEST_BODY,
-        session_idle_timeout=settings.mcp_session_idle_s,
-        transport_security=allowed_callers(settings),
-        auth=server.auth,
-        token_verifier=server.verifier,
-    )
-    # Last, so that it is told whose token the request has.
-    app.user_middleware.append(
-        Middleware(CountedSessions, server=server.name, sessions=limits.sessions, metrics=server.metrics)
-    )
-    app.add_exception_handler(BodyError, refuse_body(server.name, server.metrics))
-    return CountedBodies(PromptBodies(app, settings.request_wait_s), server.name, server.metrics)

@@ -106,6 +106,23 @@ async def test_the_file_keeps_its_other_entries_its_comments_and_its_rights(sess
     assert path.with_name("mcp.json.bak-shopdesk").read_text() == COMMENTED
 
 
+@pytest.mark.parametrize("client", FILES)
+async def test_a_file_with_a_byte_order_mark_gets_the_entry_and_loses_the_mark(
+    sessions: Sessions, home: Path, client: str
+) -> None:
+    path = written(home, client, f'\ufeff{{"{FILES[client][1]}": {{"x": {{"command": "y"}}}}}}')
+    before = path.read_bytes()
+
+    outcome = await shopdesk("mcp", "--install", client)
+    again = await shopdesk("mcp", "--install", client)
+
+    assert (outcome.code, again.code) == (0, 0)
+    assert json.loads(path.read_text())[FILES[client][1]]["x"] == {"command": "y"}
+    assert entry_in(home, client)["command"] == SHOPDESK
+    assert path.with_name(f"{path.name}.bak-shopdesk").read_bytes() == before
+    assert "nothing to do" in again.said
+
+
 async def test_our_own_entry_is_brought_up_to_date_and_keeps_what_was_added_to_it(
     settings: Settings, sessions: Sessions, home: Path
 ) -> None:

@@ -32,6 +32,16 @@ async def test_a_changed_file_is_read_again_and_a_broken_one_is_not(
     assert "models.toml was changed and cannot be used" in caplog.text
 
 
+async def test_a_file_with_a_byte_order_mark_is_read_as_one_without(settings: Settings) -> None:
+    (settings.shopdesk_home / "models.toml").write_text(MODELS.read_text(), encoding="utf-8-sig")
+    async with open_pool() as pool:
+        models = Models(settings, pool)
+        key = models.for_role("orders").key
+        await models.close()
+
+    assert key == "slice2"
+
+
 async def test_a_stand_in_is_known_by_what_it_says_of_itself(floor: Shopfloor) -> None:
     models = floor.desk.answering.models
 
