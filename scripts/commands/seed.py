@@ -14,7 +14,7 @@ SCENARIOS = "\n".join(f"[bold]{name}[/bold]: {told['about']}\n" for name, told i
 
 
 class OptionsDoNotGoTogetherError(CannotStartError):
-    """A scenario is added to the shop there is."""
+    """A scenario is added to the existing shop, so it cannot be combined with --replace."""
 
     def __init__(self) -> None:
         super().__init__("A scenario replaces nothing but itself. Use either --scenario or --replace.")
@@ -84,7 +84,7 @@ async def _make(settings: Settings, name: str) -> None:
         "Log in": f"{made.email}, password {PASSWORD}" if made.logs_in else "do not: chat as a visitor",
     }
     if made.image_id is not None:
-        # In the page a tester attaches a file; a program names the picture by its id.
+        # On the page, testers attach a file; a program refers to the picture by its id.
         file = settings.shopdesk_home / f"{name}.png"
         file.write_bytes(made.photo)
         told |= {"Picture": f"{made.image_id}, also in {file}"}

@@ -24,7 +24,7 @@ TWELVE_HOURS = "12h"
 
 
 class TokenOptionError(CannotStartError):
-    """The options do not say what is asked for, or for whom."""
+    """The options do not say what to create, or for whom."""
 
 
 @dataclass(frozen=True)

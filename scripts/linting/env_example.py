@@ -1,4 +1,4 @@
-"""`.env.example`: every setting with its default, written from `storage/settings.py`."""
+"""Generates `.env.example`, every setting with its default, from `storage/settings.py`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ DERIVED = {
     "public_mcp_url": "http://127.0.0.1:8100",
     "public_ui_url": "http://127.0.0.1:3000",
 }
-"""Defaults that depend on the machine or on other settings, as they are where nothing else is set."""
+"""Defaults that depend on the machine or on other settings, shown as they are when nothing else is set."""
 
 
 def example() -> str:
@@ -36,6 +36,6 @@ def _shown(default: object) -> str:
 
 
 def example_differences(file: Path = FILE) -> Iterator[Finding]:
-    """Yield a finding if the file is not what the settings make it."""
+    """Yield a finding if the file differs from what the settings generate."""
     if not file.exists() or file.read_text(encoding="utf-8") != example():
         yield Finding(file.name, "it does not list the settings as they are", "Run `shopdesk lint --write`")

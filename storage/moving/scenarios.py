@@ -1,7 +1,8 @@
-"""Scenarios of the demo shop: a customer with just the orders that a tester needs, made anew whenever it is asked for.
+"""Scenarios of the demo shop: a customer with exactly the orders that a tester needs, recreated on every request.
 
-What they are is told in `demo_data/scenarios.toml`. A scenario is a customer of its own, so that making it again
-changes nothing of the others; what was done with it before, chats and tickets too, goes with the customer.
+`demo_data/scenarios.toml` defines them. Each scenario has its own customer, so recreating one does not affect the
+others;
+whatever was done with it before, including chats and tickets, is deleted with that customer.
 """
 
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ class NoDemoError(CannotStartError):
 
 @dataclass(frozen=True)
 class Scenario:
-    """What was made, and how to try it."""
+    """What was created, and how to try it."""
 
     about: str
     customer_id: str
@@ -71,10 +72,10 @@ class Scenario:
 
 
 async def make_scenario(sessions: Sessions, name: str) -> Scenario:
-    """Make a scenario, in the demo shop, which is made too where there is no shop yet.
+    """Create a scenario in the demo shop; if there is no shop yet, create the demo shop first.
 
     Raises:
-        NoSuchScenarioError: there is none of this name.
+        NoSuchScenarioError: there is no scenario of this name.
         NoDemoError: the shop is not the demo.
     """
     told = read(FILE)
@@ -151,7 +152,7 @@ def _methods(customer_id: str, told: Row) -> list[Row]:
 
 
 async def _products(session: AsyncSession, told: Row) -> Sequence[Product]:
-    """Return the products to buy: the shop's first ones, or the first of which a variant is not available."""
+    """Return the products to buy: the shop's first ones, or the first with an unavailable variant."""
     query = select(Product).order_by(Product.position)
     if told["orders"][0].get("out_of_stock"):
         query = query.where(Product.variants.any(Variant.available.is_(False)))
@@ -165,7 +166,7 @@ def _order_id(number: int, place: int) -> str:
 def _order(
     customer: Row, methods: list[Row], products: Sequence[Product], number: int, place: int, told: Row
 ) -> dict[type[Base], list[Row]]:
-    """Return the rows of one order; it is paid in full, sent where its status says so, and was ordered days ago."""
+    """Return the rows of one order: paid in full, shipped if its status says so, and ordered some days ago."""
     key, status = {"order_id": _order_id(number, place)}, OrderStatus(told["status"])
     bought = [next(one for one in product.variants if one.available) for product in products[: told["items"]]]
     names = {product.id: product.name for product in products}
@@ -198,7 +199,7 @@ def _order(
 
 
 async def _photo(session: AsyncSession, customer_id: str, account_id: str, product: Product) -> Row:
-    """Store a photo of the product with a crack through it, and return its row."""
+    """Store a photo of the product with a crack across it, and return its row."""
     picture = await read_picture(cracked(draw(product.id)))
     image_id = f"img_{sha256(customer_id.encode()).hexdigest()[:12]}"
     row = vars(picture) | {"id": image_id, "owner": account_id, "customer_id": customer_id, "created_at": now()}
@@ -207,7 +208,7 @@ async def _photo(session: AsyncSession, customer_id: str, account_id: str, produ
 
 
 def cracked(picture: bytes) -> bytes:
-    """Return the picture with a crack drawn over it, as a PNG."""
+    """Return the picture with a crack drawn across it, as a PNG."""
     # Pillow is loaded here because the shop starts without it.
     from io import BytesIO
 

@@ -80,8 +80,9 @@ class Evidence:
     async def unnamed(self, arguments: Mapping[str, object], *, keeps_texts: bool) -> list[str]:
         """Return the ids among a call's arguments that neither the customer nor a result has named.
 
-        Where the call keeps its texts, as a ticket does, also the figures in them: whoever reads them later takes them
-        for facts, and the tool says some of them back to the customer.
+        If the call stores its texts, as a ticket does, include the figures in them: whoever reads them later takes them
+        for facts,
+        and the tool repeats some of them to the customer.
         """
         await self._settle()
         if self._unnamed(arguments, keeps_texts=keeps_texts):

@@ -45,7 +45,7 @@ NOT_TOLD = (
 NUDGES = "\n".join(
     (EMPTY, TOO_LONG, CALL_CUT, UNREADABLE, FOREIGN, LEAKED, REPEATED, ALOUD_TOLD, OWN_WORDS, LOOK_UP, NOT_TOLD)
 )
-"""What a model may be told of its last reply; it is for the model alone, as its prompt is."""
+"""Everything a model may be told about its last reply; it is for the model only, like its prompt."""
 
 MOST_TOLD = 5
 """How many figures or sentences the model is told about."""

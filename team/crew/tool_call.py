@@ -44,7 +44,7 @@ class Answer:
 
     @property
     def end(self) -> CallEnd:
-        """What the call came to, as it is counted."""
+        """The result under which the call is counted."""
         if self.lost is not None:
             return self.lost
         return "asked" if self.question is not None else "refused" if self.is_error else "ok"

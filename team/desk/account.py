@@ -1,4 +1,4 @@
-"""The account of a turn that ended: what its line in the log and its span tell of it, without a word that was said."""
+"""What the log line and the span of a finished turn contain: never a word that was said."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from team.turn.turn import Turn
 SPAN = f"{names.INVOKE_WORKFLOW} turn"
 
 LEFT = "left"
-"""This process ends, and another one takes the turn up."""
+"""This process is shutting down, and another one resumes the turn."""
 OUTLIVED = "outlived"
 """It outlived its lease: another turn answers the message."""
 NOT_KEPT = "not kept"
@@ -20,7 +20,7 @@ NOT_KEPT = "not kept"
 
 
 def begun(request: Request) -> Attributes:
-    """Return what a turn's span has from its beginning."""
+    """Return the attributes a turn's span starts with."""
     return {
         names.OPERATION: names.INVOKE_WORKFLOW,
         names.WORKFLOW: "turn",
@@ -30,12 +30,12 @@ def begun(request: Request) -> Attributes:
 
 
 def status_in(steps: Sequence[Step]) -> str:
-    """Return how a turn ended, by its last stored steps."""
+    """Return how a turn ended, from its last stored steps."""
     return next((str(step.data["status"]) for step in steps if step.kind == "turn_ended"), OUTLIVED)
 
 
 def facts_of(turn: Turn, status: str) -> dict[str, Any]:
-    """Return what the log tells of a turn: who answered with which tools and models, and what it cost."""
+    """Return what the log says about a turn: who answered with which tools and models, and what it cost."""
     log = turn.log
     return {
         "turn": turn.request.turn_id,
@@ -52,7 +52,7 @@ def facts_of(turn: Turn, status: str) -> dict[str, Any]:
 
 
 def attributes_of(turn: Turn, status: str) -> Attributes:
-    """Return what a turn's span has at its end."""
+    """Return the attributes a turn's span ends with."""
     spent = turn.log.spent
     return as_attributes(
         **{

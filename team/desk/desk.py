@@ -148,9 +148,7 @@ class Desk:
     async def _begin(
         self, begun: Callable[[AsyncSession], Awaitable[Beginning | None]], *, takes_up: bool = False
     ) -> None:
-        """Take a turn in one transaction and start it; it counts as ours before it is stored, so nobody here resumes
-        it.
-        """
+        """Take a turn in one transaction and start it; registered before it is stored, it is not resumed here."""
         holder = ""
         try:
             async with writing(self.sessions) as session:
@@ -199,7 +197,7 @@ class Desk:
             tell(logger, "turn", **facts_of(turn, status))
 
     async def _to_its_end(self, turn: Turn) -> str:
-        """Answer, store what came of it, and return how it ended."""
+        """Answer, store the outcome, and return how the turn ended."""
         with span("answer"):
             outcome, unstored = await self._answered(turn)
         with span("store"):

@@ -10,7 +10,7 @@ from team.models.dialects.arguments import NoObjectError, arguments_of
 from team.models.dialects.table import ARGUMENT_KEYS
 
 FEWEST = 2
-"""How many pieces arguments need to have, to be resent."""
+"""How many pieces of arguments it takes before they can be resent ones."""
 
 EMPTY = frozenset({"{}", "null"})
 MOST_CALLS = 16
@@ -32,7 +32,7 @@ class Begun:
         joined = "".join(self.pieces)
         if len(self.pieces) < FEWEST or is_object(joined):
             return joined
-        # Some servers begin with an empty object, and then send the real one.
+        # Some servers start with an empty object, then send the real one.
         first, last = self.pieces[0], self.pieces[-1]
         rest = self.pieces[1:] if first.strip() in EMPTY else self.pieces
         before = "".join(rest[:-1])

@@ -1,4 +1,4 @@
-"""A reply whose span ends with it: at once where it came whole, with its last piece where it is streamed."""
+"""Ends a model call's span with its reply: immediately if it came whole, after its last piece if it is streamed."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -12,7 +12,7 @@ from storage.traces.model_calls import ModelCall
 def traced(
     reply: ChatCompletion | AsyncGenerator[ChatCompletionChunk, None], call: ModelCall
 ) -> ChatCompletion | AsyncIterator[ChatCompletionChunk]:
-    """Return the same reply; its span is told what it says of itself, and ends when it was read."""
+    """Return the same reply; its span records what the reply says about itself, and ends once it has been read."""
     if not isinstance(reply, ChatCompletion):
         return _streamed(reply, call)
     call.hear(_sent(reply))
@@ -29,12 +29,12 @@ async def _streamed(
                 call.hear(_sent(chunk))
                 yield chunk
     except BaseException as error:
-        # Nobody reads on, or the server broke off.
+        # The consumer stopped reading, or the server broke off.
         call.fail(error)
         raise
     call.end()
 
 
 def _sent(piece: ChatCompletion | ChatCompletionChunk) -> dict[str, Any]:
-    # A server may send anything; what is none of the API's shape is read by whoever answers with it.
+    # A server may send anything; whatever does not have the API's shape is handled by the code that uses the reply.
     return piece.to_dict(warnings=False)

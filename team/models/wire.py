@@ -14,7 +14,7 @@ CHECKED_BY_THE_TOOL = frozenset(
 """vLLM accepts these in a strict schema; others reject them, so they are dropped there: the tool checks anyway."""
 
 TELLING = frozenset({"user", "tool"})
-"""The roles that tell a model something; the others are its prompt and its own messages."""
+"""The roles whose messages inform a model; the others are its prompt and its own messages."""
 
 VLLM = "structured_outputs"
 
@@ -41,9 +41,7 @@ def _words(content: object) -> str:
 
 
 def _tool(tool: Mapping[str, Any], kept: frozenset[str] | None) -> dict[str, Any]:
-    """Return a tool, strict if its schema allows it; `kept` are the keywords a strict schema may have, None for no
-    strict.
-    """
+    """Return a tool, strict if its schema allows that; `kept` are a strict schema's keywords, None for not strict."""
     function = {name: value for name, value in tool["function"].items() if name != "strict"}
     schema = None if kept is None else strict_schema(function.get("parameters", {}), kept)
     if schema is not None:

@@ -83,7 +83,7 @@ class CustomerClient:
         input_responses: InputResponses | None = None,
         meta: Mapping[str, Any] | None = None,
     ) -> CallToolResult | InputRequiredResult:
-        """Call a tool once; a question is returned as it is. `meta` is told to the server beside the arguments.
+        """Call a tool once; a question is returned as it is. `meta` is sent to the server along with the arguments.
 
         Raises:
             ServerUnreachableError: there was no answer; whether the call was carried out is unknown.

@@ -15,7 +15,7 @@ class Counts:
 
     def __init__(self, metrics: PageMetrics) -> None:
         self.metrics = metrics
-        # The turns of which nothing was read yet, by conversation: when each began.
+        # When each turn started, by conversation, until the customer has read its first words.
         self._unread: dict[str, float] = {}
         self._counted: dict[str, Callable[[str, Data], None]] = {
             "turn_started": self._began,
@@ -30,7 +30,7 @@ class Counts:
         }
 
     def count(self, conversation_id: str, kind: str, data: Data) -> None:
-        """Count one step, if it is of a kind that is counted."""
+        """Count one step, if its kind is counted."""
         if kind in self._counted:
             self._counted[kind](conversation_id, data)
 
@@ -38,7 +38,7 @@ class Counts:
         self._unread[conversation_id] = time.monotonic()
 
     def _read(self, conversation_id: str, data: Data) -> None:
-        """The first words count, as they are written or whole; a word that is taken back has no text."""
+        """Count the first words, streamed or whole; a withdrawal has no text."""
         if not data["text"] or data.get("role", "assistant") != "assistant":
             return
         began = self._unread.pop(conversation_id, None)

@@ -16,7 +16,7 @@ from team.turn.trouble import Trouble
 from team.turn.visitor import Pending
 
 ASKS_A_MODEL = frozenset({"router", "model"})
-"""Steps that tell which model was asked; a choice that no model made names none."""
+"""Steps that say which model was asked; a choice made without a model names none."""
 
 
 class Reached(Enum):
@@ -80,7 +80,7 @@ class TurnLog:
         self.tools: list[str] = []
         """The tools that were called, in order."""
         self.models: list[str] = []
-        """The models that were asked, in order, those behind a tool's result too."""
+        """The models that were asked, in order, including those behind a tool's result."""
         self._left = ""
         self.settled = False
         """Whether the server accepted the customer's answer."""

@@ -148,7 +148,7 @@ class Steps:
 
     @property
     def viewers(self) -> int:
-        """How many follow a conversation in this process."""
+        """How many followers of conversations this process has."""
         return sum(map(len, self._followers.values()))
 
     async def stored(self, conversation_id: str, after: int) -> list[Step]:

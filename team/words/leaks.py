@@ -26,7 +26,7 @@ RULE_CHARS = 40
 
 WORD = re.compile(r"\w+")
 WORDS_IN_A_ROW = 8
-"""So many words in the prompt's own order are not a coincidence: small models parrot pieces of what they are told."""
+"""This many words in the prompt's own order are no coincidence: small models parrot parts of what they are told."""
 
 
 def leaks_in(text: str, secrets: Collection[str] = (), prompt: str = "") -> list[Reason]:
