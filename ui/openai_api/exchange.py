@@ -12,6 +12,7 @@ from storage.chats.api_turns import ApiTurn, forget_api_turn, keep_told
 from storage.chats.conversations import add_conversation, forget_conversation
 from storage.db import hold, writing
 from storage.process.addresses import address_of
+from team.turn.turn import Turn
 from ui.conversations import MAX_MESSAGE
 from ui.logins.person import Person
 from ui.openai_api.continuing import (
@@ -39,13 +40,13 @@ SOON_S = 0.05
 class Exchange:
     """A message whose answer is on its way, or was given before.
 
-    `begun` is set where this request began the turn, so that the turn stops when its client leaves.
+    `running` is the turn that this request began, which stops when its client leaves.
     """
 
     parts: Parts
     turn: ApiTurn
     telling: Telling
-    begun: bool
+    running: Turn | None = None
 
     @property
     def account(self) -> Account:
@@ -69,9 +70,10 @@ class Exchange:
             await keep_told(session, self.turn.id, link(self.turn.asked, ASSISTANT, self.telling.sent))
 
     async def left(self) -> None:
-        """Stop the turn: its client has gone."""
-        if self.begun and self.turn.conversation_id in self.parts.desk.running():
-            await self.parts.desk.stop(self.turn.conversation_id)
+        """Stop the turn: its client has gone. The next one of the conversation is another request's."""
+        conversation_id, desk = self.turn.conversation_id, self.parts.desk
+        if self.running is not None and desk.running().get(conversation_id) is self.running:
+            await desk.stop(conversation_id)
 
 
 async def begin(request: Request, person: Person, history: History, hint: Hint) -> Exchange:
@@ -93,9 +95,11 @@ async def begin(request: Request, person: Person, history: History, hint: Hint) 
             telling = Telling(parts.desk, found.turn.conversation_id, found.turn.after)
             await telling.whole()
         if not telling.account.came_to_nothing:
-            return Exchange(parts, found.turn, telling, begun=False)
+            return Exchange(parts, found.turn, telling)
     await _send(request, person, found, kept)
-    return Exchange(parts, found.turn, Telling(parts.desk, found.turn.conversation_id, found.turn.after), begun=True)
+    conversation_id = found.turn.conversation_id
+    telling = Telling(parts.desk, conversation_id, found.turn.after)
+    return Exchange(parts, found.turn, telling, parts.desk.running().get(conversation_id))
 
 
 async def _pictures(request: Request, person: Person, said: Sequence[Message]) -> dict[str, str]:
