@@ -1,6 +1,6 @@
 """One tool call over REST, through MCP as its caller; a change that asks first becomes a question with a link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,12 @@ class Tool:
     def properties(self) -> Mapping[str, Any]:
         """The schemas of its arguments."""
         found: Mapping[str, Any] = self.offered.tool.input_schema.get("properties", {})
+        return found
+
+    @property
+    def required(self) -> Sequence[str]:
+        """The arguments that it needs."""
+        found: Sequence[str] = self.offered.tool.input_schema.get("required", ())
         return found
 
 

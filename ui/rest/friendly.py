@@ -13,7 +13,7 @@ from ui.parts import parts_of
 from ui.rest.calling import Tool, call_tool, find_tool
 from ui.rest.given import json_object, named_customer, with_picture
 from ui.rest.idempotency import Handler, once
-from ui.rest.refusals import UnknownFieldError
+from ui.rest.refusals import MissingFieldError, UnknownFieldError
 from ui.rest.results import Called, plain
 from ui.rest.table import FIRST_LINE, FRIENDLY, Friendly, Words
 
@@ -49,6 +49,7 @@ def arguments_of(
 
     Raises:
         UnknownFieldError: there is no such field.
+        MissingFieldError: one that is needed was left out.
         OtherCustomerError: a customer named another one.
     """
     known = [row.field_of(argument) for argument in tool.properties]
@@ -62,6 +63,11 @@ def arguments_of(
     if row.subject is not None and SUBJECT not in arguments:
         arguments |= _subject(row.subject, given)
     said = dict[str, str]()
+    defaults = [name for name, words in row.words.items() if words.kept]
+    missing = [name for name in tool.required if name not in (*arguments, *defaults)]
+    if missing:
+        # What makes a subject is what is really missing.
+        raise MissingFieldError(row.field_of(min(missing, key=SUBJECT.__eq__)))
     for argument, words in row.words.items():
         _put_in_words(arguments, said, argument, words, tool.properties.get(argument, {}).get("enum", ()))
     return arguments, said or None

@@ -99,6 +99,15 @@ class UnknownFieldError(RestError):
         super().__init__(f"There is no field {unknown!r} here. {there}")
 
 
+class MissingFieldError(RestError):
+    """A field that the route needs was left out."""
+
+    status = 422
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is missing.")
+
+
 class WrongTypeError(RestError):
     """A field has another JSON type than it needs."""
 

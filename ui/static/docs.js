@@ -76,7 +76,8 @@ function fields(schema) {
 
 function answer([status, one]) {
   const schema = one.content?.["application/json"]?.schema;
-  const names = Object.keys(resolved(schema ?? {}).properties ?? {}).join(", ");
+  // Every refusal has the same fields.
+  const names = status < "400" ? Object.keys(resolved(schema ?? {}).properties ?? {}).join(", ") : "";
   return row(status, names, one.description, false);
 }
 
