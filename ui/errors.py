@@ -148,6 +148,8 @@ async def fail(request: Request, error: Exception) -> Response:
 
 
 def _code(error: Exception) -> str:
+    if isinstance(error, ToolRefusedError):
+        return error.code
     if isinstance(error, BadImageError):
         return f"picture_{error.code}"
     words: list[str] = re.findall(r"[A-Z][a-z]+", type(error).__name__.removesuffix("Error"))

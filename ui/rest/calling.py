@@ -17,7 +17,6 @@ from ui.rest.outcomes import came_of, meta_of
 from ui.rest.refusals import (
     NotAllowedError,
     OutcomeUnknownError,
-    ToolRefusedError,
     ToolServersAwayError,
     UnknownToolError,
 )
@@ -107,10 +106,8 @@ async def call_tool(
             return await came_of(parts, answered)
     try:
         result = await client.call_tool(tool.name, dict(arguments), meta=meta_of(said))
-    except ServerUnreachableError as error:
+    except (ServerUnreachableError, MCPError) as error:
         raise (ToolServersAwayError if offered.reads else OutcomeUnknownError)() from error
-    except MCPError as error:
-        raise ToolRefusedError(error.message, "fault", "tool_servers") from error
     if not isinstance(result, InputRequiredResult):
         return called(result)
     async with writing(parts.sessions) as session:

@@ -50,6 +50,7 @@ async def carry_out(parts: Parts, row: AskedChange) -> Called:
 
     Raises:
         ToolServersAwayError: the tool servers do not answer; the answer is kept, and can be given again.
+        OutcomeUnknownError: they stopped answering; likewise, and giving it again finds out.
         ToolRefusedError: an error that may pass, likewise.
     """
     if row.status is not None and row.outcome is not None:
@@ -85,7 +86,7 @@ async def _finished(parts: Parts, row: AskedChange) -> Called:
         raise OutcomeUnknownError from error
     except MCPError as error:
         if not isinstance(error.data, dict) or error.data.get("reason") != INVALID_STATE:
-            raise ToolRefusedError(error.message, "fault", "tool_servers") from error
+            raise OutcomeUnknownError from error
         raise QuestionExpiredError from error
     if not yes:
         return _declined(row)

@@ -14,7 +14,7 @@ from storage.settings import Settings
 from tests.conftest import SECRET
 from tests.factories import add_account, add_customer
 from tests.team.serving import address, listening, serving
-from tests.team.shopfloor import open_shopfloor
+from tests.team.shopfloor import Around, nothing, open_shopfloor
 from ui.app import build_app
 from ui.logins.login import COOKIE, login_token
 
@@ -47,7 +47,9 @@ class ServedShop:
 
 
 @asynccontextmanager
-async def open_served_shop(settings: Settings, sessions: Sessions, language: str = "en") -> AsyncIterator[ServedShop]:
+async def open_served_shop(
+    settings: Settings, sessions: Sessions, language: str = "en", around: Around = nothing
+) -> AsyncIterator[ServedShop]:
     """Serve the tools, both models and the page."""
     customer = await add_customer(sessions, language=language)
     account = await add_account(sessions, email=customer.email, customer_id=customer.id)
@@ -55,7 +57,7 @@ async def open_served_shop(settings: Settings, sessions: Sessions, language: str
     page = listening()
     settings = settings.model_copy(update={"public_ui_url": address(page)})
     async with (
-        open_shopfloor(settings, sessions) as floor,
+        open_shopfloor(settings, sessions, around=around) as floor,
         serving((build_app(floor.settings, sessions, floor.desk), page)),
     ):
         yield ServedShop(floor.settings, sessions, account, staff)

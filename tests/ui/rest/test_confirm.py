@@ -14,6 +14,7 @@ from storage.people.asked_changes import AskedChange
 from storage.shop.audit import Answer, Audit
 from storage.shop.orders import OrderStatus, get_order
 from tests.factories import add_account, add_order
+from tests.postgres import BOTH
 from tests.ui.rest.served_shop import ServedShop, link_of, open_served_shop
 
 ORDER = "#W1042"
@@ -71,6 +72,7 @@ async def test_opening_the_link_changes_nothing_and_the_click_writes_once(shop: 
     assert await status_of(shop) == ("cancelled", 1)
 
 
+@pytest.mark.parametrize("database", BOTH)
 async def test_two_clicks_at_once_write_once(shop: ServedShop) -> None:
     async with await shop.program() as client, shop.browser() as page:
         path = await asked(shop, client)
@@ -227,6 +229,22 @@ async def test_a_rule_that_refuses_by_then_is_told_to_the_person_and_the_program
     assert (refused.status_code, refused.json()["code"]) == (409, "not_cancellable")
     assert (result["status"], result["outcome"]) == ("failed", refused.json())
     assert await status_of(shop) == ("processed", 0)
+
+
+async def test_a_yes_whose_process_ended_before_the_write_is_carried_out_when_somebody_looks_next(
+    shop: ServedShop,
+) -> None:
+    async with await shop.program() as client, shop.browser() as page:
+        path = await asked(shop, client)
+        async with writing(shop.sessions) as session:
+            await session.execute(update(AskedChange).values(answer=Answer.YES, answered_at=now()))
+        stands = (await client.get(f"{path}/result")).json()["status"]
+        other = await page.post(path, json={"yes": False})
+        both = await asyncio.gather(client.post(CALL, json=CANCEL), page.post(path, json={"yes": True}))
+
+    assert (stands, other.status_code) == ("running", 409)
+    assert [(answer.status_code, answer.json()["status"]) for answer in both] == [(200, "done")] * 2
+    assert await status_of(shop) == ("cancelled", 1)
 
 
 async def test_a_question_outlives_a_restart(shop: ServedShop) -> None:

@@ -6,11 +6,16 @@ from datetime import timedelta
 import httpx2
 import pytest
 from sqlalchemy import func, select, update
+from starlette.requests import Request
+from starlette.responses import Response
 
-from storage.db import now, writing
+from storage.db import Sessions, now, writing
 from storage.people.kept_answers import KeptAnswer
+from storage.settings import Settings
 from storage.shop.tickets import Ticket
 from tests.factories import add_order
+from tests.postgres import BOTH
+from tests.team.faulty import Pair
 from tests.ui.rest.served_shop import ServedShop, link_of, open_served_shop
 
 BODY = {"issue_type": "delivery", "description": "It is late.", "priority": "low"}
@@ -39,6 +44,7 @@ async def test_the_same_request_with_the_same_key_is_answered_the_same(shop: Ser
     assert await tickets(shop) == 1
 
 
+@pytest.mark.parametrize("database", BOTH)
 async def test_the_same_request_sent_at_once_is_done_once(shop: ServedShop) -> None:
     async with await shop.program() as client:
         all_of_them = await asyncio.gather(*(client.post("/tickets", json=BODY, headers=KEY) for _ in range(8)))
@@ -109,6 +115,27 @@ async def test_a_request_that_ended_without_an_answer_is_not_done_again(shop: Se
         answer = await client.post("/tickets", json=BODY, headers=KEY)
 
     assert (answer.status_code, answer.json()["code"], await tickets(shop)) == (409, "still_answering", 1)
+
+
+async def test_a_change_whose_outcome_is_unknown_is_said_to_be_so_and_not_tried_again(
+    settings: Settings, sessions: Sessions
+) -> None:
+    pair = Pair()
+
+    async def gone(request: Request) -> Response | None:
+        return Response(status_code=500) if (await request.json()).get("method") == "tools/call" else None
+
+    async with open_served_shop(settings, sessions, around=pair.around) as shop, await shop.program() as client:
+        await client.get("/tools")
+        pair.slices[0].fault = gone
+        read = await client.get("/orders")
+        first = await client.post("/tickets", json=BODY, headers=KEY)
+        pair.slices[0].fault = None
+        second = await client.post("/tickets", json=BODY, headers=KEY)
+
+    assert (read.status_code, read.json()["code"]) == (503, "tool_servers_away")
+    assert (first.status_code, first.json()["code"]) == (502, "outcome_unknown")
+    assert (second.status_code, second.content, await tickets(shop)) == (502, first.content, 0)
 
 
 async def test_a_kept_answer_outlives_a_restart(shop: ServedShop) -> None:

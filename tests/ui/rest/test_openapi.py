@@ -4,9 +4,14 @@ import json
 import re
 
 import pytest
+from starlette.applications import Starlette
 
+from storage.db import Sessions
+from storage.settings import Settings
 from tests.clients import caller, client_of, server_for
-from tests.ui.rest.served_shop import ServedShop
+from tests.factories import add_customer
+from tests.ui.doors.programs import add_key, program
+from tests.ui.rest.served_shop import ServedShop, open_served_shop
 from ui.app import STATIC
 from ui.rest.table import FRIENDLY
 
@@ -138,6 +143,30 @@ async def test_a_wrong_method_and_a_wrong_path_get_one_clear_line(shop: ServedSh
         (404, "http_404"),
     ]
     assert "GET" in method.headers["allow"]
+
+
+async def test_a_limit_of_the_tools_says_when_to_come_back(settings: Settings, sessions: Sessions) -> None:
+    few = settings.model_copy(update={"calls_per_minute": 1})
+
+    async with open_served_shop(few, sessions) as shop, await shop.program() as client:
+        first, second = [await client.get("/orders") for _ in range(2)]
+
+    assert (first.status_code, second.status_code, second.json()["code"]) == (200, 429, "too_many_calls")
+    assert int(second.headers["retry-after"]) == second.json()["wait_s"] > 0
+
+
+async def test_tool_servers_that_do_not_answer_are_said_to_be_away(app: Starlette, sessions: Sessions) -> None:
+    key = await add_key(sessions, (await add_customer(sessions)).id)
+
+    async with program(app, key) as client:
+        answers = [
+            await client.get("/orders"),
+            await client.post("/orders/W1/cancel", json={"reason": "x"}),
+            await client.get("/tools"),
+            await client.get("/openapi.json"),
+        ]
+
+    assert {(one.status_code, one.json()["code"]) for one in answers} == {(503, "tool_servers_away")}
 
 
 async def test_the_docs_page_asks_nobody_else_and_has_a_strict_policy(shop: ServedShop) -> None:
