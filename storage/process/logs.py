@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 from storage.process.limits import TokenBuckets
@@ -24,6 +25,10 @@ A_MINUTE = 10
 """Lines and tracebacks of one kind per minute."""
 OURS = ("ui", "team", "mcp_servers", "knowledge", "storage", "scripts")
 """The level that is asked for is that of our packages; a library tells only of what went wrong."""
+
+VALUE, VALUE_END = "input_value=", ", input_type="
+
+ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 conversation: ContextVar[str] = ContextVar("conversation", default="")
 
@@ -74,6 +79,10 @@ class OneLine(logging.Formatter):
         record.message = " ".join([one_line(record.message), *(f"{name}={fact}" for name, fact in facts.items())])
         return super().formatMessage(record)
 
+    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - the same
+        """Return a traceback."""
+        return without_values(super().formatException(ei))
+
 
 class JsonLine(logging.Formatter):
     """One JSON object per line, its traceback included."""
@@ -89,7 +98,7 @@ class JsonLine(logging.Formatter):
             **getattr(record, "facts", {}),
         }
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = without_values(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -97,6 +106,16 @@ def context() -> dict[str, str]:
     """Return the conversation and the trace that run now."""
     found = {"conversation": conversation.get(), "trace": trace_id() or ""}
     return {name: value for name, value in found.items() if value}
+
+
+def without_values(traceback: str) -> str:
+    """Return a traceback without the values that Pydantic quotes: they are what a caller or a model sent."""
+    return "\n".join(map(_without_value, traceback.splitlines()))
+
+
+def _without_value(line: str) -> str:
+    before, quoted, rest = line.partition(VALUE)
+    return before + quoted + "…" + rest[rest.rfind(VALUE_END) :] if quoted and VALUE_END in rest else line
 
 
 def one_line(message: str) -> str:

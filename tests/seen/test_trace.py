@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx2
 import pytest
 
-from storage.db import Sessions
+from storage.db import Sessions, writing
+from storage.people.api_keys import make_key
 from storage.settings import Settings
 from storage.shop.orders import OrderStatus
 from storage.traces import conventions as names
@@ -28,6 +30,7 @@ MESSAGE = f"What is the status of my order {ORDER}? I am {FIRST} {LAST}, {EMAIL}
 PERSONAL = (EMAIL, FIRST, LAST, ORDER.removeprefix("#"), "xylophone")
 
 TURN = "invoke_workflow turn"
+COMPLETIONS = "POST /v1/chat/completions"
 REQUEST = "POST /api/conversations/{conversation_id}/messages"
 
 
@@ -130,6 +133,26 @@ async def test_a_message_is_one_trace_from_the_page_to_the_tools_sql(
     # A model server's own spans would be parts of the same trace.
     assert {parent.split("-")[1] for parent in asked.traceparents} == {turn.trace}
     assert {parent.split("-")[2] for parent in asked.traceparents} <= set(by_id)
+
+
+async def test_a_program_that_traces_finds_the_turn_in_its_own_trace(
+    settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = await add_customer(sessions)
+    await add_order(sessions, id=ORDER, customer_id=customer.id, status=OrderStatus.DELIVERED)
+    async with writing(sessions) as session:
+        _, key = await make_key(session, customer.id)
+    own = "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = {"Authorization": f"Bearer {key}", "traceparent": f"00-{own}-00f067aa0ba902b7-01"}
+    body = {"model": "shopdesk", "messages": [{"role": "user", "content": MESSAGE}]}
+
+    async with traced_shop(settings, monkeypatch) as (collector, _, at), httpx2.AsyncClient(timeout=30) as http:
+        answer = await http.post(f"{at}/v1/chat/completions", json=body, headers=headers)
+        trace = await collector.trace_with(lambda found: {TURN, COMPLETIONS} <= {span.name for span in found})
+
+    assert answer.status_code == 200
+    assert {span.trace for span in trace} == {own}
+    assert only(trace, TURN).parent == only(trace, COMPLETIONS).id
 
 
 async def test_no_span_holds_what_a_customer_said_or_who_they_are(

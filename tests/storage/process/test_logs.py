@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from storage.process.logs import JsonLine, OneLine, Seldom, about, note, tell
 
@@ -70,6 +71,27 @@ def test_nobody_forges_a_line_and_a_traceback_is_a_part_of_one(
     assert "\n" not in str(line["message"])
     assert len(str(line["message"])) == 201
     assert str(line["traceback"]).endswith("int() with base 10: 'in the middle'")
+
+
+class Sent(BaseModel):
+    """What a model may have to send."""
+
+    count: int
+
+
+def test_a_traceback_does_not_quote_what_was_sent(written: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, output = written
+    # In parts, since a traceback quotes the line of code too.
+    sent = {"count": "@".join(("olivia", "example.com, input_type=x"))}
+
+    try:
+        Sent.model_validate(sent)
+    except ValidationError:
+        logger.exception("Failed")
+
+    [line] = lines(output)
+    assert "olivia@example.com" not in str(line)
+    assert "[type=int_parsing, input_value=…, input_type=str]" in str(line["traceback"])
 
 
 def test_in_a_terminal_a_line_is_for_the_eye() -> None:

@@ -165,3 +165,20 @@ async def test_where_nothing_helps_a_conversation_has_one_ticket_that_its_custom
     assert (ticket.customer_id, ticket.conversation_id) == (order.customer_id, None)
     assert [ASKED in ticket.history[0].text, "제발" in ticket.history[1].text] == [True, True]
     assert [data["opened"] for data in only(steps, "ticket")] == [True, False]
+
+
+async def test_the_log_tells_which_model_failed_and_which_answered_in_its_place(
+    shop: Shopfloor, pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair.slices[2].fault = status(500)
+
+    with caplog.at_level("INFO", logger="team"):
+        await asked(shop)
+
+    told = [(record.getMessage(), record.__dict__["facts"]) for record in caplog.records if "facts" in record.__dict__]
+    failed = {"endpoint": "slice2", "role": "orders", "fault": "status"}
+    assert ("model", failed) in told
+    assert ("fallback", {"role": "orders", "endpoint": "slice1", "in_place_of": "slice2"}) in told
+    [turn] = [facts for message, facts in told if message == "turn"]
+    assert (turn["outcome"], turn["specialists"], turn["tools"]) == ("done", ["OrderTracker"], ["get_order"])
+    assert "W1042" not in f"{told} {caplog.text}"
