@@ -5,14 +5,17 @@ import json
 import pytest
 from playwright.async_api import Browser, expect
 
+from knowledge.taking_in.ingest import ingest
 from storage.db import writing
 from storage.people.accounts import find_account
+from storage.settings import REPOSITORY, Settings
 from tests.browser.conftest import Shop
 from tests.browser.visit import MINA, OLIVIA, Visit, visit
 from tests.factories import add_conversation
 
 pytestmark = pytest.mark.slow
 MANY = 55
+POLICIES = REPOSITORY / "knowledge" / "policies"
 
 
 async def add_many(shop: Shop) -> None:
@@ -101,3 +104,18 @@ async def test_the_colours_that_were_chosen_are_there_after_a_reload(browser: Br
         kept = await customer.page.evaluate(colour)
 
     assert light != dark == kept
+
+
+async def test_a_policy_is_a_page_to_read_in_both_languages(browser: Browser, shop: Shop, settings: Settings) -> None:
+    await ingest(settings, shop.sessions, [POLICIES / "en" / "refunds.md", POLICIES / "ko" / "refunds.md"])
+
+    async with visit(browser, shop, locale="ko-KR") as customer:
+        await customer.log_in(MINA)
+        page = customer.page
+        await page.goto(f"{shop.url}/policies/refunds?language=ko")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("환불과 처리 기간")
+        await page.select_option("#language", "en")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Refunds and how long they take")
+        assert await page.locator("#policy-text p").count() > 1
+        await page.goto(f"{shop.url}/policies/nothing")
+        await expect(page.locator("#policy-error")).to_have_text("This policy was not found.")

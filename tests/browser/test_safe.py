@@ -58,7 +58,7 @@ def card(field: str, bad: str) -> tuple[str, str, dict[str, object], list[dict[s
             entry = {"at": "2026-06-01T10:00:00Z", "by": bad, "kind": bad, "text": bad}
             return "tickets", "get_ticket", {**common, "ticket_id": bad, "subject": bad, "priority": bad,
                 "category": bad, "history": [entry]}, []  # fmt: skip
-    change = {
+    change: dict[str, object] = {
         "table": "orders",
         "key": [bad],
         "before": {"status": bad, "city": bad},

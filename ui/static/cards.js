@@ -18,6 +18,7 @@ const ROAD = ["order_placed", "order_processed", "order_delivered"];
 const REACHED = { pending: 0, "pending (items changed)": 0, processed: 1, delivered: 2 };
 const ACTIONS = ["cancel_order", "change_order_items", "change_order_address", "change_order_payment", "return_items", "exchange_items"];
 const ENTRIES_SHOWN = 4;
+const ITEMS_SHOWN = 5;
 
 const CARDS = { order, orders, product: productCard, products: productsCard, ticket, tickets, done };
 
@@ -107,7 +108,16 @@ function orders({ orders: all }, { tell }) {
         el("span", { class: "price" }, money(total, currency)),
       ),
     );
-  return el("article", { class: "shop-card orders" }, el("header", {}, say(el("h3"), "orders_title", { count: all.length })), el("ul", { class: "items" }, ...all.map(item)));
+  return el("article", { class: "shop-card orders" }, el("header", {}, say(el("h3"), "orders_title", { count: all.length })), ...listOf(all.map(item)));
+}
+
+// A long list shows its beginning; the rest is there for who wants it.
+function listOf(items) {
+  const rest = items.slice(ITEMS_SHOWN);
+  return [
+    el("ul", { class: "items" }, ...items.slice(0, ITEMS_SHOWN)),
+    rest.length ? el("details", {}, say(el("summary"), "more_of_list", { count: rest.length }), el("ul", { class: "items" }, ...rest)) : null,
+  ];
 }
 
 function ticketHead({ ticket_id: id, subject, status }) {
@@ -136,7 +146,7 @@ function ticket(card, { begin }) {
 
 function tickets({ tickets: all }, { tell }) {
   const item = (one) => el("li", {}, el("button", { type: "button", class: "item", onclick: () => tell(t("say_ticket", { ticket: one.ticket_id })) }, ...ticketHead(one)));
-  return el("article", { class: "shop-card tickets" }, el("header", {}, say(el("h3"), "tickets_title", { count: all.length })), el("ul", { class: "items" }, ...all.map(item)));
+  return el("article", { class: "shop-card tickets" }, el("header", {}, say(el("h3"), "tickets_title", { count: all.length })), ...listOf(all.map(item)));
 }
 
 function done({ summary, differences }, { currency, text }) {

@@ -80,7 +80,7 @@ function item(conversation) {
 }
 
 function tool(key, drawn, onclick) {
-  const node = label(el("button", { type: "button", class: "tool", onclick }, icon(drawn)), key);
+  const node = label(el("button", { type: "button", class: "mini", onclick }, icon(drawn)), key);
   node.title = t(key);
   node.dataset.i18nTitle = key;
   return node;

@@ -7,7 +7,7 @@ import { label, say, t } from "./i18n.js";
 const COPIED_MS = 1_500;
 
 function tool(key, drawn, onclick) {
-  const node = label(el("button", { type: "button", class: "tool", onclick }, icon(drawn)), key);
+  const node = label(el("button", { type: "button", class: "mini", onclick }, icon(drawn)), key);
   node.title = t(key);
   node.dataset.i18nTitle = key;
   return node;

@@ -147,6 +147,7 @@ compare = Compare side by side
 do_similar = Show similar products
 say_similar = Can you recommend something like { $product }?
 say_product = Tell me more about { $product }
+more_of_list = { $count } more
 tickets_title = { $count ->
     [one] { $count } ticket
    *[other] { $count } tickets

@@ -138,6 +138,7 @@ compare = 나란히 비교하기
 do_similar = 비슷한 상품 보기
 say_similar = { $product }와 비슷한 상품을 추천해 주세요
 say_product = { $product }에 대해 더 알려 주세요
+more_of_list = { $count }건 더 보기
 tickets_title = 문의 { $count }건
 ticket_open = 처리 중
 ticket_resolved = 해결됨
