@@ -6,6 +6,13 @@ from enum import Enum
 from ui.rest.table import FRIENDLY
 
 
+class Ids(dict[str, str]):
+    """What stands in a route's path: known ids by their parameters, and an id of nothing for all others."""
+
+    def __missing__(self, name: str) -> str:
+        return "x"
+
+
 class Access(Enum):
     """Who a route serves."""
 

@@ -16,7 +16,7 @@ from storage.people.api_keys import find_key, revoke_key
 from tests.conftest import SECRET
 from tests.factories import add_account, add_conversation, add_customer, add_image, add_order
 from tests.team.serving import address, listening, serving
-from tests.ui.doors.access import ACCESS, Access
+from tests.ui.doors.access import ACCESS, Access, Ids
 from tests.ui.doors.programs import FRONT_HEADER, add_key
 from ui.logins.login import ACCESS_AUDIENCE, COOKIE, VISITOR_COOKIE, login_token, new_login_id, token_of_login
 from ui.logins.visits import visitor_token
@@ -165,7 +165,7 @@ async def test_a_route_serves_whom_it_may_and_refuses_everybody_else_by_every_do
     app: Starlette, sessions: Sessions, route: str
 ) -> None:
     everybody, (method, path) = await cast(sessions), route.split(" ")
-    access, path = ACCESS[route], path.format_map(_Ids(everybody.ids))
+    access, path = ACCESS[route], path.format_map(Ids(everybody.ids))
 
     async with served(app) as url:
         answers = [(caller, await status(url, caller, method, path)) for caller in everybody.callers]
@@ -182,17 +182,10 @@ async def test_an_open_route_answers_everybody_the_same(app: Starlette, sessions
     everybody, (method, path) = await cast(sessions), route.split(" ")
 
     async with served(app) as url:
-        filled = path.format_map(_Ids(everybody.ids))
+        filled = path.format_map(Ids(everybody.ids))
         answers = {await status(url, caller, method, filled) for caller in everybody.callers}
 
     assert len(answers) == 1
-
-
-class _Ids(dict[str, str]):
-    """What stands in a path: the ids of customer A's rows, and an id of nothing for the rest."""
-
-    def __missing__(self, name: str) -> str:
-        return "x"
 
 
 def _is_as_expected(answered: int, refusal: int | None, access: Access) -> bool:

@@ -16,6 +16,7 @@ from storage.settings import Settings
 from tests.conftest import SECRET
 from tests.factories import add_account, add_customer
 from tests.team.serving import address, listening, serving
+from tests.ui.doors.access import Ids
 from tests.ui.oauth.oauth_steps import connecting
 from tests.ui.oauth.test_oauth_consent import granted
 from tests.ui.visitor import log_in, start_conversation
@@ -42,7 +43,7 @@ async def browsers(app: Starlette) -> AsyncIterator[Callable[[dict[str, str]], h
 def every_call(app: Starlette, chat: str) -> list[tuple[str, str]]:
     """Every method and path that the page answers, with this chat in it."""
     routes = [route for route in app.routes if isinstance(route, Route)]
-    ids = {"conversation_id": chat, "question_id": "q", "image_id": "i", "policy_id": "p", "id": "g", "language": "en"}
+    ids = Ids(conversation_id=chat, language="en")
     calls = [
         (method, route.path.format_map(ids))
         for route in routes
