@@ -147,6 +147,8 @@ async function start() {
   const document = await call("GET", "/openapi.json");
   schemas = document.components.schemas;
   byId("operations").replaceChildren(...operations(document));
+  // Somebody may have typed already.
+  filter();
 }
 
 start().catch(refuse);

@@ -6,7 +6,7 @@ from playwright.async_api import Browser, expect
 
 from storage.db import Sessions
 from storage.settings import Settings
-from tests.browser.test_consent import link, opened, program
+from tests.browser.programs.test_consent import link, opened, program
 from tests.browser.visit import MINA, OLIVIA
 from tests.ui.oauth.oauth_shop import open_shop
 from tests.ui.oauth.oauth_steps import VERIFIER

@@ -7,7 +7,7 @@ from storage.db import Sessions
 from storage.owners import Staff
 from storage.settings import Settings
 from storage.shop.orders import get_order
-from tests.browser.test_consent import opened
+from tests.browser.programs.test_consent import opened
 from tests.factories import PASSWORD, add_order
 from tests.ui.rest.served_shop import open_served_shop
 
