@@ -1,155 +1,28 @@
 """A table of attempts to be somebody else, each refused, and nothing of the victim's read or changed by it."""
 
-import base64
-import hmac
 import json
-import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
 
 import httpx2
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from sqlalchemy import func, select
-from starlette.applications import Starlette
 
-from storage.chats.conversations import Conversation
-from storage.db import Sessions, writing
-from storage.people.accounts import Account
+from storage.db import writing
 from storage.people.api_keys import find_key, revoke_key
-from storage.tokens import Caller, mint
 from tests.conftest import SECRET
 from tests.factories import PASSWORD
-from tests.ui.doors.programs import FRONT_HEADER, add_key, program
-from tests.ui.visitor import add_customer_account, visitor
+from tests.ui.doors.programs import FRONT_HEADER, add_key
+from tests.ui.logins.stage import Stage, conversations
+from tests.ui.visitor import visitor
 from ui.logins.login import (
     ACCESS_AUDIENCE,
-    AUDIENCE,
     COOKIE,
-    ISSUER,
     VISITOR_AUDIENCE,
     login_token,
     new_login_id,
-    password_mark,
-    signed_token,
     token_of_login,
 )
 
 ELSEWHERE = {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"}
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The page, the victim, and a customer who tries to be them."""
-
-    app: Starlette
-    sessions: Sessions
-    victim: Account
-    attacker: Account
-
-    def claims(self, **change: str | int | None) -> dict[str, Any]:
-        """The claims of a good access token of the victim's, but for these."""
-        at = int(time.time())
-        good = {
-            "iss": ISSUER,
-            "aud": ACCESS_AUDIENCE,
-            "sub": self.victim.id,
-            "iat": at,
-            "exp": at + 600,
-            "jti": new_login_id(),
-            "pwd": password_mark(self.victim, SECRET),
-        }
-        return {name: value for name, value in (good | change).items() if value is not None}
-
-    async def begin(self, bearer: str, **headers: str) -> httpx2.Response:
-        """Start a conversation with a bearer."""
-        async with program(self.app, bearer) as client:
-            return await client.post("/api/conversations", headers=headers)
-
-
-@pytest.fixture
-async def stage(app: Starlette, sessions: Sessions) -> Stage:
-    return Stage(app, sessions, await add_customer_account(sessions), await add_customer_account(sessions))
-
-
-def signed(claims: dict[str, Any], key: Any = SECRET, algorithm: str = "HS256") -> str:  # noqa: ANN401 - a key of any kind
-    return jwt.encode(claims, key, algorithm=algorithm)
-
-
-def by_hand(claims: dict[str, Any], algorithm: str, key: bytes | None, hash: str = "sha256") -> str:
-    """A token that no library makes: signed with a key that is none, or by nobody."""
-    parts = [json.dumps(part).encode() for part in ({"alg": algorithm, "typ": "JWT"}, claims)]
-    told = ".".join(map(_base64, parts))
-    return f"{told}." if key is None else f"{told}.{_base64(hmac.digest(key, told.encode(), hash))}"
-
-
-def _base64(part: bytes) -> str:
-    return base64.urlsafe_b64encode(part).decode().rstrip("=")
-
-
-def with_another_body(stage: Stage) -> str:
-    """The attacker's own token, whose claims were exchanged for the victim's."""
-    head, _, seal = signed(stage.claims(sub=stage.attacker.id)).split(".")
-    return ".".join((head, signed(stage.claims()).split(".")[1], seal))
-
-
-def of_an_rsa_key(stage: Stage) -> str:
-    return signed(stage.claims(), rsa.generate_private_key(public_exponent=65537, key_size=2048), "RS256")
-
-
-def of_a_tool(stage: Stage) -> str:
-    caller = Caller(str(stage.victim.customer_id), False, frozenset({"orders:read"}))
-    return mint(SECRET, caller, audience=[ACCESS_AUDIENCE, AUDIENCE], expires_s=600)
-
-
-FORGED: dict[str, Callable[[Stage], str]] = {
-    "alg none": lambda stage: by_hand(stage.claims(), "none", None),
-    "no seal": lambda stage: by_hand(stage.claims(), "HS256", None),
-    "another key": lambda stage: signed(stage.claims(), "another key, which is long enough for this hash"),
-    "an empty key": lambda stage: by_hand(stage.claims(), "HS256", b""),
-    "an RSA key": of_an_rsa_key,
-    "another hash": lambda stage: by_hand(stage.claims(), "HS512", SECRET.encode(), "sha512"),
-    "another body": with_another_body,
-    "another audience": lambda stage: signed(stage.claims(aud="http://127.0.0.1:8100/mcp")),
-    "no audience": lambda stage: signed(stage.claims(aud=None)),
-    "another issuer": lambda stage: signed(stage.claims(iss="shopdesk")),
-    "no end": lambda stage: signed(stage.claims(exp=None)),
-    "expired": lambda stage: signed(stage.claims(exp=int(time.time()) - 40)),
-    "no password mark": lambda stage: signed(stage.claims(pwd="")),
-    "the attacker's password mark": lambda stage: signed(stage.claims(pwd=password_mark(stage.attacker, SECRET))),
-    "an account that is none": lambda stage: signed(stage.claims(sub="u_none")),
-    "a tool's token": of_a_tool,
-    "the page's cookie": lambda stage: login_token(stage.victim, SECRET),
-    "a visit's cookie": lambda stage: signed_token(stage.victim.id, SECRET, VISITOR_AUDIENCE, login_id="v"),
-    "a customer's id": lambda stage: str(stage.victim.customer_id),
-    "a key that was made up": lambda _: "sk-shopdesk-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-    "nothing": lambda _: "",
-}
-
-
-async def test_the_token_that_the_forged_ones_are_made_of_is_good(stage: Stage) -> None:
-    assert (await stage.begin(signed(stage.claims()))).status_code == 201
-
-
-@pytest.mark.parametrize("forged", FORGED)
-@pytest.mark.parametrize("beside", ["no cookie", "the attacker's cookie"])
-async def test_a_forged_token_is_refused(stage: Stage, forged: str, beside: str) -> None:
-    cookies = {} if beside == "no cookie" else {COOKIE: login_token(stage.attacker, SECRET)}
-
-    async with program(stage.app, FORGED[forged](stage)) as client:
-        client.cookies.update(cookies)
-        answer = await client.post("/api/conversations")
-
-    assert (answer.status_code, answer.json()["code"]) == (401, "bad_bearer")
-    assert answer.headers["www-authenticate"] == "Bearer"
-    assert await conversations(stage) == 0
-
-
-async def conversations(stage: Stage) -> int:
-    async with stage.sessions() as session:
-        return await session.scalar(select(func.count()).select_from(Conversation)) or 0
 
 
 async def an_access_token_as_the_page_s_cookie(stage: Stage) -> httpx2.Response:
