@@ -31,7 +31,7 @@ class ReminderError(CannotStartError):
     """A specialist's file has a reminder under an unknown condition."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"{place} has a `remind` that is no table of sentences for {', '.join(REMINDED)}. Mend it.")
+        super().__init__(f"{place}: `remind` must be a table of sentences for {', '.join(REMINDED)}. Correct it.")
 
 
 class SameSpecialistError(CannotStartError):
@@ -45,7 +45,7 @@ class NoAgentsError(CannotStartError):
     """The package named by an entry point contains no specialist."""
 
     def __init__(self, package: str, problem: str) -> None:
-        super().__init__(f"The entry point {package} of {GROUP} brings no specialist: {problem}. Mend or uninstall it.")
+        super().__init__(f"The entry point {package} of {GROUP} brings no specialist: {problem}. Fix or uninstall it.")
 
 
 @dataclass(frozen=True)

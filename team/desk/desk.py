@@ -188,7 +188,7 @@ class Desk:
                 status = await self._to_its_end(turn)
             except Exception:
                 # The database itself failed: the lease will expire, and then the next message works again.
-                logger.exception("Turn %s could not be ended", request.turn_id)
+                logger.exception("The end of turn %s could not be stored", request.turn_id)
                 _show_not_kept(turn)
                 status = NOT_KEPT
             finally:

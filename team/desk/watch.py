@@ -55,7 +55,7 @@ async def _again_and_again(work: Callable[[Watched], Awaitable[None]], desk: Wat
         try:
             await work(desk)
         except Exception:
-            logger.exception("Watching over the turns failed")
+            logger.exception("Background work on turns failed")
         await asyncio.sleep(every_s)
 
 
