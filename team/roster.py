@@ -31,7 +31,7 @@ class ReminderError(CannotStartError):
     """A specialist's file has a reminder under an unknown condition."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"{place}: `remind` must be a table of sentences for {', '.join(REMINDED)}. Correct it.")
+        super().__init__(f"{place} has a `remind` that is not a table of sentences for {', '.join(REMINDED)}. Fix it.")
 
 
 class SameSpecialistError(CannotStartError):
