@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from storage.db import now
 from storage.handbook.passages import get_document
@@ -13,6 +15,7 @@ from ui.logins.visits import person_of
 from ui.parts import parts_of
 
 STATIC = Path(__file__).parent / "static"
+HTML = "text/html"
 
 
 async def show(request: Request) -> Response:
@@ -28,7 +31,17 @@ async def show(request: Request) -> Response:
 
 async def page(_: Request) -> Response:
     """Return the page that shows a policy to read."""
-    return FileResponse(STATIC / "policy.html", headers={"Cache-Control": "no-cache"})
+    return FileResponse(STATIC / "policy.html", headers={"Cache-Control": "no-cache", "Vary": "Accept"})
 
 
-ROUTES = [Route("/policies/{policy_id}", page), Route("/api/policies/{policy_id}", show)]
+class ForReading(Route):
+    """A page at an address that is also one of the REST API: it is for whoever asks for HTML, as browsers do."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Leave every other request to the routes that follow."""
+        if HTML not in Headers(scope=scope).get("accept", ""):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+ROUTES = [ForReading("/policies/{policy_id}", page), Route("/api/policies/{policy_id}", show)]

@@ -33,3 +33,22 @@ async def test_a_policy_is_for_those_who_may_chat(app: Starlette) -> None:
         refused = await stranger.get("/api/policies/refunds")
 
     assert refused.status_code == 401
+
+
+async def test_a_browser_gets_the_page_of_a_policy_and_a_program_its_data(
+    app: Starlette, settings: Settings, sessions: Sessions
+) -> None:
+    await ingest(settings, sessions, [HANDBOOK / "en" / "refunds.md"])
+
+    async with logged_in(app, sessions) as client:
+        read = await client.get("/policies/refunds", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+        program = await client.get("/policies/refunds", headers={"Accept": "application/json"})
+        anything = await client.get("/policies/refunds")
+
+    assert (read.status_code, read.headers["content-type"], read.headers["vary"]) == (
+        200,
+        "text/html; charset=utf-8",
+        "Accept",
+    )
+    for answer in (program, anything):
+        assert not answer.headers["content-type"].startswith("text/html")

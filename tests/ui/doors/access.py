@@ -73,7 +73,6 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/conversations/{conversation_id}/thumbs": Access.OWNER,
     "PUT /api/conversations/{conversation_id}/thumbs/{seq}": Access.OWNER,
     "DELETE /api/conversations/{conversation_id}": Access.ENDS,
-    "GET /policies/{policy_id}": Access.OPEN,
     "GET /api/images/{image_id}": Access.READER,
     "GET /api/consent": Access.ACCOUNT,
     "POST /api/consent": Access.ACCOUNT,
