@@ -64,8 +64,11 @@ async def test_two_wishes_of_one_message_are_answered_and_an_answer_links_to_its
         await expect(customer.page.locator(".sources span")).to_have_text(sources)
         link = customer.page.locator(".sources a")
         await expect(customer.said("assistant")).to_contain_text(f"({await link.inner_text()})")
-        policy = await customer.page.request.get(shop.url + str(await link.get_attribute("href")))
-        assert (await policy.text()).startswith(await link.inner_text())
+        async with customer.page.context.expect_page() as opening:
+            await link.click()
+        policy = await opening.value
+        await expect(policy.get_by_role("heading", level=1)).to_have_text(await link.inner_text())
+        await policy.close()
         await picture(customer, f"policy-{locale}-{width}")
 
 
