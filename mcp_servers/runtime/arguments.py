@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from storage.characters import cleaned, is_blank
+from storage.shop.typed_ids import without_unseen
 
 LINE_BREAKS = "\r\n\t"
 
@@ -15,6 +16,11 @@ def one_line(value: str) -> str:
     if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in value):
         raise ValueError("must not contain control characters or line breaks")
     return _in_words(value)
+
+
+def typed_id(value: str) -> str:
+    """Drop what nobody sees from an id, and the space around it; the rest is one line."""
+    return one_line(value if is_blank(value) else without_unseen(value))
 
 
 def one_line_or_none(value: str) -> str:
@@ -37,10 +43,11 @@ def _in_words(value: str) -> str:
 
 
 OneLine = AfterValidator(one_line)
+TypedId = AfterValidator(typed_id)
 OneLineOrNone = AfterValidator(one_line_or_none)
 SeveralLines = AfterValidator(several_lines)
 
-OrderId = Annotated[str, Field(description="Order id, such as '#W1042'", min_length=1, max_length=40), OneLine]
+OrderId = Annotated[str, Field(description="Order id, such as '#W1042'", min_length=1, max_length=40), TypedId]
 CustomerId = Annotated[str, Field(description="Staff only: whose", min_length=1, max_length=80), OneLine] | None
 Cursor = Annotated[str, Field(description="next_cursor of the page before", max_length=200), OneLine] | None
 Limit = Annotated[int, Field(ge=1, le=20)]

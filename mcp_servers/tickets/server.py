@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mcp_servers.runtime.arguments import Cursor, CustomerId, OneLine, SeveralLines
+from mcp_servers.runtime.arguments import Cursor, CustomerId, OneLine, SeveralLines, TypedId
 from mcp_servers.runtime.caller import CurrentCaller, one_customer, whose_for
 from mcp_servers.runtime.cursor import BadCursorError, from_cursor, place_in, to_cursor
 from mcp_servers.runtime.results import Outcome
@@ -28,8 +28,8 @@ Comment = Annotated[str, Field(min_length=1, max_length=2000), SeveralLines]
 Reason = Annotated[str, Field(description="Why the tools cannot help", min_length=1, max_length=500), SeveralLines]
 Category = Literal["delivery", "damage", "return", "payment", "product", "account", "other"]
 Priority = Literal["low", "normal", "high", "urgent"]
-OrderId = Annotated[str, Field(description="Order it is about", max_length=40), OneLine] | None
-TicketId = Annotated[str, Field(description="Ticket id, such as 'T00001234'", min_length=1, max_length=40), OneLine]
+OrderId = Annotated[str, Field(description="Order it is about", max_length=40), TypedId] | None
+TicketId = Annotated[str, Field(description="Ticket id, such as 'T00001234'", min_length=1, max_length=40), TypedId]
 
 
 async def create_ticket(

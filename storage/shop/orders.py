@@ -12,6 +12,7 @@ from storage.db import Base, stored_by_value
 from storage.errors import NotFoundError
 from storage.owners import Whose, theirs
 from storage.shop.customers import Address
+from storage.shop.typed_ids import likeliest, spellings
 
 
 class OrderStatus(StrEnum):
@@ -141,22 +142,22 @@ class Order(Address, Base):
 
 
 async def get_order(session: AsyncSession, order_id: str, whose: Whose, *, lock: bool = False) -> Order:
-    """Return an order by its id, with or without the leading '#'.
+    """Return an order by its id, as somebody typed it.
 
     Args:
         session: an open session.
-        order_id: the id as the shop stores it, or without its '#'.
+        order_id: the id as the shop stores it, without its '#', or in another spelling of `typed_ids`.
         whose: who it must belong to.
         lock: lock the row until the transaction ends, so that rule and write see the same order.
 
     Raises:
         OrderNotFoundError: there is none, or it is another customer's.
     """
-    bare = order_id.removeprefix("#")
-    query = select(Order).where(Order.id.in_([bare, f"#{bare}"]), theirs(whose, Order.customer_id))
+    candidates = spellings(order_id)
+    query = select(Order).where(Order.id.in_(candidates), theirs(whose, Order.customer_id))
     if lock:
         query = query.with_for_update()
-    order = (await session.scalars(query.order_by(Order.id != order_id).limit(1))).first()
+    order = (await session.scalars(query.order_by(likeliest(Order.id, candidates)).limit(1))).first()
     if order is None:
         raise OrderNotFoundError(order_id)
     return order

@@ -13,6 +13,7 @@ from storage.characters import cleaned
 from storage.db import Base, now, stored_by_value
 from storage.errors import NotFoundError
 from storage.owners import Whose, theirs
+from storage.shop.typed_ids import likeliest, spellings
 
 
 class TicketStatus(StrEnum):
@@ -145,14 +146,16 @@ async def get_ticket(session: AsyncSession, ticket_id: str, whose: Whose, *, loc
 
     Args:
         session: the transaction.
-        ticket_id: which.
+        ticket_id: which, as somebody typed it.
         whose: who it must belong to.
         lock: lock the row until the transaction ends, so that its history is numbered without gaps or duplicates.
 
     Raises:
         TicketNotFoundError: there is none, or it is another customer's.
     """
-    query = select(Ticket).where(Ticket.id == ticket_id, theirs(whose, Ticket.customer_id))
+    candidates = spellings(ticket_id)
+    query = select(Ticket).where(Ticket.id.in_(candidates), theirs(whose, Ticket.customer_id))
+    query = query.order_by(likeliest(Ticket.id, candidates)).limit(1)
     ticket = (await session.scalars(query.with_for_update() if lock else query)).first()
     if ticket is None:
         raise TicketNotFoundError(ticket_id)

@@ -28,6 +28,9 @@ POSTCODE = re.compile(rf"(?<![A-Za-z0-9#-])(?:{'|'.join(SHAPES)})(?![A-Za-z0-9-]
 WORD = re.compile(r"[A-Za-z가-힣]+")
 EMAIL_MARK, POSTCODE_MARK = "[email]", "[postcode]"
 SHOWN_EMAIL, SHOWN_POSTCODE = re.compile(r"\S•••@[A-Za-z0-9.-]+"), "•••••"
+NARROW = {ord("！") + place: ord("!") + place for place in range(ord("~") - ord("!") + 1)} | {ord("\u3000"): " "}
+"""Korean and Japanese keyboards can write `＃Ｗ１０４２`, in which models and patterns see no number."""
+
 MOST_WORDS = 6
 """With more words than this around it, a bare number is about something else."""
 
@@ -69,8 +72,8 @@ def read_particulars(text: str, *, asked: bool) -> Particulars:
 
 
 def as_written(text: str) -> Particulars:
-    """Return a message unsearched, because its sender is logged in."""
-    return Particulars(text, text, text)
+    """Return a message unsearched, because its sender is logged in; full-width letters are told as the usual ones."""
+    return Particulars(text, text.translate(NARROW), text)
 
 
 def _postcode(text: str, emails: list[re.Match[str]], *, asked: bool) -> re.Match[str] | None:

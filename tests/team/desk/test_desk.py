@@ -23,6 +23,19 @@ async def status_of(sessions: Sessions, order_id: str) -> OrderStatus:
 
 
 @pytest.mark.parametrize(
+    "text", ["Where is ＃Ｗ１０４２?", "Where is order W 1042?", "order number: W-1042, where is it?", "where is w1042"]
+)
+async def test_an_order_is_found_by_its_number_however_the_message_writes_it(floor: Shopfloor, text: str) -> None:
+    order = await add_order(floor.sessions, id="#W1042")
+    await add_order(floor.sessions, id="#W1043", customer_id=order.customer_id)
+    chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
+
+    [result] = only(await floor.say(chat.id, text), "tool_result")
+
+    assert result["structured"]["order_id"] == "#W1042"
+
+
+@pytest.mark.parametrize(
     ("text", "expected"), [("Where is my order #W1042?", "pending"), ("제 주문 #W1042 어디 있어요?", "준비 중")]
 )
 async def test_where_an_order_is_is_answered_from_the_database(floor: Shopfloor, text: str, expected: str) -> None:

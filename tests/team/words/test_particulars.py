@@ -2,7 +2,7 @@
 
 import pytest
 
-from team.words.particulars import read_particulars, with_marks, without_particulars
+from team.words.particulars import as_written, read_particulars, with_marks, without_particulars
 
 MAIL = "olivia.brown@example.com"
 
@@ -53,6 +53,15 @@ def test_a_message_is_shown_masked_and_told_with_marks() -> None:
     assert found.shown == "Where is #W1042? o•••@example.com, •••••"
     assert found.told == with_marks(found.shown) == "Where is #W1042? [email], [postcode]"
     assert "example" not in found.words
+
+
+def test_full_width_letters_are_told_as_the_usual_ones_and_shown_as_they_were_written() -> None:
+    said = as_written("Where is ＃Ｗ１０４２？　주문 번호예요, 50％ ①")
+
+    assert (said.shown, said.told) == (
+        "Where is ＃Ｗ１０４２？　주문 번호예요, 50％ ①",
+        "Where is #W1042? 주문 번호예요, 50% ①",
+    )
 
 
 def test_a_long_message_is_read_at_once() -> None:
