@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from storage.chats.events import list_latest_events
 from storage.db import now, reading
-from team.grounding.claims import unfounded_rules
+from team.grounding.claims import undone, unfounded_rules
 from team.grounding.sources import Sources
 from team.models.loops import Told, loops
 from team.turn.turn import Turn
@@ -58,7 +58,7 @@ class Evidence:
             _take(waiting)
 
     async def unfounded(self, text: str) -> list[str]:
-        """Return what a text states that no source supports: its figures, or else whole rules, as written."""
+        """Return what a text states that no source supports: its figures, or else its rules and changes, as written."""
         await self._settle()
         if found := self._unfounded(text):
             await self._read_earlier()
@@ -66,7 +66,9 @@ class Evidence:
         return found
 
     def _unfounded(self, text: str) -> list[str]:
-        return self.sources.missing(text) or unfounded_rules(text, self.sources.written)
+        changed = bool(self.turn.log.changes or self.turn.request.notes.done)
+        told = self.sources.written
+        return self.sources.missing(text) or unfounded_rules(text, told) or undone(text, told, changed=changed)
 
     async def repeats(self, text: str) -> bool:
         """Whether a text repeats itself, and that is not a quotation from the conversation."""

@@ -19,14 +19,26 @@ CALL = re.compile(
     r"(?:<(?:function|tool|parameter)\s*=)|\b(?:functions?|tools?|default_api)\.[a-z]\w*\b"
     r"|\b[a-z]+(?:_[a-z0-9]+)+\s*\(\s*(?:\)|[\"'{]|\w+\s*=)|^\s*```\s*tool_\w+|\bto=\w"
 )
+BLANK = re.compile(
+    r"\[(?:(?:your|customers?(?:'s)?|insert|order|company|shop|store|agent|tracking|product|item|phone|email|first|last)"
+    r"[ _][^\[\]\n]{1,40}|name|date|amount|number|link|address|time|이름|성함|날짜|금액"
+    r"|(?:고객|주문|상품|회사|담당자|운송장)[^\[\]\n]{0,20})\](?!\()"
+    r"|\{\{?\s?[a-z]+(?:[_ ][a-z]+)*\s?\}\}?|<(?:your|customer|order|insert)[ _][\w ]{1,30}>|\bXX?/XX?/(?:XX){1,2}\b",
+    re.IGNORECASE,
+)
+"""A gap left for somebody else to fill in, as in the letters that small models know by heart."""
+
+CODE = re.compile(
+    r"^[ \t]*+(?:def \w+\(.*\):|from \w+ import \w+|import \w+|class \w+.*:|print\(.*\))[ \t]*+$", re.MULTILINE
+)
 JSON = re.compile(
     r"[\[{]\s*+(?:\{\s*+)?[\"']\w[\w $/-]*[\"']\s*:|^[^\S\n]*+[\[{]\s*+$|^[^\S\n]*+\"\w++\"\s*+:", re.MULTILINE
 )
 
 
 def markup_in(text: str, tool_names: Collection[str] = ()) -> str:
-    """Return the first template part, tool call or JSON in a text; empty if there is none."""
-    found = [one for pattern in (TEMPLATE, CALL, JSON) if (one := pattern.search(text))]
+    """Return the first template part, tool call, gap, program or JSON in a text; empty if there is none."""
+    found = [one for pattern in (TEMPLATE, CALL, BLANK, CODE, JSON) if (one := pattern.search(text))]
     named = re.search(rf"\b(?:{'|'.join(map(re.escape, tool_names))})\b\s*[({{:]", text) if tool_names else None
     return min([*found, *([named] if named else [])], key=re.Match.start)[0] if found or named else ""
 

@@ -112,6 +112,8 @@ async def test_a_reply_that_broke_off_is_not_read_as_far_as_it_came(shop: Shopfl
         "Order #W1042 is pending; the total is 999 USD.",
         "Order #W1042 is pending. Its tracking number is 1Z999AA10123456784.",
         "Order #W1043 is pending.",
+        "I have cancelled order #W1042 for you.",
+        "Order #W1042 has been cancelled.",
         "Order #W1042 is pending. You may keep the umbrella from the museum for free.",
     ],
 )
