@@ -53,7 +53,7 @@ def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     app = Starlette(
         routes=[
             Route("/", page),
-            *(route for group in (*groups, *rest) for route in group.ROUTES),
+            *(route for group in (*rest, *groups) for route in group.ROUTES),
             *oauth_routes(settings, sessions),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],

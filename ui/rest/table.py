@@ -99,7 +99,6 @@ FRIENDLY = (
         "What the shop's handbook says about a question.",
         {"q": "query", "top_k": "limit"},
     ),
-    Friendly("GET", "/policies/{policy_id}", "policies.get_policy", "One policy in full."),
     Friendly(
         "GET",
         "/products/search",

@@ -35,6 +35,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /health": Access.OPEN,
     "GET /metrics": Access.OPEN,
     "GET /words/{language}": Access.OPEN,
+    "GET /policies/{policy_id}": Access.OPEN,
     "GET /api/policies/{policy_id}": Access.PERSON,
     "GET /api/conversations/{conversation_id}/orders/{order_id}": Access.OWNER,
     "GET /api/products/{product_id}": Access.PERSON,

@@ -40,7 +40,6 @@ READS = [
     ("/tickets", "tickets/list_tickets", {}),
     (f"/tickets/{TICKET}", "tickets/get_ticket", {"ticket_id": TICKET}),
     ("/policies/search?q=refund&top_k=3", "policies/search_policies", {"query": "refund", "limit": 3}),
-    ("/policies/returns?language=ko", "policies/get_policy", {"policy_id": "returns", "language": "ko"}),
     ("/products/search?q=lamp", "products/search_products", {"query": "lamp"}),
     ("/products/9001", "products/get_product", {"product_id": "9001"}),
 ]
