@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from storage.chats.events import list_latest_events
 from storage.db import now, reading
-from team.grounding.claims import undone, unfounded_rules
+from team.grounding.changes import unfounded_changes
+from team.grounding.claims import unfounded_rules
+from team.grounding.figures import NAME
 from team.grounding.sources import Sources
 from team.models.loops import Told, loops
 from team.turn.turn import Turn
+from team.words.language import third_scripts
 
 MESSAGES, RESULTS = 60, 20
 """How many of the conversation's latest events are read if this turn does not contain a figure."""
@@ -35,19 +38,22 @@ class Evidence:
         request, waited = turn.request, turn.waited
         self._add_text(request.task if waited is None else f"{request.task}\n{waited.text}")
         for told in (*request.notes.done, *request.notes.about):
-            self._add_text(told)
+            self._add_told(told)
         if request.answer is not None:
             asked = request.answer.question
             for text, arguments in [(asked.text, asked.arguments), *((one.text, one.arguments) for one in asked.then)]:
-                self._add_text(text)
+                self._add_told(text)
                 self.add_result(json.dumps(arguments))
 
-    def add_result(self, text: str) -> None:
-        """Queue a tool's result; it is parsed when something is looked up."""
-        self._waiting.append((self.sources.add_result, text))
+    def add_result(self, text: str, *, is_error: bool = False) -> None:
+        """Queue a tool's result; it is parsed when something is looked up. An error's names of tools tell nothing."""
+        self._waiting.append((self.sources.add_result, NAME.sub(" ", text) if is_error else text))
 
     def _add_text(self, text: str) -> None:
         self._waiting.append((self.sources.add_text, text))
+
+    def _add_told(self, text: str) -> None:
+        self._waiting.append((self.sources.add_told, text))
 
     async def _settle(self) -> None:
         """Parse what was queued since the last call: short text here, long text in a thread."""
@@ -58,7 +64,7 @@ class Evidence:
             _take(waiting)
 
     async def unfounded(self, text: str) -> list[str]:
-        """Return what a text states that no source supports: its figures, or else its rules and changes, as written."""
+        """Return what a text states that no source supports: its figures, or else whole rules, as written."""
         await self._settle()
         if found := self._unfounded(text):
             await self._read_earlier()
@@ -66,9 +72,22 @@ class Evidence:
         return found
 
     def _unfounded(self, text: str) -> list[str]:
-        changed = bool(self.turn.log.changes or self.turn.request.notes.done)
-        told = self.sources.written
-        return self.sources.missing(text) or unfounded_rules(text, told) or undone(text, told, changed=changed)
+        return (
+            self.sources.missing(text)
+            or unfounded_changes(text, self.sources.by_shop)
+            or unfounded_rules(text, self.sources.written)
+        )
+
+    async def untold_script(self, text: str) -> bool:
+        """Whether a text has words in a script of none of the shop's languages, and nobody wrote them before."""
+        found = third_scripts(text)
+        if found and not self._wrote(found):
+            await self._settle()
+            await self._read_earlier()
+        return not self._wrote(found)
+
+    def _wrote(self, pieces: Sequence[str]) -> bool:
+        return all(one.upper() in self.sources.written for one in pieces)
 
     async def repeats(self, text: str) -> bool:
         """Whether a text repeats itself, and that is not a quotation from the conversation."""
@@ -106,7 +125,9 @@ class Evidence:
             found = await list_latest_events(session, chat, "tool_result", limit=RESULTS)
         for text in _latest(["\n".join([one.data["text"], *one.data.get("image_ids", [])]) for one in said]):
             self._add_text(text)
-        for text in _latest([one.data["text"] for one in found]):
+        for text in _latest(
+            [NAME.sub(" ", one.data["text"]) if one.data["is_error"] else one.data["text"] for one in found]
+        ):
             self.add_result(text)
         await self._settle()
 

@@ -27,8 +27,7 @@ class LiveWords:
     """What the page shows of a reply while it is being written.
 
     `show` adds text, `withdraw` removes all of it. `speaks_plainly` says whether the model starts with its answer: if
-    it
-    may start with a thought, nothing is shown until that thought has ended.
+    it may start with a thought, nothing is shown until that thought has ended.
     """
 
     def __init__(

@@ -21,6 +21,7 @@ from team.words.language import LANGUAGES, is_foreign
 from team.words.leaks import leaks_in
 from team.words.markup import markup_in
 from team.words.reasoning import ALOUD, parted
+from team.words.sentences import breaks_off
 
 EMPTY = "Your last reply was empty. Answer the customer in words, or call one tool."
 TOO_LONG = "Your last reply was cut off because it was too long. Answer in a few short sentences."
@@ -63,10 +64,14 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Read:
-    """A text compared with its sources: what it states without one, and whether it loops without quoting anybody."""
+    """A text compared with its sources.
+
+    What it states without one, and whether it loops, or goes on in a third script, without quoting anybody.
+    """
 
     unfounded: Sequence[str]
     repeats: bool
+    third_script: bool
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ class ReplyCheck:
 
     async def refusal(self, text: str) -> Refusal | None:
         """Return why a text is not for the customer, or None if it is. Loads earlier turns first if needed."""
-        read = Read(await self.evidence.unfounded(text), await self.evidence.repeats(text))
+        evidence = self.evidence
+        read = Read(await evidence.unfounded(text), await evidence.repeats(text), await evidence.untold_script(text))
         return next((found for check in CHECKS if (found := check(text, self, read))), None)
 
 
@@ -104,7 +110,7 @@ def answered(line: CreateResult, offered: Offered) -> CreateResult:
         reason, nudge = (Code.CUT, CALL_CUT) if cut else (Code.BAD_ARGUMENTS, UNREADABLE)
     elif talks_of_calls(line.content, offered):
         reason, nudge = (Code.CUT, CALL_CUT) if cut else (Code.BAD_CALL, UNREADABLE)
-    elif cut:
+    elif cut or breaks_off(line.content):
         reason, nudge = Code.CUT, TOO_LONG
     elif not line.content.strip():
         reason, nudge = Code.EMPTY_REPLY, EMPTY
@@ -134,9 +140,9 @@ def _has_markup(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     return Refusal(Reason(Code.BAD_CALL), UNREADABLE) if found else None
 
 
-def _is_foreign(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
+def _is_foreign(text: str, check: ReplyCheck, read: Read) -> Refusal | None:
     language = check.turn.language
-    foreign = is_foreign(text, language)
+    foreign = read.third_script or is_foreign(text, language)
     return Refusal(Reason(Code.FOREIGN), FOREIGN.format(language=LANGUAGES[language])) if foreign else None
 
 

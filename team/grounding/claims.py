@@ -17,13 +17,8 @@ from team.words.sentences import sentences
 _LISTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("claims.toml").read_text(encoding="utf-8"))
 
 RULE = re.compile("|".join(_LISTS["rule"]), re.IGNORECASE)
-DONE = re.compile("|".join(_LISTS["done"]), re.IGNORECASE)
-CANCELLED = re.compile(_LISTS["cancelled"]["said"], re.IGNORECASE)
-CANCELLED_TOLD = re.compile(_LISTS["cancelled"]["told"], re.IGNORECASE)
-REFUNDED = re.compile(_LISTS["refunded"]["said"], re.IGNORECASE)
-REFUNDED_TOLD = re.compile(_LISTS["refunded"]["told"], re.IGNORECASE | re.MULTILINE)
-HAPPENED = ((CANCELLED, CANCELLED_TOLD), (REFUNDED, REFUNDED_TOLD))
-CASE = re.compile(_LISTS["case"], re.IGNORECASE)
+GIFT = re.compile("|".join(_LISTS["gift"]), re.IGNORECASE)
+ABSOLUTE = re.compile("|".join(_LISTS["absolute"]), re.IGNORECASE)
 PLAIN = frozenset(str(_LISTS["plain"]).split())
 LATIN, HANGUL = re.compile(r"[a-z]{3,}"), re.compile(r"[가-힣]+")
 STEM = 5
@@ -33,22 +28,25 @@ SHARE = 0.5
 
 
 def unfounded_rules(text: str, told: str) -> list[str]:
-    """Return the sentences that state a rule with too few of its words in `told`, which is everything said so far."""
-    return [
-        one.strip()
-        for one in sentences(text)
-        if (stated := RULE.search(one)) and not only_talks(one) and not _founded(one, stated[0], told)
-    ]
+    """Return the sentences that state a rule with too few of its words in `told`, which is everything said so far.
+
+    A word that allows no exception, such as "always", has to be among them; so has a gift, in any sentence.
+    """
+    told = told.upper()
+    return [one.strip() for one in sentences(text) if _is_untold(one, told)]
 
 
-def undone(text: str, told: str, *, changed: bool) -> list[str]:
-    """Return the sentences that claim a change which nobody made; `changed`: a tool changed something in this chat."""
-    facts = [one for one in sentences(text) if not CASE.search(one)]
-    return [one.strip() for one in facts if not changed and (DONE.search(one) or _unheard(one, told))]
+def _is_untold(sentence: str, told: str) -> bool:
+    if not _has_words(GIFT, sentence, told):
+        return True
+    stated = RULE.search(sentence) or ABSOLUTE.search(sentence)
+    if stated is None or only_talks(sentence):
+        return False
+    return not (_founded(sentence, stated[0], told) and _has_words(ABSOLUTE, sentence, told))
 
 
-def _unheard(sentence: str, told: str) -> bool:
-    return any(said.search(sentence) and not heard.search(told) for said, heard in HAPPENED)
+def _has_words(words: re.Pattern[str], sentence: str, told: str) -> bool:
+    return all(found[0].upper() in told for found in words.finditer(sentence))
 
 
 def _founded(rule: str, stated: str, told: str) -> bool:

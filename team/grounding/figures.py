@@ -42,7 +42,17 @@ AFTER = (
 )
 
 EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@[\w-]+(?:\.[\w-]+)+", FLAGS)
-ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", FLAGS)
+DOMAINS = "com|net|org|io|kr|jp|cn|de|fr|uk|eu|info|biz|xyz|example"
+ADDRESS = re.compile(
+    r"\b(?:https?://|www\.)[^\s<>()\[\]{}\"'`*가-힣]++"
+    rf"|(?<![\w.@/-])(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:{DOMAINS})\b(?:/[^\s<>()\[\]{{}}\"'`*가-힣]*+)?",
+    FLAGS,
+)
+"""An address of the web, with its scheme or by its domain alone."""
+LINKED = re.compile(r"\]\(\s*([^)\s]+)")
+"""The target of a link in Markdown."""
+NAME = re.compile(r"(?<![\w@#/.-])[a-z]{2,}(?:_[a-z0-9]+)+(?![\w@])", re.ASCII)
+"""A name as programs write it, such as a tool's."""
 MONEY_BEFORE = re.compile(rf"({BEFORE})\s?({DIGITS})(?:{BETWEEN}{BEFORE}?\s?({DIGITS})(?!\d|\s*(?:day|%)))?", FLAGS)
 TEN_THOUSANDS = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,3})?)만(?:\s?(\d+)천)?\s?(\d{3,4})?\s?원", FLAGS)
 MONEY_AFTER = re.compile(rf"({NUMBER})(?:{BETWEEN}({NUMBER}))?\s?({AFTER})", FLAGS)
@@ -55,7 +65,7 @@ IDENTIFIER = re.compile(
 )
 ORDINAL = re.compile(r"(?<![A-Za-z0-9])(\d{1,3})(?:st|nd|rd|th)\b", FLAGS)
 NUMERAL = re.compile(rf"(?<![\d.])({DIGITS})", FLAGS)
-MAY_HOLD = re.compile(rf"[\d@]|{NUMBER}|{'|'.join(SOUNDS)}", FLAGS)
+MAY_HOLD = re.compile(rf"[\d@/_]|\w\.[a-z]|{NUMBER}|{'|'.join(SOUNDS)}", FLAGS)
 """Every figure contains one of these; most sentences of a policy or a description contain none."""
 
 
@@ -88,6 +98,11 @@ def identifier(written: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", written.upper())
 
 
+def address(written: str) -> str:
+    """Return an address of the web in the form used for comparison: capital letters, without scheme and full stop."""
+    return re.sub(r"\A(?:HTTPS?://)?(?:WWW\.)?", "", written.upper()).rstrip(".,;:!?/")
+
+
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
@@ -98,6 +113,18 @@ def _email(found: re.Match[str]) -> Found:
 
 def _nothing(_: re.Match[str]) -> Found:
     yield from ()
+
+
+def _address(found: re.Match[str]) -> Found:
+    yield "address", address(found[0])
+
+
+def _linked(found: re.Match[str]) -> Found:
+    yield "address", address(found[1])
+
+
+def _name(found: re.Match[str]) -> Found:
+    yield "name", found[0].upper()
 
 
 def _money_before(found: re.Match[str]) -> Found:
@@ -131,8 +158,10 @@ def _number(found: re.Match[str]) -> Found:
 
 
 FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[tuple[str, str]]]], ...] = (
+    (LINKED, _linked),
     (EMAIL, _email),
-    (ADDRESS, _nothing),
+    (ADDRESS, _address),
+    (NAME, _name),
     (ROW_NUMBER, _nothing),
     (MONEY_BEFORE, _money_before),
     (TEN_THOUSANDS, _ten_thousands),

@@ -42,12 +42,32 @@ KOREAN = {
     "여덟": 8,
     "아홉": 9,
     "열": 10,
+    "석": 3,
+    "서": 3,
+    "넉": 4,
+    "너": 4,
+    "대여섯": 6,
+    "열한": 11,
+    "열두": 12,
+    "열세": 13,
+    "열네": 14,
+    "열다섯": 15,
+    "스무": 20,
+    "스물": 20,
+    "서른": 30,
+    "마흔": 40,
+    "쉰": 50,
+    "예순": 60,
+    "일흔": 70,
+    "여든": 80,
+    "아흔": 90,
 }
 
 DIGITS = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,6}+(?!\d)|\d++)(?:\.\d++)?"
 LONGEST_FIRST = "|".join(sorted(ONES, key=len, reverse=True))
+KOREAN_WORDS = "|".join(sorted(KOREAN, key=len, reverse=True))
 IN_WORDS = rf"(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(ONES[1:10])}))?|(?:{LONGEST_FIRST})"
-NUMBER = rf"(?:{DIGITS}|\b(?:{IN_WORDS})\b|(?<![가-힣])(?:{'|'.join(KOREAN)})(?=\s*(?:시간|주|달|해)))"
+NUMBER = rf"(?:{DIGITS}|\b(?:{IN_WORDS})\b|(?<![가-힣])(?:{KOREAN_WORDS})(?=\s*(?:시간|주|달|해|날|개월)))"
 BETWEEN = r"\s*(?:-|–|—|~|〜|to|and|or|에서|내지|또는)\s*"
 
 

@@ -35,7 +35,14 @@ class Sources:
         self._told: defaultdict[str, set[str]] = defaultdict(set)
         self.written = ""
         """Everything said so far, in upper case."""
+        self.by_shop = ""
+        """What tools and our own code said of it, as they wrote it."""
         self._told["date"].add(today.isoformat())
+
+    def add_told(self, text: str) -> None:
+        """Add a sentence of our own code's."""
+        self.by_shop += f"\n{text}"
+        self.add_text(text)
 
     def add_text(self, text: str) -> None:
         """Add the figures of a sentence."""
@@ -47,6 +54,7 @@ class Sources:
 
     def add_result(self, text: str) -> None:
         """Add the figures of a tool's result: JSON field by field, or a sentence."""
+        self.by_shop += f"\n{text}"
         try:
             found = json.loads(text)
         except ValueError:
@@ -80,6 +88,8 @@ class Sources:
                 found = not told.isdisjoint((said, f"{said.partition(' ')[0]} *"))
             case "identifier":
                 found = said in told or self._stands(said)
+            case "address" | "name":
+                found = re.search(rf"(?<![\w-]){re.escape(said)}(?![\w-])", self.written) is not None
             case "number":
                 # It may be the end of a longer one, the way cards and parcels are quoted.
                 end = len(said) >= FEWEST_DIGITS and re.search(rf"{said}(?!\d)", self.written)

@@ -1,9 +1,12 @@
 """What can prevent an answer; each trouble's value is also the catalogue id of what the desk says about it."""
 
+from collections.abc import Collection
+from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cache
 
 from team.words.language import LANGUAGES, say
+from team.words.sentences import sentences
 
 
 class Trouble(StrEnum):
@@ -42,15 +45,32 @@ FAILURES = frozenset(
 )
 
 
+FAULTS = (Trouble.FAILED, Trouble.MODEL_DOWN, Trouble.TOOLS_DOWN, Trouble.CUT_OFF)
+"""Only code knows of these, so a model that says nearly the same is not answering either."""
+
+NEARLY = 0.75
+"""Share of letters, as difflib's ratio, at which a sentence is another wording of a notice."""
+
+
 def is_own_failure(text: str) -> bool:
-    """Whether a text contains one of the desk's own failure notices, in any language and regardless of punctuation."""
+    """Whether a text contains one of the desk's own failure notices, in any language and regardless of punctuation.
+
+    A notice of a fault counts in other words too.
+    """
     plain = _letters(text)
-    return any(own in plain for own in _own_failures())
+    return any(own in plain for own in _own(FAILURES)) or any(
+        _is_nearly(said, own) for said in {plain, *map(_letters, sentences(text))} for own in _own(FAULTS)
+    )
+
+
+def _is_nearly(said: str, own: str) -> bool:
+    compared = SequenceMatcher(None, own, said, autojunk=False)
+    return compared.real_quick_ratio() >= NEARLY and compared.quick_ratio() >= NEARLY and compared.ratio() >= NEARLY
 
 
 @cache
-def _own_failures() -> tuple[str, ...]:
-    return tuple(_letters(say(trouble, language)) for trouble in sorted(FAILURES) for language in LANGUAGES)
+def _own(troubles: Collection[Trouble]) -> tuple[str, ...]:
+    return tuple(_letters(say(trouble, language)) for trouble in sorted(troubles) for language in LANGUAGES)
 
 
 def _letters(text: str) -> str:

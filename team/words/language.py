@@ -13,6 +13,8 @@ LANGUAGES = {code: language.name for code, language in SPOKEN.items()}
 """What each language is called in a prompt."""
 
 OTHER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0400-\u04ff]")
+THIRD = re.compile(r"[\u0370-\u10ff\u1200-\u1dff\u3040-\u30ff\u3400-\u9fff]++")
+"""Letters of scripts in which no language of the shop is written."""
 CODES = re.compile(r"(?<!\S)[^\s@]++@\S++|#?\b[^\W\d]*+\d\w*+|\[[^\[\]]*+\]")
 """Addresses, numbers and policy names, which are the same in every language."""
 
@@ -43,6 +45,11 @@ def is_foreign(text: str, language: str) -> bool:
     if len(others) * 3 > len(letters):
         return True
     return all(len(own.letters.findall(part)) < own.least * len(part) for part in (letters, letters[:HEAD]))
+
+
+def third_scripts(text: str) -> list[str]:
+    """Return the pieces of a text in scripts that none of the shop's languages uses."""
+    return THIRD.findall(text)
 
 
 def say(what: str, language: str, **facts: Fact) -> str:

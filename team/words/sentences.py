@@ -10,6 +10,19 @@ ABBREVIATED = re.compile(
 )
 """A dot that does not end a sentence: after an abbreviation, or after the number of a list item."""
 
+LEADS_ON = re.compile(
+    r"(?:\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|from|with|about|into|as|than|that|which|who|if|because|when|while"
+    r"|is|are|was|were|will|would|can|could|may|might|should|has|have|had|your|our|my|their|its|this|these|case of)"
+    r"|,|(?<=[가-힣])(?:은|는|을|를|이|가|에|에서|의|와|과|로|으로|고|며|면|지만|니까|는데|만약에|위해|대해|그리고|또는|하지만))"
+    r"[*_`\s]*+\Z",
+    re.IGNORECASE,
+)
+"""The last word of a text that is not at its end: something must follow it."""
+
+FINAL_KO = re.compile(r"[중요다죠까네함음됨임오자군걸게지야해돼]\W*+\Z")
+ROW = re.compile(r"\A\s*+(?:[-*•|#]|\d{1,2}[.)]|.{1,40}?:)")
+FEWEST_WORDS = 2
+
 LONGEST = 16
 """Characters to look back for an abbreviation, or for a list number with its indent."""
 
@@ -30,3 +43,14 @@ def whole_part(text: str) -> str:
     """Return the complete sentences of a text still being written: those followed by something."""
     *whole, last = list(sentences(text)) or [""]
     return "".join([*whole, last] if last.endswith(("\n", " ")) and END.search(last) else whole)
+
+
+def breaks_off(text: str) -> bool:
+    """Return whether a text stops in the middle of a sentence, although its model said that it was complete."""
+    last = text.rstrip().rpartition("\n")[2].strip()
+    if not last or last[-1] in ".!?。！？…)]\"'”’:*_`|~^" or ROW.match(last) or not last[-1].isalpha():
+        return False
+    if LEADS_ON.search(last):
+        return True
+    hangul = "가" <= last[-1] <= "힣"
+    return hangul and len(last.split()) >= FEWEST_WORDS and not FINAL_KO.search(last)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from team.grounding.claims import undone, unfounded_rules
+from team.grounding.claims import unfounded_rules
 
 TOLD = "Returns are possible within 30 days of delivery. The item has to be unused and in its packaging."
 TOLD_KO = "반품은 배송 완료 후 30일 이내에 가능합니다. 상품은 사용하지 않은 상태여야 합니다."
@@ -38,52 +38,3 @@ def test_a_rule_that_was_told_may_be_said_in_other_words(rule: str, told: str) -
 )
 def test_a_rule_that_nobody_told_is_named(rule: str, told: str) -> None:
     assert unfounded_rules(rule, told) == [rule]
-
-
-CLAIMED = [
-    "I have cancelled your order.",
-    "I've just refunded your payment.",
-    "We have successfully updated the address.",
-    "Your order has been cancelled.",
-    "Your order #W1042 is now cancelled.",
-    "Your payment was refunded.",
-    "주문을 취소했습니다.",
-    "배송지를 변경해 드렸습니다.",
-    "주문이 취소되었습니다.",
-    "환불 처리되었습니다.",
-]
-
-
-@pytest.mark.parametrize("claim", CLAIMED)
-def test_a_change_that_nobody_made_is_named(claim: str) -> None:
-    assert undone(claim, "PLEASE CANCEL IT\nALLOWED_ACTIONS\nCANCEL", changed=False) == [claim]
-    assert undone(claim, "", changed=True) == []
-
-
-@pytest.mark.parametrize(
-    "claim",
-    [
-        "Your order has not been cancelled.",
-        "If it was cancelled, the refund takes some days.",
-        "Do you want me to say when it has been refunded?",
-        "It can be cancelled.",
-        "I have looked your order up.",
-        "Your order was delivered.",
-        "주문이 취소되면 환불해 드립니다.",
-        "주문을 확인했습니다.",
-    ],
-)
-def test_what_claims_no_change_may_be_said(claim: str) -> None:
-    assert undone(claim, "", changed=False) == []
-
-
-@pytest.mark.parametrize(
-    ("claim", "told"),
-    [
-        ("Your order has been cancelled.", "STATUS\nCANCELLED"),
-        ("주문이 취소되었습니다.", "CANCELLED"),
-        ("10 USD was refunded.", "PAYMENT\nREFUND\n"),
-    ],
-)
-def test_what_a_result_says_has_happened_may_be_said(claim: str, told: str) -> None:
-    assert undone(claim, told, changed=False) == []

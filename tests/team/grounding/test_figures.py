@@ -75,7 +75,7 @@ def test_two_figures_that_look_alike_are_two(one: str, other: str) -> None:
         "1. Open the parcel\n2. Take a photo",
         "좋은 하루 되세요!",
         "한 분이 도와드립니다.",
-        "See https://shop.example/orders/1042 for it.",
+        "See app.py, Node.js or the U.S. shop.Then go on.",
     ],
 )
 def test_what_is_no_figure_is_none(text: str) -> None:

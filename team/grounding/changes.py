@@ -1,0 +1,49 @@
+"""Changes that an answer says were made: a tool or our own code must have told of a change of that kind.
+
+What the customer wrote does not count: "I want a refund" makes no refund true. Nor does a sentence that only imagines a
+change ("once it has been cancelled") or denies it.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from team.words.sentences import sentences
+
+_KINDS: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("changes.toml").read_text(encoding="utf-8"))
+
+DID = r"\b(?:i|we)(?:'ve| have| had)?(?: (?:just|already|now|also|successfully|gladly|immediately|therefore)){0,3} "
+WAS = (
+    r"\b(?:has|have|is|are|was|were)(?: (?:now|just|already|also|successfully|fully)){0,2}(?: been)?"
+    r"(?: (?:now|successfully|fully))? "
+)
+
+
+def _ways(kind: str) -> str:
+    """Return how both languages say that such a change was made."""
+    english = (one.replace("{did}", DID).replace("{was}", WAS) for one in _KINDS[kind]["en"])
+    return "|".join([*english, *_KINDS[kind]["ko"]])
+
+
+SAID = {kind: re.compile(_ways(kind), re.IGNORECASE) for kind in _KINDS}
+TOLD = {kind: re.compile(_KINDS[kind]["told"], re.IGNORECASE) for kind in _KINDS}
+IMAGINED = re.compile(
+    r"\b(?:if|once|when|whenever|after|until|unless|whether|before|should|would|could|not|never|no|cannot|nothing)\b|n't\b"
+    r"|다면|라면|으면|하면|되면|된 후|한 후|된 뒤|한 뒤|때|경우|않|못|아직|수 있|까요|나요",
+    re.IGNORECASE,
+)
+"""Words of a sentence that states no change: a condition, a denial, a question."""
+
+
+def unfounded_changes(text: str, by_shop: str) -> list[str]:
+    """Return the sentences that say something was changed, where nothing the shop said tells of such a change."""
+    return [
+        one.strip()
+        for one in sentences(text.replace("’", "'"))
+        if not IMAGINED.search(one) and not one.rstrip().endswith("?") and not _founded(one, by_shop)
+    ]
+
+
+def _founded(sentence: str, by_shop: str) -> bool:
+    return all(TOLD[kind].search(by_shop) for kind, said in SAID.items() if said.search(sentence))
