@@ -39,7 +39,7 @@ class Counts:
 
     def _read(self, conversation_id: str, data: Data) -> None:
         """Count the first words, streamed or whole; a withdrawal has no text."""
-        if not data["text"] or data.get("role", "assistant") != "assistant":
+        if not data.get("text") or data.get("role", "assistant") != "assistant":
             return
         began = self._unread.pop(conversation_id, None)
         if began is not None:

@@ -1,0 +1,1 @@
+"""Writing in a conversation and finding it again, in a real browser."""
