@@ -9,7 +9,7 @@ from storage.characters import cleaned
 from storage.reasons import Code, Reason
 from team.crew.desk_agent import DESK
 from team.crew.evidence import Evidence
-from team.grounding.talk import only_talks
+from team.grounding.talk import only_declines, only_talks
 from team.models.dialects.arguments import Offered
 from team.models.dialects.line import CUT, is_readable, with_calls
 from team.models.dialects.written import talks_of_calls
@@ -38,13 +38,30 @@ LOOK_UP = (
     "Your last reply stated something that you did not look up. Call a tool first, then answer from its result. "
     "Without a tool you may only greet, ask the customer, or say that you cannot do it."
 )
+DECLINED = (
+    "Your last reply only said that you cannot help. Call a tool and answer from its result, hand over, "
+    "or ask the customer for what you need."
+)
 NOT_TOLD = (
     "Your last reply said {what}, which stands in no tool result and no message of this conversation. "
     "Say only what stands there, or look it up with a tool."
 )
 
 NUDGES = "\n".join(
-    (EMPTY, TOO_LONG, CALL_CUT, UNREADABLE, FOREIGN, LEAKED, REPEATED, ALOUD_TOLD, OWN_WORDS, LOOK_UP, NOT_TOLD)
+    (
+        EMPTY,
+        TOO_LONG,
+        CALL_CUT,
+        UNREADABLE,
+        FOREIGN,
+        LEAKED,
+        REPEATED,
+        ALOUD_TOLD,
+        OWN_WORDS,
+        LOOK_UP,
+        DECLINED,
+        NOT_TOLD,
+    )
 )
 """Everything a model may be told about its last reply; it is for the model only, like its prompt."""
 
@@ -163,6 +180,10 @@ def _is_the_desks(text: str, _: ReplyCheck, __: Read) -> Refusal | None:
     return Refusal(Reason(Code.OWN_WORDS), OWN_WORDS) if is_own_failure(text) else None
 
 
+def _declines(text: str, _: ReplyCheck, __: Read) -> Refusal | None:
+    return Refusal(Reason(Code.DECLINES), DECLINED) if only_declines(text) else None
+
+
 def _not_looked_up(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     rests = check.turn.log.called or only_talks(text)
     return None if rests else Refusal(Reason(Code.NOT_LOOKED_UP), LOOK_UP)
@@ -181,6 +202,7 @@ CHECKS: tuple[Check, ...] = (
     _repeats,
     _thinks_aloud,
     _is_the_desks,
+    _declines,
     _not_looked_up,
     _not_told,
 )

@@ -28,6 +28,9 @@ ASKS_KO = re.compile(_any("ko", "question"))
 SPEECH_KO = re.compile(_any("ko", "greeting", "request", "offer", "unable", "myself"))
 CLAIM_KO = re.compile(_any("ko", "claim"))
 
+DECLINES = re.compile(rf"{_any('en', 'declines')}|{_any('ko', 'declines')}", re.IGNORECASE)
+APOLOGY = re.compile(rf"{_any('en', 'apology')}|{_any('ko', 'apology')}", re.IGNORECASE)
+
 LONGEST_GREETING = 9
 """Words in a clause; a longer one says more than a greeting."""
 
@@ -47,6 +50,17 @@ def only_talks(text: str) -> bool:
         if not before:
             return False
     return True
+
+
+def only_declines(text: str) -> bool:
+    """Whether a text says that the speaker cannot help, and nothing else: not even with what."""
+    parts = [
+        part.strip(" \t\n*_>`#.!,")
+        for sentence in sentences(unicodedata.normalize("NFKC", text).replace("’", "'"))
+        for part in CLAUSE.split(sentence)
+    ]
+    said = [part for part in parts if part and APOLOGY.fullmatch(part) is None]
+    return bool(said) and all(DECLINES.fullmatch(part) for part in said)
 
 
 def _talks(sentence: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from team.grounding.talk import only_talks
+from team.grounding.talk import only_declines, only_talks
 
 TALK = [
     "Hello! How can I help you with your orders, our products or our policies?",
@@ -58,3 +58,35 @@ def test_a_greeting_a_question_and_an_offer_need_no_result(text: str) -> None:
 @pytest.mark.parametrize("text", STATEMENTS)
 def test_a_statement_needs_one(text: str) -> None:
     assert not only_talks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm sorry, but I'm unable to provide a response. I'm unable to respond to your request.",
+        "I'm sorry, I'm unable to assist you with your request.",
+        "Unfortunately, I cannot help you with that.",
+        "I apologize for the inconvenience, but I am not able to answer this question at the moment.",
+        "죄송합니다. 요청을 도와드릴 수 없습니다.",
+        "죄송하지만, 답변을 제공할 수 없습니다.",
+    ],
+)
+def test_an_answer_may_be_nothing_but_a_refusal_to_help(text: str) -> None:
+    assert only_declines(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm sorry, I cannot write poems, but I can look your orders up.",
+        "I can't help with that. Which order do you mean?",
+        "I cannot share another customer's data.",
+        "I'm sorry for the delay.",
+        "Hello! How can I help you?",
+        "This order cannot be cancelled any more.",
+        "죄송하지만 다른 고객님의 정보는 알려 드릴 수 없습니다.",
+        "도와드릴 수 없지만, 상담원에게 연결해 드릴게요.",
+    ],
+)
+def test_an_answer_that_names_what_it_cannot_do_or_goes_on_is_one(text: str) -> None:
+    assert not only_declines(text)
