@@ -9,7 +9,6 @@ from storage.chats.events import list_latest_events
 from storage.db import now, reading
 from team.grounding.changes import unfounded_changes
 from team.grounding.claims import unfounded_rules
-from team.grounding.figures import NAME
 from team.grounding.sources import Sources
 from team.models.loops import Told, loops
 from team.turn.turn import Turn
@@ -45,9 +44,9 @@ class Evidence:
                 self._add_told(text)
                 self.add_result(json.dumps(arguments))
 
-    def add_result(self, text: str, *, is_error: bool = False) -> None:
-        """Queue a tool's result; it is parsed when something is looked up. An error's names of tools tell nothing."""
-        self._waiting.append((self.sources.add_result, NAME.sub(" ", text) if is_error else text))
+    def add_result(self, text: str) -> None:
+        """Queue a tool's result; it is parsed when something is looked up."""
+        self._waiting.append((self.sources.add_result, text))
 
     def _add_text(self, text: str) -> None:
         self._waiting.append((self.sources.add_text, text))
@@ -102,8 +101,7 @@ class Evidence:
         """Return the ids among a call's arguments that neither the customer nor a result has named.
 
         If the call stores its texts, as a ticket does, include the figures in them: whoever reads them later takes them
-        for facts,
-        and the tool repeats some of them to the customer.
+        for facts, and the tool repeats some of them to the customer.
         """
         await self._settle()
         if self._unnamed(arguments, keeps_texts=keeps_texts):
@@ -125,9 +123,7 @@ class Evidence:
             found = await list_latest_events(session, chat, "tool_result", limit=RESULTS)
         for text in _latest(["\n".join([one.data["text"], *one.data.get("image_ids", [])]) for one in said]):
             self._add_text(text)
-        for text in _latest(
-            [NAME.sub(" ", one.data["text"]) if one.data["is_error"] else one.data["text"] for one in found]
-        ):
+        for text in _latest([one.data["text"] for one in found]):
             self.add_result(text)
         await self._settle()
 

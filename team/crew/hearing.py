@@ -15,7 +15,7 @@ from team.models.models import Model, Models
 from team.roster import Specialist
 from team.turn.turn import Turn, since
 from team.words.guardrails import MARKS
-from team.words.markup import markup_in, settled
+from team.words.markup import NAME, markup_in, settled
 from team.words.reasoning import BEGINS_ALOUD, parted
 from team.words.sentences import whole_part
 
@@ -51,7 +51,7 @@ class LiveWords:
         if self.over:
             return
         reply = parted(cleaned(self.written))
-        if markup_in(reply.answer) or not reply.answer.startswith(self.shown):
+        if markup_in(reply.answer) or NAME.search(reply.answer) or not reply.answer.startswith(self.shown):
             self.take_back()
             return
         ready = settled(reply.answer)
@@ -60,7 +60,9 @@ class LiveWords:
 
     async def end(self, text: str) -> None:
         """Show the rest: the reply is complete, and `text` is what the customer may read of it."""
-        if not self.over and text.startswith(self.shown) and (self.shown or await self.speaks_plainly()):
+        if self.over or NAME.search(text) or not text.startswith(self.shown):
+            return
+        if self.shown or await self.speaks_plainly():
             self._more(text)
 
     def take_back(self) -> None:

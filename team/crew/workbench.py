@@ -128,7 +128,7 @@ class SpecialistWorkbench(Workbench):
             await log.kept()
         started = time.monotonic()
         answer = await self._traced(call, call_id)
-        self.evidence.add_result(answer.text, is_error=answer.is_error)
+        self.evidence.add_result(answer.text)
         for look in answer.looks:
             log.spend(look.prompt_tokens, look.completion_tokens)
             log.record("model", **look.as_event())

@@ -51,8 +51,6 @@ ADDRESS = re.compile(
 """An address of the web, with its scheme or by its domain alone."""
 LINKED = re.compile(r"\]\(\s*([^)\s]+)")
 """The target of a link in Markdown."""
-NAME = re.compile(r"(?<![\w@#/.-])[a-z]{2,}(?:_[a-z0-9]+)+(?![\w@])", re.ASCII)
-"""A name as programs write it, such as a tool's."""
 MONEY_BEFORE = re.compile(rf"({BEFORE})\s?({DIGITS})(?:{BETWEEN}{BEFORE}?\s?({DIGITS})(?!\d|\s*(?:day|%)))?", FLAGS)
 TEN_THOUSANDS = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,3})?)만(?:\s?(\d+)천)?\s?(\d{3,4})?\s?원", FLAGS)
 MONEY_AFTER = re.compile(rf"({NUMBER})(?:{BETWEEN}({NUMBER}))?\s?({AFTER})", FLAGS)
@@ -65,7 +63,7 @@ IDENTIFIER = re.compile(
 )
 ORDINAL = re.compile(r"(?<![A-Za-z0-9])(\d{1,3})(?:st|nd|rd|th)\b", FLAGS)
 NUMERAL = re.compile(rf"(?<![\d.])({DIGITS})", FLAGS)
-MAY_HOLD = re.compile(rf"[\d@/_]|\w\.[a-z]|{NUMBER}|{'|'.join(SOUNDS)}", FLAGS)
+MAY_HOLD = re.compile(rf"[\d@/]|\w\.[a-z]|{NUMBER}|{'|'.join(SOUNDS)}", FLAGS)
 """Every figure contains one of these; most sentences of a policy or a description contain none."""
 
 
@@ -123,10 +121,6 @@ def _linked(found: re.Match[str]) -> Found:
     yield "address", address(found[1])
 
 
-def _name(found: re.Match[str]) -> Found:
-    yield "name", found[0].upper()
-
-
 def _money_before(found: re.Match[str]) -> Found:
     code = CURRENCIES.get(found[1].lower(), found[1].upper())
     for number in filter(None, (found[2], found[3])):
@@ -161,7 +155,6 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[tuple[str
     (LINKED, _linked),
     (EMAIL, _email),
     (ADDRESS, _address),
-    (NAME, _name),
     (ROW_NUMBER, _nothing),
     (MONEY_BEFORE, _money_before),
     (TEN_THOUSANDS, _ten_thousands),

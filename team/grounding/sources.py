@@ -88,7 +88,7 @@ class Sources:
                 found = not told.isdisjoint((said, f"{said.partition(' ')[0]} *"))
             case "identifier":
                 found = said in told or self._stands(said)
-            case "address" | "name":
+            case "address":
                 found = re.search(rf"(?<![\w-]){re.escape(said)}(?![\w-])", self.written) is not None
             case "number":
                 # It may be the end of a longer one, the way cards and parcels are quoted.

@@ -26,6 +26,8 @@ CALL = re.compile(
     r"(?:<(?:function|tool|parameter)\s*=)|\b(?:functions?|tools?|default_api)\.[a-z]\w*\b"
     r"|\b[a-z]+(?:_[a-z0-9]+)+\s*\(\s*(?:\)|[\"'{]|\w+\s*=)|^\s*```\s*tool_\w+|\bto=\w"
 )
+NAME = re.compile(r"(?<![\w@#/.-])[a-z]{2,}(?:_[a-z0-9]+)+(?![\w@])", re.ASCII)
+"""A name as programs write it, such as a tool's: the guard rewords it in the answer, so it is not shown before."""
 BLANK = re.compile(
     r"\[(?:(?:your|customers?(?:'s)?|insert|order|company|shop|store|agent|tracking|product|item|phone|email|first|last)"
     r"[ _][^\[\]\n]{1,40}|name|date|amount|number|link|address|time|이름|성함|날짜|금액"
