@@ -160,9 +160,10 @@ LEFT_OPEN = """
 import asyncio, sys
 from sqlalchemy import text
 from storage.db import connect
+from storage.outages import Refusals
 
 async def main():
-    connection = await connect(sys.argv[1]).connect()
+    connection = await connect(sys.argv[1], Refusals()).connect()
     await connection.execute(text("SELECT 1"))
     return connection
 

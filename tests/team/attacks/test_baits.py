@@ -40,7 +40,7 @@ MAY_BE_REFUSED = {
     for bait in each
     if bait.get("states") or any(char.isdigit() for char in bait["text"])
 }
-"""They state a number or a rule that nobody told, for which a check refuses the whole reply."""
+"""They state a number or a rule that nobody told, or use letters of another script: the whole reply is refused."""
 FACT = {"en": "The parcel has not left our warehouse.", "ko": "상품은 아직 창고에 있습니다."}
 
 
