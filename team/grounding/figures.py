@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from team.grounding.numbers import BETWEEN, DIGITS, FLAGS, NUMBER, plain, value
 from team.grounding.times import SOUNDS, TIMES, Found
+from team.words.markup import HTML
 from team.words.sentences import sentences
 
 CURRENCIES = {
@@ -63,7 +64,7 @@ IDENTIFIER = re.compile(
 )
 ORDINAL = re.compile(r"(?<![A-Za-z0-9])(\d{1,3})(?:st|nd|rd|th)\b", FLAGS)
 NUMERAL = re.compile(rf"(?<![\d.])({DIGITS})", FLAGS)
-MAY_HOLD = re.compile(rf"[\d@/]|\w\.[a-z]|{NUMBER}|{'|'.join(SOUNDS)}", FLAGS)
+MAY_HOLD = re.compile(rf"[\d@/<]|!\[|\w\.[a-z]|{NUMBER}|{'|'.join(SOUNDS)}", FLAGS)
 """Every figure contains one of these; most sentences of a policy or a description contain none."""
 
 
@@ -117,6 +118,10 @@ def _address(found: re.Match[str]) -> Found:
     yield "address", address(found[0])
 
 
+def _tag(found: re.Match[str]) -> Found:
+    yield "tag", found[0].upper()
+
+
 def _linked(found: re.Match[str]) -> Found:
     yield "address", address(found[1])
 
@@ -152,6 +157,7 @@ def _number(found: re.Match[str]) -> Found:
 
 
 FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[tuple[str, str]]]], ...] = (
+    (HTML, _tag),
     (LINKED, _linked),
     (EMAIL, _email),
     (ADDRESS, _address),

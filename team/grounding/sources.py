@@ -88,8 +88,8 @@ class Sources:
                 found = not told.isdisjoint((said, f"{said.partition(' ')[0]} *"))
             case "identifier":
                 found = said in told or self._stands(said)
-            case "address":
-                found = re.search(rf"(?<![\w-]){re.escape(said)}(?![\w-])", self.written) is not None
+            case "address" | "tag":
+                found = said in self.written
             case "number":
                 # It may be the end of a longer one, the way cards and parcels are quoted.
                 end = len(said) >= FEWEST_DIGITS and re.search(rf"{said}(?!\d)", self.written)

@@ -21,7 +21,10 @@ ELEMENTS = (
     "|section|select|small|span|strong|style|sub|sup|svg|table|tbody|td|template|textarea|th|thead|title|tr|u|ul|video"
 )
 HTML = re.compile(rf"</?(?:{ELEMENTS})(?:[\s/][^<>\n]*+)?>|<!--|!\[[^\]\n]*+\]\(", re.IGNORECASE)
-"""A tag of HTML, but for a line break, and a picture in Markdown, whose address tells who reads it."""
+"""A tag of HTML, but for a line break, and a picture in Markdown, whose address tells who reads it.
+
+A customer's own text may hold one and be quoted, so it is compared with the sources (`team/grounding/figures.py`).
+"""
 CALL = re.compile(
     r"(?:<(?:function|tool|parameter)\s*=)|\b(?:functions?|tools?|default_api)\.[a-z]\w*\b"
     r"|\b[a-z]+(?:_[a-z0-9]+)+\s*\(\s*(?:\)|[\"'{]|\w+\s*=)|^\s*```\s*tool_\w+|\bto=\w"
@@ -46,8 +49,8 @@ JSON = re.compile(
 
 
 def markup_in(text: str, tool_names: Collection[str] = ()) -> str:
-    """Return the first template part, tag, tool call, gap, program or JSON in a text; empty if there is none."""
-    found = [one for pattern in (TEMPLATE, HTML, CALL, BLANK, CODE, JSON) if (one := pattern.search(text))]
+    """Return the first template part, tool call, gap, program or JSON in a text; empty if there is none."""
+    found = [one for pattern in (TEMPLATE, CALL, BLANK, CODE, JSON) if (one := pattern.search(text))]
     named = re.search(rf"\b(?:{'|'.join(map(re.escape, tool_names))})\b\s*[({{:]", text) if tool_names else None
     return min([*found, *([named] if named else [])], key=re.Match.start)[0] if found or named else ""
 

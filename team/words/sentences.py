@@ -11,8 +11,8 @@ ABBREVIATED = re.compile(
 """A dot that does not end a sentence: after an abbreviation, or after the number of a list item."""
 
 LEADS_ON = re.compile(
-    r"(?:\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|from|with|about|into|as|than|that|which|who|if|because|when|while"
-    r"|is|are|was|were|will|would|can|could|may|might|should|has|have|had|your|our|my|their|its|this|these|case of)"
+    r"(?:\b(?:a|an|the|and|or|but|of|to|for|from|with|into|as|than|if|because|when|while|is|are|was|were|will|would"
+    r"|can|could|may|might|should|has|have|had|your|our|my|their|its)"
     r"|,|(?<=[가-힣])(?:은|는|을|를|이|가|에|에서|의|와|과|로|으로|고|며|면|지만|니까|는데|만약에|위해|대해|그리고|또는|하지만))"
     r"[*_`\s]*+\Z",
     re.IGNORECASE,

@@ -173,3 +173,15 @@ def test_among_many_prices_no_two_that_the_answer_does_not_name_are_added() -> N
 
     assert known.missing("Together they are $21.37.") == ["$21.37"]
     assert known.missing("At $10.00 and $11.37 they are $21.37 together.") == []
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    ["<script>alert(1)</script>", '<div class="x">hi</div>', "![](https://evil.example/p.png)", "www.evil.example/x"],
+)
+def test_a_tag_or_an_address_may_be_quoted_and_not_made_up(made_up: str) -> None:
+    told, untold = Sources(date(2026, 3, 2)), Sources(date(2026, 3, 2))
+    told.add_text(f"My subject is {made_up}")
+
+    assert untold.missing(f"See {made_up} for it.")
+    assert told.missing(f"See {made_up} for it.") == []
