@@ -94,6 +94,11 @@ def only(trace: list[Span], name: str, kind: int | None = None) -> Span:
     return found
 
 
+def slack_ms(span: Span, by_id: dict[str, Span]) -> int:
+    """A server's span may end after its caller has read the answer, by as much as a busy machine takes to leave it."""
+    return 1 if span.service == by_id[span.parent].service else 250
+
+
 async def test_a_message_is_one_trace_from_the_page_to_the_tools_sql(
     settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,7 +123,9 @@ async def test_a_message_is_one_trace_from_the_page_to_the_tools_sql(
         for span in trace
         if span.parent in by_id
         and span is not turn
-        and not (by_id[span.parent].start - 1 <= span.start and span.end <= by_id[span.parent].end + 1)
+        and not (
+            by_id[span.parent].start - 1 <= span.start and span.end <= by_id[span.parent].end + slack_ms(span, by_id)
+        )
     ] == []
     # The parts of a turn are its time.
     assert sum(part.ms for part in children(trace, turn)) == pytest.approx(turn.ms, rel=0.05)
