@@ -21,6 +21,7 @@ from tests.ui.oauth.oauth_steps import connecting
 from tests.ui.oauth.test_oauth_consent import granted
 from tests.ui.visitor import log_in, start_conversation
 from ui.logins.login import COOKIE, VISITOR_COOKIE, login_token
+from ui.stream import LOGIN_CHECKED_EACH_S
 
 Answer = tuple[str, str, int, str]
 End = Callable[[httpx2.AsyncClient, Sessions, Account], Awaitable[None]]
@@ -33,7 +34,8 @@ async def browsers(app: Starlette) -> AsyncIterator[Callable[[dict[str, str]], h
     async with serving((app, listener)), AsyncExitStack() as opened:
 
         def open_browser(cookies: dict[str, str]) -> httpx2.AsyncClient:
-            browser = httpx2.AsyncClient(base_url=address(listener), cookies=cookies)
+            # A stream is silent until its login is looked at, which is as long as a client usually waits.
+            browser = httpx2.AsyncClient(base_url=address(listener), cookies=cookies, timeout=30)
             opened.push_async_callback(browser.aclose)
             return browser
 
@@ -178,7 +180,7 @@ async def test_the_stream_of_a_login_that_goes_on_goes_on(app: Starlette, sessio
         chat = await start_conversation(own)
         async with own.stream("GET", f"/api/conversations/{chat}/events") as told:
             await by_logging_out(other, sessions, account)
-            with anyio.move_on_after(4) as waited:
+            with anyio.move_on_after(LOGIN_CHECKED_EACH_S + 2) as waited:
                 async for _ in told.aiter_lines():
                     pass
 
