@@ -78,7 +78,12 @@ async def test_a_bad_model_tells_a_customer_what_is_so_or_the_desk_says_that_it_
     home.mkdir()
     made = await make_shop(settings, home)
 
-    tally = await play_at(made, tmp_path / "shop", Hostile(SEED), MESSAGES)
+
+    def told(found: int) -> None:
+        with capsys.disabled():
+            print(f"one more turn has ended; {found} findings so far", flush=True)
+
+    tally = await play_at(made, tmp_path / "shop", Hostile(SEED), MESSAGES, told)
 
     transcript = tmp_path / "transcript.txt"
     transcript.write_text(transcript_of(tally), encoding="utf-8")

@@ -5,7 +5,7 @@ import logging
 import re
 import socket
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,14 +37,23 @@ DEADLINE_S = 12.0
 COUNTED = re.compile(r'^shopdesk_turns_total\{status="(\w+)"\} (\S+)$', re.MULTILINE)
 RESTS = re.compile(r"^shopdesk_endpoint_left_alone\{[^}]*\} (\S+)$", re.MULTILINE)
 OURS = {"team", "mcp_servers", "ui", "storage", "knowledge"}
+Told = Callable[[int], None]
 PAUSE_S, WAITED = 0.5, 60
 """How often, and how many times, to check whether an endpoint's circuit breaker has closed."""
 
 
+def nobody(found: int) -> None:
+    """Tell nobody how many findings there are so far."""
+
+
 @dataclass
 class Tally:
-    """The turns so far: how they ended, how long they took, what was wrong, and which rows were drawn."""
+    """The turns so far: how they ended, how long they took, what was wrong, and which rows were drawn.
 
+    `told` hears of each turn as it ends, with how many findings there are so far.
+    """
+
+    told: Told
     statuses: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -63,6 +72,7 @@ class Tally:
             self.wrong[one.kind].append(
                 f"turn {played.number}: {one.piece!r} ({', '.join(played.drawn) or 'as usual'})"
             )
+        self.told(sum(map(len, self.wrong.values())))
 
     def figures(self) -> dict[str, int]:
         """Return how often each kind of problem occurred."""
@@ -84,19 +94,19 @@ class Raised(logging.Handler):
         self.told.append(f"{record.name}: {record.getMessage()} {error!r}")
 
 
-async def play(made: Settings, folder: Path, hostile: Hostile, turns: int) -> Tally:
+async def play(made: Settings, folder: Path, hostile: Hostile, turns: int, told: Told = nobody) -> Tally:
     """Play this many turns in a copy of a shop, created in `folder`, with the hostile mind as its models."""
     async with _models(hostile) as (first, second):
         update = {"model1_base_url": first, "model2_base_url": second, "turn_deadline_s": DEADLINE_S}
-        return await play_at(made.model_copy(update=update), folder, hostile, turns)
+        return await play_at(made.model_copy(update=update), folder, hostile, turns, told)
 
 
-async def play_at(made: Settings, folder: Path, hostile: Hostile, turns: int) -> Tally:
+async def play_at(made: Settings, folder: Path, hostile: Hostile, turns: int, told: Told = nobody) -> Tally:
     """Play this many turns in a copy of a shop, with the models in its settings.
 
     If those are not the hostile mind, its seed still decides who says what, and it draws no rows.
     """
-    tally = Tally()
+    tally = Tally(told)
     async with open_copy(made, folder) as (desk, sessions), _page(made, sessions, desk) as page:
         before = await _ledger(sessions)
         with _listening() as raised:
