@@ -1,5 +1,6 @@
 """A bad model behind the whole desk: `scripts/test --vllm-real`, run by hand. What it found is in docs/models.md."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -81,7 +82,8 @@ async def test_a_bad_model_tells_a_customer_what_is_so_or_the_desk_says_that_it_
 
     def told(found: int) -> None:
         with capsys.disabled():
-            print(f"one more turn has ended; {found} findings so far", flush=True)
+            sys.stdout.write(f"one more turn has ended; {found} findings so far\n")
+            sys.stdout.flush()
 
     tally = await play_at(made, tmp_path / "shop", Hostile(SEED), MESSAGES, told)
 
