@@ -79,7 +79,6 @@ async def test_a_bad_model_tells_a_customer_what_is_so_or_the_desk_says_that_it_
     home.mkdir()
     made = await make_shop(settings, home)
 
-
     def told(found: int) -> None:
         with capsys.disabled():
             sys.stdout.write(f"one more turn has ended; {found} findings so far\n")
