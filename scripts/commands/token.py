@@ -37,7 +37,9 @@ class Whose:
 
 
 def run(
-    customer: Annotated[list[str] | None, typer.Option(help="For this customer; for tokens, may be repeated.")] = None,
+    customer: Annotated[
+        list[str] | None, typer.Option(help="For this customer; a key takes an email too; for tokens, may be repeated.")
+    ] = None,
     staff: Annotated[bool, typer.Option("--staff", help="For staff.")] = False,
     scopes: Annotated[str, typer.Option(help="A token's scopes, such as 'orders:read orders:write' (all).")] = "",
     expires: Annotated[str, typer.Option(help="How long a token is valid, such as 30m, 12h or 7d.")] = TWELVE_HOURS,
@@ -54,8 +56,8 @@ def run(
 ) -> None:
     """Print a token for an MCP client, or an API key for a program that calls the page.
 
-    Examples: `shopdesk token --customer mina_kim_0001`, `shopdesk token --staff --scopes 'orders:read' --expires 30m`,
-    `shopdesk token --api-key --customer mina_kim_0001 --name phone`, `shopdesk token --api-key --staff`,
+    Examples: `shopdesk token --customer mina_kim_1002`, `shopdesk token --staff --scopes 'orders:read' --expires 30m`,
+    `shopdesk token --api-key --customer mina.kim@example.com --name phone`, `shopdesk token --api-key --staff`,
     `shopdesk token --api-key --staff --trusted-front --name 'Open WebUI'`, `shopdesk token --list`,
     `shopdesk token --revoke k_2f81c09d3a7e`.
     """
@@ -82,6 +84,8 @@ def run(
 def _print_tokens(whose: Whose, scopes: str, expires: str) -> None:
     if bool(whose.customers) == whose.staff:
         raise TokenOptionError("Say who the token is for: --customer ID or --staff.")
+    if emails := [one for one in whose.customers if "@" in one]:
+        raise TokenOptionError(f"A token is for a customer's id, such as mina_kim_1002, and not for {emails[0]}.")
     settings, servers = load_settings(), server_names()
     wanted = frozenset(scopes.replace(",", " ").split()) or scopes_of(servers)
     unknown = sorted(wanted - scopes_of(servers))
@@ -131,9 +135,12 @@ async def _changing() -> AsyncIterator["AsyncSession"]:
 
 async def _make_key(whose: Whose, name: str) -> tuple[str, str]:
     from storage.people.api_keys import make_key
+    from storage.shop.customers import find_by_id_or_email
 
     async with _changing() as session:
         customer_id = whose.customers[0] if whose.customers else None
+        if customer_id and (found := await find_by_id_or_email(session, customer_id)) is not None:
+            customer_id = found.id
         row, key = await make_key(session, customer_id, trusted_front=whose.front, name=name)
     return f"{row.id}: a key for {_owner(row)}. It is shown only now; keep it like a password.", key
 

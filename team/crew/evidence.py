@@ -13,6 +13,7 @@ from team.grounding.sources import Sources
 from team.models.loops import Told, loops
 from team.turn.turn import Turn
 from team.words.language import third_scripts
+from team.words.links import addresses_in, unlinked
 
 MESSAGES, RESULTS = 60, 20
 """How many of the conversation's latest events are read if this turn does not contain a figure."""
@@ -76,6 +77,14 @@ class Evidence:
             or unfounded_changes(text, self.sources.by_shop)
             or unfounded_rules(text, self.sources.written)
         )
+
+    async def unlinked(self, text: str) -> str:
+        """Return the text with each link that leads where nobody told as its words alone."""
+        if (links := addresses_in(text)) and not all(map(self.sources.tells, links)):
+            await self._settle()
+            if not all(map(self.sources.tells, links)):
+                await self._read_earlier()
+        return unlinked(text, self.sources.tells)
 
     async def untold_script(self, text: str) -> bool:
         """Whether a text has words in a script of none of the shop's languages, and nobody wrote them before."""

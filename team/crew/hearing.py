@@ -51,10 +51,10 @@ class LiveWords:
         if self.over:
             return
         reply = parted(cleaned(self.written))
-        if markup_in(reply.answer) or NAME.search(reply.answer) or not reply.answer.startswith(self.shown):
+        ready = await self.check.evidence.unlinked(settled(reply.answer))
+        if markup_in(reply.answer) or NAME.search(reply.answer) or not ready.startswith(self.shown):
             self.take_back()
             return
-        ready = settled(reply.answer)
         # While a thought is being written, only the answer before it remains.
         await self._show(whole_part(ready), thought=bool(reply.thought), begins_aloud=BEGINS_ALOUD.match(ready))
 
@@ -137,10 +137,11 @@ class Hearing:
             UnusableReplyError: such text is the whole reply.
         """
         if isinstance(line.content, str):
-            if (refusal := await check.refusal(line.content)) is not None:
+            text = await check.evidence.unlinked(line.content)
+            if (refusal := await check.refusal(text)) is not None:
                 raise UnusableReplyError(refusal.reason, refusal.nudge, line)
-            return line
-        beside = parted(line.thought or "").answer
+            return line.model_copy(update={"content": text})
+        beside = await check.evidence.unlinked(parted(line.thought or "").answer)
         self.beside = beside if beside and await check.refusal(beside) is None else ""
         return line.model_copy(update={"thought": self.beside or None})
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from storage.shop.money import WITHOUT_CENTS
-from team.grounding.figures import NUMERAL, Figure, figures_in, identifier
+from team.grounding.figures import NUMERAL, Figure, address, figures_in, identifier
 from team.grounding.numbers import plain, value
 from team.grounding.sums import adds_up
 from team.grounding.times import WEEKDAYS, lasting
@@ -74,6 +74,10 @@ class Sources:
         """Whether an id was mentioned; customers may write an order number without its letter, or with spaces."""
         digits = re.sub(r"\D", "", given)
         return self._stands(identifier(given)) or (len(digits) >= FEWEST_DIGITS and self._stands(digits))
+
+    def tells(self, link: str) -> bool:
+        """Whether somebody wrote this address of a link."""
+        return bool(address(link)) and address(link) in self.written
 
     def _holds(self, figure: Figure) -> bool:
         told, said = self._told[figure.kind], figure.values[0]

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection
 
+from team.words.links import OPEN
+
 TAGS = (
     r"tool\w*|tools|function\w*|parameters?|invoke|arg_\w+|arguments|python_tag|im_start|im_end|start_of_turn"
     r"|end_of_turn|turn|bos|eos|pad|unk|mask|s|system|user|assistant|human|instructions?|response|answer|output"
@@ -56,7 +58,10 @@ def markup_in(text: str, tool_names: Collection[str] = ()) -> str:
 
 
 def settled(text: str) -> str:
-    """Return the prefix of a text still being written that can no longer become markup: it has no open bracket."""
+    """Return the prefix of a text still being written that can no longer become markup.
+
+    It has no open bracket, fence or link.
+    """
     end = len(text)
     for opening, closing in (("<", ">"), ("{", "}"), ("[", "]"), ("◁", "▷")):
         at = text.rfind(opening)
@@ -64,4 +69,6 @@ def settled(text: str) -> str:
             end = min(end, at)
     if text.count("```") % 2:
         end = min(end, text.rfind("```"))
+    if (link := OPEN.search(text)) is not None:
+        end = min(end, link.start())
     return text[:end]

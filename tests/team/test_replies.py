@@ -266,3 +266,33 @@ async def test_words_are_shown_by_the_sentence_and_taken_back_at_the_first_sign(
     assert [one["text"] for one in tokens if not one.get("withdrawn")] == [CLEAN] * (len(tokens) // 2)
     assert all(one.get("withdrawn") for one in tokens[1::2])
     assert tokens
+
+
+@pytest.mark.parametrize(
+    ("wrote", "reads"),
+    [
+        (
+            "**Order #W1042**\n\n- Status: *pending*\n- [Track it](https://made-up.example/t?n=1)\n",
+            "**Order #W1042**\n\n- Status: *pending*\n- Track it",
+        ),
+        ("Order #W1042 is [pending](<>). [Ask us]()!", "Order #W1042 is pending. Ask us!"),
+    ],
+)
+async def test_a_link_that_leads_where_nobody_told_is_read_as_its_words(
+    shop: Shopfloor, pair: Pair, wrote: str, reads: str
+) -> None:
+    await asked(shop, pair, in_turn(LOOKS, says(ANSWER)))
+    chat = await add_conversation(shop.sessions, customer_id=(await add_order(shop.sessions)).customer_id)
+    steps = await followed(shop, pair, chat.id, in_turn(LOOKS, in_pieces(*wrote)), f"{ASKED} {ANSWER}")
+
+    assert answer_of(steps) == reads
+    assert "example" not in read(steps)
+
+
+async def test_a_link_that_the_customer_wrote_stays_a_link(shop: Shopfloor, pair: Pair) -> None:
+    link = "[your page](https://shop.example/help)"
+    steps = await asked(
+        shop, pair, in_turn(LOOKS, says(f"{ANSWER} See {link}.")), f"{ASKED} See https://shop.example/help"
+    )
+
+    assert answer_of(steps) == f"{ANSWER} See {link}."

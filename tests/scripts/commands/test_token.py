@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow
     ("options", "kind"),
     [
         (["--customer", "mina"], ("mina", False, False)),
+        (["--customer", "Mina@shop.example"], ("mina", False, False)),
         (["--staff"], (None, True, False)),
         (["--staff", "--trusted-front"], (None, False, True)),
         (["--trusted-front"], (None, False, True)),
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.slow
 async def test_a_key_stands_alone_on_the_last_line_and_works(
     sessions: Sessions, options: list[str], kind: tuple[str | None, bool, bool]
 ) -> None:
-    await add_customer(sessions, id="mina")
+    await add_customer(sessions, id="mina", email="mina@shop.example")
 
     outcome = await shopdesk("token", "--api-key", *options, "--name", "Open WebUI")
 
@@ -62,6 +63,10 @@ async def test_keys_are_listed_without_their_text_and_a_revoked_one_says_so(sess
     ("options", "told"),
     [
         (["--api-key", "--customer", "nobody"], "No customer nobody was found. Check the customer id."),
+        (
+            ["--customer", "a@b.example"],
+            "A token is for a customer's id, such as mina_kim_1002, and not for a@b.example.",
+        ),
         (["--api-key"], "Say who the key is for: one --customer ID, --staff, or --staff --trusted-front."),
         (["--api-key", "--customer", "mina", "--staff"], "Say who the key is for: one --customer ID, --staff, or"),
         (["--api-key", "--customer", "mina", "--trusted-front"], "Say who the key is for: one --customer ID, --staff,"),
@@ -77,7 +82,7 @@ async def test_keys_are_listed_without_their_text_and_a_revoked_one_says_so(sess
     ],
 )
 async def test_what_cannot_be_made_is_told_in_one_line(sessions: Sessions, options: list[str], told: str) -> None:
-    await add_customer(sessions, id="mina")
+    await add_customer(sessions, id="mina", email="mina@shop.example")
 
     outcome = await shopdesk("token", *options)
 
