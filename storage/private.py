@@ -2,6 +2,7 @@
 
 import logging
 import os
+import secrets
 from functools import cache
 from pathlib import Path
 
@@ -44,6 +45,19 @@ def narrow(path: Path) -> None:
         _tell(
             f"{path} is readable by other users of this machine; only its owner can change that: run chmod 600 on it."
         )
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in a file that only its owner may read; the first call generates it."""
+    make_folder(path.parent)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNERS_FILE)
+    except FileExistsError:
+        narrow(path)
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text()
 
 
 @cache

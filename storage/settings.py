@@ -1,7 +1,6 @@
 """Settings, the only module that reads the environment. Each has one name and one default."""
 
 import os
-import secrets
 from functools import cached_property
 from io import StringIO
 from ipaddress import ip_network
@@ -13,16 +12,17 @@ from dotenv.parser import Binding, parse_stream
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storage.private import make_folder, narrow
+from storage.private import kept_secret
 
 UI_PORT = 3000
 MCP_PORT = 8100
 ADDRESSES = (
-    *("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url"),
+    *("public_mcp_url", "public_ui_url", "model1_base_url", "model2_base_url", "base_url"),
     *("chroma_url", "embeddings_base_url", "rerank_base_url", "otel_exporter_otlp_endpoint"),
 )
 Registration = Literal["off", "verified", "open"]
 Toolset = Literal["all", "support", "shopping"]
+StandIn = Literal["auto", "true", "false", "bridge"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 EVERYTHING: Final = "all"
 ENV_FILE = Path(".env")
@@ -79,6 +79,14 @@ class Settings(BaseSettings):
     model2_base_url: str = Field("", description="Model slice 2; empty: the one in models.toml")
     model1_name: str = Field("", description="Name of the model on slice 1; empty: the one in models.toml")
     model2_name: str = Field("", description="Name of the model on slice 2; empty: the one in models.toml")
+    llm_provider: str = Field("", description="Provider for every role, a name of `shopdesk models presets`")
+    llm_model: str = Field("", description="Model there; empty: the preset's own")
+    base_url: str = Field("", description="Any endpoint for every role, up to and including /v1")
+    model: str = Field("", description="Model at BASE_URL")
+    api_key: str = Field("", repr=False, description="Key for BASE_URL or LLM_PROVIDER, if it needs one")
+    openai_api_key: str = Field("", repr=False, description="Key for OpenAI; alone, it serves every role")
+    anthropic_api_key: str = Field("", repr=False, description="Key for Anthropic; alone, it serves every role")
+    mock_llm: StandIn = Field("auto", description="Stand-in for models: auto, true, false, or bridge while they load")
     turn_deadline_s: float = Field(90, gt=0, le=100, description="Longest a customer waits for an answer, in seconds")
     router_margin: float = Field(
         0.2, ge=0, le=1, description="How much likelier than the next a specialist is for the choice to count as sure"
@@ -145,6 +153,11 @@ class Settings(BaseSettings):
     def _in_capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
+    @field_validator("mock_llm", mode="before")
+    @classmethod
+    def _yes_or_no(cls, value: object) -> object:
+        return {"1": "true", "0": "false"}.get(str(value).lower(), str(value).lower())
+
     @field_validator("embeddings_model", "rerank_model")
     @classmethod
     def _names_a_model(cls, value: str, known: ValidationInfo) -> str:
@@ -155,7 +168,7 @@ class Settings(BaseSettings):
             raise ValueError("it needs an endpoint, and none is set")
         return value
 
-    @field_validator("embeddings_api_key", "rerank_api_key")
+    @field_validator("embeddings_api_key", "rerank_api_key", "api_key", "openai_api_key", "anthropic_api_key")
     @classmethod
     def _fits_a_header(cls, value: str) -> str:
         if not value.isascii() or not value.strip().isprintable():
@@ -213,19 +226,7 @@ class Settings(BaseSettings):
     @cached_property
     def secret(self) -> str:
         """The key that signs tokens and seals questions; generated once, readable only by its owner."""
-        return self.shopdesk_secret or _kept_secret(self.shopdesk_home / "secret.key")
-
-
-def _kept_secret(path: Path) -> str:
-    make_folder(path.parent)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        narrow(path)
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text()
+        return self.shopdesk_secret or kept_secret(self.shopdesk_home / "secret.key")
 
 
 def secret_named(variable: str) -> str:

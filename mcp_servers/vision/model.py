@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -32,8 +32,9 @@ FAILURES = (TimeoutError, httpx2.HTTPError, httpx2.InvalidURL, ValidationError)
 ABOUT_THE_REQUEST = frozenset({400, 413, 422})
 """Status codes that tell of this picture or question, and nothing of the endpoint."""
 
-Breakers = defaultdict[tuple[str, str], Breaker]
-"""By an endpoint's address and its model."""
+Place = tuple[str, str]
+"""An endpoint's address and its model."""
+
 NO_PICTURES = re.compile(
     r"not a multimodal model|at most 0 image|image input is not supported|mmproj|missing data required for image"
     r"|does not support (?:images?|vision)|image_url.{0,3} is only supported|unknown variant .{0,3}image_url",
@@ -44,6 +45,14 @@ NO_PICTURES = re.compile(
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 logger = logging.getLogger(__name__)
+
+
+class Breakers(defaultdict[Place, Breaker]):
+    """A circuit breaker by place, and in `calling` how many calls this process has open there."""
+
+    def __init__(self) -> None:
+        super().__init__(Breaker)
+        self.calling: Counter[Place] = Counter()
 
 
 class NotLookedAtError(UnavailableError):
@@ -101,6 +110,11 @@ class Eye:
     role: Role
     in_place_of: str = ""
 
+    @property
+    def place(self) -> Place:
+        """The endpoint's address and its model."""
+        return self.endpoint.base_url, self.endpoint.model
+
     def as_call(self) -> dict[str, Any]:
         """Which model this is."""
         asked = {"role": VISION, "endpoint": self.key, "model": self.endpoint.model, "slice": self.endpoint.slice}
@@ -122,21 +136,26 @@ async def ask(
 ) -> Seen[Filled]:
     """Show a picture to the role's model, or to the next one if it does not answer; models.toml is read each time.
 
-    One whose breaker is open is not waited for, unless there is no other to ask.
+    Of several endpoints of the role, the one with the fewest open calls is asked first. One whose breaker is open is
+    not waited for, unless there is no other to ask.
 
     Raises:
         NoVisionModelError: there is none to ask, or the first that was asked takes no pictures and no other answered.
         NotLookedAtError: each is down or slow, or its answer does not fit; the reason is of the first that was asked.
     """
-    eyes, calls, ends = _eyes(settings), list[dict[str, Any]](), time.monotonic() + ALL_WITHIN_S
+    eyes, calls, ends = _eyes(settings, breakers.calling), list[dict[str, Any]](), time.monotonic() + ALL_WITHIN_S
     for eye in eyes:
-        breaker = breakers[eye.endpoint.base_url, eye.endpoint.model]
+        breaker = breakers[eye.place]
         only_one_left = eye is eyes[-1] and not calls
         if not breaker.admits() and not only_one_left:
             continue
         left = max(0.0, ends - time.monotonic())
         within = left if eye is eyes[-1] else min(ANSWER_WITHIN_S, left)
-        looked = await _look(eye, min(within, eye.role.timeout_s), image, question, answer)
+        breakers.calling[eye.place] += 1
+        try:
+            looked = await _look(eye, min(within, eye.role.timeout_s), image, question, answer)
+        finally:
+            breakers.calling[eye.place] -= 1
         calls.append(looked.call)
         if looked.down:
             breaker.failed()
@@ -165,15 +184,17 @@ async def _look(eye: Eye, within_s: float, image: Image, question: str, answer: 
     return Look(filled, told | {"ms": round((time.monotonic() - started) * 1000, 1)}, down)
 
 
-def _eyes(settings: Settings) -> list[Eye]:
+def _eyes(settings: Settings, calling: Counter[Place]) -> list[Eye]:
     try:
         found = load_endpoints(settings)
-        key, endpoint, role = found.for_role(VISION)
+        role, named = found.roles[VISION], found.of_role(VISION)
     except (EndpointsError, KeyError) as error:
         raise NoVisionModelError("no vision model is set up") from error
-    if not endpoint.vision:
-        raise NoVisionModelError(f"the model {endpoint.model} does not accept pictures")
-    return [Eye(key, endpoint, role), *(Eye(*other, role, key) for other in found.in_place_of(VISION))]
+    own = sorted((Eye(key, one, role) for key, one in named if one.vision), key=lambda eye: calling[eye.place])
+    if not own:
+        raise NoVisionModelError(f"the model {named[0][1].model} does not accept pictures")
+    others = [*((eye.key, eye.endpoint) for eye in own[1:]), *found.in_place_of(VISION)]
+    return [own[0], *(Eye(*other, role, own[0].key) for other in others)]
 
 
 def _is_down(error: Exception) -> bool:

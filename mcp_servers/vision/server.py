@@ -33,7 +33,6 @@ from mcp_servers.vision.words import WORDS
 from storage.db import Sessions
 from storage.pictures.images import get_image
 from storage.pictures.product_pictures import list_marks, most_alike
-from storage.process.breaker import Breaker
 from storage.settings import Settings
 from storage.shop.catalogue import list_offers
 from storage.shop.orders import OrderLine, get_order
@@ -81,7 +80,7 @@ class Vision:
 
     settings: Settings
     catalogue: Catalogue = field(default_factory=Catalogue)
-    breakers: Breakers = field(default_factory=lambda: Breakers(Breaker))
+    breakers: Breakers = field(default_factory=Breakers)
 
     async def inspect_image(
         self,

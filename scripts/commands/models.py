@@ -2,15 +2,24 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from scripts.files.whole_files import whole_file
+from scripts.endpoints import adding, choosing
+from scripts.endpoints.file import UnknownNameError, edited
 from storage.characters import cleaned
-from storage.endpoints import FILE, NO_KEY, Endpoint, Endpoints, Feature, load_endpoints
-from storage.settings import CannotStartError, Settings, load_settings
+from storage.endpoints import (
+    FILE,
+    NO_KEY,
+    Endpoint,
+    Endpoints,
+    Feature,
+    environment_endpoint,
+    load_endpoints,
+    read_file,
+)
+from storage.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from team.models.load import Load
@@ -18,16 +27,13 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 
 
-class UnknownNameError(CannotStartError):
-    """models.toml has no such endpoint or role."""
-
-    def __init__(self, kind: str, name: str, known: list[str]) -> None:
-        super().__init__(f"{FILE} has no {kind} {name}; it has: {', '.join(known)}.")
+for command in (adding.add, adding.preset, choosing.default, choosing.use, choosing.remove, choosing.undo):
+    app.command()(command)
 
 
 @app.callback()
 def models() -> None:
-    """List, test and choose the models for the team's roles."""
+    """Add, list, test and choose the models for the team's roles."""
 
 
 @app.command("list")
@@ -53,6 +59,8 @@ def list_() -> None:
     for key, endpoint in found.endpoints.items():
         table.add_row(*_row(key, endpoint, found, loads[key]))
     Console(width=None if os.isatty(1) else WIDE).print(table)
+    if told := environment_endpoint(settings, read_file(settings)):
+        typer.echo(f"{told.by} in the environment names {told.key} for every role; models.toml is as shipped.")
     for key, endpoint in found.endpoints.items():
         for problem in misfits(key, endpoint, loads[key].served, settings):
             typer.echo(cleaned(f"✗ {key}: {problem}"))
@@ -63,7 +71,7 @@ WIDE = 240
 
 
 def _row(key: str, endpoint: Endpoint, found: Endpoints, load: "Load") -> list[str]:
-    roles = [name for name, role in found.roles.items() if role.endpoint == key]
+    roles = [name for name, role in found.roles.items() if key in role.endpoints]
     instead = [name for name in found.roles if key in [other for other, _ in found.in_place_of(name)]]
     state = ("stand-in" if load.stand_in else "answers") if load.reachable else "does not answer"
     also = f" (fallback for: {', '.join(instead)})" if instead else ""
@@ -127,7 +135,13 @@ def _keep(settings: Settings, key: str, takes: tuple[Feature, ...]) -> None:
     """Print which request fields an endpoint accepts, and store that in the file."""
     refuses = [feature for feature in get_args(Feature) if feature not in takes]
     typer.echo(f"  - takes {', '.join(takes)}" + (f"; not {', '.join(refuses)}" if refuses else ""))
-    _change(settings, "endpoints", key, {"takes": list(takes)})
+    if key not in read_file(settings).endpoints:
+        typer.echo(f"  - not stored: the environment names {key}, and {FILE} does not have it")
+        return
+    with edited(settings) as document:
+        table = document["endpoints"][key]
+        if list(table.get("takes", [])) != list(takes):
+            table["takes"] = list(takes)
 
 
 def _asked_for(found: Endpoints, name: str) -> list[str]:
@@ -136,48 +150,5 @@ def _asked_for(found: Endpoints, name: str) -> list[str]:
     if name in found.endpoints:
         return [name]
     if name in found.roles:
-        return [found.roles[name].endpoint]
+        return list(found.roles[name].endpoints)
     raise UnknownNameError("endpoint or role", name, [*found.endpoints, *found.roles])
-
-
-@app.command()
-def use(
-    role: Annotated[str, typer.Argument(help="The role, such as orders or router.")],
-    endpoint: Annotated[str, typer.Argument(help="The endpoint to use for it from now on.")],
-    fallback: Annotated[
-        str | None, typer.Option(help="Endpoint to use when that one does not answer; 'none' for none.")
-    ] = None,
-) -> None:
-    """Use an endpoint for a role. A running shop follows at its next turn; comments in the file are kept.
-
-    Examples: [bold]shopdesk models use policies hosted[/bold] · [bold]shopdesk models use orders slice1 --fallback
-    slice2[/bold]
-    """
-    settings = load_settings()
-    found = load_endpoints(settings)
-    if role not in found.roles:
-        raise UnknownNameError("role", role, list(found.roles))
-    for named in (endpoint, *([fallback] if fallback and fallback != "none" else [])):
-        if named not in found.endpoints:
-            raise UnknownNameError("endpoint", named, list(found.endpoints))
-    before = found.roles[role].endpoint
-    given = {} if fallback is None else {"fallback": "" if fallback == "none" else fallback}
-    _change(settings, "roles", role, {"endpoint": endpoint, **given})
-    typer.echo(cleaned(f"{role}: {before} → {endpoint}" + (f", fallback {fallback}" if fallback else "")))
-
-
-def _change(settings: Settings, part: str, name: str, values: Mapping[str, object]) -> None:
-    """Set values of one endpoint or role in the file, which is known to exist because it was read before."""
-    import tomlkit
-
-    path = settings.shopdesk_home / FILE
-    document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
-    table = document[part][name]
-    if all(table.get(key) == value for key, value in values.items()):
-        return
-    for key, value in values.items():
-        table[key] = value
-    with whole_file(path, force=True) as file:
-        # It may contain a key that other users must not read.
-        os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
-        file.write(tomlkit.dumps(document))

@@ -5,7 +5,6 @@ import contextlib
 import logging
 import shutil
 import signal
-from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.status import Status
@@ -13,8 +12,9 @@ from rich.status import Status
 from scripts.running.box import print_box
 from scripts.running.one_at_a_time import alone
 from scripts.running.processes import Part, Started, require_free, running, watch
+from scripts.running.stand_in import stand_in_parts, who_answers
 from storage.db import Sessions, open_sessions
-from storage.endpoints import FILE, load_endpoints
+from storage.endpoints import FILE
 from storage.private import make_folder
 from storage.settings import REPOSITORY, Settings, load_settings
 from storage.shop.shop import find_shop
@@ -53,7 +53,7 @@ async def _started(settings: Settings, console: Console) -> None:
     make_folder(logs)
     if not (settings.shopdesk_home / FILE).exists():
         shutil.copy(REPOSITORY / "team" / FILE, settings.shopdesk_home / FILE)
-    parts = parts_of(settings)
+    parts, models = parts_of(settings), await who_answers(settings)
     for part in parts:
         require_free(part, settings.host)
     async with contextlib.AsyncExitStack() as stack:
@@ -61,6 +61,8 @@ async def _started(settings: Settings, console: Console) -> None:
         async with open_sessions(settings.database) as sessions:
             await prepare(settings, sessions, status)
         console.print("[green]✓[/] data and handbook")
+        if models:
+            console.print(f"[green]✓[/] {models}", soft_wrap=True, highlight=False)
         started: list[Started] = []
         for part in parts:
             status.update(f"Starting the {part.name} …")
@@ -111,21 +113,4 @@ def parts_of(settings: Settings) -> list[Part]:
         f"http://{settings.host}:{settings.ui_port}/health",
         "choose another with UI_PORT",
     )
-    return [*_stand_in(settings), tools, page]
-
-
-def _stand_in(settings: Settings) -> list[Part]:
-    if settings.model1_base_url and settings.model2_base_url:
-        return []
-    endpoints = load_endpoints(settings.model_copy(update={"model1_base_url": "", "model2_base_url": ""})).endpoints
-    ports = [urlsplit(endpoint.base_url).port or 80 for endpoint in endpoints.values() if endpoint.slice]
-    path = settings.shopdesk_home / FILE
-    return [
-        Part(
-            "stand-in models",
-            ("-m", "team.standin", "--ports", *map(str, ports), "--host", settings.host),
-            tuple(ports),
-            f"http://{settings.host}:{ports[0]}/health",
-            f"change base_url in {path}; if it is a model server, set MODEL1_BASE_URL and MODEL2_BASE_URL",
-        )
-    ]
+    return [*stand_in_parts(settings), tools, page]

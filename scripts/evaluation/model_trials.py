@@ -111,7 +111,7 @@ async def _tried(what: str, attempt: Try, client: AsyncOpenAI, endpoint: Endpoin
 
 
 async def _answers(client: AsyncOpenAI, endpoint: Endpoint) -> str:
-    served = [model.id for model in (await client.models.list()).data]
+    served = [model.id for model in (await client.models.list()).data] if endpoint.lists_models else []
     if served and endpoint.model not in served:
         raise TrialError(f"it serves {', '.join(served[:5])}, not {endpoint.model}; set model to one of them")
     return f"the model is served{await _warmed_up(client, endpoint)}"

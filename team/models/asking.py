@@ -35,14 +35,14 @@ Note = Callable[[Model, Fault], Awaitable[None]]
 async def ask(models: Models, role: str, turn: Turn, call: Ask[T], note: Note) -> T:
     """Return the first usable answer from the models that may speak for a role.
 
-    The role's own endpoint is asked up to twice, its replacements once each. If all their circuit breakers are open,
-    wait
-    for the first that lets a call through again, provided that is soon.
+    The role's own endpoint is asked up to twice (of several, the least loaded), its replacements once each. If all
+    their circuit breakers are open, wait for the first that lets a call through again, provided that is soon.
 
     Raises:
         NobodyAnswersError: none gave a usable answer.
         StoppedError: the turn was stopped first.
     """
+    await models.look(role)
     candidates = models.candidates(role)
     if not any(models.breaker(model.endpoint).left_s == 0 for model in candidates):
         soonest = min(models.breaker(model.endpoint).left_s for model in candidates)
@@ -69,7 +69,8 @@ async def _asked(models: Models, model: Model, turn: Turn, call: Ask[T], note: N
             break
         turn.log.steps.metrics.model_retries.labels(model.key, model.role).inc(problem.asked)
         try:
-            answer = await call(model, nudge)
+            with models.balance.calling(model.endpoint):
+                answer = await call(model, nudge)
         except (*MODEL_ERRORS, UnusableReplyError) as error:
             fault = fault_of(error)
             note_line(logger, "model", endpoint=model.key, role=model.role, fault=fault.reason.code.value)

@@ -79,7 +79,7 @@ async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
         _get(http, f"{root}/metrics", {}),
     )
     sick = health is not None and health.status_code >= SERVER_ERROR
-    if models is None or not models.is_success or sick:
+    if models is None or sick or not (models.is_success or _lists_none(endpoint, models)):
         return Load(reachable=False)
     gauges = _gauges(metrics.text) if metrics is not None and metrics.is_success else {}
     return Load(
@@ -92,6 +92,11 @@ async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
         prefix_hits=gauges.get("prefix_hits"),
         served=_served(models),
     )
+
+
+def _lists_none(endpoint: Endpoint, models: httpx2.Response) -> bool:
+    """Whether a server answered that is known to keep its list of models to itself."""
+    return not endpoint.lists_models and models.status_code < SERVER_ERROR
 
 
 def _served(models: httpx2.Response) -> Served | None:

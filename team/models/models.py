@@ -11,7 +11,8 @@ from openai import OpenAIError
 
 from storage.endpoints import FILE, Endpoint, Endpoints, EndpointsError, Role, load_endpoints
 from storage.process.breaker import Breaker
-from storage.settings import Settings
+from storage.settings import CannotStartError, Settings
+from team.models.balance import Balance, Named
 from team.models.fault import Fault
 from team.models.load import STAND_IN, Loads
 from team.models.plain_openai import PlainOpenAI
@@ -57,6 +58,9 @@ class Models:
         self.settings = settings
         self.http = httpx2.AsyncClient(transport=Borrowed(pool), timeout=TIMEOUT)
         self.loads = Loads(self.http)
+        self.balance = Balance(self.loads)
+        self.problem = ""
+        """What is wrong with models.toml as it is now, where an earlier version of it is in use."""
         self._loaded: tuple[int, Endpoints] | None = None
         self._clients: dict[Model, ChatCompletionClient] = {}
         self._openai: dict[tuple[Endpoint, float], PlainOpenAI] = {}
@@ -82,13 +86,36 @@ class Models:
         return self._loaded[1]
 
     def for_role(self, role: str) -> Model:
-        """Return the model that speaks for a role now."""
+        """Return the model that speaks for a role: the first, where it has several."""
         return Model(role, *self.endpoints.for_role(role))
 
     def candidates(self, role: str) -> list[Model]:
-        """Return the role's model, then those that may replace it."""
-        own = self.for_role(role)
-        return [own, *(Model(role, *other, own.limits, own.key) for other in self.endpoints.in_place_of(role))]
+        """Return the role's models, the least loaded first, then those that may replace them.
+
+        Where there is a choice, those that did not answer when they were looked at come last.
+        """
+        found = self.endpoints
+        first, *rest = self._in_order(self.balance.least_loaded_first(found.of_role(role)))
+        limits = found.roles[role]
+        others = [Model(role, *other, limits, first[0]) for other in [*rest, *found.in_place_of(role)]]
+        models = [Model(role, *first, limits), *others]
+        if not self._has_choice(role):
+            return models
+        return sorted(models, key=lambda model: self.balance.is_away(model.endpoint))
+
+    async def look(self, role: str) -> None:
+        """Find out how busy a role's endpoints are, where it has a choice; the next call of `candidates` knows it."""
+        if self._has_choice(role):
+            found = self.endpoints
+            await self.balance.look({**dict(found.of_role(role)), **dict(found.in_place_of(role))})
+
+    def _has_choice(self, role: str) -> bool:
+        found = self.endpoints
+        return len(found.roles[role].endpoints) > 1 or any(one.bridges for _, one in found.in_place_of(role))
+
+    def _in_order(self, named: list[Named]) -> list[Named]:
+        """Put those that are left alone for a while behind the others."""
+        return sorted(named, key=lambda one: self.breaker(one[1]).is_open)
 
     def breaker(self, endpoint: Endpoint) -> Breaker:
         """Return an endpoint's circuit breaker."""
@@ -153,15 +180,18 @@ class Models:
 
     async def close(self) -> None:
         """Close the HTTP client; the pool stays open."""
+        await self.balance.close()
         await self.http.aclose()
 
     def _reload(self) -> Endpoints:
         try:
-            return load_endpoints(self.settings)
-        except EndpointsError as error:
+            self.problem, found = "", load_endpoints(self.settings)
+        except CannotStartError as error:
+            self.problem = error.problem if isinstance(error, EndpointsError) else str(error)
             assert self._loaded is not None  # noqa: S101 - a reload follows a load
             logger.error("models.toml was changed and cannot be used: %s", error)  # noqa: TRY400 - its message says all
             return self._loaded[1]
+        return found
 
 
 def _info(endpoint: Endpoint) -> ModelInfo:

@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from storage.db import Sessions
 from storage.settings import Settings
 from team.desk.desk import open_desk
-from tests.team.shopfloor import MODELS, open_shopfloor
+from tests.factories import add_conversation, add_order
+from tests.team.shopfloor import MODELS, Shopfloor, answer_of, only, open_shopfloor
 from tests.ui.visitor import visitor
 from ui.app import build_app
 
@@ -67,3 +68,34 @@ async def test_a_shop_without_its_file_of_models_is_not_healthy(app: Starlette) 
         health = (await client.get("/health")).json()
 
     assert (health["ok"], health["endpoints"]) == (False, [])
+
+
+async def test_a_stand_in_that_bridges_is_what_answers_until_a_model_does(
+    settings: Settings, sessions: Sessions
+) -> None:
+    async with open_shopfloor(settings, sessions) as floor:
+        models = floor.settings
+        path = settings.shopdesk_home / "models.toml"
+        text = path.read_text()
+        for number, url in enumerate((models.model1_base_url, models.model2_base_url), start=1):
+            text = text.replace(f"http://127.0.0.1:808{number}/v1", url)
+        path.write_text(text)
+        away = {"model1_base_url": "http://127.0.0.1:9/v1", "model2_base_url": "http://127.0.0.1:9/v1"}
+        loading = floor.settings.model_copy(update={**away, "mock_llm": "bridge"})
+        async with open_desk(loading, sessions) as desk, visitor(build_app(loading, sessions, desk)) as client:
+            order = await add_order(sessions, id="#W1042")
+            chat = await add_conversation(sessions, customer_id=order.customer_id)
+            bridged = Shopfloor(loading, sessions, desk)
+            steps = await bridged.say(chat.id, "Where is my order #W1042?")
+            health = (await client.get("/health")).json()
+
+    spoke = {(one["endpoint"], one["in_place_of"]) for one in only(steps, "model")}
+    assert spoke == {("stand_in1", "slice2")}
+    assert "pending" in answer_of(steps)
+    assert (health["ok"], health["stand_in"]) == (True, True)
+    assert [(one["name"], one["reachable"], one["needed"]) for one in health["endpoints"]] == [
+        ("slice1", False, False),
+        ("slice2", False, False),
+        ("stand_in1", True, True),
+        ("stand_in2", True, True),
+    ]

@@ -69,7 +69,7 @@ def _line(problem: str | None) -> dict[str, Any]:
 async def _models(parts: Parts) -> dict[str, Any]:
     endpoints = await health.endpoints_of(parts.desk.answering.models)
     shown = [{name: one[name] for name in ("name", "model", "reachable", "stand_in")} for one in endpoints]
-    return {"ok": bool(endpoints) and all(one["reachable"] for one in endpoints), "endpoints": shown}
+    return {"ok": health.can_answer(endpoints), "endpoints": shown}
 
 
 async def status(request: Request) -> Response:

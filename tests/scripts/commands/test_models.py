@@ -120,7 +120,7 @@ async def test_use_changes_who_speaks_and_keeps_the_rest_of_the_file(settings: S
 
     used = await shopdesk("models", "use", "orders", "slice1", "--fallback", "slice2")
 
-    assert used.said == "orders: slice2 → slice1, fallback slice2\n"
+    assert used.said == "orders: slice2 → slice1, fallback slice2\nUndo: shopdesk models undo\n"
     assert tomllib.loads(path.read_text())["roles"]["orders"] == {"endpoint": "slice1", "fallback": "slice2"}
     kept = [line for line in MODELS.read_text().splitlines() if line.startswith("#")]
     assert [line for line in path.read_text().splitlines() if line.startswith("#")] == kept

@@ -1,0 +1,1 @@
+"""Changing models.toml: endpoints come and go, and roles choose among them."""
