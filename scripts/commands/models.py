@@ -8,6 +8,8 @@ import typer
 
 from scripts.endpoints import adding, choosing
 from scripts.endpoints.file import UnknownNameError, edited
+from scripts.sizing.command import plan
+from scripts.slices.command import serve
 from storage.characters import cleaned
 from storage.endpoints import (
     FILE,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 
 
-for command in (adding.add, adding.preset, choosing.default, choosing.use, choosing.remove, choosing.undo):
+for command in (adding.add, adding.preset, choosing.default, choosing.use, choosing.remove, choosing.undo, plan, serve):
     app.command()(command)
 
 

@@ -1,0 +1,100 @@
+"""`shopdesk models plan`: two models on one card, before there is one."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from scripts.sizing.cards import Card, card_named, cards_here
+from scripts.sizing.models import Quantization
+from scripts.sizing.page import cards_table
+from scripts.sizing.plan import Plan, asked_by_name, asked_in, make_plan
+from storage.endpoints import FILE, load_endpoints
+from storage.settings import REPOSITORY, Settings, load_settings
+
+WIDE = 200
+"""Table width in a pipe, so that each slice is one line."""
+Models = Annotated[
+    list[str] | None, typer.Argument(help="Models, by name or folder (default: the slices of models.toml).")
+]
+Gpu = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gpu", help="A card by name (L4), by size (24GiB), or cpu; twice for one card each (default: the one here)."
+    ),
+]
+Quantized = Annotated[
+    Quantization | None,
+    typer.Option("--quantization", help="Which checkpoints to take (default: the largest that fit)."),
+]
+Context = Annotated[
+    int | None, typer.Option("--context", min=1, help="Longest conversation, in tokens (default: context_tokens).")
+]
+
+
+def plan(
+    models: Models = None,
+    gpu: Gpu = None,
+    quantization: Quantized = None,
+    context: Context = None,
+    json: Annotated[bool, typer.Option("--json", help="For programs; sizes in bytes.")] = False,
+    cards: Annotated[
+        bool, typer.Option("--cards", help="Show instead which cards hold the two shipped models.")
+    ] = False,
+) -> None:
+    """Size models on a card: weights, KV cache, how many conversations at once, and the lines that start them.
+
+    Nothing is downloaded and no card is needed. The exit code is 1 if the models do not fit; then the sum says by how
+    much.
+
+    Examples: [bold]shopdesk models plan --gpu 24GiB[/bold] · [bold]shopdesk models plan --gpu L4 --quantization
+    fp8[/bold] · [bold]shopdesk models plan --gpu T4 --gpu T4[/bold] · [bold]shopdesk models plan --gpu cpu
+    ./my-model[/bold]
+    """
+    if cards:
+        typer.echo(cards_table())
+        return
+    made = planned(models or [], gpu or [], quantization, context)
+    show(made, json=json)
+    raise typer.Exit(1 if made.shortages else 0)
+
+
+def planned(models: list[str], gpu: list[str], quantization: Quantization | None, context: int | None) -> Plan:
+    """Return the plan for what was given on the command line.
+
+    Raises:
+        CannotStartError: a card or model is not known, or they do not go together.
+    """
+    asked = (
+        asked_by_name(models, context) if models else asked_in(load_endpoints(_with_models(load_settings())), context)
+    )
+    return make_plan(asked, [card_named(name) for name in gpu] if gpu else _cards_for(len(asked)), quantization)
+
+
+def _cards_for(models: int) -> list[Card]:
+    """Return a card of this machine for each model, or where there are fewer the first for all."""
+    here = cards_here()
+    return here[:models] if len(here) >= models else here[:1]
+
+
+def _with_models(settings: Settings) -> Settings:
+    """Return the settings; of a shop that was never started, with the models.toml a new shop gets."""
+    if (settings.shopdesk_home / FILE).exists():
+        return settings
+    return settings.model_copy(update={"shopdesk_home": REPOSITORY / "team"})
+
+
+def show(made: Plan, *, json: bool) -> None:
+    """Print a plan, or why there is none."""
+    # A tenth of a second to import, which other subcommands need not wait for.
+    from rich.console import Console
+
+    from scripts.sizing.shown import as_json, print_plan, refusal
+
+    if json:
+        typer.echo(as_json(made))
+    elif made.shortages:
+        for told in refusal(made):
+            typer.echo(told, err=True)
+    else:
+        print_plan(made, Console(width=None if os.isatty(1) else WIDE))

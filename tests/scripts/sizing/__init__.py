@@ -1,0 +1,1 @@
+"""Sizing models before there is a card."""

@@ -1,0 +1,1 @@
+"""Model servers that are started, watched and ended; programs that act as vLLM stand in for it."""
