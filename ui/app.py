@@ -24,7 +24,7 @@ from ui.chats import listing, thumbs
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
 from ui.logins import auth, registering, tokens, visits
-from ui.oauth import programs
+from ui.oauth import connecting, programs
 from ui.oauth.routes import oauth_routes
 from ui.openai_api import completions, models, responses
 from ui.openai_api.door import Door
@@ -44,7 +44,7 @@ async def page(_: Request) -> Response:
 
 def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     """Build the app over an open database and desk. It connects to nothing itself."""
-    of_logins = (auth, registering, tokens, visits, programs)
+    of_logins = (auth, registering, tokens, visits, programs, connecting)
     of_chats = (conversations, listing, thumbs, events, seen, images, cards, policies)
     of_programs = (completions, responses, models)
     groups = (*of_logins, *of_chats, *of_programs, health, metrics, page_words)

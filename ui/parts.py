@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 
 from storage.db import Sessions
+from storage.process.strangers import Network
 from storage.process.tries import Backoff, SlidingWindow
 from storage.settings import Settings
 from ui.limits import Limits
@@ -41,6 +42,7 @@ class Parts:
     visits_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=60, window_s=600))
     registrations_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=30, window_s=600))
     accounts_by_address: SlidingWindow = field(default_factory=lambda: SlidingWindow(limit=30, window_s=600))
+    network: Network = field(default_factory=Network)
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PASSWORDS_AT_ONCE))
 
     def __post_init__(self) -> None:

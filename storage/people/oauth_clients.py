@@ -41,6 +41,14 @@ async def add_client(session: AsyncSession, client: OAuthClient) -> None:
     await session.flush()
 
 
+async def keep_described(session: AsyncSession, client: OAuthClient) -> None:
+    """Store what a program's own description says now; `created_at` is when it was fetched."""
+    if await session.get(OAuthClient, client.id) is None:
+        await add_client(session, client)
+    else:
+        await session.merge(client)
+
+
 async def find_client(session: AsyncSession, client_id: str) -> OAuthClient | None:
     """Return the program with this id."""
     return await session.get(OAuthClient, client_id)

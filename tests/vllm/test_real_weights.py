@@ -34,8 +34,8 @@ async def write_what_it_takes(settings: Settings) -> None:
     path = settings.shopdesk_home / FILE
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     for key, endpoint in load_endpoints(settings).endpoints.items():
-        _, takes = await try_endpoint(endpoint)
-        assert takes is not None
+        trials, takes = await try_endpoint(endpoint)
+        assert takes is not None, trials
         document["endpoints"][key]["takes"] = list(takes)
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
 

@@ -20,6 +20,7 @@ from ui.logins.bearers import find_bearer
 from ui.logins.cookies import find_cookie
 from ui.logins.login import COOKIE, account_of, get_logged_in
 from ui.oauth.clients import is_loopback
+from ui.oauth.described import origin
 from ui.oauth.requests import ConsentRequest, RequestExpiredError, opened, shown_to
 from ui.parts import Parts, parts_of
 
@@ -54,7 +55,8 @@ async def describe(request: Request) -> Response:
     return JSONResponse(
         {
             "client": client.name,
-            "back_to": _place(asked.redirect_uri),
+            "from": origin(client.id),
+            "back_to": place(asked.redirect_uri),
             "scopes": asked.scopes,
             "name": account.name,
             "email": account.email,
@@ -114,7 +116,7 @@ async def _code(request: Request, asked: ConsentRequest, client: OAuthClient, ac
     return code
 
 
-def _place(redirect: str) -> str:
+def place(redirect: str) -> str:
     """Return the host that the browser is sent back to; nothing for this computer itself."""
     address = urlsplit(redirect)
     if is_loopback(address):

@@ -11,6 +11,8 @@ from storage.errors import ShopError
 from storage.people.oauth_clients import OAuthClient, list_let_in
 from storage.people.oauth_grants import OAuthGrant, end_own_grant
 from ui.logins.login import account_of
+from ui.oauth.consent import place
+from ui.oauth.described import origin
 from ui.parts import parts_of
 
 PAGE = Path(__file__).parents[1] / "static" / "programs.html"
@@ -50,6 +52,8 @@ def _view(grant: OAuthGrant, client: OAuthClient) -> dict[str, object]:
     return {
         "id": grant.id,
         "client": client.name,
+        "from": origin(client.id),
+        "back_to": place(grant.redirect_uri),
         "scopes": grant.scopes,
         "since": grant.created_at.isoformat(),
         "until": grant.expires_at.isoformat(),

@@ -22,6 +22,7 @@ from storage.words.languages import LANGUAGES
 from ui.guards import OAUTH_POSTS
 from ui.oauth import consent as oauth_consent
 from ui.oauth.clients import METHODS, may_be_sent_to
+from ui.oauth.described import BadDescriptionError, is_described, is_known, meet
 from ui.oauth.provider import ShopProvider
 from ui.oauth.refused import refusal, shown_here
 from ui.parts import parts_of
@@ -71,6 +72,7 @@ def _metadata(issuer: str) -> dict[str, object]:
         "revocation_endpoint_auth_methods_supported": methods,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
+        "client_id_metadata_document_supported": True,
         "ui_locales_supported": list(LANGUAGES),
     }
 
@@ -105,11 +107,27 @@ def _telling_here(handle: Endpoint, issuer: str) -> Endpoint:
         # Check it as written, since parsing normalises it.
         if asked is not None and not may_be_sent_to(asked):
             return refusal("invalid_request", "No browser is sent to such a redirect_uri.")
+        try:
+            await _meet(request)
+        except BadDescriptionError as error:
+            return refusal("invalid_client", str(error))
         response = await handle(request)
         leads_to_consent = response.headers.get("location", "").startswith(f"{issuer}/consent?")
         return response if leads_to_consent else shown_here(response)
 
     return authorize
+
+
+async def _meet(request: Request) -> None:
+    """Fetch the description of a program whose client id is its address; how many an address may name is limited.
+
+    Raises:
+        BadDescriptionError: it cannot be used.
+    """
+    parts, client_id = parts_of(request), request.query_params.get("client_id", "")
+    if is_described(client_id) and not await is_known(parts.sessions, client_id):
+        parts.registrations_by_address.take(address_of(request.scope))
+        await meet(parts.sessions, parts.network, client_id)
 
 
 def _revoking(provider: ShopProvider, authenticator: ClientAuthenticator) -> Endpoint:

@@ -117,7 +117,7 @@ function introduce({ visitor, name: called }) {
   else who.textContent = called;
   say(byId("logout"), visitor ? "log_in" : "log_out");
   show(byId("attach"), !visitor);
-  if (!visitor) call("GET", "/api/programs").then((programs) => show(byId("programs"), programs.length > 0)).catch(tell);
+  show(byId("programs"), !visitor);
 }
 
 async function openNamed() {

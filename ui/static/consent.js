@@ -38,6 +38,7 @@ function describe(asked) {
   show(byId("consent-staff"), asked.staff);
   byId("consent-scopes").replaceChildren(...asked.scopes.map(scopeItem));
   say(byId("consent-back"), asked.back_to ? "consent_back" : "consent_back_here", { place: asked.back_to });
+  say(byId("consent-from"), asked.from ? "consent_from" : "consent_unchecked", { place: asked.from });
   only("consent");
   refuse(null);
 }

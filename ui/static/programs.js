@@ -1,4 +1,4 @@
-// The programs that somebody let in by their login, each with a button that ends it.
+// The programs that somebody let in by their login, each with a button that ends it; and how to connect another.
 
 import { call, onLoggedOut, told } from "./api.js";
 import { byId, el } from "./dom.js";
@@ -7,6 +7,7 @@ import { setUpLanguages } from "./languages.js";
 import { scopeItem } from "./scopes.js";
 
 let refusal = null;
+let clients = [];
 
 async function list() {
   const programs = await call("GET", "/api/programs");
@@ -23,9 +24,34 @@ function card(program) {
     "li",
     { "data-id": program.id },
     name,
+    say(el("p", { class: "muted small" }), ...placeOf(program)),
     el("ul", { class: "scopes" }, ...program.scopes.map(scopeItem)),
     el("p", { class: "muted small", "data-since": program.since, "data-until": program.until }),
     say(el("button", { type: "button", onclick: (event) => disconnect(event, program) }), "disconnect"),
+  );
+}
+
+// Anybody can take any name: where a program comes from, or where it sent the browser, tells two of them apart.
+function placeOf({ from, back_to: place }) {
+  if (from) return ["program_from", { place: from }];
+  return place ? ["program_back", { place }] : ["program_here", {}];
+}
+
+function listClients() {
+  byId("clients").replaceChildren(...clients.map(howToConnect));
+}
+
+function howToConnect({ name, where, line }) {
+  const button = el("button", { type: "button", class: "quiet" });
+  button.addEventListener("click", () => navigator.clipboard.writeText(line).then(() => say(button, "copied")).catch(() => {}));
+  return el(
+    "details",
+    {},
+    el("summary", {}, name),
+    el("p", { class: "muted small" }, where[currentLanguage()]),
+    el("pre", { tabindex: "0" }, el("code", {}, line)),
+    // A page that is not served safely has no clipboard.
+    navigator.clipboard ? say(button, "copy") : null,
   );
 }
 
@@ -66,7 +92,7 @@ async function start() {
   await use(currentLanguage());
   // Who is not logged in logs in on the page itself.
   onLoggedOut(() => location.assign("/"));
-  onLanguage(() => (tell(), tellDates()));
+  onLanguage(() => (tell(), tellDates(), listClients()));
   setUpLanguages((error) => {
     refusal = error;
     tell();
@@ -75,6 +101,8 @@ async function start() {
   if (account.visitor) return location.assign("/");
   await follow(account.language);
   byId("who").textContent = account.name;
+  clients = await call("GET", "/api/connect");
+  listClients();
   await list();
 }
 

@@ -78,6 +78,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/consent": Access.ACCOUNT,
     "POST /api/consent": Access.ACCOUNT,
     "GET /api/programs": Access.ACCOUNT,
+    "GET /api/connect": Access.ACCOUNT,
     "DELETE /api/programs/{id}": Access.ACCOUNT,
     "GET /healthz": Access.OPEN,
     "GET /ready": Access.OPEN,

@@ -15,6 +15,7 @@ from mcp_servers.registry import server_names
 from mcp_servers.runtime.serving.serve import build_app as build_tools
 from storage.db import Sessions
 from storage.people.accounts import Account
+from storage.process.strangers import Network
 from storage.settings import Settings
 from team.desk.desk import open_desk
 from tests.conftest import SECRET
@@ -26,13 +27,15 @@ BACK = "http://127.0.0.1:33418/callback"
 
 
 @asynccontextmanager
-async def open_shop(settings: Settings, sessions: Sessions) -> AsyncIterator[Settings]:
+async def open_shop(settings: Settings, sessions: Sessions, network: Network | None = None) -> AsyncIterator[Settings]:
     """Serve the page and the tools; yields the settings with their addresses."""
     tools, page = listening(), listening()
     settings = settings.model_copy(update={"public_mcp_url": address(tools), "public_ui_url": address(page)})
     async with open_desk(settings, sessions) as desk:
         tool_app = build_tools(server_names(), settings, sessions)
-        async with serving((tool_app, tools), (build_app(settings, sessions, desk), page)):
+        page_app = build_app(settings, sessions, desk)
+        page_app.state.parts.network = network or page_app.state.parts.network
+        async with serving((tool_app, tools), (page_app, page)):
             yield settings
 
 
@@ -97,7 +100,7 @@ class Person:
         return self.answer
 
 
-def program(url: str, kept: Kept, person: Person) -> OAuthClientProvider:
+def program(url: str, kept: Kept, person: Person, described_at: str | None = None) -> OAuthClientProvider:
     """The SDK's own OAuth client, as a program that connects to `url` uses it."""
     return OAuthClientProvider(
         server_url=url,
@@ -107,4 +110,5 @@ def program(url: str, kept: Kept, person: Person) -> OAuthClientProvider:
         storage=kept,
         redirect_handler=person.open,
         callback_handler=person.answered,
+        client_metadata_url=described_at,
     )

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx2
 
 from storage.db import Sessions
+from storage.process.strangers import Network
 from storage.settings import Settings
 from tests.ui.oauth.oauth_shop import BACK, Person, open_shop
 from tests.ui.visitor import add_customer_account
@@ -77,8 +78,17 @@ class Steps:
 @asynccontextmanager
 async def connecting(settings: Settings, sessions: Sessions, **metadata: object) -> AsyncIterator[Steps]:
     """A shop, a customer with a login, and a program that has registered."""
+    async with connecting_over(None, settings, sessions, metadata) as steps:
+        yield steps
+
+
+@asynccontextmanager
+async def connecting_over(
+    network: Network | None, settings: Settings, sessions: Sessions, metadata: Answer
+) -> AsyncIterator[Steps]:
+    """The same, at a shop that reaches strangers over this network."""
     account = await add_customer_account(sessions)
-    async with open_shop(settings, sessions) as shop, httpx2.AsyncClient(base_url=shop.public_ui_url) as http:
+    async with open_shop(settings, sessions, network) as shop, httpx2.AsyncClient(base_url=shop.public_ui_url) as http:
         steps = Steps(shop, Person(shop, account), http, {})
         registered = await steps.register(**metadata)
         assert registered.status_code == 201, registered.text

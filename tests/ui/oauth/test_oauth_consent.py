@@ -40,6 +40,7 @@ async def test_the_page_tells_who_asks_for_what_and_where_it_leads(settings: Set
     assert told.pop("shown")
     assert told == {
         "client": "Cl aude <b>",
+        "from": "",
         "back_to": "claude.ai",
         "scopes": ["orders:read"],
         "name": steps.person.account.name,

@@ -43,3 +43,14 @@ async def test_nobody_sees_or_ends_the_programs_of_another(settings: Settings, s
     assert seen == []
     assert [answer.status_code for answer in (ended, without_login, from_another_site)] == [404, 401, 403]
     assert renewed.status_code == 200
+
+
+async def test_each_client_s_lines_hold_the_address_of_the_tools(settings: Settings, sessions: Sessions) -> None:
+    async with connecting(settings, sessions) as steps, steps.person.browser() as browser:
+        clients = (await browser.get("/api/connect")).json()
+
+    assert len(clients) == len({one["name"] for one in clients}) > 5
+    for one in clients:
+        assert f"{steps.shop.public_mcp_url}/mcp" in one["line"]
+        assert "$" not in one["line"]
+        assert set(one["where"]) == {"en", "ko"}
