@@ -6,7 +6,7 @@ from io import StringIO
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from dotenv.parser import Binding, parse_stream
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -211,7 +211,8 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.shopdesk_home / 'shop.db'}"
+        # A folder's name may hold what means something in an address, such as % or ?.
+        return self.database_url or f"sqlite+aiosqlite:///{quote(str(self.shopdesk_home / 'shop.db'))}"
 
     @property
     def trusted_networks(self) -> list[str]:

@@ -27,12 +27,27 @@ class DocumentRefusedError(ValueError):
     """A document that cannot be ingested; the message says why."""
 
 
+class Left(BaseModel):
+    """Text of a file that did not become text of its document, and why; `lost` if its reader may well see it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    why: str
+    text: str
+    lost: bool = False
+
+
 @dataclass(frozen=True)
 class Draft:
-    """What a file says about itself: `told` uses the field names of `Heading`; headings in the text are `## …`."""
+    """What a file says about itself: `told` uses the field names of `Heading`; headings in the text are `## …`.
+
+    `left` is what was left out of the text, and `notes` are whole sentences about how the file was read.
+    """
 
     text: str
     told: dict[str, object] = field(default_factory=dict)
+    left: Sequence[Left] = ()
+    notes: Sequence[str] = ()
 
 
 class Heading(BaseModel):
@@ -66,6 +81,8 @@ class Source(BaseModel):
     sha256: str
     text: str
     pieces: Sequence[Piece]
+    left: Sequence[Left] = ()
+    notes: Sequence[str] = ()
 
 
 def source_of(place: str, path: PurePath, draft: Draft) -> Source:
@@ -93,7 +110,16 @@ def source_of(place: str, path: PurePath, draft: Draft) -> Source:
     if strays := heading.asked.keys() - {piece.section for piece in pieces}:
         raise DocumentRefusedError(f"front matter, asked: there is no text under the heading {min(strays)}")
     digest = hashlib.sha256(f"{heading.model_dump_json()}\n{text}".encode()).hexdigest()
-    return Source(key=key, heading=heading, place=place, sha256=digest, text=text, pieces=pieces)
+    return Source(
+        key=key,
+        heading=heading,
+        place=place,
+        sha256=digest,
+        text=text,
+        pieces=pieces,
+        left=draft.left,
+        notes=draft.notes,
+    )
 
 
 def _heading(path: PurePath, told: dict[str, object], text: str) -> Heading:

@@ -73,7 +73,7 @@ def first_heading(text: str) -> str | None:
 
 
 def _sections(title: str, text: str) -> Iterator[tuple[str, str]]:
-    section, lines, headings = title, list[str](), 0
+    section, lines, headings, level = title, list[str](), 0, 0
     for line in text.split("\n"):
         heading = HEADING.match(line)
         if heading is None:
@@ -82,9 +82,18 @@ def _sections(title: str, text: str) -> Iterator[tuple[str, str]]:
         headings += 1
         if headings > MOST_HEADINGS:
             raise TooLongError("headings", MOST_HEADINGS)
-        yield section, "\n".join(lines).strip()
+        body = "\n".join(lines).strip()
+        yield section, body if body or len(heading[1]) > level else _said_by(section, level)
         section, lines = _short(heading[2])
-    yield section, "\n".join(lines).strip()
+        level = len(heading[1])
+    body = "\n".join(lines).strip()
+    yield section, body or _said_by(section, level)
+
+
+def _said_by(heading: str, level: int) -> str:
+    """Return what a heading with nothing under it says by itself, as a page in large letters does, if anything."""
+    says = level and (heading.endswith((".", "!", "。")) or any(map(str.isdecimal, heading)))
+    return heading if says else ""
 
 
 def _short(heading: str) -> tuple[str, list[str]]:

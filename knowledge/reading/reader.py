@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from knowledge.reading.documents import DocumentRefusedError, Draft, Source, source_of
@@ -59,7 +60,7 @@ def _format(request: Request) -> Read:
     if suffix in {".html", ".htm", ".xhtml"}:
         from knowledge.reading.formats import html
 
-        return html.read_faq if request.as_faq else html.read_page
+        return partial(html.read_faq if request.as_faq else html.read_page, path=request.path)
     if request.as_faq:
         raise DocumentRefusedError("--site accepts only saved pages (.html)")
     if suffix in {".md", ".markdown"}:

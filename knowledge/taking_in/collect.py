@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from knowledge.reading.documents import DocumentRefusedError, Source
+from knowledge.reading.documents import DocumentRefusedError, Left, Source
 from knowledge.reading.reader import Request
 from knowledge.taking_in.files import Found, find_files, is_within, place_of
+from knowledge.taking_in.left_out import lines_of
 from knowledge.taking_in.report import Progress, Report
 from knowledge.taking_in.spool import Spool
 from storage.handbook.intake import Digest
@@ -37,6 +39,8 @@ class Collection:
     taken: Spool
     places: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    left: dict[str, Sequence[Left]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def gone(self) -> list[str]:
@@ -54,7 +58,15 @@ class Collection:
         changed = sorted(key for key in self.taken.keys if key in self.held)
         gone = sorted(self.gone)
         return Report(
-            added, changed, gone, list(self.refused.values()), len(self.held) - len(changed) - len(gone), indexed
+            added,
+            changed,
+            gone,
+            list(self.refused.values()),
+            len(self.held) - len(changed) - len(gone),
+            indexed,
+            left_out=[f"{name}: {line}" for name, left in self.left.items() for line in lines_of(left)],
+            notes=self.notes,
+            lost=any(one.lost for left in self.left.values() for one in left),
         )
 
     def look_at(self, found: Found, read: ReadSource) -> None:
@@ -74,12 +86,32 @@ class Collection:
         first = self.places.setdefault(source.key, found.place)
         if first != found.place:
             raise DocumentRefusedError(f"{source.key} is already in {first}")
+        self._note(found, source)
         if digest != Digest(source.sha256, source.place):
             self.taken.put(source)
+
+    def _note(self, found: Found, source: Source) -> None:
+        if source.left:
+            self.left[found.name] = source.left
+        self.notes += [f"{found.name}: {note}" for note in notes_of(source, _today())]
 
     def _has_gone(self, place: str) -> bool:
         looked_through = self.wish.only or is_within(place, [place_of(root) for root in self.wish.roots])
         return looked_through and not is_within(place, self.refused)
+
+
+def notes_of(source: Source, today: date) -> list[str]:
+    """Return what a shop should know of how a document was read, and of when it holds."""
+    heading, notes = source.heading, list(source.notes)
+    if heading.effective_date is not None and heading.effective_date > today:
+        notes.append(f"it holds only from {heading.effective_date} on; until then no search finds it")
+    if heading.expires is not None and heading.expires < today:
+        notes.append(f"it held until {heading.expires}; no search finds it")
+    return notes
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def collect(collection: Collection, read: ReadSource, progress: Progress) -> None:

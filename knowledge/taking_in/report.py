@@ -21,5 +21,11 @@ class Report:
     refused: Sequence[str]
     unchanged: int
     indexed: int
+    left_out: Sequence[str] = ()
+    """What was left out of a file, and why; a line for each file and reason."""
+    notes: Sequence[str] = ()
+    """What a shop should know of how a file was read."""
+    lost: bool = False
+    """Whether some of what was left out can be seen by a reader of its file."""
     mended: str = ""
     """A message about a damaged index, or nothing."""

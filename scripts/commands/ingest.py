@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from knowledge.reading.documents import HANDBOOK
 from knowledge.taking_in.ingest import ingest
 from knowledge.taking_in.report import Report
+from scripts.files.shown import show_files
 from storage.characters import cleaned
 from storage.db import open_sessions
 from storage.migrate import require_shop
@@ -51,13 +52,21 @@ def run(
     only: Annotated[
         bool, typer.Option("--only", help="Remove everything that is not in PATHS, including the built-in handbook.")
     ] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print what each file becomes, and what is left out of it; change nothing.")
+    ] = False,
 ) -> None:
     """Add policies to the handbook. Only changes are indexed, and policies gone from a folder are removed.
 
-    Examples: `shopdesk ingest`, `shopdesk ingest our-policies/ --only`, `shopdesk ingest --site faq.html faq.ko.html`.
+    The exit code is 1 if a file, or text that its reader sees, was left out.
+
+    Examples: `shopdesk ingest`, `shopdesk ingest our-policies/ --only`, `shopdesk ingest --site faq.html faq.ko.html`,
+    `shopdesk ingest --show returns.html`.
     """
     if (site or only) and not paths:
         raise NothingNamedError
+    if show:
+        raise typer.Exit(show_files(paths or [HANDBOOK], as_faq=site))
     console = Console(stderr=True)
     told = Told()
     try:
@@ -67,7 +76,7 @@ def run(
         raise typer.Exit(STOPPED) from stopped
     for line in lines_of(report):
         typer.echo(cleaned(line))
-    if report.refused:
+    if report.refused or report.lost:
         raise typer.Exit(1)
 
 
@@ -96,6 +105,8 @@ def lines_of(report: Report) -> list[str]:
     named = (("added", report.added), ("changed", report.changed), ("removed", report.removed))
     lines = [f"{what}: {_listed(keys)}" for what, keys in named if keys]
     lines += [report.mended] if report.mended else []
+    lines += [f"left out of {line}" for line in report.left_out]
+    lines += [f"note: {line}" for line in report.notes]
     return [*lines, *(f"refused: {reason}" for reason in report.refused), counts]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from storage.db import Base, hold, now
 from storage.shop.customers import Customer
 from storage.shop.orders import Order
+from storage.shop.typed_names import stored_email
 
 WINDOW = timedelta(hours=24)
 """How long a failed attempt counts."""
@@ -45,7 +46,7 @@ class Marks:
 def marks_of(secret: str, email: str, address: str | None) -> Marks:
     """Return the marks of an attempt; with the shop's key, they can only be compared."""
     line = None if address is None else _mark(secret, "address", _network(address))
-    return Marks(_mark(secret, "email", email.strip().lower()), line)
+    return Marks(_mark(secret, "email", stored_email(email)), line)
 
 
 def _mark(secret: str, kind: str, value: str) -> str:
@@ -87,7 +88,7 @@ async def add_try(session: AsyncSession, marks: Marks) -> None:
 
 async def find_customer_id(session: AsyncSession, email: str, postcode: str) -> str | None:
     """Return the customer with this email and postcode; an unknown email takes as long as a wrong postcode."""
-    query = select(Customer.id, Customer.zip).where(Customer.email == email.strip().lower())
+    query = select(Customer.id, Customer.zip).where(Customer.email == stored_email(email))
     return _if_same(postcode, (await session.execute(query)).first())
 
 
@@ -97,7 +98,7 @@ async def find_buyer_id(session: AsyncSession, email: str, order_id: str, postco
     query = (
         select(Customer.id, Order.zip)
         .join(Order, Order.customer_id == Customer.id)
-        .where(Customer.email == email.strip().lower(), Order.id.in_([bare, f"#{bare}"]))
+        .where(Customer.email == stored_email(email), Order.id.in_([bare, f"#{bare}"]))
     )
     return _if_same(postcode, (await session.execute(query)).first())
 

@@ -12,6 +12,7 @@ from storage.people.login_families import end_families
 from storage.people.logins import full_name
 from storage.people.oauth_grants import end_grants
 from storage.shop.customers import get_customer
+from storage.shop.typed_names import stored_email
 
 SHORTEST_PASSWORD = 8
 AT_ONCE = 500
@@ -69,7 +70,7 @@ def checked_email(email: str) -> str:
     Raises:
         NoEmailError: it is not an email address.
     """
-    email = email.strip().lower()
+    email = stored_email(email)
     before, at, after = email.partition("@")
     if not (before and at and after) or any(letter.isspace() for letter in email) or "@" in after:
         raise NoEmailError(email)

@@ -18,6 +18,7 @@ from storage.people.logins import full_name
 from storage.process.addresses import address_of
 from storage.shop.customers import get_customer
 from storage.shop.shop import Origin, find_shop
+from storage.shop.typed_names import stored_email
 from storage.words.languages import ENGLISH
 from ui.bodies import Body, read_body
 from ui.logins.bearers import find_bearer
@@ -85,7 +86,7 @@ async def demo(request: Request) -> Response:
 
 
 async def _check(request: Request, login: Login) -> Account:
-    parts, email = parts_of(request), login.email.strip().lower()
+    parts, email = parts_of(request), stored_email(login.email)
     async with reading(parts.sessions) as session:
         account = await find_account(session, email)
     logins = parts.desk.steps.metrics.logins

@@ -1,20 +1,17 @@
 """A page's text in order: headings, and paragraphs under them."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from knowledge.reading.formats.tables import rows_of
+from knowledge.reading.formats.words import BLOCKS, in_line, raised, words_of
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 MARKED_LEVEL = 3
-
-_BLOCK_NAMES = """
-address article aside blockquote body button center dd details dialog dir div dl dt fieldset figcaption figure footer
-form header hgroup hr li main menu nav ol option p pre section summary table tbody td tfoot th thead tr ul
-"""
-_BLOCKS = frozenset(_BLOCK_NAMES.split()) | {*HEADINGS}
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def as_text(blocks: Sequence[Block]) -> str:
 
 def plain(element: HtmlElement) -> str:
     """Return all text of an element in one line."""
-    return " ".join("".join(element.itertext()).split())
+    return words_of(element)
 
 
 class _Reading:
@@ -57,6 +54,7 @@ class _Reading:
         self.blocks = list[Block]()
         self._is_heading = is_heading
         self._words = list[str]()
+        self._numbers = dict[HtmlElement, int]()
 
     def read(self, element: HtmlElement) -> None:
         marked = self._is_heading(element)
@@ -70,21 +68,23 @@ class _Reading:
                 self._add(Block(row))
         elif element.tag == "br":
             self._words.append(" ")
+        elif element.tag == "sup":
+            self._words.append(raised("".join(self._words[-2:]).rstrip(), "".join(element.itertext())))
         else:
             self._read_inside(element)
 
     def end_paragraph(self) -> None:
-        paragraph = " ".join("".join(self._words).split())
+        paragraph = in_line("".join(self._words))
         self._words.clear()
         # A line that begins with this mark would be taken for a heading.
         self._add(Block(re.sub("^#", "＃", paragraph)))
 
     def _read_inside(self, element: HtmlElement) -> None:
-        is_block = element.tag in _BLOCKS
+        is_block = element.tag in BLOCKS
         if is_block:
             self.end_paragraph()
         if element.tag == "li":
-            self._words.append("- ")
+            self._words.append(self._mark(element))
         self._words.append(element.text or "")
         for child in element:
             if isinstance(child.tag, str):
@@ -93,22 +93,23 @@ class _Reading:
         if is_block:
             self.end_paragraph()
 
+    def _mark(self, item: HtmlElement) -> str:
+        """Return what stands before an item of a list: its number, where the list is numbered."""
+        ordered = item.getparent()
+        if ordered is None or ordered.tag != "ol" or "reversed" in ordered.attrib:
+            return "- "
+        number = _number(item.get("value")) or self._numbers.get(ordered) or _number(ordered.get("start")) or 1
+        self._numbers[ordered] = number + 1
+        return f"{number}) "
+
     def _add(self, block: Block) -> None:
         if any(map(str.isalnum, block.text)):
             self.blocks.append(block)
 
 
-def rows_of(table: HtmlElement) -> Iterator[str]:
-    """Yield each row of a table as a line, with the name of each column before its cell where the table has names."""
-    names = list[str]()
-    for row in table.iter("tr"):
-        cells = [plain(cell) for cell in row if cell.tag in {"td", "th"}]
-        if not names and all(cell.tag == "th" for cell in row) and len(cells) > 1:
-            names = cells
-        elif len(names) == len(cells):
-            yield "; ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=True) if cell) + "."
-        elif any(cells):
-            yield "; ".join(cell for cell in cells if cell) + "."
+def _number(told: str | None) -> int | None:
+    longest = 4
+    return int(told) if told and told.isdecimal() and len(told) <= longest else None
 
 
 def _is_data(table: HtmlElement) -> bool:

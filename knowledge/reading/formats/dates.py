@@ -15,9 +15,12 @@ _SHAPES = tuple(
     )
 )
 _EFFECTIVE = re.compile(
-    r"\b(?:effective(?:\s+(?:date|from|as of|on|since))?|in force (?:from|since))\b[\s:：]*(?P<en>.{6,30})"
-    r"|(?:시행일자?|적용일자?|개정일자?)[\s:：]*(?P<ko>.{6,30})",
-    re.IGNORECASE,
+    r"^[\s#>*_(\-]{0,9}(?:(?:this|these|the|our)\s(?:\w+\s){1,4}?(?:is|are|takes|comes|becomes?|applies|apply)\s"
+    r"(?:into\s)?)?(?:effective(?:\s+(?:date|from|as of|on|since))?|in force (?:from|since)|applies from|apply from)\b"
+    r"[\s:：*_]*(?P<en>.{6,30})"
+    r"|^[\s#>*_(\[\-]{0,9}(?:(?:이|본) \S{2,12}[은는이] )?(?:시행일자?|적용일자?|개정일자?)[\s:：\])*_]*(?P<ko>.{6,30})"
+    r"|^[\s#>*_(\[\-]{0,9}(?:이|본) \S{2,12}[은는] (?P<ko2>\d{4}.{6,24}?)부터 (?:시행|적용)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _LOOKED_AT = 200_000
 
@@ -31,11 +34,15 @@ def day_in(text: str) -> date | None:
     return None
 
 
-def effective_day(text: str, told: Iterable[str]) -> date | None:
-    """Return the day a text names as its first, else the first day among what its file tells of it, or None."""
-    said = (found["en"] or found["ko"] for found in _EFFECTIVE.finditer(text[:_LOOKED_AT]))
-    days = (day_in(each) for each in (*said, *told))
-    return next((day for day in days if day is not None), None)
+def effective_day(text: str, told: Iterable[str], today: date) -> date | None:
+    """Return the day a text names as its own first day, else the first day among what its file tells of it, or None.
+
+    A file cannot have been changed in the future, so a later day that it tells is another's, such as an event's.
+    """
+    said = (found["en"] or found["ko"] or found["ko2"] for found in _EFFECTIVE.finditer(text[:_LOOKED_AT]))
+    of_text = (day for day in map(day_in, said) if day is not None)
+    of_file = (day for day in map(day_in, told) if day is not None and day <= today)
+    return next(of_text, None) or next(of_file, None)
 
 
 def _day(year: str, month: str, day: str) -> date | None:

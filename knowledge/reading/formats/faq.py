@@ -4,7 +4,6 @@ A question is found by what holds it; its answer is all the text until the next 
 definition lists, headings, and the accordions of any theme are read in one way.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -12,16 +11,18 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from knowledge.reading.formats.blocks import HEADINGS, Block, as_text, blocks_of, plain
-from knowledge.reading.formats.hidden import remove_hidden
 
 Pair = tuple[str, str]
 
 LONGEST_QUESTION = 300
 
-_HOLDERS = frozenset({"summary", "dt", "button", *HEADINGS})
+_HOLDERS = frozenset({"summary", "dt", "button", "label", *HEADINGS})
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:question|ques|faq-?_*q|q|accordion-?_*(?:button|header|heading|title|trigger|toggle|head))(?:$|[\s_-])",
     re.IGNORECASE,
+)
+_TRIGGER = re.compile(
+    r"(?:^|[\s_-])(?:accordion|collapsible|trigger|toggle[rd]?|expand(?:er)?|opener)(?:$|[\s_-])", re.I
 )
 _MARKED_QUESTION = re.compile(r"^(?:Q\s*+\d*+\s*+[.:)\]]|\[?질문\]?\s*+\d*+\s*+[.:]?)\s*+", re.IGNORECASE)
 _MARKED_ANSWER = re.compile(r"^(?:A\s*+\d*+\s*+[.:)\]]|\[?답변\]?\s*+[.:]?)\s*+", re.IGNORECASE)
@@ -44,10 +45,23 @@ def is_question(element: HtmlElement) -> bool:
     return sure or asked
 
 
+def is_trigger(element: HtmlElement) -> bool:
+    """Tell whether a click on an element opens what follows it, as far as the page says so."""
+    return (
+        element.tag == "summary"
+        or "aria-expanded" in element.attrib
+        or "onclick" in element.attrib
+        or element.get("role") == "tab"
+        or (element.tag == "label" and "for" in element.attrib)
+        or (element.tag == "a" and element.get("href", "").lower().startswith(("javascript:", "#")))
+        or bool(_TRIGGER.search(element.get("class", "")))
+    )
+
+
 def answers_of(page: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield the elements that come right after a question: a click on it opens them."""
+    """Yield the elements that come right after a question or a trigger: a click on it opens them."""
     for element in page.iter("*"):
-        if isinstance(element.tag, str) and is_question(element):
+        if isinstance(element.tag, str) and (is_question(element) or is_trigger(element)):
             after: HtmlElement | None = element
             while after is not None and after.getnext() is None and after.tag != "body":
                 after = after.getparent()
@@ -55,29 +69,35 @@ def answers_of(page: HtmlElement) -> Iterator[HtmlElement]:
                 yield after.getnext()
 
 
-def pairs_in(page: HtmlElement) -> list[Pair]:
-    """Return the questions of a page with their answers, in its order."""
-    root = _common_root([one for one in page.iter("*") if isinstance(one.tag, str) and is_question(one)])
-    if root is None:
+def pairs_in(root: HtmlElement, title: str) -> list[Pair]:
+    """Return the questions of a page's main part with their answers, in its order, and what else it says.
+
+    What stands under another heading, or under none, is kept under that heading, or the page's title.
+    """
+    questions = [one for one in root.iter("*") if isinstance(one.tag, str) and is_question(one)]
+    if not questions:
         return []
-    pairs, question, answer = list[Pair](), "", list[str]()
-    for block in [*blocks_of(root, is_question), Block("", 1)]:
-        if not block.level:
-            answer.append(_MARKED_ANSWER.sub("", block.text))
-            continue
-        if question and any(answer):
-            pairs.append((question, "\n\n".join(filter(None, answer))))
-        question, answer = _MARKED_QUESTION.sub("", block.text) if block.marked else "", []
-    return pairs
-
-
-def pairs_told(page: HtmlElement) -> list[Pair]:
-    """Return the questions and answers that a page tells search engines (schema.org FAQPage)."""
+    inner = _common_root(questions)
     pairs = list[Pair]()
-    for script in page.iter("script"):
-        if script.get("type") == "application/ld+json":
-            pairs += [pair for thing in _things(script.text or "") for pair in _told_by(thing)]
+    heading, answer, is_pair = title, list[str](), False
+    for block in [*_blocks(root, inner, title), Block("", 1)]:
+        if not block.level:
+            answer.append(_MARKED_ANSWER.sub("", block.text) if is_pair else block.text)
+            continue
+        if any(answer):
+            pairs.append((heading, "\n\n".join(filter(None, answer))))
+        is_pair = block.marked
+        heading, answer = (_MARKED_QUESTION.sub("", block.text) or title) if block.marked else block.text or title, []
     return pairs
+
+
+def _blocks(root: HtmlElement, inner: HtmlElement | None, title: str) -> list[Block]:
+    # What follows the questions outside their common box is no part of the last answer.
+    if inner is not None and inner in set(root.iterdescendants()):
+        ends = lxml.html.Element("h6")
+        ends.text, ends.tail, inner.tail = title, inner.tail, None
+        inner.addnext(ends)
+    return blocks_of(root, is_question)
 
 
 def pairs_as_text(pairs: Sequence[Pair]) -> str:
@@ -105,30 +125,3 @@ def _common_root(questions: Sequence[HtmlElement]) -> HtmlElement | None:
     # A lone question's own box may end before its answer begins.
     alone = len(questions) == 1
     return next((one for one in roots if not alone or len(plain(one)) > len(plain(questions[0]))), None)
-
-
-def _things(data: str) -> Iterator[dict[str, object]]:
-    try:
-        told = json.loads(data)
-    except (ValueError, RecursionError):
-        return
-    graph = told.get("@graph", [told]) if isinstance(told, dict) else told
-    yield from (thing for thing in graph if isinstance(thing, dict)) if isinstance(graph, list) else ()
-
-
-def _told_by(thing: dict[str, object]) -> Iterator[Pair]:
-    kinds, asked = thing.get("@type"), thing.get("mainEntity")
-    if kinds == "FAQPage" or (isinstance(kinds, list) and "FAQPage" in kinds):
-        for each in asked if isinstance(asked, list) else [asked]:
-            if isinstance(each, dict) and isinstance(each.get("acceptedAnswer"), dict):
-                question, answer = _seen(each.get("name")), _seen(each["acceptedAnswer"].get("text"))
-                if question and answer:
-                    yield question, answer
-
-
-def _seen(html: object) -> str:
-    if not isinstance(html, str) or not html.strip():
-        return ""
-    part = lxml.html.document_fromstring(f"<html><body>{html}</body></html>")
-    remove_hidden(part)
-    return plain(part)

@@ -1,64 +1,110 @@
 """HTML: a saved page without what surrounds its text, and without what its visitor cannot see."""
 
-import re
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from knowledge.reading.documents import DocumentRefusedError, Draft, slug
+from knowledge.reading.documents import DocumentRefusedError, Draft, Left
 from knowledge.reading.formats.blocks import as_text, blocks_of, plain
 from knowledge.reading.formats.dates import effective_day
-from knowledge.reading.formats.encoding import decode
-from knowledge.reading.formats.faq import answers_of, pairs_as_text, pairs_in, pairs_told
-from knowledge.reading.formats.hidden import remove_hidden
-from knowledge.reading.formats.surroundings import remove_surroundings
-from storage.words.languages import LANGUAGES
+from knowledge.reading.formats.encoding import decode, wrong_bytes
+from knowledge.reading.formats.faq import Pair, answers_of, is_question, pairs_as_text, pairs_in
+from knowledge.reading.formats.faq_data import pairs_told
+from knowledge.reading.formats.metas import days_told, told_by
+from knowledge.reading.formats.surroundings import remove_surroundings, surrounds
+from knowledge.reading.styles.linked import sheets_of
+from knowledge.reading.styles.seen import Sheets, remove_unseen
 
 FAQ_CATEGORY = "faq"
-OWN_META = "shopdesk:"
-"""How the name of a `<meta>` begins that says for a page what front matter says for Markdown."""
-
-_DATED = ("date", "last-modified", "article:modified_time", "article:published_time", "dc.date", "dcterms.modified")
+_UNTITLED = "FAQ"
 
 
-def read_page(data: bytes) -> Draft:
+def read_page(data: bytes, path: Path | None = None) -> Draft:
     """Read the main text of a page.
+
+    Args:
+        data: the page.
+        path: its file, beside which the style sheets may be that were saved with it.
 
     Raises:
         DocumentRefusedError: it is nested too deep, or no page at all.
     """
-    page = _parsed(decode(data))
-    told = _told(page)
-    remove_hidden(page)
-    text = as_text(blocks_of(remove_surroundings(page), _is_summary))
-    return Draft(text, _dated(told, page, text))
+    html = decode(data)
+    page = _parsed(html)
+    told, days = told_by(page), days_told(page)
+    in_data, broken = pairs_told(page, _seen)
+    left = _unseen(page, path, list(answers_of(page)))
+    root, around = remove_surroundings(page)
+    text = as_text(blocks_of(root, is_question))
+    notes = _notes(html, broken)
+    untold = _untold(in_data, [], text)
+    if untold and not any(map(str.isalnum, text)):
+        text = pairs_as_text(untold)
+    elif untold:
+        notes.append(f"its data for search engines has {len(untold)} answers that its text has not: try --site")
+    return Draft(text, _dated(told, days, text), [*left, *around], notes)
 
 
-def read_faq(data: bytes) -> Draft:
+def read_faq(data: bytes, path: Path | None = None) -> Draft:
     """Read the questions and answers of a page: each question is the heading of its answer.
 
     Raises:
         DocumentRefusedError: there is none, or the page is nested too deep, or no page at all.
     """
-    page = _parsed(decode(data))
-    told = {"category": FAQ_CATEGORY} | _told(page)
-    in_data = pairs_told(page)
-    remove_hidden(page, opened=answers_of(page))
+    html = decode(data)
+    page = _parsed(html)
+    told, days = {"category": FAQ_CATEGORY} | told_by(page), days_told(page)
+    in_data, broken = pairs_told(page, _seen)
+    left = _unseen(page, path, list(answers_of(page)))
     whole = plain(page)
-    pairs = pairs_in(remove_surroundings(page)) or in_data
+    root, around = remove_surroundings(page)
+    pairs = pairs_in(root, str(told.get("title") or _UNTITLED))
+    pairs += _untold(in_data, pairs, whole if pairs else "")
     if not pairs:
         raise DocumentRefusedError("no question with an answer was found in it: take it in without --site")
-    return Draft(pairs_as_text(pairs), _dated(told, page, whole))
+    return Draft(pairs_as_text(pairs), _dated(told, days, whole), [*left, *around], _notes(html, broken))
 
 
-def text_of_page(html: str) -> str:
-    """Return all text of a part of a page that a visitor sees."""
+def text_of_page(html: str) -> tuple[str, list[Left]]:
+    """Return all text of a part of a page that a visitor sees, and what was left out."""
     page = _parsed(html)
-    remove_hidden(page)
-    return as_text(blocks_of(page, _is_summary))
+    left = remove_unseen(page, Sheets())
+    return as_text(blocks_of(page, _is_summary)), left
+
+
+def _seen(html: str) -> str:
+    page = _parsed(f"<html><body>{html}</body></html>")
+    remove_unseen(page, Sheets())
+    return plain(page)
+
+
+def _unseen(page: HtmlElement, path: Path | None, answers: Collection[HtmlElement]) -> list[Left]:
+    around = {one for one in page.iter(etree.Element) if surrounds(one)}
+    left = remove_unseen(page, sheets_of(page, path), set(answers), around)
+    seen = plain(page)
+    # What a narrow window shows in place of the same text is nothing that was left out.
+    return [one for one in left if one.text not in seen]
+
+
+def _untold(in_data: Sequence[Pair], pairs: Sequence[Pair], text: str) -> list[Pair]:
+    """Return the pairs in a page's data that are neither among its questions nor in its text."""
+    asked = {_letters(question) for question, _ in pairs}
+    letters = _letters(text)
+    return [pair for pair in in_data if _letters(pair[0]) not in asked and _letters(pair[1]) not in letters]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _notes(html: str, broken: int) -> list[str]:
+    wrong = wrong_bytes(html)
+    notes = [f"{wrong} of its bytes could not be read, and are � in the text"] if wrong else []
+    return [*notes, "its data for search engines is not JSON"] if broken else notes
 
 
 def _is_summary(element: HtmlElement) -> bool:
@@ -77,45 +123,10 @@ def _parsed(html: str) -> HtmlElement:
     return page
 
 
-def _told(page: HtmlElement) -> dict[str, object]:
-    metas = dict(_metas(page))
-    told: dict[str, object] = {}
-    title = metas.get("og:title") or _first(page, "h1") or _first(page, "title")
-    if title:
-        told["title"] = title[:200]
-    language = (page.get("lang") or page.get("xml:lang") or "")[:2].lower()
-    if language in LANGUAGES:
-        told["language"] = language
-    address = next((link.get("href", "") for link in page.iter("link") if link.get("rel") == "canonical"), "")
-    if address:
-        told.update(_by_address(address))
-    for name, content in metas.items():
-        if name.startswith(OWN_META):
-            told[name.removeprefix(OWN_META)] = content
-    return told
-
-
-def _metas(page: HtmlElement) -> Iterator[tuple[str, str]]:
-    for meta in page.iter("meta"):
-        name, content = meta.get("name") or meta.get("property"), (meta.get("content") or "").strip()
-        if name and content:
-            yield name.lower(), content
-
-
-def _first(page: HtmlElement, tag: str) -> str:
-    return next((text for one in page.iter(tag) if (text := plain(one))), "")
-
-
-def _by_address(address: str) -> dict[str, str]:
-    path = re.sub(r"\.(?:html?|php|aspx?|jsp)$", "", urlsplit(address).path.lower())
-    parts = [part for part in path.split("/") if part and part != "index"]
-    name = slug("-".join(part for part in parts if part not in LANGUAGES))
-    spoken = [part for part in parts if part in LANGUAGES]
-    return ({"id": name} if name else {}) | ({"language": spoken[0]} if spoken else {})
-
-
-def _dated(told: dict[str, object], page: HtmlElement, text: str) -> dict[str, object]:
-    metas = dict(_metas(page))
-    times = (one.get("datetime") or "" for one in page.iter("time"))
-    day = effective_day(text, [*(metas[name] for name in _DATED if name in metas), *times])
+def _dated(told: dict[str, object], days: Sequence[str], text: str) -> dict[str, object]:
+    day = effective_day(text, days, _today())
     return ({"effective_date": day} if day else {}) | told
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

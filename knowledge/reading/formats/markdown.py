@@ -8,7 +8,8 @@ from knowledge.reading.documents import Draft
 from knowledge.reading.formats.encoding import decode
 from knowledge.reading.formats.front_matter import split_front_matter
 
-_HTML = re.compile(r"<[a-zA-Z/!?]")
+_HTML = re.compile(r"<[a-zA-Z/!?]|~~|^[ \t]*+\|?[ \t]*+:?-{3,}+:?[ \t]*+\|", re.MULTILINE)
+"""What only a renderer understands: HTML, struck-out text, and tables."""
 _LINK_TARGET = re.compile(r"^ {0,3}\[[^\]^\n][^\]\n]*\]:[ \t]*\S.*$", re.MULTILINE)
 """Where a link leads, told on a line of its own, which no reader sees."""
 
@@ -20,5 +21,6 @@ def read_markdown(data: bytes) -> Draft:
         # Slow to import, and a policy without HTML does not need it.
         from knowledge.reading.formats.html import text_of_page
 
-        return Draft(text_of_page(MarkdownIt("commonmark").enable("table").render(text)), told)
+        page, left = text_of_page(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text))
+        return Draft(page, told, left)
     return Draft(_LINK_TARGET.sub("", text), told)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
@@ -50,7 +51,7 @@ def read_pdf(data: bytes) -> Draft:
     if not any(line.text.strip() for line in lines):
         raise DocumentRefusedError("none of its text can be seen: it holds pictures, or hidden text")
     text = as_text(lines)
-    day = effective_day(text, [str(told.pop("day", ""))])
+    day = effective_day(text, [str(told.pop("day", ""))], datetime.now(UTC).date())
     return Draft(text, told | ({"effective_date": day} if day else {}))
 
 

@@ -17,6 +17,7 @@ from storage.moving.csv_files.cells import (
     IDS,
     LANGUAGE,
     MOMENT,
+    NAME,
     NUMBER,
     OPTIONS,
     TEXT,
@@ -75,8 +76,8 @@ SHEETS = (
         Customer,
         (
             Column("id", TEXT),
-            Column("first_name", TEXT, ""),
-            Column("last_name", TEXT, ""),
+            Column("first_name", NAME, ""),
+            Column("last_name", NAME, ""),
             Column("email", EMAIL),
             Column("language", LANGUAGE, ENGLISH),
             *ADDRESS,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from storage.moving.tau2.schema import Database, Order, User
 from storage.shop.orders import OrderStatus, PaymentType
+from storage.shop.typed_names import stored_email
 
 
 def find_problems(database: Database) -> Iterator[str]:
@@ -53,7 +54,7 @@ def _in_users(database: Database) -> Iterator[str]:
         for method_id, method in user.payment_methods.items():
             if method.id != method_id:
                 yield f"{place}.payment_methods.{method_id}.id: it is {method.id}, but it stands under {method_id}"
-        other = emails.setdefault(user.email.lower(), key)
+        other = emails.setdefault(stored_email(user.email), key)
         if other != key:
             yield f"{place}.email: {user.email} is the email of {other} already"
         yield from _in_list_of_orders(database, user, place)

@@ -10,6 +10,7 @@ from storage.moving.tau2.schema import Database, Order, User
 from storage.people.accounts import Account
 from storage.people.logins import make_logins
 from storage.shop import customers, orders, products
+from storage.shop.typed_names import stored_email, stored_name
 
 CURRENCY = "USD"
 
@@ -50,9 +51,9 @@ def _customer(user: User, position: int) -> Row:
     return {
         "id": user.user_id,
         "position": position,
-        "first_name": user.name.first_name,
-        "last_name": user.name.last_name,
-        "email": user.email.lower(),
+        "first_name": stored_name(user.name.first_name),
+        "last_name": stored_name(user.name.last_name),
+        "email": stored_email(user.email),
         "language": "en",
         **user.address.model_dump(),
     }
