@@ -36,6 +36,9 @@ HIDDEN = re.compile(
     "\U000e0000-\U000e0fff]+"
 )
 
+LONGEST_NAME = 80
+"""Characters of what a program calls itself."""
+
 
 def cleaned(text: str) -> str:
     """Return a text without terminal escapes and direction overrides; idempotent.
@@ -62,3 +65,9 @@ def cleaned_json(value: Any) -> Any:  # noqa: ANN401 - any JSON
 def is_blank(text: str) -> bool:
     """Return whether a text has no visible character: it is empty, white space, or zero-width."""
     return not any(unicodedata.category(each)[0] in "LNPS" and UNSEEN.match(each) is None for each in text)
+
+
+def shown_name(name: str) -> str:
+    """Return a name that is safe to show: one line, without direction overrides or invisible characters."""
+    plain = "".join(" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in name)
+    return " ".join(plain.split())[:LONGEST_NAME]

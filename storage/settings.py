@@ -102,7 +102,12 @@ class Settings(BaseSettings):
     shopdesk_token: str = Field("", description="Token of the caller over stdio; empty: the machine's owner, as staff")
     shopdesk_read_only: bool = Field(False, description="Whether the tool servers hide every tool that writes")
     shopdesk_toolset: Toolset = Field(EVERYTHING, description="Which tools the tool servers offer")
-    confirm_tokens: bool = Field(True, description="Whether clients that cannot show a question may confirm by token")
+    confirm_by: Literal["", "link", "token"] = Field(
+        "",
+        description="How clients that cannot show a question confirm: link or token; empty: by link, over stdio by "
+        "token where the page does not answer",
+    )
+    confirm_tokens: bool | None = Field(None, description="The earlier name: true is CONFIRM_BY=token, false link")
     oidc_issuer: str = Field("", description="External issuer of tokens for the tools; empty: the page issues them")
     oidc_audience: str = Field("", description="Audience of its tokens; empty: the tool server's address")
     oidc_customer_claim: str = Field(
@@ -218,6 +223,13 @@ class Settings(BaseSettings):
     def trusted_networks(self) -> list[str]:
         """The networks of trusted proxies."""
         return self.trusted_proxies.split(", ") if self.trusted_proxies else []
+
+    @property
+    def yes_by(self) -> Literal["link", "token"] | None:
+        """How clients that cannot be asked confirm, if the owner chose; CONFIRM_BY wins over its earlier name."""
+        if self.confirm_by or self.confirm_tokens is None:
+            return self.confirm_by or None
+        return "token" if self.confirm_tokens else "link"
 
     @property
     def token_issuer(self) -> str:

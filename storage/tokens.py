@@ -1,5 +1,6 @@
 """Tokens: short-lived, signed by the shop, saying who may call which tool server."""
 
+import hmac
 import secrets
 import time
 from collections.abc import Sequence
@@ -121,3 +122,8 @@ def verify_until(secret: str, token: str, *, audience: str) -> tuple[Caller, int
 def audience_of(public_url: str, servers: Sequence[str]) -> list[str]:
     """Return the audience that a token needs for these servers, separately and all together."""
     return [f"{public_url}/mcp", *(f"{public_url}/{server}/mcp" for server in servers)]
+
+
+def proof_of_shop(secret: str, nonce: str) -> str:
+    """Return what only a process with this shop's key can answer to a nonce, and is worth nothing for anything else."""
+    return hmac.new(secret.encode(), f"shopdesk page {nonce}".encode(), "sha256").hexdigest()

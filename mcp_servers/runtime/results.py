@@ -14,12 +14,21 @@ MODEL_CALLS = "shopdesk/model_calls"
 
 
 class Outcome(BaseModel):
-    """What a write did, or what it would do and how to confirm it."""
+    """What a write did."""
+
+    status: Literal["done"]
+    summary: Label
+    id: str | None = None
+
+
+class Confirmable(BaseModel):
+    """What a write that asks first did, or what it would do, and how its person says yes."""
 
     status: Literal["done", "needs_confirmation"]
     summary: Label
-    id: str | None = None
+    confirm_url: str | None = None
     confirm_token: str | None = None
+    next_step: str | None = None
 
 
 class ByModels(BaseModel):

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage.settings import MCP_PORT, CannotStartError, Settings
+from storage.settings import MCP_PORT, UI_PORT, CannotStartError, Settings
 
 NAME = "shopdesk"
 CLAUDE_CODE = "claude-code"
@@ -16,7 +16,7 @@ CARRIED = (
     *("chroma_url", "embeddings_base_url", "embeddings_model", "embeddings_api_key"),
     *("embeddings_question_prefix", "embeddings_passage_prefix"),
     *("rerank_base_url", "rerank_model", "rerank_api_key"),
-    *("shopdesk_token", "shopdesk_secret", "confirm_tokens"),
+    *("public_ui_url", "shopdesk_token", "shopdesk_secret", "confirm_by", "confirm_tokens"),
 )
 """The settings, besides SHOPDESK_HOME, to pass on to a server that a client starts."""
 
@@ -93,7 +93,7 @@ def through_wsl(entry: Entry) -> Entry:
 
 def _environment(settings: Settings) -> dict[str, str]:
     usual = {name: Settings.model_fields[name].default for name in CARRIED}
-    usual["public_mcp_url"] = f"http://127.0.0.1:{MCP_PORT}"
+    usual |= {"public_mcp_url": f"http://127.0.0.1:{MCP_PORT}", "public_ui_url": f"http://127.0.0.1:{UI_PORT}"}
     values = {name: getattr(settings, name) for name in CARRIED}
     told = {name: str(value) for name, value in values.items() if value != usual[name]}
     return {name.upper(): value for name, value in {"shopdesk_home": str(settings.shopdesk_home), **told}.items()}

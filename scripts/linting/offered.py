@@ -15,6 +15,8 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_servers.registry import BrokenServerError, Found, found_servers, load_server
 from mcp_servers.runtime.limits.limits import Limits
 from mcp_servers.runtime.server import ToolFunction, ToolServer
+from mcp_servers.runtime.tools.confirming.page import Page
+from mcp_servers.runtime.tools.confirming.ways import Ways
 from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
 from scripts.linting.finding import Finding, shown
 from storage.db import Sessions, open_sessions
@@ -92,7 +94,7 @@ async def shelves() -> AsyncIterator[list[Shelf]]:
     """
     with tempfile.TemporaryDirectory(prefix="shopdesk-lint-") as home:
         # The settings of this machine's shop must not hide tools.
-        changes = {"shopdesk_home": Path(home), "database_url": "", "confirm_tokens": True}
+        changes = {"shopdesk_home": Path(home), "database_url": ""}
         settings = load_settings().model_copy(update=changes)
         async with open_sessions(settings.database) as sessions:
             yield [_shelf(found, settings, sessions) for found in found_servers().values()]
@@ -106,11 +108,12 @@ def _shelf(found: Found, settings: Settings, sessions: Sessions) -> Shelf:
         return Shelf(found, Path(found.place), findings=[broken])
     folder = Path(inspect.getfile(import_module(found.module))).parent
     shelf = Shelf(found, folder, server)
+    ways = Ways(settings, Page(settings), over_http=True)
     staff_only = {function.__name__ for function in server.staff_only}
     for function, alone in _one_by_one(server):
         problem = _unfit(function)
         try:
-            tools = [] if problem else tools_of(alone, sessions, settings, Limits(settings))
+            tools = [] if problem else tools_of(alone, sessions, settings, Limits(settings), ways)
         except UnusableToolError as error:
             problem = str(error).split(": ", 1)[1].rstrip(".")
         if problem:

@@ -1,4 +1,7 @@
-"""Changes that programs asked for: each waits for the yes of its person, who gives it on the page and nowhere else."""
+"""Changes that programs asked for: each waits for the yes of its person, who gives it on the page and nowhere else.
+
+The tool servers keep the question and carry out its answer; the page shows it, and keeps what its person said.
+"""
 
 import hashlib
 import json
@@ -19,7 +22,7 @@ from storage.shop.audit import Answer
 from storage.tokens import Caller
 
 OPEN_FOR = timedelta(seconds=600)
-"""As long as the tool servers accept the sealed question."""
+"""How long a question can be answered, and an answer carried out: as long as any other question of the shop."""
 
 KEPT_FOR = timedelta(days=1)
 """How long a program can still learn what came of it."""
@@ -49,8 +52,9 @@ class QuestionExpiredError(ShopError):
 class AskedChange(Base):
     """One question. It can be answered once, until it expires; what came of the answer is kept with it.
 
-    `asked_by` is the customer, or the member of staff, that the program acted for: only they may answer. `said` is what
-    they wrote for arguments that take only some words. `told` is whether the same call was told the outcome.
+    `asked_by` is the customer that the program acted for: only they may answer; what was asked as staff, any member of
+    staff may. `program` is what the program calls itself, which nobody checked. `said` is what the person wrote for
+    arguments that take only some words. `told` is whether the same call was told what came of it.
     """
 
     __tablename__ = "asked_changes"
@@ -65,8 +69,7 @@ class AskedChange(Base):
     arguments: Mapped[dict[str, Any]]
     said: Mapped[dict[str, str] | None]
     digest: Mapped[str] = mapped_column(index=True)
-    request_state: Mapped[str | None]
-    keys: Mapped[list[str]]
+    program: Mapped[str | None]
     text: Mapped[str]
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -83,6 +86,16 @@ class AskedChange(Base):
         return self.answer is None and self.expires_at > now()
 
     @property
+    def can_be_carried_out(self) -> bool:
+        """Whether it was answered, and so lately that the answer still counts."""
+        return self.answered_at is not None and self.answered_at > now() - OPEN_FOR
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether its yes could not be carried out, and its person was told so."""
+        return self.outcome is not None and "error" in self.outcome
+
+    @property
     def caller(self) -> Caller:
         """Who it was asked for."""
         return Caller(self.asked_by, self.staff, frozenset(self.scopes), language=self.language)
@@ -94,33 +107,45 @@ class AskedChange(Base):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A call that asks first, by whom and with what."""
+    """A call that asks first: by whom, of which server, with what. Arguments that were left out are not among them."""
 
     caller: Caller
     server: str
     tool: str
     arguments: Mapping[str, Any]
     said: Mapping[str, str] | None = None
+    program: str | None = None
 
     @property
     def digest(self) -> str:
-        """What makes another call by the same caller the same one."""
+        """What makes another call by the same caller the same one, whichever program makes it."""
         whole = [self.caller.subject, self.caller.staff, self.server, self.tool, self.arguments, self.said or {}]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
-async def find_answered(session: AsyncSession, wanted: Wanted) -> AskedChange | None:
-    """Return the newest question of the same call if it was answered, and nobody was told what came of it."""
+async def find_answered(session: AsyncSession, wanted: Wanted, change_id: str | None = None) -> AskedChange | None:
+    """Return the answered question of this very call: the one with this id or, without one, the newest.
+
+    The newest counts only until the same call was told what came of it, and as long as its answer can be carried out.
+    """
+    query = select(AskedChange).where(AskedChange.digest == wanted.digest)
+    if change_id is not None:
+        named = (await session.scalars(query.where(AskedChange.id == change_id))).first()
+        return None if named is None or named.answer is None else named
+    newest = (await session.scalars(query.order_by(AskedChange.asked_at.desc()).limit(1))).first()
+    if newest is None or newest.told or not newest.can_be_carried_out:
+        return None
+    return newest
+
+
+async def find_expired(session: AsyncSession, wanted: Wanted) -> AskedChange | None:
+    """Return the newest question of the same call if nobody answered it in time, and nobody was told that."""
     query = select(AskedChange).where(AskedChange.digest == wanted.digest).order_by(AskedChange.asked_at.desc())
     newest = (await session.scalars(query.limit(1))).first()
-    if newest is None or newest.answered_at is None or newest.told:
-        return None
-    return newest if newest.answered_at > now() - OPEN_FOR else None
+    return None if newest is None or newest.told or newest.answer is not None or newest.is_open else newest
 
 
-async def ask(
-    session: AsyncSession, wanted: Wanted, text: str, *, request_state: str | None, keys: Sequence[str]
-) -> AskedChange:
+async def ask(session: AsyncSession, wanted: Wanted, text: str) -> AskedChange:
     """Keep a question; while the same one is open, that one is returned, so that its link stays the same."""
     await hold(session, f"asked {wanted.digest}")
     at = now()
@@ -144,8 +169,7 @@ async def ask(
         arguments=dict(wanted.arguments),
         said=None if wanted.said is None else dict(wanted.said),
         digest=wanted.digest,
-        request_state=request_state,
-        keys=list(keys),
+        program=wanted.program,
         text=text,
         asked_at=at,
         expires_at=at + OPEN_FOR,
@@ -189,3 +213,16 @@ async def answer(session: AsyncSession, change_id: str, account: Account, *, yes
     elif row.answer is not said:
         raise OtherwiseAnsweredError(row.answer)
     return row
+
+
+async def withdraw(session: AsyncSession, change_id: str) -> None:
+    """Keep a no that was said in the client where the change was asked for; an answer of the page stands."""
+    row = await get_change(session, change_id, lock=True)
+    if row.answer is None:
+        row.answer, row.answered_at = Answer.NO, now()
+
+
+async def find_asked(session: AsyncSession, caller: Caller, change_ids: Sequence[str]) -> Sequence[AskedChange]:
+    """Return those of these questions that were asked for this caller."""
+    own = select(AskedChange).where(AskedChange.id.in_(change_ids), AskedChange.asked_by == caller.subject)
+    return (await session.scalars(own.where(AskedChange.staff == caller.staff))).all()

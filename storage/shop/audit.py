@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,9 +23,33 @@ class Answer(StrEnum):
     NOT_ASKED = "not asked"
 
 
+class How(StrEnum):
+    """How a question was answered: on the page, behind a link; in a client that showed it; by a client's token."""
+
+    LINK = "link"
+    QUESTION = "question"
+    TOKEN = "token"  # noqa: S105 - a way of answering
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """Who answered a question, where and how.
+
+    Args:
+        who: the account that was logged in, or the caller whose client answered.
+        where: the page, or what the client calls itself.
+        how: in which way.
+    """
+
+    who: str
+    where: str
+    how: How
+
+
 class Audit(Base):
     """One answered question or one write. `confirmation` identifies the question, so that it is answered only once.
 
+    `answered_by`, `answered_where` and `answered_how`: an `Answerer`, for what was asked.
     `said`: what the person wrote for arguments that take only some words, such as the reason of a cancellation.
     """
 
@@ -34,6 +59,9 @@ class Audit(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     confirmation: Mapped[str | None] = mapped_column(unique=True)
     answer: Mapped[Answer] = mapped_column(stored_by_value(Answer))
+    answered_by: Mapped[str | None]
+    answered_where: Mapped[str | None]
+    answered_how: Mapped[str | None]
     caller: Mapped[str]
     customer_id: Mapped[str | None] = mapped_column(index=True)
     tool: Mapped[str]
@@ -59,6 +87,7 @@ def add_audit(
     summary: str,
     changes: list[dict[str, Any]],
     said: Mapping[str, str] | None = None,
+    answerer: Answerer | None = None,
 ) -> Audit:
     """Add the row; it is committed with the transaction it describes, or not at all."""
     row = Audit(
@@ -66,6 +95,9 @@ def add_audit(
         at=now(),
         confirmation=confirmation,
         answer=answer,
+        answered_by=None if answerer is None else answerer.who,
+        answered_where=None if answerer is None else answerer.where,
+        answered_how=None if answerer is None else answerer.how.value,
         caller=caller.subject,
         customer_id=caller.customer_id,
         tool=tool,

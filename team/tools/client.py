@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Mapping
+from importlib.metadata import version
 from typing import Any, TypeVar, cast
 
 import httpx2
@@ -14,6 +15,7 @@ from mcp.types import (
     CallToolResult,
     ElicitRequestParams,
     ElicitResult,
+    Implementation,
     InputRequiredResult,
     InputResponses,
     RequestParamsMeta,
@@ -26,6 +28,9 @@ from storage.traces.tracing import nobodys
 from team.pool import Borrowed
 
 PROTOCOL = "2026-07-28"
+OURSELVES = Implementation(name="shopdesk", title="Shopdesk", version=version("shopdesk"))
+"""How the audit names the chat, where a customer answers there."""
+
 TIMEOUT = httpx2.Timeout(30, connect=5, read=300)
 CALL_S = 25
 """A tool times out by itself within 20 seconds: a server that has not answered by now is stuck."""
@@ -70,7 +75,7 @@ class CustomerClient:
         self.caller = caller
         self.mint = mint
         self.calls = 0
-        self._client: Client | None = None
+        self._ready: asyncio.Future[Client] | None = None
         self._owner: asyncio.Task[None] | None = None
         self._leave = asyncio.Event()
 
@@ -144,25 +149,28 @@ class CustomerClient:
 
     async def _open(self) -> tuple[Client, asyncio.Task[None]]:
         # anyio requires a client to be exited in the task that entered it, and the client outlives a single turn.
-        if self._owner is None or self._owner.done():
+        if self._owner is None or self._owner.done() or self._ready is None:
             self._leave = asyncio.Event()
-            ready: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
-            self._owner = asyncio.create_task(self._own(ready, self._leave), context=nobodys())
+            self._ready = asyncio.get_running_loop().create_future()
+            self._owner = asyncio.create_task(self._own(self._ready, self._leave), context=nobodys())
             self._owner.add_done_callback(_retrieved)
-            opened: set[asyncio.Future[Any]] = {ready, self._owner}
-            await asyncio.wait(opened, return_when=asyncio.FIRST_COMPLETED)
-            if not ready.done():
-                raise ServerUnreachableError(self.url) from self._owner.exception()
-            self._client = ready.result()
-        assert self._client is not None  # noqa: S101 - set with the owner
-        return self._client, self._owner
+        # Whoever comes while it is being opened waits for the same one.
+        ready, owner = self._ready, self._owner
+        opened: set[asyncio.Future[Any]] = {ready, owner}
+        await asyncio.wait(opened, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            raise ServerUnreachableError(self.url) from owner.exception()
+        return ready.result(), owner
 
     async def _own(self, ready: asyncio.Future[Client], leave: asyncio.Event) -> None:
         auth = Bearer(lambda: self.mint(self.caller))
         async with (
             httpx2.AsyncClient(transport=Borrowed(self.pool), auth=auth, timeout=TIMEOUT) as http,
             Client(
-                streamable_http_client(self.url, http_client=http), mode=PROTOCOL, elicitation_callback=_never
+                streamable_http_client(self.url, http_client=http),
+                mode=PROTOCOL,
+                client_info=OURSELVES,
+                elicitation_callback=_never,
             ) as client,
         ):
             ready.set_result(client)

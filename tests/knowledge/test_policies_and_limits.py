@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from mcp_servers.orders.plans import Refund
-from mcp_servers.runtime.tools import confirm_token
+from mcp_servers.runtime.tools.confirming import confirm_token
 from storage.people.oauth_grants import REFRESH_FOR
 from storage.pictures.pictures import FORMATS, MAX_BYTES, MAX_PIXELS
 from storage.shop.customers import PaymentKind

@@ -33,7 +33,12 @@ class RawCaller:
             headers["Mcp-Name"] = params["name"]
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
-        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params | {"_meta": META}}
+        request = {
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": method,
+            "params": params | {"_meta": META | params.get("_meta", {})},
+        }
         return await self.http.post(self.url, json=request, headers=headers)
 
     async def tools(self) -> list[dict[str, Any]]:
@@ -42,9 +47,9 @@ class RawCaller:
         tools: list[dict[str, Any]] = answer["result"]["tools"]
         return tools
 
-    async def call(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    async def call(self, tool: str, arguments: dict[str, Any], meta: dict[str, str] | None = None) -> dict[str, Any]:
         """The result of a call, failed or not."""
-        answer = (await self.post("tools/call", {"name": tool, "arguments": arguments})).json()
+        answer = (await self.post("tools/call", {"name": tool, "arguments": arguments, "_meta": meta or {}})).json()
         result: dict[str, Any] = answer["result"]
         return result
 

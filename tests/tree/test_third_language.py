@@ -30,7 +30,7 @@ import json
 from pydantic import TypeAdapter
 from mcp_servers.orders.plans import CustomerMove
 from mcp_servers.runtime.languages import Language
-from mcp_servers.runtime.tools.confirm import yes_in
+from mcp_servers.runtime.tools.confirming.answers import yes_in
 from scripts.chat.words import Words, language_of_terminal
 from storage.reasons import Code, Reason
 from storage.shop.customers import Customer

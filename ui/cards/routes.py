@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from storage.owners import CustomerOnly
 from storage.pictures.product_pictures import get_product_picture
-from storage.shop.orders import get_order
+from storage.shop.orders import Order, get_order
 from storage.shop.products import get_product
 from ui.cards.shapes import Address, Line, OrderFacts, ProductCard, Variant
 from ui.conversations import ONE, own_conversation
@@ -49,14 +49,18 @@ async def order(request: Request) -> Response:
     whose = person.whose if conversation.customer_id is None else CustomerOnly(conversation.customer_id)
     async with parts.sessions() as session:
         found = await get_order(session, request.path_params["order_id"], whose)
-    facts = OrderFacts(
+    return JSONResponse(order_facts(found).model_dump(mode="json"))
+
+
+def order_facts(found: Order) -> OrderFacts:
+    """Return what a person is shown of an order that is about to change."""
+    return OrderFacts(
         order_id=found.id,
         status=found.status,
         currency=found.currency,
         lines=[Line.model_validate(vars(line)) for line in found.lines],
         address=Address.model_validate(vars(found)),
     )
-    return JSONResponse(facts.model_dump(mode="json"))
 
 
 ROUTES = [

@@ -29,6 +29,7 @@ class UsedKey:
     id: str
     staff: bool
     trusted_front: bool
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Person:
         return None if self.key is None else self.key.id
 
     @property
+    def program(self) -> str:
+        """What the program that the request came from is called: its key's name, if it has one."""
+        return "" if self.key is None else self.key.name
+
+    @property
     def names_nobody(self) -> bool:
         """Whether this is a trusted front that has not said which customer the request is for."""
         return self.key is not None and isinstance(self.whose, Nobody)
@@ -69,7 +75,7 @@ def of_account(account: Account, language: str) -> Person:
 
 def of_key(key: ApiKey, account: Account | None, language: str) -> Person:
     """Return who a key is: its customer, whose account this is if they have one, staff, or a front: so far nobody."""
-    used = UsedKey(key.id, key.staff, key.trusted_front)
+    used = UsedKey(key.id, key.staff, key.trusted_front, key.name)
     if key.customer_id is not None:
         return of_customer(key.customer_id, account, language, used)
     return Person(key.id, Staff() if key.staff else Nobody(), key=used)

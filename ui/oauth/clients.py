@@ -2,7 +2,6 @@
 
 import hmac
 import re
-import unicodedata
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -10,10 +9,10 @@ from mcp.server.auth.provider import RegistrationError
 from mcp.shared.auth import InvalidRedirectUriError, OAuthClientInformationFull
 from pydantic import AnyUrl
 
+from storage.characters import shown_name
 from storage.db import now
 from storage.people.oauth_clients import OAuthClient
 
-LONGEST_NAME = 80
 MOST_REDIRECTS = 10
 LONGEST_REDIRECT = 1_000
 LONGEST_SCOPE = 2_000
@@ -107,12 +106,6 @@ def known(client: OAuthClient, key: str) -> ShopClient:
             "scope": client.scope,
         }
     )
-
-
-def shown_name(name: str) -> str:
-    """Return a name that is safe to show: one line, without direction overrides or invisible characters."""
-    plain = "".join(" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in name)
-    return " ".join(plain.split())[:LONGEST_NAME]
 
 
 def may_be_sent_to(redirect: str) -> bool:

@@ -7,20 +7,20 @@ from typing import Any
 from mcp import MCPError
 from mcp.types import InputRequiredResult
 
-from storage.db import reading, writing
-from storage.people.asked_changes import Wanted, ask, find_answered
+from storage.db import reading
+from storage.people.asked_changes import get_change
 from storage.tokens import Caller
 from team.tools.client import ServerUnreachableError
 from team.tools.servers import Connection, ShopTool, ToolServers
 from ui.parts import Parts
-from ui.rest.outcomes import came_of, meta_of
+from ui.rest.outcomes import LINK, meta_of
 from ui.rest.refusals import (
     NotAllowedError,
     OutcomeUnknownError,
     ToolServersAwayError,
     UnknownToolError,
 )
-from ui.rest.results import Called, asked, called, question_in
+from ui.rest.results import CONFIRM_URL, NEEDS_CONFIRMATION, Called, asked, called
 
 CATALOGUE = Caller("catalogue", True, frozenset())
 """Lists every tool, and never calls one."""
@@ -84,40 +84,43 @@ async def find_tool(parts: Parts, caller: Caller, server: str, name: str) -> Too
 
 
 async def call_tool(
-    parts: Parts, tool: Tool, arguments: Mapping[str, Any], said: Mapping[str, str] | None = None
+    parts: Parts,
+    tool: Tool,
+    arguments: Mapping[str, Any],
+    said: Mapping[str, str] | None = None,
+    *,
+    program: str = "",
 ) -> Called:
     """Call a tool, and return what came of it.
 
     A change that asks first returns its question; the same call made again returns the same one, and after the answer
     what came of it, once.
 
+    Args:
+        parts: the page's parts.
+        tool: the tool, as its caller is connected to it.
+        arguments: its arguments.
+        said: what a person wrote for arguments that take only some words.
+        program: what the program that calls is called.
+
     Raises:
-        ToolRefusedError: the tool refused the call.
-        DeclinedError: the person has said no to it.
+        ToolRefusedError: the tool refused the call, or the person has said no to it.
         ToolServersAwayError: the tool servers do not answer.
         OutcomeUnknownError: they stopped answering while they made a change.
     """
     client, offered = tool.connection.client, tool.offered
-    wanted = Wanted(client.caller, offered.server, tool.name, dict(arguments), said)
-    if not offered.reads:
-        async with reading(parts.sessions) as session:
-            answered = await find_answered(session, wanted)
-        if answered is not None:
-            return await came_of(parts, answered)
     try:
-        result = await client.call_tool(tool.name, dict(arguments), meta=meta_of(said))
+        result = await client.call_tool(tool.name, dict(arguments), meta={LINK: program, **meta_of(said)})
     except (ServerUnreachableError, MCPError) as error:
         raise (ToolServersAwayError if offered.reads else OutcomeUnknownError)() from error
-    if not isinstance(result, InputRequiredResult):
-        return called(result)
-    async with writing(parts.sessions) as session:
-        row = await ask(
-            session,
-            wanted,
-            question_in(result),
-            request_state=result.request_state,
-            keys=list(result.input_requests or {}),
-        )
+    if isinstance(result, InputRequiredResult):
+        # A question of a server that is not ours to answer here: none of the shop's asks for anything but a yes.
+        raise OutcomeUnknownError
+    done = called(result)
+    if done.body.get("status") != NEEDS_CONFIRMATION or CONFIRM_URL not in done.body:
+        return done
+    async with reading(parts.sessions) as session:
+        row = await get_change(session, str(done.body[CONFIRM_URL]).rpartition("/")[2])
     return asked(row, parts.settings.public_ui_url)
 
 

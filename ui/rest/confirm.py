@@ -1,5 +1,6 @@
 """`/confirm/{id}`: the page on which a person says yes or no to a change that a program asked for in their name."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,15 @@ from starlette.routing import Route
 from storage.db import reading, writing
 from storage.people.accounts import Account
 from storage.people.asked_changes import AskedChange, NoSuchChangeError, answer, get_change
+from storage.people.logins import full_name
 from storage.shop.audit import Answer
+from storage.shop.customers import Customer, get_customer
+from storage.shop.orders import get_order
+from storage.tokens import proof_of_shop
 from ui.bodies import Body, read_body
+from ui.cards.results import proposal_of
+from ui.cards.routes import order_facts
+from ui.cards.shapes import Address
 from ui.logins.bearers import is_by_bearer
 from ui.logins.login import account_of
 from ui.logins.person import caller_of
@@ -21,6 +29,7 @@ from ui.rest.outcomes import DECLINED, carry_out
 from ui.rest.refusals import PersonNeededError
 from ui.rest.results import asked
 
+NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 PAGE = Path(__file__).parents[1] / "static" / "confirm.html"
 
 
@@ -36,12 +45,8 @@ async def page(_: Request) -> Response:
 
 
 async def describe(request: Request) -> Response:
-    """Return the question to the person whose it is."""
-    account = await _person(request)
-    async with reading(parts_of(request).sessions) as session:
-        row = await get_change(session, request.path_params["id"])
-    if not row.is_for(account):
-        raise NoSuchChangeError
+    """Return the question to the person whose it is: what would change, what asks for it, and for whom."""
+    account, row = await _asked_of(request)
     return JSONResponse(
         {
             "text": row.text,
@@ -49,9 +54,35 @@ async def describe(request: Request) -> Response:
             "expires_at": row.expires_at.isoformat(),
             "name": account.name,
             "staff": row.staff,
+            "program": row.program,
+            "proposal": proposal_of({"server": row.server, "tool": row.tool, "arguments": row.arguments}),
             "outcome": row.outcome,
         }
     )
+
+
+async def now(request: Request) -> Response:
+    """Return what a question is about, as it is now: the order, the customer's address, and to staff whose they are."""
+    _, row = await _asked_of(request)
+    order_id, named = row.arguments.get("order_id"), row.arguments.get("customer_id")
+    async with reading(parts_of(request).sessions) as session:
+        order = None if order_id is None else await get_order(session, str(order_id), row.caller.whose)
+        customer_id = named or row.caller.customer_id if order is None else order.customer_id
+        customer = None if customer_id is None else await get_customer(session, str(customer_id))
+        told = {
+            "order": None if order is None else order_facts(order).model_dump(mode="json"),
+            "address": None if customer is None else Address.model_validate(vars(customer)).model_dump(mode="json"),
+            "customer": None if customer is None or not row.staff else name_of(customer),
+        }
+    return JSONResponse(told)
+
+
+async def proof(request: Request) -> Response:
+    """Prove to a tool server of the same shop that this is its page: it gives out links only where somebody answers."""
+    nonce = request.path_params["nonce"]
+    if not NONCE.fullmatch(nonce):
+        raise NoSuchChangeError
+    return JSONResponse({"proof": proof_of_shop(parts_of(request).settings.secret, nonce)})
 
 
 async def decide(request: Request) -> Response:
@@ -74,6 +105,20 @@ async def result(request: Request) -> Response:
     if row.is_open:
         told |= {**asked(row, parts.settings.public_ui_url).body, "status": "open"}
     return JSONResponse(told if row.outcome is None else told | {"outcome": row.outcome})
+
+
+def name_of(customer: Customer) -> str:
+    """Return a customer's name and email, by which staff know whose change it is."""
+    return f"{full_name(customer.first_name, customer.last_name, customer.language)} ({customer.email})"
+
+
+async def _asked_of(request: Request) -> tuple[Account, AskedChange]:
+    account = await _person(request)
+    async with reading(parts_of(request).sessions) as session:
+        row = await get_change(session, request.path_params["id"])
+    if not row.is_for(account):
+        raise NoSuchChangeError
+    return account, row
 
 
 async def _person(request: Request) -> Account:
@@ -99,4 +144,6 @@ ROUTES = [
     Route("/confirm/{id}", decide, methods=["POST"]),
     Route("/confirm/{id}/result", result),
     Route("/api/confirm/{id}", describe),
+    Route("/api/confirm/{id}/now", now),
+    Route("/api/shop/{nonce}", proof),
 ]

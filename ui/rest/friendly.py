@@ -30,7 +30,7 @@ def handler_of(row: Friendly) -> Handler:
         server, _, name = row.tool.partition(".")
         tool = await find_tool(parts, caller_of(person), server, name)
         arguments, said = arguments_of(row, tool, given, person)
-        done = await call_tool(parts, tool, arguments, said)
+        done = await call_tool(parts, tool, arguments, said, program=person.program)
         return Called(done.status, _shown(row, done.body), done.headers).response()
 
     return handle

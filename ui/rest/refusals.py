@@ -117,24 +117,6 @@ class WrongTypeError(RestError):
         super().__init__(f"{field} must be {wanted}.")
 
 
-class DeclinedError(RestError):
-    """The person said no on the page."""
-
-    status = 409
-
-    def __init__(self) -> None:
-        super().__init__("The person said no; nothing was changed. Do not ask again unless they want it.")
-
-
-class FactsChangedError(RestError):
-    """The person said yes to facts that had changed by then."""
-
-    status = 409
-
-    def __init__(self) -> None:
-        super().__init__("The facts changed after the question was asked; nothing was changed. Ask again.")
-
-
 class PersonNeededError(RestError):
     """A program sent a yes or a no, which only a person on the page can give."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcp.types import CallToolResult, ElicitRequest, InputRequiredResult, TextContent
+from mcp.types import CallToolResult, TextContent
 from starlette.responses import JSONResponse, Response
 
 from storage.people.asked_changes import AskedChange
@@ -13,6 +13,7 @@ from ui.rest.refusals import ToolRefusedError
 
 OK, ACCEPTED = 200, 202
 ERROR = "shopdesk/error"
+NEEDS_CONFIRMATION, CONFIRM_URL = "needs_confirmation", "confirm_url"
 ABOUT_MARKS = "about_marks"
 """What a tool says to models about the marks around text that others wrote."""
 
@@ -56,21 +57,15 @@ def text_of(result: CallToolResult) -> str:
     return "\n".join(part.text for part in result.content if isinstance(part, TextContent))
 
 
-def question_in(result: InputRequiredResult) -> str:
-    """Return the sentence that the person is asked."""
-    asked = (result.input_requests or {}).values()
-    return "\n".join(request.params.message for request in asked if isinstance(request, ElicitRequest))
-
-
 def asked(row: AskedChange, page_url: str) -> Called:
     """Return an open question: what would be changed, and the link where its person says yes or no."""
     link = f"{page_url}/confirm/{row.id}"
     body = {
-        "status": "needs_confirmation",
+        "status": NEEDS_CONFIRMATION,
         "summary": row.text,
         "tool": f"{row.server}.{row.tool}",
         "arguments": row.arguments,
-        "confirm_url": link,
+        CONFIRM_URL: link,
         "result_url": f"{link}/result",
         "expires_at": row.expires_at.isoformat(),
     }

@@ -43,7 +43,7 @@ async def call(request: Request) -> Response:
     unknown = [name for name in arguments if name not in known]
     if unknown:
         raise UnknownFieldError(unknown[0], known)
-    return (await call_tool(parts, tool, arguments)).response()
+    return (await call_tool(parts, tool, arguments, program=person.program)).response()
 
 
 def _view(tool: ShopTool) -> dict[str, Any]:

@@ -1,15 +1,24 @@
 // A change that a program asked for: shows the question to the person whose it is, and takes their yes or no.
 
+import { moment } from "./amounts.js";
 import { call, onLoggedOut, told } from "./api.js";
-import { byId, show } from "./dom.js";
-import { currentLanguage, follow, onLanguage, say, use } from "./i18n.js";
+import { byId, el, show } from "./dom.js";
+import { currentLanguage, follow, onLanguage, say, t, use } from "./i18n.js";
 import { setUpLanguages } from "./languages.js";
 import { setUpLogin, showLogin } from "./login.js";
+import { facts } from "./proposal.js";
 
 const ENDED = { done: "confirm_done", declined: "confirm_declined", expired: "confirm_expired", failed: "confirm_failed" };
+// The second click of a double click elsewhere must not land on a button that has only just appeared.
+const TOO_SOON_MS = 500;
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
-const question = decodeURIComponent(location.pathname.split("/").pop());
+const path = `/confirm/${encodeURIComponent(decodeURIComponent(location.pathname.split("/").pop()))}`;
 let refusal = null;
+let end = null;
+let open = null;
+let expires;
+let shownAt = 0;
 
 function only(id) {
   for (const each of ["login", "confirm", "ended"]) show(byId(each), each === id);
@@ -26,9 +35,10 @@ async function enter(account) {
 
 async function describe() {
   try {
-    const asked = await call("GET", `/api/confirm/${encodeURIComponent(question)}`);
+    const asked = await call("GET", `/api${path}`);
     if (asked.status === "open" || asked.status === "running") return offer(asked);
-    end(ENDED[asked.status], asked.outcome?.summary ?? asked.outcome?.error ?? asked.text);
+    const { outcome } = asked;
+    close(ENDED[asked.status], () => (outcome?.error ? told({ code: outcome.code, message: outcome.error }) : (outcome?.summary ?? asked.text)));
   } catch (error) {
     if (error.code !== "not_logged_in") fail(error);
   }
@@ -42,33 +52,63 @@ function offer(asked) {
   say(byId("confirm-note"), changed ? "confirm_changed" : "confirm_staff");
   only("confirm");
   refuse(null);
+  clearTimeout(expires);
+  expires = setTimeout(describe, Math.min(Math.max(0, new Date(asked.expires_at) - Date.now()) + 500, LONGEST_WAIT_MS));
+  if (open !== null) return;
+  open = asked;
+  shownAt = Date.now();
+  who();
+  look(asked);
+}
+
+// What asks, and for whom, as it was said: nobody has checked what a program calls itself.
+function who() {
+  if (!open) return;
+  const rows = [["confirm_program", open.program || t("confirm_program_nameless")], ["confirm_customer", open.customer], ["confirm_until", moment(open.expires_at)]];
+  byId("confirm-who").replaceChildren(...rows.filter(([, value]) => value).flatMap(([key, value]) => [say(el("dt"), key), el("dd", { dir: "auto" }, value)]));
+}
+
+// The sentence alone is enough to answer by, so a page that cannot read the rows shows no more than that.
+async function look(asked) {
+  const { order, address, customer } = await call("GET", `/api${path}/now`).catch(() => ({}));
+  open.customer = customer;
+  who();
+  if (asked.proposal) byId("confirm-facts").replaceChildren(...(await facts(asked.proposal, order ?? null, address).catch(() => [])));
 }
 
 async function decide(yes) {
+  if (Date.now() - shownAt < TOO_SOON_MS) return;
   for (const id of ["yes", "no"]) byId(id).disabled = true;
   try {
-    const done = await call("POST", `/confirm/${encodeURIComponent(question)}`, { yes });
-    end(ENDED[done.status] ?? "confirm_done", done.summary ?? "");
+    const done = await call("POST", path, { yes });
+    close(ENDED[done.status] ?? "confirm_done", () => done.summary ?? "");
   } catch (error) {
-    if (error.code === "facts_changed") return location.replace(`${new URL(error.link).pathname}?changed`);
-    if (error.status === 409 || error.status === 410 || error.status === 404) fail(error);
+    if (error.code === "facts_changed" && error.link) return location.replace(`${new URL(error.link).pathname}?changed`);
+    // In another tab, or on another device, it may have been answered meanwhile.
+    if (error.code === "otherwise_answered" || error.code === "question_expired") await describe();
+    else if (error.status === 409 || error.status === 404) close("confirm_failed", () => told(error));
     else refuse(error);
   } finally {
     for (const id of ["yes", "no"]) byId(id).disabled = false;
   }
 }
 
-function end(key, more) {
+function close(key, more) {
+  clearTimeout(expires);
+  open = null;
+  end = more;
   say(byId("ended-words"), key);
-  byId("ended-more").textContent = more;
+  tell();
   only("ended");
 }
 
 function fail(error) {
-  const tell = () => (byId("ended-words").textContent = told(error));
-  onLanguage(tell);
+  end = () => "";
+  const words = () => (byId("ended-words").textContent = told(error));
+  delete byId("ended-words").dataset.i18n;
+  onLanguage(words);
+  words();
   tell();
-  byId("ended-more").textContent = "";
   only("ended");
 }
 
@@ -79,6 +119,8 @@ function refuse(error) {
 
 function tell() {
   byId("confirm-error").textContent = refusal ? told(refusal) : "";
+  byId("ended-more").textContent = end ? end() : "";
+  who();
 }
 
 function ask() {
@@ -95,6 +137,7 @@ async function start() {
   byId("logout").addEventListener("click", () => call("POST", "/auth/logout").then(ask).catch(refuse));
   byId("yes").addEventListener("click", () => decide(true));
   byId("no").addEventListener("click", () => decide(false));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && open && describe());
   const account = await call("GET", "/auth/me").catch(() => null);
   // A visitor has no order that a program could change.
   return account && !account.visitor ? enter(account) : ask();

@@ -8,9 +8,13 @@ const STATUS_AFTER = { cancel_order: "cancelled", return_items: "return requeste
 
 // `path` is the conversation's: whose order it is, is known there.
 export async function proposed(proposal, path) {
-  const order = proposal.order_id ? await call("GET", `${path}/orders/${encodeURIComponent(proposal.order_id)}`) : null;
+  return facts(proposal, proposal.order_id ? await call("GET", `${path}/orders/${encodeURIComponent(proposal.order_id)}`) : null);
+}
+
+// `address` is the one before a change that is about no order.
+export async function facts(proposal, order, address = null) {
   const lines = linesOf(proposal, order);
-  const rows = [...(await swaps(proposal, lines)), ...statusRow(proposal, order), ...addressRow(proposal, order)];
+  const rows = [...(await swaps(proposal, lines)), ...statusRow(proposal, order), ...addressRow(proposal, order?.address ?? address)];
   return [
     lines.length ? el("ul", { class: "lines" }, ...lines.map((line) => lineOf(line, order.currency))) : null,
     rows.length ? beforeAfter(rows) : null,
@@ -45,6 +49,6 @@ function statusRow({ action }, order) {
   return after && order ? [{ what: "difference_status", was: statusWords(order.status), now: statusWords(after) }] : [];
 }
 
-function addressRow({ address }, order) {
-  return address ? [{ what: "difference_address", was: order ? addressWords(order.address) : null, now: addressWords(address) }] : [];
+function addressRow({ address }, before) {
+  return address ? [{ what: "difference_address", was: before ? addressWords(before) : null, now: addressWords(address) }] : [];
 }

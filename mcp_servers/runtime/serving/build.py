@@ -14,7 +14,7 @@ from mcp.server.lowlevel import Server
 from mcp.server.mcpserver import Context, RequestStateBoundary, RequestStateSecurity
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
-from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler
+from mcp.server.subscriptions import InMemorySubscriptionBus
 from mcp.types import (
     CallToolRequestParams,
     CallToolResult,
@@ -34,12 +34,16 @@ from mcp_servers.runtime.limits.middleware import limited
 from mcp_servers.runtime.modes import instructions_of, offered
 from mcp_servers.runtime.reading.server import ReadingServer, Request
 from mcp_servers.runtime.server import SERVER, ToolServer
+from mcp_servers.runtime.serving.listening import Listening
 from mcp_servers.runtime.tools.access import Access, guarded
-from mcp_servers.runtime.tools.confirm_token import EXPIRES_S
+from mcp_servers.runtime.tools.confirming.by_url import ByUrl
+from mcp_servers.runtime.tools.confirming.confirm_token import EXPIRES_S
+from mcp_servers.runtime.tools.confirming.page import Page
+from mcp_servers.runtime.tools.confirming.question import remember_sealed_question
+from mcp_servers.runtime.tools.confirming.ways import Ways
 from mcp_servers.runtime.tools.errors import FaultError, readable
 from mcp_servers.runtime.tools.left_out import without_left_out
 from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
-from mcp_servers.runtime.tools.question import remember_sealed_question
 from mcp_servers.runtime.untrusted import unmarked
 from storage.db import Sessions
 from storage.process.logs import about, tell
@@ -71,17 +75,21 @@ class ShopServer(ReadingServer):
         scopes: Sequence[str],
         auth: AuthSettings | None,
         verifier: ShopVerifier | None,
+        ways: Ways,
+        sessions: Sessions,
         **options: Any,  # noqa: ANN401 - those of a ReadingServer
     ) -> None:
         self.tools = {tool.name: tool for tool in tools}
         self.metrics, self.scopes, self.auth, self.verifier = metrics, list(scopes), auth, verifier
+        self.ways, self.by_url = ways, ByUrl(sessions)
         self.changes = InMemorySubscriptionBus()
         super().__init__(
             name,
             on_list_tools=self.list_tools,
             on_call_tool=self.call_tool,
             get_tool_input_schema=self._schema_of,
-            on_subscriptions_listen=ListenHandler(self.changes),
+            on_subscriptions_listen=Listening(self.changes, sessions, ways.page.link_of("")),
+            sessions=sessions,
             **options,
         )
 
@@ -112,6 +120,7 @@ class ShopServer(ReadingServer):
         try:
             given = without_left_out(unmarked(params.arguments or {}), self._schema_of(name) or {})
             result = await self._run(name, given, context)
+            result = await self.by_url.asked(context, params, result, lambda: self._run(name, given, context))
         except ToolError as error:
             told = readable(error, name)
             limit: str | None = getattr(told, "limit", None)
@@ -181,7 +190,8 @@ def make_server(
     """
     limits = limits or Limits(settings)
     servers = offered(servers, settings)
-    tools, access = _access(servers, sessions, settings, limits)
+    ways = Ways(settings, Page(settings), over_http=address is not None)
+    tools, access = _access(servers, sessions, settings, limits, ways)
     made = ShopServer(
         name,
         title="Shopdesk" if name == TOGETHER else servers[0].title,
@@ -191,17 +201,23 @@ def make_server(
         servers=servers,
         sessions=sessions,
         metrics=limits.metrics,
+        ways=ways,
         scopes=sorted({one.scope for one in access.values()}),
         lifespan=_speaking_for(local),
         cache_hints={method: CacheHint(ttl_ms=LIST_TTL_MS, scope="private") for method in LISTS},
         verifier=None if address is None else ShopVerifier(settings.secret, address, outside),
         auth=None if address is None else auth_settings(settings.token_issuer, address),
     )
+    return _guarded(made, access, settings, limits)
+
+
+def _guarded(made: ShopServer, access: dict[str, Access], settings: Settings, limits: Limits) -> ShopServer:
+    """Put in front of a server what every request passes, from the outside in."""
     sealing = RequestStateSecurity(keys=[settings.secret], ttl=EXPIRES_S + LEEWAY_S)
     # The question middleware is outermost, so that it sees the sealed state before the SDK opens it.
     made.middleware.insert(0, remember_sealed_question)
-    made.middleware.append(RequestStateBoundary(sealing, default_audience=name))
-    made.middleware += [limited(name, limits), guarded(name, access, limits.metrics)]
+    made.middleware.append(RequestStateBoundary(sealing, default_audience=made.name))
+    made.middleware += [limited(made.name, limits), guarded(made.name, access, limits.metrics, made.ways)]
     return made
 
 
@@ -214,13 +230,13 @@ def _speaking_for(local: Caller | None) -> Callable[[Server[Local]], AbstractAsy
 
 
 def _access(
-    servers: Sequence[ToolServer], sessions: Sessions, settings: Settings, limits: Limits
+    servers: Sequence[ToolServer], sessions: Sessions, settings: Settings, limits: Limits, ways: Ways
 ) -> tuple[list[Tool], dict[str, Access]]:
     tools: list[Tool] = []
     access: dict[str, Access] = {}
     for server in servers:
         staff_only = {str(function.__name__) for function in server.staff_only}
-        for tool in tools_of(server, sessions, settings, limits):
+        for tool in tools_of(server, sessions, settings, limits, ways):
             if tool.name in access:
                 raise UnusableToolError(tool.name, f"another server besides {server.name} has one with that name")
             reads = tool.annotations is not None and tool.annotations.read_only_hint

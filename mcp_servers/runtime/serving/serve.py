@@ -22,6 +22,7 @@ from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.serving.build import TOGETHER, ShopServer, make_server, scopes_of
 from mcp_servers.runtime.serving.health import health_route
 from mcp_servers.runtime.serving.open_routes import open_routes
+from mcp_servers.runtime.serving.opening_words import say_how, say_what_is_set
 from mcp_servers.runtime.serving.over_http import over_http
 from mcp_servers.runtime.serving.stdio_lines import serve_bounded_stdio
 from storage.db import Sessions, open_sessions
@@ -64,7 +65,12 @@ async def _stdio(names: Sequence[str], settings: Settings) -> None:
     async with open_sessions(settings.database) as sessions:
         servers = offered_servers(names, settings, sessions)
         name = names[0] if len(names) == 1 else TOGETHER
-        await serve_bounded_stdio(make_server(name, servers, settings, sessions, local=local))
+        server = make_server(name, servers, settings, sessions, local=local)
+        async with anyio.create_task_group() as besides:
+            # A page that is slow to answer does not keep the client waiting.
+            besides.start_soon(say_how, server.ways, settings)
+            await serve_bounded_stdio(server)
+            besides.cancel_scope.cancel()
 
 
 def offered_servers(names: Sequence[str], settings: Settings, sessions: Sessions) -> list[ToolServer]:
@@ -109,6 +115,7 @@ async def _http(names: Sequence[str], settings: Settings, port: int) -> None:
     # uvicorn is slow to import and stdio does not need it.
     from storage.process.serving import server_of
 
+    say_what_is_set(settings, over_http=True)
     await require_shop(settings.database)
     listening = _listen(settings.host, port)
     async with open_sessions(settings.database) as sessions:

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.failures import UNKNOWN_TOOL
-from mcp_servers.runtime.tools.confirm import TOKEN
-from mcp_servers.runtime.tools.question import session_can_be_asked
+from mcp_servers.runtime.tools.confirming.once import TOKEN
+from mcp_servers.runtime.tools.confirming.question import session_can_be_asked
+from mcp_servers.runtime.tools.confirming.ways import Ways
 from mcp_servers.runtime.untrusted import neutral
 from storage.process.logs import note
 from storage.process.metrics import UNKNOWN, CallMetrics
@@ -35,7 +36,7 @@ class Access:
         return self.scope in caller.scopes and (caller.staff or not self.staff_only)
 
 
-def guarded(server: str, access: Mapping[str, Access], metrics: CallMetrics) -> ServerMiddleware[Local]:
+def guarded(server: str, access: Mapping[str, Access], metrics: CallMetrics, ways: Ways) -> ServerMiddleware[Local]:
     """Return middleware that checks every request against each tool's requirements, given by tool name."""
 
     async def guard(ctx: ServerRequestContext[Local], call_next: CallNext) -> HandlerResult:
@@ -50,7 +51,8 @@ def guarded(server: str, access: Mapping[str, Access], metrics: CallMetrics) -> 
         result = await call_next(ctx)
         if ctx.method != "tools/list":
             return result
-        return _listed(ctx, result, access)
+        asked = session_can_be_asked(ctx.session, ctx.protocol_version)
+        return _listed(ctx, result, access, token=not asked and await ways.takes_tokens())
 
     return guard
 
@@ -62,13 +64,15 @@ def _unknown(name: str) -> CallToolResult:
     )
 
 
-def _listed(ctx: ServerRequestContext[Local], result: HandlerResult, access: Mapping[str, Access]) -> dict[str, Any]:
+def _listed(
+    ctx: ServerRequestContext[Local], result: HandlerResult, access: Mapping[str, Access], *, token: bool
+) -> dict[str, Any]:
     wire = result.model_dump(by_alias=True, mode="json", exclude_none=True) if isinstance(result, BaseModel) else result
     if wire is None:
         return {}
     caller = caller_of(ctx.lifespan_context)
     tools = [tool for tool in wire["tools"] if access[tool["name"]].allows(caller)]
-    if session_can_be_asked(ctx.session, ctx.protocol_version):
+    if not token:
         tools = [tool | {"inputSchema": _without_token(tool["inputSchema"])} for tool in tools]
     return wire | {"tools": tools}
 

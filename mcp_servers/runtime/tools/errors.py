@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from mcp_servers.runtime.caller import Local
 from mcp_servers.runtime.failures import FAULT, INVALID_ARGUMENTS, meta_of
 from mcp_servers.runtime.tools import bad_arguments
-from mcp_servers.runtime.tools.question import STATELESS_SINCE
+from mcp_servers.runtime.tools.confirming.question import STATELESS_SINCE
 from mcp_servers.runtime.untrusted import neutral
 from storage.errors import NotFoundError, ShopError
 from storage.outages import OUTAGES, DatabaseBusyError

@@ -16,7 +16,8 @@ from mcp_servers.runtime.limits.limits import Limits, ToolLimits
 from mcp_servers.runtime.results import Outcome, as_result
 from mcp_servers.runtime.server import SERVER, ToolFunction, ToolServer
 from mcp_servers.runtime.signature import CALLER, CONTEXT, Parameters, keyword, parameters_of, returned_by, shaped
-from mcp_servers.runtime.tools.confirm import asking
+from mcp_servers.runtime.tools.confirming.confirm import asking
+from mcp_servers.runtime.tools.confirming.ways import Ways
 from mcp_servers.runtime.tools.progress import ticking
 from storage.db import Sessions, reading, writing
 from storage.process.logs import tell
@@ -39,8 +40,8 @@ class UnusableToolError(CannotStartError):
         super().__init__(f"The tool {tool} cannot be offered: {problem}.")
 
 
-def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, limits: Limits) -> list[Tool]:
-    """Return a server's MCP tools.
+def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, limits: Limits, ways: Ways) -> list[Tool]:
+    """Return a server's MCP tools; the writes that ask do so in one of these ways.
 
     Raises:
         UnusableToolError: a tool has no description, a nested schema, or shows an injected parameter.
@@ -51,8 +52,8 @@ def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, limits:
     return [
         *reads,
         *(
-            _tool(server, write, asking(write, sessions, settings, limits.of(server.name, write)), ASKING_WRITE)
-            for write in asked
+            _tool(server, write, asking(write, server.name, sessions, settings, held, ways), ASKING_WRITE)
+            for write, held in ((write, limits.of(server.name, write)) for write in asked)
         ),
         *(_tool(server, write, recording(write, sessions, limits.of(server.name, write)), WRITE) for write in plain),
     ]

@@ -8,7 +8,13 @@ import anyio
 import pytest
 from mcp import Client, MCPError
 from mcp.client.context import ClientRequestContext
-from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult, InputResponses
+from mcp.types import (
+    CallToolResult,
+    ElicitRequestParams,
+    ElicitResult,
+    InputRequiredResult,
+    InputResponses,
+)
 from sqlalchemy import select
 
 from storage.db import Sessions, writing
@@ -281,13 +287,3 @@ async def test_a_client_that_can_be_asked_is_not_shown_the_token_and_may_not_use
     assert set(tool.input_schema["properties"]) == {"order_id", "reason"}
     assert result.is_error
     assert await status_of(shop) is OrderStatus.PENDING
-
-
-async def test_a_shop_may_take_no_tokens(settings: Settings, shop: Sessions) -> None:
-    strict = settings.model_copy(update={"confirm_tokens": False})
-    async with client_of(server_for(strict, shop, caller("olivia"))) as client:
-        [tool] = [tool for tool in (await client.list_tools()).tools if tool.name == "cancel_order"]
-        refused = await client.call_tool("cancel_order", CALL)
-
-    assert set(tool.input_schema["properties"]) == {"order_id", "reason"}
-    assert text_of(refused).startswith("This shop asks its customers directly")

@@ -93,6 +93,8 @@ ACCESS: Mapping[str, Access] = {
     "POST /confirm/{id}": Access.PAGE,
     "GET /api/confirm/{id}": Access.PAGE,
     "GET /confirm/{id}/result": Access.PERSON,
+    "GET /api/confirm/{id}/now": Access.PAGE,
+    "GET /api/shop/{nonce}": Access.OPEN,
     "POST /chat": Access.PERSON,
     "POST /conversations": Access.PERSON,
     "GET /conversations": Access.PERSON,
