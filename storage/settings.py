@@ -133,6 +133,12 @@ class Settings(BaseSettings):
         "", description="OTLP/HTTP collector for traces, such as http://localhost:4318; empty: no traces"
     )
     trace_text: bool = Field(False, description="Whether traces contain what customers and models say")
+    trace_days: int = Field(
+        30, ge=0, description="Days for which staff can look into turns, prompts included, on /traces; 0: none are kept"
+    )
+    trace_masked: bool = Field(
+        False, description="Whether emails, phone and card numbers, names and addresses are masked in what is kept"
+    )
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: generated in SHOPDESK_HOME")
 
     @model_validator(mode="before")

@@ -16,5 +16,6 @@ from storage.people import (  # noqa: F401 - the same
 )
 from storage.pictures import images, product_pictures  # noqa: F401 - the same
 from storage.shop import audit, customers, orders, products, shop, tickets  # noqa: F401 - the same
+from storage.turns import records, traces  # noqa: F401 - the same
 
 METADATA = Base.metadata

@@ -23,6 +23,7 @@ from ui.cards import routes as cards
 from ui.chats import listing, thumbs
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
+from ui.inside import pages, team, traces
 from ui.logins import auth, registering, tokens, visits
 from ui.oauth import connecting, programs
 from ui.oauth.routes import oauth_routes
@@ -47,7 +48,8 @@ def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     of_logins = (auth, registering, tokens, visits, programs, connecting)
     of_chats = (conversations, listing, thumbs, events, seen, images, cards, policies)
     of_programs = (completions, responses, models)
-    groups = (*of_logins, *of_chats, *of_programs, health, metrics, page_words)
+    for_staff = (pages, traces, team)
+    groups = (*of_logins, *of_chats, *of_programs, *for_staff, health, metrics, page_words)
     rest = (openapi, ready, tools, confirm, chat, friendly)
     handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}
     app = Starlette(

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from storage.characters import cleaned
 from storage.chats.conversations import ConversationBusyError, ConversationNotFoundError
 from storage.chats.thumbs import AnswerNotFoundError
+from storage.endpoints_file import NoSuchRoleError
 from storage.errors import NotFoundError
 from storage.handbook.passages import PolicyNotFoundError
 from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
@@ -26,9 +27,12 @@ from storage.process.limits import LimitReachedError
 from storage.process.tries import TooManyTriesError
 from storage.shop.orders import OrderNotFoundError
 from storage.shop.products import ProductNotFoundError
+from storage.turns.records import RecordNotFoundError
+from storage.turns.traces import TraceNotFoundError
 from team.turn.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.guards import BodyTooLargeError, OtherSiteError
+from ui.inside.staff import StaffOnlyError
 from ui.limits import TooManyConversationsError, TooManyMessagesError, TooManyTurnsError
 from ui.logins.bearers import AccountNeededError, BadBearerError, NotLoggedInError
 from ui.logins.keys import CustomerUnknownError
@@ -64,6 +68,7 @@ STATUS: dict[type[Exception], int] = {
     RegistrationOffError: 403,
     NotRecognizedError: 403,
     CustomerUnknownError: 403,
+    StaffOnlyError: 403,
     AnswerNotFoundError: 404,
     ConversationNotFoundError: 404,
     ImageNotFoundError: 404,
@@ -76,6 +81,9 @@ STATUS: dict[type[Exception], int] = {
     NoSuchResponseError: 404,
     NoSuchQuestionError: 404,
     NoSuchChangeError: 404,
+    TraceNotFoundError: 404,
+    RecordNotFoundError: 404,
+    NoSuchRoleError: 404,
     OtherwiseAnsweredError: 409,
     QuestionExpiredError: 410,
     ConversationBusyError: 409,

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 from sse_starlette.event import ServerSentEvent
@@ -33,6 +34,8 @@ LOGIN_CHECKED_EACH_S = 5
 # When the page is asked to stop, its streams get this long to end cleanly.
 GRACE_S = 1
 MOST_FOLLOWED = 50
+
+T = TypeVar("T")
 
 Told = tuple[dict[str, str], Step]
 """A step, and its conversation's id where several are told of."""
@@ -138,30 +141,38 @@ async def _over(is_allowed: Callable[[], Awaitable[object]], ending: anyio.Event
 async def _stream(
     steps: AsyncIterator[Told], sight: Sight, is_allowed: Callable[[], Awaitable[object]], ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    over = asyncio.ensure_future(_over(is_allowed, ending))
-    try:
-        yield ServerSentEvent(comment="open", retry=RECONNECT_MS)
-        while (told := await _next(steps, over)) is not None:
-            where, step = told
+    yield ServerSentEvent(comment="open", retry=RECONNECT_MS)
+    async with aclosing(until_over(steps, is_allowed, ending)) as told:
+        async for where, step in told:
             if (seen := sight.of(step.kind, step.data)) is not None:
                 yield _sent(where, step, seen)
+
+
+async def until_over(
+    items: AsyncIterator[T], is_allowed: Callable[[], Awaitable[object]], ending: anyio.Event
+) -> AsyncGenerator[T, None]:
+    """Yield what there is until the page stops, or the request would be rejected if it came now."""
+    over = asyncio.ensure_future(_over(is_allowed, ending))
+    try:
+        while (item := await _next(items, over)) is not None:
+            yield item
     finally:
         # It may be reading the database, which is closed after the streams.
         over.cancel()
         await asyncio.wait({over})
 
 
-async def _next(steps: AsyncIterator[Told], over: asyncio.Future[None]) -> Told | None:
-    """Return the next step, or None when the stream is over before there is one."""
-    step = asyncio.ensure_future(anext(steps))
+async def _next(items: AsyncIterator[T], over: asyncio.Future[None]) -> T | None:
+    """Return the next item, or None when the stream is over before there is one."""
+    item = asyncio.ensure_future(anext(items))
     try:
-        either: set[asyncio.Future[Any]] = {step, over}
+        either: set[asyncio.Future[Any]] = {item, over}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        return step.result() if step.done() else None
+        return item.result() if item.done() else None
     finally:
-        # The step may be reading it too.
-        step.cancel()
-        await asyncio.wait({step})
+        # The item may be reading it too.
+        item.cancel()
+        await asyncio.wait({item})
 
 
 def _sent(where: dict[str, str], step: Step, seen: dict[str, Any]) -> ServerSentEvent:

@@ -12,6 +12,7 @@ from team.crew.reply import ReplyCheck, answered
 from team.models.cached import hearing_cached
 from team.models.fault import Fault, UnreadableReplyError, UnusableReplyError, parsed
 from team.models.models import Model, Models
+from team.models.recording import Exchange, recording
 from team.roster import Specialist
 from team.turn.turn import Turn, since
 from team.words.guardrails import MARKS
@@ -101,6 +102,7 @@ class Hearing:
         self._asked_at = 0.0
         self._thought = ""
         self._cached = 0
+        self._exchange = Exchange()
 
     async def heard(
         self, model: Model, asked: AsyncGenerator[str | CreateResult, None], check: ReplyCheck
@@ -114,7 +116,7 @@ class Hearing:
         self._asked_at, self._thought, self._cached = time.monotonic(), "", 0
         live = self._live(model, check)
         try:
-            with hearing_cached() as cached:
+            with hearing_cached() as cached, recording() as self._exchange:
                 heard = await self.turn.unless_stopped(self._read(asked, live))
             self._cached = cached.tokens
             line = await self._checked(answered(heard, check.offered), check)
@@ -194,6 +196,7 @@ class Hearing:
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
             ms=since(self._asked_at),
+            **self.turn.log.keep(self._exchange.as_record(), self._exchange.first_ms),
             **({"cached_tokens": self._cached} if self._cached else {}),
             **({"thought": self._thought} if self._thought else {}),
             **more,

@@ -16,6 +16,7 @@ from team.models.cached import cached_in
 from team.models.fault import Fault, NobodyAnswersError, parsing
 from team.models.load import STAND_IN
 from team.models.models import Model, Models
+from team.models.recording import Exchange, recording
 from team.roster import FALLBACK, Specialist
 from team.turn.turn import Turn, since
 from team.words.person import asks_for_person
@@ -102,16 +103,20 @@ class Router:
         if asks_for_person(turn.request.text):
             return Choice(FALLBACK, "rule", Reason(Code.PERSON_WANTED))
         asked = prompt(turn, recent)
-        started = time.monotonic()
+        started, exchange = time.monotonic(), Exchange()
 
         async def call(model: Model, _: str) -> tuple[Model, Reply]:
-            nonlocal started
+            nonlocal started, exchange
             started = time.monotonic()
-            async with asyncio.timeout(model.limits.timeout_s):
-                return model, await turn.unless_stopped(self._ask(model, asked))
+            with recording() as exchange:
+                async with asyncio.timeout(model.limits.timeout_s):
+                    return model, await turn.unless_stopped(self._ask(model, asked))
+
+        def kept() -> dict[str, Any]:
+            return turn.log.keep(exchange.as_record(), exchange.first_ms)
 
         async def failed(model: Model, fault: Fault) -> None:
-            spent = {**NOTHING_SPENT, **model.as_event(), "ms": since(started)}
+            spent = {**NOTHING_SPENT, **model.as_event(), "ms": since(started), **kept()}
             turn.log.spend(0, 0)
             turn.log.record("model", agent=ROLE, role=ROLE, **spent, **fault.reason.as_fields("error"))
 
@@ -123,7 +128,9 @@ class Router:
         turn.log.spend(reply.prompt_tokens, reply.completion_tokens)
         self.models.note_stand_in(model.endpoint, reply.stand_in)
         return _choice(
-            reply, self.models.settings.router_margin, {**model.as_event(), **reply.spent(), "ms": since(started)}
+            reply,
+            self.models.settings.router_margin,
+            {**model.as_event(), **reply.spent(), "ms": since(started), **kept()},
         )
 
     async def _ask(self, model: Model, asked: str) -> Reply:

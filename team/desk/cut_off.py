@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.events import Event, list_events, list_latest_events
+from team.turn.gist import Gist
 
 MODEL_CALLS = ("router", "model")
 
@@ -16,11 +17,13 @@ class CutOff:
     """What the stored steps say about a turn that never ended.
 
     `answers` is the id of the question it answered, with that answer; `is_second` is true if it was itself the retry of
-    a
-    turn that was cut off; `masked` is true if the message was stored without the customer's personal details.
+    a turn that was cut off; `masked` is true if the message was stored without the customer's personal details. `began`
+    is the number of the step that started it, and `gist` what was counted of it.
     """
 
     turn_id: str
+    began: int
+    gist: Gist
     text: str
     image_ids: tuple[str, ...]
     language: str | None
@@ -52,8 +55,13 @@ def _read(steps: Sequence[Event]) -> CutOff:
     started = steps[0].data
     message = next((data for data in _of(steps, "message") if data["role"] == "customer"), {})
     answer = next(iter(_of(steps, "answer")), None)
+    gist = Gist()
+    for step in steps:
+        gist.hear(step.kind, step.data)
     return CutOff(
         turn_id=started["turn"],
+        began=steps[0].seq,
+        gist=gist,
         text=message.get("text", ""),
         image_ids=tuple(message.get("image_ids", ())),
         language=message.get("language"),

@@ -18,15 +18,18 @@ from storage.process.logs import about, tell
 from storage.settings import Settings
 from storage.tokens import Caller, mint
 from storage.traces.tracing import span
+from storage.turns.keeping import keeping_of
 from storage.words import shop
 from team.crew.router import Router
 from team.desk.account import LEFT, NOT_KEPT, SPAN, attributes_of, begun, facts_of, status_in
 from team.desk.answering import Answering, sorry
 from team.desk.hearing import hear_message
 from team.desk.identity import Identity
+from team.desk.traced import trace_lost
 from team.desk.turns import Beginning, begin_turn, end_turn, resume_turn
 from team.desk.watch import watch
 from team.models.models import Models
+from team.models.slices.samples import Samples
 from team.pool import open_pool
 from team.roster import load_roster
 from team.tools.servers import ToolServers
@@ -51,7 +54,10 @@ PAUSE_S = 0.5
 class Desk:
     """All turns that run in this process."""
 
-    def __init__(self, sessions: Sessions, steps: Steps, answering: Answering, deadline_s: float) -> None:
+    def __init__(
+        self, sessions: Sessions, steps: Steps, answering: Answering, samples: Samples, deadline_s: float
+    ) -> None:
+        self.samples = samples
         self.deadline_s = deadline_s
         self.sessions = sessions
         self.steps = steps
@@ -144,6 +150,7 @@ class Desk:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.steps.journal.close()
+        await self.steps.records.close()
 
     async def _begin(
         self, begun: Callable[[AsyncSession], Awaitable[Beginning | None]], *, takes_up: bool = False
@@ -155,6 +162,9 @@ class Desk:
                 beginning = await begun(session)
                 if beginning is None:
                     return
+                if (lost := beginning.cut_off) is not None:
+                    keeping, last = self.steps.records.keeping, beginning.stored[0].seq
+                    await trace_lost(session, keeping, lost, beginning.request, last)
                 holder = beginning.request.holder
                 self._own.add(holder)
                 # The transaction may have waited for other rows since the lease was taken.
@@ -170,6 +180,7 @@ class Desk:
         conversation_id = beginning.conversation.id
         turn = Turn(beginning.request, self.steps, self.deadline_s)
         self.steps.publish(conversation_id, beginning.stored)
+        self.steps.records.add(conversation_id, beginning.request.as_record(), beginning.request.turn_id)
         task = asyncio.create_task(self._run(turn))
         self._running[conversation_id] = (turn, task)
         task.add_done_callback(partial(self._ended, turn))
@@ -263,13 +274,15 @@ async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Des
         servers = ToolServers(settings.public_mcp_url, pool, minted)
         roster = load_roster()
         answering = Answering(roster, models, Router(models, roster), servers, Identity(settings.secret))
-        desk = Desk(sessions, Steps(sessions), answering, settings.turn_deadline_s)
-        watching = asyncio.create_task(watch(desk))
+        samples = Samples(models)
+        desk = Desk(sessions, Steps(sessions, keeping_of(settings)), answering, samples, settings.turn_deadline_s)
+        watching = [asyncio.create_task(work) for work in (watch(desk), samples.run())]
         try:
             yield desk
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            for task in watching:
+                task.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
             await desk.close()
             await servers.close()
             await models.close()

@@ -20,6 +20,7 @@ from storage.tokens import VISITOR, Caller
 from team.desk.cut_off import CutOff, find_cut_off
 from team.desk.failed_turn import ask_a_person, needs_a_person, problem_of, sorry
 from team.desk.hearing import Heard
+from team.desk.traced import trace_ended
 from team.turn.confirmations import NoSuchQuestionError, OpenQuestion
 from team.turn.outcome import Outcome
 from team.turn.request import CustomerAnswer, Request
@@ -180,6 +181,7 @@ async def begin_turn(
     await beginning.add(
         "turn_started", turn=request.turn_id, **({"resumes": cut_off.turn_id} if cut_off and resumes else {})
     )
+    beginning.request = replace(beginning.request, began=beginning.stored[-1].seq or 0)
     return beginning
 
 
@@ -228,6 +230,7 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
         await add("question", **asked.as_event())
     spent = asdict(turn.log.spent)
     await add("turn_ended", turn=request.turn_id, status=_status(turn, outcome), ms=turn.ms, **spent)
+    await trace_ended(session, turn, stored)
     _keep(conversation, turn, outcome)
     release_lease(conversation, request.holder)
     await session.flush()

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Protocol
 
 from storage.chats.conversations import ConversationBusyError
 from storage.chats.leases import list_cut_off, list_to_stop, renew_leases
 from storage.chats.listening import SQLITE_POLL_S, Connected, News, StopAsked, Stored, listen
-from storage.db import Sessions, reading, writing
+from storage.db import Sessions, now, reading, writing
+from storage.turns.records import forget
 from team.turn.steps import Steps
 from team.turn.trouble import Trouble
 from team.turn.turn import Turn
@@ -24,6 +26,11 @@ AGAIN_S = 1.0
 
 AT_ONCE = 20
 """How many cut-off turns are resumed at a time."""
+
+
+FORGETS_EVERY_S = 600.0
+FORGETS_AT_ONCE = 200
+"""Rows per transaction: nobody else can write to SQLite meanwhile."""
 
 
 class Watched(Protocol):
@@ -46,6 +53,7 @@ async def watch(desk: Watched) -> None:
         _again_and_again(_listen, desk, AGAIN_S) if listens else _again_and_again(_look, desk, SQLITE_POLL_S),
         _again_and_again(_renew, desk, RENEWS_EVERY_S),
         _again_and_again(_take_up, desk, RENEWS_EVERY_S),
+        _again_and_again(_forget, desk, FORGETS_EVERY_S),
     )
 
 
@@ -113,3 +121,13 @@ async def _take_up(desk: Watched) -> None:
         except ConversationBusyError:
             # Another process was faster.
             continue
+
+
+async def _forget(desk: Watched) -> None:
+    """Delete the turns that are kept no longer, a few at a time."""
+    gone = 1
+    while gone:
+        async with writing(desk.sessions) as session:
+            days = timedelta(days=desk.steps.records.keeping.days)
+            gone = await forget(session, now() - days, limit=FORGETS_AT_ONCE)
+        await asyncio.sleep(HELD_S)

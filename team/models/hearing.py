@@ -10,6 +10,7 @@ from openai.types.chat import ChatCompletionChunk
 from team.models.cached import note_cached
 from team.models.chunks import MOST_CALLS, Calls
 from team.models.loops import RepeatsError, Told, repeats
+from team.models.recording import recorded
 
 THOUGHT = "reasoning_content"
 """Where AutoGen's client looks for a model's thoughts; some servers call it `reasoning`."""
@@ -40,6 +41,7 @@ async def heard(
                 yield words
     finally:
         await stream.close()
+        reply.tell()
     note_cached(reply.usage)
     for chunk in reply.ending():
         yield chunk
@@ -60,10 +62,13 @@ class _Reply:
         self._last: dict[str, Any] = {}
         self.usage: object = None
         self._finish: object = None
+        self._exchange = recorded()
 
     def hear(self, chunk: ChatCompletionChunk) -> ChatCompletionChunk | None:
         """Store what belongs to the end of the reply, and return the chunk's words; None if it has none."""
         sent = chunk.to_dict(warnings=False)
+        if self._exchange is not None:
+            self._exchange.hear(sent)
         self._last = {key: value for key, value in sent.items() if key not in {"choices", "usage"}}
         self.usage = sent.get("usage") or self.usage
         choices = sent.get("choices")
@@ -90,6 +95,11 @@ class _Reply:
         self._written += more
         if (more and repeats(self._written, self._told)) or len(self._calls) > MOST_CALLS:
             raise RepeatsError
+
+    def tell(self) -> None:
+        """Tell whoever records the reply which calls it had, however far it came."""
+        if self._exchange is not None:
+            self._exchange.end(self._calls.as_delta())
 
     def ending(self) -> list[ChatCompletionChunk]:
         """Return the calls with the finish reason, then the usage."""

@@ -1,6 +1,7 @@
 """What model endpoints report about themselves: whether they are up, and how busy. Never asked during a turn."""
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,15 +22,32 @@ GAUGES = {
     "vllm:gpu_cache_usage_perc": "kv_cache",
     "vllm:prefix_cache_queries_total": "prefix_queries",
     "vllm:prefix_cache_hits_total": "prefix_hits",
+    "vllm:generation_tokens_total": "generation_tokens",
+    "vllm:prompt_tokens_total": "prompt_tokens",
 }
 """vLLM's metric names, one of them from before 0.10; a hosted provider publishes none, so its load stays unknown."""
+
+
+LABEL = re.compile(r'(\w{1,64})="([^"]{0,64})"')
+SHARE = re.compile(r"[01](?:\.\d{1,12})?")
+CONFIGURED = "vllm:cache_config_info"
+"""vLLM's metric whose labels say how its memory was set."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much room a server was given: the share of its GPU's memory, 0 to 1, and tokens in its KV cache."""
+
+    gpu_share: float | None = None
+    kv_tokens: int | None = None
 
 
 @dataclass(frozen=True)
 class Load:
     """The load of one endpoint a moment ago. `kv_cache` is the share in use, 0 to 1; None means unknown.
 
-    `prefix_queries` are the tokens looked up in its prefix cache since it started, `prefix_hits` those found there.
+    `prefix_queries` are the tokens looked up in its prefix cache since it started, `prefix_hits` those found there;
+    `prompt_tokens` and `generation_tokens` all that it read and wrote since then.
     """
 
     reachable: bool
@@ -39,6 +57,9 @@ class Load:
     kv_cache: float | None = None
     prefix_queries: float | None = None
     prefix_hits: float | None = None
+    generation_tokens: float | None = None
+    prompt_tokens: float | None = None
+    room: Room = Room()
     served: Served | None = field(default=None, compare=False)
     """The models it lists, which are not part of its load."""
 
@@ -81,7 +102,8 @@ async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
     sick = health is not None and health.status_code >= SERVER_ERROR
     if models is None or sick or not (models.is_success or _lists_none(endpoint, models)):
         return Load(reachable=False)
-    gauges = _gauges(metrics.text) if metrics is not None and metrics.is_success else {}
+    told = metrics.text if metrics is not None and metrics.is_success else ""
+    gauges = _gauges(told)
     return Load(
         True,
         STAND_IN in models.text,
@@ -90,6 +112,9 @@ async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
         kv_cache=gauges.get("kv_cache"),
         prefix_queries=gauges.get("prefix_queries"),
         prefix_hits=gauges.get("prefix_hits"),
+        generation_tokens=gauges.get("generation_tokens"),
+        prompt_tokens=gauges.get("prompt_tokens"),
+        room=_room(told),
         served=_served(models),
     )
 
@@ -132,3 +157,15 @@ def _gauges(exposition: str) -> dict[str, float]:
         before = found.get(name, 0.0)
         found[name] = max(before, sample.value) if name == "kv_cache" else before + sample.value
     return found
+
+
+def _room(exposition: str) -> Room:
+    """Return how much room a vLLM server was given; unknown where it does not say."""
+    line = next((line for line in exposition.splitlines() if line.startswith(f"{CONFIGURED}{{")), "")
+    labels = dict(LABEL.findall(line))
+    share, blocks, size = (labels.get(name, "") for name in ("gpu_memory_utilization", "num_gpu_blocks", "block_size"))
+    known = blocks.isdigit() and size.isdigit()
+    return Room(
+        float(share) if SHARE.fullmatch(share) else None,
+        int(blocks) * int(size) if known else None,
+    )

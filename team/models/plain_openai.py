@@ -20,6 +20,7 @@ from storage.traces.conventions import CHAT
 from storage.traces.model_calls import begin_model_call
 from team.models.hearing import heard
 from team.models.loops import Told
+from team.models.recording import recorded
 from team.models.traced import traced
 from team.models.wire import as_taken, told_in
 
@@ -44,13 +45,18 @@ class PlainCompletions(AsyncCompletions):
         given = {key: value for key, value in body.items() if not isinstance(value, NotGiven | Omit)} | extra
         endpoint = self.openai.endpoint
         sent = as_taken(given, endpoint)
+        if (exchange := recorded()) is not None:
+            exchange.send(f"{endpoint.base_url}{PATH}", sent)
         call = begin_model_call(CHAT, endpoint.base_url, sent, endpoint.slice)
         with nullcontext() if call is None else call.sending():
             reply = await (self._stream(sent) if sent.get("stream") else self._whole(sent))
         return reply if call is None else traced(reply, call)
 
     async def _whole(self, sent: dict[str, Any]) -> ChatCompletion:
-        return await self.openai.post(PATH, body=sent, cast_to=ChatCompletion)
+        reply = await self.openai.post(PATH, body=sent, cast_to=ChatCompletion)
+        if (exchange := recorded()) is not None:
+            exchange.hear(reply.to_dict(warnings=False))
+        return reply
 
     async def _stream(self, sent: dict[str, Any]) -> AsyncGenerator[ChatCompletionChunk, None]:
         async with asyncio.timeout(self.openai.patience_s):

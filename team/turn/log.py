@@ -9,6 +9,7 @@ from typing import Any
 from storage.chats.events import Event
 from storage.tokens import Caller
 from team.turn.confirmations import OpenQuestion, Waiting
+from team.turn.gist import Gist
 from team.turn.handoff import Handoff
 from team.turn.request import task_of
 from team.turn.steps import Steps
@@ -67,6 +68,7 @@ class TurnLog:
         self.steps = steps
         self.conversation_id = conversation_id
         self.spent = Spent()
+        self.gist = Gist()
         self.parts: list[Part] = []
         self.said: list[str] = []
         self.written: list[str] = [""]
@@ -106,13 +108,22 @@ class TurnLog:
             self.tools.append(data["tool"])
         elif kind in ASKS_A_MODEL and data["model"]:
             self.models.append(data["model"])
+        self.gist.hear(kind, data)
         if self._last_step is not None and self._last_step.done():
             self._last_step.result()
         self._last_step = self.steps.journal.add(self.conversation_id, kind, data)
 
     def show(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
         """Show a step without storing it."""
+        if kind == "token":
+            self.gist.read(data["text"])
         self.steps.show(self.conversation_id, kind, data)
+
+    def keep(self, exchange: Any, first_ms: float | None) -> dict[str, Any]:  # noqa: ANN401 - JSON of any shape
+        """Keep what a model was sent and replied; return the fields of its step that lead there."""
+        record_id = self.steps.records.add(self.conversation_id, exchange)
+        named = {"record": record_id} if record_id else {}
+        return named if first_ms is None else {**named, "first_ms": first_ms}
 
     async def kept(self) -> None:
         """Wait until every step so far is stored.

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from storage.tokens import Caller
@@ -50,11 +50,33 @@ class Request:
     ticket_id: str | None = None
     refused: Trouble | None = None
     unsure: bool = False
+    began: int = 0
 
     @property
     def task(self) -> str:
         """The message as models read it."""
         return task_of(self.text, self.image_ids)
+
+    def as_record(self) -> dict[str, Any]:
+        """Return what it takes to run the turn again, as JSON."""
+        caller, answer = self.caller, self.answer
+        given = None if answer is None else {"question": answer.question.model_dump(mode="json"), "yes": answer.yes}
+        return {
+            "text": self.text,
+            "image_ids": list(self.image_ids),
+            "language": self.language,
+            "state": self.state,
+            "began": self.began,
+            "in_chat": self.in_chat,
+            "caller": None if caller is None else {**asdict(caller), "scopes": sorted(caller.scopes)},
+            "answer": given,
+            "team": self.is_for_the_team,
+        }
+
+    @property
+    def is_for_the_team(self) -> bool:
+        """Whether specialists answer it, and not code alone: a person has the conversation, or it is refused."""
+        return not (self.refused or self.ticket_id or self.repeats)
 
     @property
     def notes(self) -> Notes:

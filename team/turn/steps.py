@@ -14,8 +14,10 @@ from storage.characters import cleaned_json
 from storage.chats.events import Event, add_event, find_last_numbers, list_events
 from storage.db import Sessions, now, reading
 from storage.process.metrics import PageMetrics
+from storage.turns.keeping import NOTHING, Keeping
 from team.turn.counts import Counts
 from team.turn.journal import Journal
+from team.turn.records import Records
 
 HEARD_AFTER_S = 0.02
 """Delay before acting on a notification. By then this process has published its own steps and need not reread them."""
@@ -50,14 +52,16 @@ def as_step(event: Event) -> Step:
 class Steps:
     """The steps of all conversations, and their followers."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, keeping: Keeping = NOTHING) -> None:
         self.sessions = sessions
         self.metrics = PageMetrics()
+        self.records = Records(sessions, keeping)
         self._counts = Counts(self.metrics)
         self.journal = Journal(sessions, self._publish_stored)
         self._followers: defaultdict[str, set[asyncio.Queue[Step | int]]] = defaultdict(set)
         self._told: dict[str, int] = {}
         self._heard: dict[str, int] = {}
+        self._overhearing: set[asyncio.Queue[tuple[str, Step]]] = set()
 
     async def store(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         """Store one step and publish it."""
@@ -72,6 +76,22 @@ class Steps:
         for step in steps:
             self._counts.count(conversation_id, step.kind, step.data)
             self._tell(conversation_id, step)
+            self._let_overhear(conversation_id, step)
+
+    @contextmanager
+    def overhearing(self) -> Iterator[asyncio.Queue[tuple[str, Step]]]:
+        """Yield a queue of the steps of all conversations, as they happen; whoever reads too slowly misses some."""
+        queue: asyncio.Queue[tuple[str, Step]] = asyncio.Queue(QUEUE)
+        self._overhearing.add(queue)
+        try:
+            yield queue
+        finally:
+            self._overhearing.discard(queue)
+
+    def _let_overhear(self, conversation_id: str, step: Step) -> None:
+        for queue in self._overhearing:
+            if not queue.full():
+                queue.put_nowait((conversation_id, step))
 
     def _publish_stored(self, events: Sequence[Event]) -> None:
         self.publish(events[0].conversation_id, map(as_step, events))

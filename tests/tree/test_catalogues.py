@@ -18,9 +18,12 @@ SAYING = {
     # What the desk says is said all over the team, some of it by the name of a trouble.
     "team/words": ("team",),
     "ui/words": ("ui",),
+    "ui/inside/words": ("ui",),
     "scripts/chat": ("scripts/chat",),
 }
 """Where a catalogue's messages are said, if it is not beside it."""
+TOGETHER = ("ui/words", "ui/inside/words")
+"""Catalogues that a page may load together."""
 MODULES = {".py", ".js", ".html"}
 HANGUL = re.compile("[가-힣]")
 
@@ -77,7 +80,9 @@ def test_every_message_that_is_said_is_there(folder: Path) -> None:
         for found in SAID.findall(path.read_text(encoding="utf-8"))
     }
 
-    assert said - set(File(folder / "en.ftl").facts()) == set()
+    there = [folder, *(REPOSITORY / other for other in TOGETHER if place(folder) in TOGETHER)]
+
+    assert said - {name for one in there for name in File(one / "en.ftl").facts()} == set()
 
 
 def test_no_korean_stands_in_a_module_that_says_something_to_somebody() -> None:

@@ -3,6 +3,8 @@
 
 const KEPT = "shopdesk-language";
 const ATTRIBUTES = { i18nTitle: "title", i18nLabel: "aria-label", i18nPlaceholder: "placeholder" };
+// The words of a part of the page that most people never see, which its own HTML asks for.
+const ALSO = document.documentElement.dataset.words;
 const listeners = [];
 const loaded = new Map();
 
@@ -17,7 +19,7 @@ let wanted = words.language;
 
 async function load(language) {
   if (!loaded.has(language)) {
-    const response = await fetch(`/words/${encodeURIComponent(language)}`);
+    const response = await fetch(`/words/${encodeURIComponent(language)}${ALSO ? `?also=${ALSO}` : ""}`);
     if (!response.ok) throw new Error(`The words of ${language} cannot be read: ${response.status}`);
     loaded.set(language, await response.json());
   }

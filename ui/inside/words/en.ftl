@@ -1,0 +1,106 @@
+### Words of the pages for staff who look inside. The page fills them as it fills ui/words.
+
+## The frame
+
+inside_nav = Pages
+nav_traces = Turns
+skip_to_turns = Skip to the turns
+error_staff_only = This page is for the shop’s staff. Log in as staff to see it.
+ms = { $ms } ms
+seconds = { $s } s
+unknown = unknown
+
+## The list of turns
+
+traces_title = Turns
+traces_search = Search messages, answers and ids
+traces_none = No turn fits. Change a filter, or look further back.
+turn_without_text = (no text)
+filter_hours = Since when
+filter_hours_1 = Last hour
+filter_hours_24 = Last 24 hours
+filter_hours_168 = Last 7 days
+filter_hours_720 = Last 30 days
+filter_hours_all = All that are kept
+filter_status = How it ended
+filter_status_all = However it ended
+filter_status_failed = Failed
+filter_status_slow = Slow (10 s and more)
+filter_status_fallback = Answered by a fallback
+filter_status_asked = Asked for a yes
+filter_status_stopped = Stopped
+filter_specialist = Specialist
+filter_tool = Tool
+filter_model = Model
+filter_all_specialist = All specialists
+filter_all_tool = All tools
+filter_all_model = All models
+filter_thumb = Thumb
+filter_thumb_all = With or without a thumb
+filter_thumb_up = Thumb up
+filter_thumb_down = Thumb down
+mark_fallback = fallback
+mark_tool_errors = { $count ->
+    [one] { $count } tool error
+   *[other] { $count } tool errors
+}
+
+## The figures
+
+figure_turns = Turns
+figure_failed = Failed
+figure_first_word = First word
+figure_total = Whole turn
+figure_p95 = 95%: { $time }
+figure_tokens = Tokens
+figure_cached = { $share } cached
+figure_fallbacks = Fallbacks
+figure_tool_errors = Tool errors
+figure_of = of { $count } calls
+chart_hours = Turns by hour
+chart_routing = Who answered
+chart_chosen_by = Chosen how
+chart_tools = Tools, and their errors
+hour_told = { $turns } turns, { $failed } failed, first word { $word }, whole { $total }
+
+## One turn
+
+back_to_turns = All turns
+fact_at = Asked { $at }
+fact_first_word = First word { $time }
+fact_total = Whole turn { $time }
+fact_tokens = Tokens { $prompt } + { $completion }, { $cached } cached
+caller_customer = By a customer
+caller_staff = By staff
+caller_visitor = By a visitor
+call_open = Prompt, reply, parameters
+call_of_a_tool = A tool made this call by itself, so its prompt is not kept.
+call_not_kept = The prompt of this call is not kept, or not any longer.
+call_context = In the context
+call_prompt = Prompt
+call_tools = Tools
+call_reply = Reply
+call_parameters = Parameters
+call_logprobs = Log-probabilities
+call_measured = Measured
+copy_curl = Copy as curl
+copy_json = Copy as JSON
+characters = { $count } characters
+no_reply = There was no reply.
+no_logprobs = The server told none: they are asked for where the router chooses.
+part_instructions = instructions
+part_tools = tools
+part_notes = notes of the desk
+part_earlier = earlier conversation
+part_message = the message
+part_calls = calls
+part_results = results of tools
+part_size = { $tokens } tokens ({ $share }%), { $pieces }×
+part_measured = About { $estimated } tokens by the desk’s estimate, which errs high; the server counted { $counted }.
+part_estimated = About { $estimated } tokens by the desk’s estimate, which errs high.
+measured_first = time to first token
+measured_prompt = prompt tokens
+measured_cached = of them cached
+measured_completion = tokens written
+measured_finish = finish reason
+measured_model = model named by the server

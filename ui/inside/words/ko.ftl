@@ -1,0 +1,105 @@
+### 안을 들여다보는 직원용 화면의 말. 화면은 ui/words와 같은 방식으로 채웁니다.
+
+## 틀
+
+inside_nav = 화면
+nav_traces = 처리 기록
+skip_to_turns = 처리 기록으로 건너뛰기
+error_staff_only = 매장 직원만 볼 수 있는 화면입니다. 직원 계정으로 로그인해 주세요.
+ms = { $ms }ms
+seconds = { $s }초
+unknown = 알 수 없음
+
+## 처리 기록 목록
+
+traces_title = 처리 기록
+traces_search = 문의, 답변, 번호로 검색
+traces_none = 조건에 맞는 기록이 없습니다. 조건을 바꾸거나 기간을 늘려 보세요.
+turn_without_text = (내용 없음)
+filter_hours = 기간
+filter_hours_1 = 최근 1시간
+filter_hours_24 = 최근 24시간
+filter_hours_168 = 최근 7일
+filter_hours_720 = 최근 30일
+filter_hours_all = 보관된 전체
+filter_status = 결과
+filter_status_all = 결과 전체
+filter_status_failed = 실패
+filter_status_slow = 느림 (10초 이상)
+filter_status_fallback = 대체 처리
+filter_status_asked = 확인 요청
+filter_status_stopped = 중지됨
+filter_specialist = 담당
+filter_tool = 도구
+filter_model = 모델
+filter_all_specialist = 담당 전체
+filter_all_tool = 도구 전체
+filter_all_model = 모델 전체
+filter_thumb = 평가
+filter_thumb_all = 평가 전체
+filter_thumb_up = 좋아요
+filter_thumb_down = 별로예요
+mark_fallback = 대체 처리
+mark_tool_errors = { $count ->
+   *[other] 도구 오류 { $count }건
+}
+
+## 수치
+
+figure_turns = 처리 건수
+figure_failed = 실패
+figure_first_word = 첫 글자까지
+figure_total = 전체 시간
+figure_p95 = 95%: { $time }
+figure_tokens = 토큰
+figure_cached = 캐시 { $share }
+figure_fallbacks = 대체 처리
+figure_tool_errors = 도구 오류
+figure_of = 호출 { $count }건 중
+chart_hours = 시간대별 처리 건수
+chart_routing = 답변한 담당
+chart_chosen_by = 선택 방식
+chart_tools = 도구와 오류
+hour_told = { $turns }건, 실패 { $failed }건, 첫 글자까지 { $word }, 전체 { $total }
+
+## 처리 한 건
+
+back_to_turns = 전체 목록
+fact_at = 문의 시각 { $at }
+fact_first_word = 첫 글자까지 { $time }
+fact_total = 전체 { $time }
+fact_tokens = 토큰 { $prompt } + { $completion }, 캐시 { $cached }
+caller_customer = 고객 문의
+caller_staff = 직원 문의
+caller_visitor = 비회원 문의
+call_open = 프롬프트, 응답, 설정값
+call_of_a_tool = 도구가 직접 호출한 것이라 프롬프트가 보관되지 않습니다.
+call_not_kept = 이 호출의 프롬프트는 보관되어 있지 않습니다.
+call_context = 컨텍스트 구성
+call_prompt = 프롬프트
+call_tools = 도구
+call_reply = 응답
+call_parameters = 설정값
+call_logprobs = 로그 확률
+call_measured = 측정값
+copy_curl = curl로 복사
+copy_json = JSON으로 복사
+characters = { $count }자
+no_reply = 응답이 없었습니다.
+no_logprobs = 서버가 알려 주지 않았습니다. 담당을 고를 때만 요청합니다.
+part_instructions = 지침
+part_tools = 도구
+part_notes = 데스크 메모
+part_earlier = 이전 대화
+part_message = 문의
+part_calls = 호출
+part_results = 도구 결과
+part_size = { $tokens }토큰 ({ $share }%), { $pieces }개
+part_measured = 데스크 추정(넉넉하게 잡음)으로 약 { $estimated }토큰, 서버가 센 값은 { $counted }토큰입니다.
+part_estimated = 데스크 추정(넉넉하게 잡음)으로 약 { $estimated }토큰입니다.
+measured_first = 첫 토큰까지
+measured_prompt = 프롬프트 토큰
+measured_cached = 그중 캐시
+measured_completion = 작성한 토큰
+measured_finish = 종료 사유
+measured_model = 서버가 밝힌 모델
