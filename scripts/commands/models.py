@@ -10,6 +10,8 @@ from scripts.endpoints import adding, choosing
 from scripts.endpoints.file import UnknownNameError, edited
 from scripts.sizing.command import plan
 from scripts.slices.command import serve
+from scripts.slices.download import download
+from scripts.slices.measured import measure
 from storage.characters import cleaned
 from storage.endpoints import (
     FILE,
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 
 
-for command in (adding.add, adding.preset, choosing.default, choosing.use, choosing.remove, choosing.undo, plan, serve):
+for command in (adding.add, adding.preset, choosing.default, choosing.use, choosing.remove, choosing.undo):
+    app.command()(command)
+for command in (plan, download, serve, measure):
     app.command()(command)
 
 

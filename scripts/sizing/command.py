@@ -8,7 +8,7 @@ import typer
 from scripts.sizing.cards import Card, card_named, cards_here
 from scripts.sizing.models import Quantization
 from scripts.sizing.page import cards_table
-from scripts.sizing.plan import Plan, asked_by_name, asked_in, make_plan
+from scripts.sizing.plan import Asked, Plan, asked_by_name, asked_in, make_plan
 from storage.endpoints import FILE, load_endpoints
 from storage.settings import REPOSITORY, Settings, load_settings
 
@@ -69,6 +69,17 @@ def planned(models: list[str], gpu: list[str], quantization: Quantization | None
         asked_by_name(models, context) if models else asked_in(load_endpoints(_with_models(load_settings())), context)
     )
     return make_plan(asked, [card_named(name) for name in gpu] if gpu else _cards_for(len(asked)), quantization)
+
+
+def asked_for(models: list[str], context: int | None) -> list[Asked]:
+    """Return the models that were named, or the slices of models.toml.
+
+    Raises:
+        CannotStartError: the file cannot be used, or names no slice.
+    """
+    if models:
+        return asked_by_name(models, context)
+    return asked_in(load_endpoints(_with_models(load_settings())), context)
 
 
 def _cards_for(models: int) -> list[Card]:

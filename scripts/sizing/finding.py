@@ -44,10 +44,11 @@ def _from_hub(name: str) -> Model:
     from httpx2 import HTTPError
     from huggingface_hub import get_safetensors_metadata, snapshot_download
     from huggingface_hub.errors import HFValidationError, NotASafetensorsRepoError
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
     try:
         files = get_safetensors_metadata(name).files_metadata.values()
-        with tempfile.TemporaryDirectory() as folder:
+        with disable_progress_bars(), tempfile.TemporaryDirectory() as folder:
             snapshot_download(name, local_dir=folder, allow_patterns=list(ENOUGH))
             tensors = [
                 (key, loaded(one.dtype, *one.data_offsets)) for file in files for key, one in file.tensors.items()

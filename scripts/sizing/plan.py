@@ -92,7 +92,9 @@ def asked_in(endpoints: Endpoints, context: int | None) -> list[Asked]:
     Raises:
         NoSliceError: there is none.
     """
-    slices = sorted((one for one in endpoints.endpoints.values() if one.slice), key=lambda one: one.slice)
+    slices = sorted(
+        (one for one in endpoints.endpoints.values() if one.slice and not one.bridges), key=lambda one: one.slice
+    )
     if not slices:
         raise NoSliceError
     return [
@@ -122,6 +124,15 @@ def make_plan(asked: Sequence[Asked], cards: Sequence[Card], quantization: Quant
         return replace(tries[-1], advice=_advice(asked, cards))
     roomy = [one for one in fitting if one.at_once >= ENOUGH_AT_ONCE]
     return roomy[0] if roomy else max(fitting, key=lambda one: one.at_once)
+
+
+def checkpoints_in(asked: Sequence[Asked], quantization: Quantization) -> list[str]:
+    """Return the names of the checkpoints in a quantization, each once.
+
+    Raises:
+        CannotStartError: there is none of a model.
+    """
+    return list(dict.fromkeys(_checkpoint(one.name, quantization).name for one in asked))
 
 
 def _finds(asked: Sequence[Asked], quantization: Quantization | None) -> list[Callable[[str], Model]]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import sys
@@ -85,7 +86,10 @@ async def _until_asked(made: Plan, program: str, logs: Path, *, by_name: bool) -
     servers = await servers_of(made, program, logs)
     console = Console(width=None if os.isatty(1) else WIDE)
     board = Board(servers, console)
-    work, asked = asyncio.ensure_future(keep(servers, board.tell, lambda: console.print(_next(made, by_name)))), 0
+    work, asked = (
+        asyncio.ensure_future(keep(servers, board.tell, lambda: console.print(_next(made, by_name), soft_wrap=True))),
+        0,
+    )
 
     def ask() -> None:
         nonlocal asked
@@ -121,10 +125,9 @@ async def servers_of(made: Plan, program: str, logs: Path) -> "Sequence[Server]"
 
 def _next(made: Plan, by_name: bool) -> str:
     """Return what to do now that the servers are ready."""
-    if not by_name:
-        return "Ready. In another terminal: shopdesk up. Ctrl-C here ends the servers."
-    told = [
-        f"MODEL{number}_BASE_URL=http://127.0.0.1:{one.wanted.port}/v1 MODEL{number}_NAME={one.wanted.served_as}"
-        for number, one in enumerate(made.slices, 1)
-    ]
+    told = ["MOCK_LLM=false"]
+    if by_name:
+        for number, one in enumerate(made.slices, 1):
+            told.append(f"MODEL{number}_BASE_URL=http://127.0.0.1:{one.wanted.port}/v1")
+            told.append(f"MODEL{number}_NAME={shlex.quote(one.wanted.served_as)}")
     return f"Ready. In another terminal: {' '.join(told)} shopdesk up. Ctrl-C here ends the servers."
