@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import sys
 import time
 from asyncio.subprocess import STDOUT, Process
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,13 +68,18 @@ class NotReadyError(CannotStartError):
 
 @dataclass(frozen=True)
 class Part:
-    """One process: its name, command, ports, health URL, and how to move it to another port."""
+    """One process: its name, command, ports, health URL, how to move it to another port, and its own environment.
+
+    The command is what comes after `program`, which is Python unless it says otherwise.
+    """
 
     name: str
     command: tuple[str, ...]
     ports: tuple[int, ...]
     health: str
     way_out: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    program: str = sys.executable
 
 
 @dataclass
@@ -170,7 +176,12 @@ async def _launched(part: Part, log: Path) -> Process:
     with log.open("ab") as output:
         # In its own session, so that Ctrl-C reaches only this program, which then stops the parts in order.
         return await asyncio.create_subprocess_exec(
-            sys.executable, *part.command, stdout=output, stderr=STDOUT, start_new_session=True
+            part.program,
+            *part.command,
+            env=os.environ | part.environment,
+            stdout=output,
+            stderr=STDOUT,
+            start_new_session=True,
         )
 
 

@@ -1,0 +1,1 @@
+"""The shop as it runs on several machines, started on one."""
