@@ -86,6 +86,12 @@ HOSTILE = [
     Hostile("hidden.html", lambda: _page(f"<p style='display:none'>{ORDERS}</p><p style='color:#fff'>{ORDERS}</p>")),
     Hostile("comments.md", f"# Postage\n\n{GOOD}.\n\n<!-- {ORDERS} -->\n\n[//]: # ({ORDERS})".encode),
     Hostile("inkless.pdf", lambda: pdf_of("Postage", GOOD, secret=f"BT /F1 12 Tf 3 Tr 9 9 Td ({ORDERS}) Tj ET")),
+    Hostile(
+        "covered.pdf",
+        lambda: pdf_of(
+            "Postage", GOOD, secret=f"BT 1 Tr ET BT 0 Tr /F1 12 Tf 9 9 Td ({ORDERS}) Tj ET 0 g 0 0 400 30 re f"
+        ),
+    ),
     Hostile("white.pdf", lambda: pdf_of("Postage", GOOD, secret=f"1 1 1 rg BT /F1 12 Tf 9 9 Td ({ORDERS}) Tj ET")),
     Hostile("drawn.pdf", lambda: pdf_of("Postage", GOOD, drawn=f"BT 1 g /F1 12 Tf 9 9 Td ({ORDERS}) Tj ET")),
     Hostile("large.html", lambda: _page("<p>Yes.</p>" * 5_000_000), "it is larger than 10 MB"),

@@ -38,6 +38,7 @@ async def test_hostile_documents_are_refused_or_neutralised_and_the_others_are_t
         "inkless",
         "drawn",
         "white",
+        "covered",
     }
 
 

@@ -1,0 +1,102 @@
+"""PDFs as their reader takes them: columns, tables, hyphens, light text on dark, and what is at every page's edge."""
+
+import io
+
+import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from knowledge.reading.formats.pdf import read_pdf
+
+LEFT, RIGHT = 40, 320
+DARK, INK = "0.1 0.1 0.3 rg", "0 g"
+
+
+def at(across: float, up: float, text: str, size: float = 11) -> str:
+    return f"BT /F1 {size} Tf {across} {up} Td ({text}) Tj ET"
+
+
+def pdf(*pages: str) -> bytes:
+    writer = PdfWriter()
+    for commands in pages:
+        page = writer.add_blank_page(595, 842)
+        font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+        named = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
+        fonts = DictionaryObject({NameObject("/F1"): writer._add_object(named)})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        stream = DecodedStreamObject()
+        stream.set_data(commands.encode())
+        page[NameObject("/Contents")] = writer._add_object(stream)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def lines(across: float, top: float, *texts: str) -> str:
+    return " ".join(at(across, top - 16 * number, text) for number, text in enumerate(texts))
+
+
+def test_columns_are_read_one_after_the_other_under_the_title_that_spans_them() -> None:
+    left = lines(LEFT, 700, "Parcels to Malta take 8", "days. Customs may add two", "days more in December.")
+    right = lines(RIGHT, 694, "Kettles have a warranty", "of 27 months from the day", "of delivery to your door.")
+    title = at(LEFT, 760, "What we promise for parcels and kettles everywhere", 20)
+
+    assert read_pdf(pdf(f"{title} {right} {left}")).text.split("\n\n") == [
+        "## What we promise for parcels and kettles everywhere",
+        "Parcels to Malta take 8 days. Customs may add two days more in December.",
+        "Kettles have a warranty of 27 months from the day of delivery to your door.",
+    ]
+
+
+def test_a_table_is_read_row_by_row_with_the_names_on_its_dark_bar() -> None:
+    rows = [("Island", "Fee", "Days"), ("Gozo", "7 EUR", "4"), ("Comino", "9 EUR", "6")]
+    cells = " ".join(
+        f"{'1 g' if not number else INK} {at(LEFT + 150 * column, 700 - 24 * number, text)}"
+        for number, row in enumerate(rows)
+        for column, text in enumerate(row)
+    )
+
+    text = read_pdf(pdf(f"{DARK} 30 690 540 24 re f {cells} {INK} {at(LEFT, 600, 'Prices include tax.')}")).text
+
+    assert text.split("\n\n") == [
+        "Island Fee Days",
+        "Island: Gozo; Fee: 7 EUR; Days: 4.",
+        "Island: Comino; Fee: 9 EUR; Days: 6.",
+        "Prices include tax.",
+    ]
+
+
+def test_words_broken_at_a_line_end_are_whole_and_a_raised_figure_is_a_note() -> None:
+    broken = lines(LEFT, 700, "Our ware-", "house accepts re-", "turns. Follow-up calls are free.")
+    note = f"{at(LEFT, 600, 'Delivery takes 3')} {at(114, 606, '1', 6)} {at(119, 600, ' days.')}"
+
+    assert read_pdf(pdf(f"{broken} {note}")).text.split("\n\n") == [
+        "Our warehouse accepts returns. Follow-up calls are free.",
+        "Delivery takes 3 days (note 1).",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("commands", "why"),
+    [
+        (f"1 g {at(LEFT, 600, 'Secret')} {INK}", "hidden (the colour of its ground)"),
+        (f"{DARK} 30 590 300 30 re f {at(LEFT, 600, 'Secret')} {INK}", "hidden (the colour of its ground)"),
+        (f"BT 3 Tr /F1 11 Tf {LEFT} 600 Td (Secret) Tj 0 Tr ET", "hidden (printed without ink)"),
+        (f"{at(LEFT, 600, 'Secret')} {DARK} 30 590 300 30 re f {INK}", "hidden (covered)"),
+        (at(LEFT, -50, "Secret"), "hidden (outside the page)"),
+    ],
+)
+def test_what_is_not_seen_in_print_is_left_out_and_said(commands: str, why: str) -> None:
+    draft = read_pdf(pdf(f"{at(LEFT, 700, 'We ship.')} {commands}"))
+
+    assert draft.text == "We ship."
+    assert [(one.why, one.text) for one in draft.left] == [(why, "Secret")]
+
+
+def test_what_stands_at_the_edge_of_every_page_is_no_part_of_its_text() -> None:
+    pages = [
+        f"{at(LEFT, 810, 'Acme policies')} {at(LEFT, 700, f'Rule {n} holds for')} {at(280, 20, f'Page {n} of 3')}"
+        for n in (1, 2, 3)
+    ]
+
+    assert read_pdf(pdf(*pages)).text.split("\n\n") == ["Rule 1 holds for", "Rule 2 holds for", "Rule 3 holds for"]
