@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from scripts.slices.server import Server
+from scripts.slices.server import DIED, Server
 from storage.characters import cleaned
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Board:
         while True:
             for server in self.servers:
                 step = _step(server.stage)
-                if not server.ready and step != self._told.get(server.number):
+                if not server.ready and step not in (DIED, self._told.get(server.number)):
                     self._told[server.number] = step
                     self.tell(server, server.stage)
             await asyncio.sleep(LOOKS_EVERY_S)

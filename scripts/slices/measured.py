@@ -3,6 +3,7 @@
 import asyncio
 import json as json_lines
 import os
+from itertools import product
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,15 +44,17 @@ def measure(
 
     found = load_endpoints(load_settings())
     made: list[Measured] = []
-    for key in _asked_for(found, names or []):
-        for conversations in AT_ONCE:
+    try:
+        for key, conversations in product(_asked_for(found, names or []), AT_ONCE):
             if not json:
                 typer.echo(f"{key}: {conversations} at once …", err=True)
             made.append(asyncio.run(measured(key, found.endpoints[key], conversations, tokens)))
             if json:
                 typer.echo(json_lines.dumps(made[-1].as_json()))
-    if not json:
-        _show(made)
+    finally:
+        # Also after Ctrl-C: what was measured is worth its time.
+        if made and not json:
+            _show(made)
 
 
 def _asked_for(found: Endpoints, names: list[str]) -> list[str]:

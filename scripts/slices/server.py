@@ -22,6 +22,8 @@ ASKED_EVERY_S, ANSWERS_WITHIN_S = 5.0, 10.0
 MOST_SILENT = 6
 """A server that misses this many health checks in a row hangs, and is ended."""
 ENDS_WITHIN_S = 20.0
+OUT_OF_MEMORY = ", which is also how the system ends a program when the machine's memory runs out"
+DIED = "died"
 
 
 class PortTakenError(CannotStartError):
@@ -53,7 +55,11 @@ class Server:
 
     @property
     def reason(self) -> str:
-        """Return what it died of."""
+        """Return what it died of: the signal that killed it, or what its log says."""
+        code = self.process.returncode if self.process else None
+        if code is not None and code < 0:
+            told = signal.Signals(-code).name
+            return f"killed by {told}{OUT_OF_MEMORY if told == 'SIGKILL' else ''}"
         return reason(self.log)
 
 
@@ -98,7 +104,7 @@ async def until_ready(server: Server) -> bool:
                 server.ready, server.stage = True, "ready"
                 return True
             await asyncio.sleep(LOOKS_EVERY_S)
-    server.stage = "ended"
+    server.stage = DIED
     return False
 
 
@@ -116,7 +122,7 @@ async def until_ended(server: Server) -> str:
         return f"it did not answer for {MOST_SILENT * ASKED_EVERY_S:g} seconds"
     finally:
         ended.cancel()
-        server.ready = False
+        server.ready, server.stage = False, DIED
 
 
 async def end(server: Server, within_s: float = ENDS_WITHIN_S) -> None:
