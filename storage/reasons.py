@@ -57,6 +57,14 @@ class Code(StrEnum):
     MARKUP = "markup"
     PROMPT = "prompt"
     TOOL_NAMES = "tool_names"
+    MASKED = "masked"
+    CARD_NUMBER = "card_number"
+    CARD_CODE = "card_code"
+    RESIDENT_NUMBER = "resident_number"
+    SOCIAL_SECURITY = "social_security"
+    PASSWORD = "password"  # noqa: S105 - the kind, not one
+    ABUSE = "abuse"
+    ORDERS = "orders"
     SEVERAL = "several"
 
     TOO_SLOW = "too_slow"

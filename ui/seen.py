@@ -22,7 +22,7 @@ from ui.parts import Parts, parts_of
 THOUGHT = "thought"
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "message": ("role", "text", "image_ids", "language", "policies", "question_id", "masked"),
+    "message": ("role", "text", "image_ids", "language", "policies", "question_id", "masked", "hidden"),
     "turn_started": ("turn", "resumes"),
     "token": ("text", "withdrawn"),
     "tool_call": ("server",),

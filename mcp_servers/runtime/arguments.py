@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from storage.characters import cleaned, is_blank
+from storage.sensitive.masking import masked
 from storage.shop.typed_ids import without_unseen
 
 LINE_BREAKS = "\r\n\t"
@@ -29,10 +30,15 @@ def one_line_or_none(value: str) -> str:
 
 
 def several_lines(value: str) -> str:
-    """Reject control characters except line breaks and tabs; remove direction overrides and invisible characters."""
+    """Reject control characters except line breaks and tabs; remove what nobody sees, and mask what nobody may keep."""
     if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in LINE_BREAKS for character in value):
         raise ValueError("must not contain control characters")
-    return cleaned(_in_words(value))
+    return masked(cleaned(_in_words(value))).text
+
+
+def title(value: str) -> str:
+    """Return one line of somebody's words, with card numbers, passwords and the like masked."""
+    return masked(one_line(value)).text
 
 
 def _in_words(value: str) -> str:
@@ -46,6 +52,7 @@ OneLine = AfterValidator(one_line)
 TypedId = AfterValidator(typed_id)
 OneLineOrNone = AfterValidator(one_line_or_none)
 SeveralLines = AfterValidator(several_lines)
+Title = AfterValidator(title)
 
 OrderId = Annotated[str, Field(description="Order id, such as '#W1042'", min_length=1, max_length=40), TypedId]
 CustomerId = Annotated[str, Field(description="Staff only: whose", min_length=1, max_length=80), OneLine] | None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mcp_servers.runtime.arguments import Cursor, CustomerId, OneLine, SeveralLines, TypedId
+from mcp_servers.runtime.arguments import Cursor, CustomerId, SeveralLines, Title, TypedId
 from mcp_servers.runtime.caller import CurrentCaller, one_customer, whose_for
 from mcp_servers.runtime.cursor import BadCursorError, from_cursor, place_in, to_cursor
 from mcp_servers.runtime.results import Outcome
@@ -20,7 +20,7 @@ from storage.settings import Settings
 from storage.shop import customers, orders, tickets
 from storage.shop.tickets import TicketCategory, TicketPriority, TicketStatus
 
-Subject = Annotated[str, Field(description="One line", min_length=1, max_length=120), OneLine]
+Subject = Annotated[str, Field(description="One line", min_length=1, max_length=120), Title]
 Body = Annotated[
     str, Field(description="What happened, in the customer's words", min_length=1, max_length=2000), SeveralLines
 ]

@@ -1,6 +1,6 @@
 """Events: the numbered steps of a conversation, so that a reader can resume where it stopped."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -53,6 +53,11 @@ LATEST = (
     .order_by(Event.seq.desc())
     .limit(bindparam("limit"))
 )
+
+
+def read_of(message: Mapping[str, Any]) -> str:
+    """Return what models read of a stored message: less than its text where that gives them orders."""
+    return str(message.get("told", message["text"]))
 
 
 def new_event(conversation_id: str, kind: str, data: dict[str, Any]) -> Event:

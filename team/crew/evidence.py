@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from storage.chats.events import list_latest_events
+from storage.chats.events import list_latest_events, read_of
 from storage.db import now, reading
 from team.grounding.changes import unfounded_changes
 from team.grounding.claims import unfounded_rules
@@ -130,7 +130,7 @@ class Evidence:
         async with reading(self.turn.log.steps.sessions) as session:
             said = await list_latest_events(session, chat, "message", limit=MESSAGES)
             found = await list_latest_events(session, chat, "tool_result", limit=RESULTS)
-        for text in _latest(["\n".join([one.data["text"], *one.data.get("image_ids", [])]) for one in said]):
+        for text in _latest(["\n".join([read_of(one.data), *one.data.get("image_ids", [])]) for one in said]):
             self._add_text(text)
         for text in _latest([one.data["text"] for one in found]):
             self.add_result(text)

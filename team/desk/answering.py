@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.chats.events import list_latest_events
+from storage.chats.events import list_latest_events, read_of
 from storage.chats.handovers import PERSON
 from storage.db import reading
 from storage.reasons import Code, Reason
@@ -25,7 +25,7 @@ from team.turn.turn import Turn
 from team.turn.visitor import needs_customer
 from team.words.citations import without_ids
 from team.words.greetings import greeting
-from team.words.guardrails import MARKS, Guarded, guard_answer
+from team.words.guardrails import MARKS, PASSED, Guarded, guard_answer
 from team.words.inviting import dictates, invites, without_invitations
 from team.words.language import say
 from team.words.particulars import with_marks
@@ -151,7 +151,7 @@ async def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
 
 def _guarded(told: str, turn: Turn, crew: Crew) -> Guarded:
     if turn.log.question is not None and not told:
-        return Guarded("", "passed")
+        return Guarded("", PASSED)
     return guard_answer(told, [*crew.tools.offered, HAND_OVER], turn.language, turn.secrets, crew.prompts)
 
 
@@ -192,7 +192,7 @@ async def _recent(turn: Turn) -> list[str]:
     async with reading(turn.log.steps.sessions) as session:
         latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=RECENT + 1)
     # The last one is the message being answered.
-    return [f"{_speaker(event.data)}: {with_marks(event.data['text'])}" for event in latest[:-1]]
+    return [f"{_speaker(event.data)}: {with_marks(read_of(event.data))}" for event in latest[:-1]]
 
 
 def _speaker(message: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.chats.events import Event, list_events, list_latest_events
+from storage.chats.events import Event, list_events, list_latest_events, read_of
 from team.turn.gist import Gist
 
 MODEL_CALLS = ("router", "model")
@@ -18,7 +18,8 @@ class CutOff:
 
     `answers` is the id of the question it answered, with that answer; `is_second` is true if it was itself the retry of
     a turn that was cut off; `masked` is true if the message was stored without the customer's personal details. `began`
-    is the number of the step that started it, and `gist` what was counted of it.
+    is the number of the step that started it, and `gist` what was counted of it. `hidden`, `notice` and `refused` are
+    what followed from how it was written (`team/desk/conduct.py`).
     """
 
     turn_id: str
@@ -28,6 +29,9 @@ class CutOff:
     image_ids: tuple[str, ...]
     language: str | None
     masked: bool
+    hidden: tuple[str, ...]
+    notice: str
+    refused: str
     answers: tuple[str, bool] | None
     is_second: bool
     changes: bool
@@ -62,10 +66,13 @@ def _read(steps: Sequence[Event]) -> CutOff:
         turn_id=started["turn"],
         began=steps[0].seq,
         gist=gist,
-        text=message.get("text", ""),
+        text=read_of(message) if message else "",
         image_ids=tuple(message.get("image_ids", ())),
         language=message.get("language"),
         masked=message.get("masked", False),
+        hidden=tuple(message.get("hidden", ())),
+        notice=message.get("notice", ""),
+        refused=message.get("refused", ""),
         answers=None if answer is None else (answer["question_id"], answer["yes"]),
         is_second="resumes" in started,
         changes=_may_have_changed(steps),

@@ -5,6 +5,7 @@ it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from team.guards.conduct import Conduct, conduct_of
 from team.turn.confirmations import read_answers
 from team.words.guardrails import Guarded, guard_message
 from team.words.particulars import Particulars, as_written, read_particulars
@@ -18,10 +19,11 @@ class Heard:
     personal
     details read from it in a visitor's chat, after and before we asked for them. `written` is the text as it stands,
     for
-    customers who are logged in.
+    customers who are logged in. `conduct` is how it is written, and what of it a model may read.
     """
 
     guarded: Guarded
+    conduct: Conduct
     image_ids: tuple[str, ...]
     answers: Mapping[str, bool | None]
     asked: Particulars
@@ -40,12 +42,18 @@ class Heard:
             return self.written
         return self.asked if asked else self.unasked
 
+    def without_orders(self, *, in_chat: bool, asked: bool) -> str:
+        """Return what of the message a model may read, where it gives the model orders."""
+        told = self.conduct.told
+        return (read_particulars(told, asked=asked) if in_chat else as_written(told)).told
+
 
 def hear_message(text: str, image_ids: Sequence[str] = ()) -> Heard:
     """Read a customer's message."""
     guarded = guard_message(text, bool(image_ids))
     return Heard(
         guarded,
+        conduct_of(guarded.text),
         tuple(image_ids),
         read_answers(guarded.text),
         read_particulars(guarded.text, asked=True),

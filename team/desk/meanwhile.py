@@ -1,6 +1,6 @@
 """What was said while a person had the conversation, told to the specialist who speaks first afterwards."""
 
-from storage.chats.events import Event
+from storage.chats.events import Event, read_of
 from storage.chats.handovers import PERSON, list_said_meanwhile
 from storage.db import Sessions, reading
 from team.turn.notes import Notes
@@ -32,5 +32,5 @@ async def meanwhile(sessions: Sessions, request: Request, notes: Notes) -> tuple
 
 def _line(event: Event) -> str:
     who = "Colleague" if event.data["role"] == PERSON else "Customer"
-    plain = " ".join(with_marks(event.data["text"]).translate(MARKS).split())
+    plain = " ".join(with_marks(read_of(event.data)).translate(MARKS).split())
     return f'{who}: "{plain[:LONGEST]}{"…" if len(plain) > LONGEST else ""}"'

@@ -17,13 +17,14 @@ from storage.people.api_keys import ApiKey
 from storage.shop.customers import get_customer
 from storage.shop.tickets import Ticket
 from storage.tokens import VISITOR, Caller
+from team.desk.conduct import CONDUCT, Response, notices_of, response_to
 from team.desk.cut_off import CutOff, find_cut_off
 from team.desk.failed_turn import ask_a_person, needs_a_person, problem_of, sorry
 from team.desk.hearing import Heard
 from team.desk.traced import trace_ended
 from team.turn.confirmations import NoSuchQuestionError, OpenQuestion
 from team.turn.outcome import Outcome
-from team.turn.request import CustomerAnswer, Request
+from team.turn.request import CustomerAnswer, Request, task_of
 from team.turn.steps import Step, add_step, as_step
 from team.turn.trouble import Trouble
 from team.turn.turn import Turn
@@ -53,28 +54,62 @@ class Beginning:
 
     async def hear(self, message: Heard) -> None:
         """Take a parsed message: its language, and whether it is the yes or no that an open question waits for."""
-        guarded, visitor = message.guarded, self.request.visitor
-        heard = message.told(in_chat=self.request.in_chat, asked=visitor is not None and visitor.pending.asks)
+        visitor, response = self.request.visitor, await self._response_to(message)
+        door = {"in_chat": self.request.in_chat, "asked": visitor is not None and visitor.pending.asks}
+        heard = message.told(**door)
         if visitor is not None:
             # A visitor may say who they are; their details are not stored as they wrote them.
             self._ask(visitor=replace(visitor, given=heard))
         language = language_of(heard.words, self.request.language)
-        self._ask(text=heard.told, image_ids=message.image_ids, language=language)
+        told = heard.told
+        if response.withholds and (told := message.without_orders(**door)):
+            language = language_of(told, language)
+        notices = notices_of(response.guarded.hidden, response.notice, language)
+        self._ask(text=told, image_ids=message.image_ids, language=language, notices=notices)
         yes = None if self.question is None else message.answer_to(self.question.tool)
         if self.question is not None and yes is not None:
             self._answer(self.question, yes)
-        await self.add("guard", **guarded.as_event("message"))
-        said = {"text": heard.shown, "image_ids": list(message.image_ids), "language": self.request.language}
-        await self.add("message", role="customer", **said, **({"masked": True} if heard.hidden else {}))
+        await self.add("guard", **response.guarded.as_event("message"))
+        await self.add("message", role="customer", **self._said(heard.shown, response, hidden=heard.hidden))
         if self.request.answer is not None:
             await self.add("answer", question_id=self.request.answer.question.id, yes=yes, by="message")
-        if guarded.verdict == "blocked":
-            self._ask(refused=Trouble(guarded.problem))
+        self._go_on(response, heard.told)
+        self._name_after(told if response.withholds else heard.shown, response)
+
+    async def _response_to(self, message: Heard) -> Response:
+        staff = self.request.caller is not None and self.request.caller.staff
+        response = await response_to(self.session, self.conversation.id, message, staff=staff)
+        # A person who has this conversation reads all of it, and answers.
+        return response if self.handover is None else response.for_a_person()
+
+    def _go_on(self, response: Response, told: str) -> None:
+        """Answer by code, pass the message on to the person who answers here, or leave it to the team."""
+        if response.refused is not None:
+            self._ask(refused=response.refused)
         elif self.handover is not None:
-            self._pass_on(self.handover)
+            self._pass_on(self.handover, task_of(told, self.request.image_ids))
         elif self.request.answer is None:
             self._add_unanswered()
-        self.conversation.title = self.conversation.title or " ".join(heard.shown.split())[:TITLE_CHARS]
+
+    def _said(self, shown: str, response: Response, *, hidden: bool) -> dict[str, Any]:
+        """The message as it is stored: as its sender sees it, and what of it the team read if that is not the same."""
+        request, guarded = self.request, response.guarded
+        return {
+            "text": shown,
+            "image_ids": list(request.image_ids),
+            "language": request.language,
+            **({"masked": True} if hidden else {}),
+            **({"hidden": list(guarded.hidden)} if guarded.hidden else {}),
+            **({"told": request.text} if response.withholds else {}),
+            **({"refused": response.refused.value} if response.refused in CONDUCT else {}),
+            **({"notice": response.notice} if response.notice else {}),
+        }
+
+    def _name_after(self, text: str, response: Response) -> None:
+        """Name a new conversation after its first message, unless that asks for nothing."""
+        if response.refused in CONDUCT:
+            return
+        self.conversation.title = self.conversation.title or " ".join(text.split())[:TITLE_CHARS]
 
     async def press(self, question_id: str, yes: bool) -> None:
         """Take the answer given with a question's button.
@@ -91,12 +126,15 @@ class Beginning:
         """Run a turn that was cut off again, or tell the customer that it was."""
         guarded = guard_message(cut_off.text, bool(cut_off.image_ids))
         language = cut_off.language or self.request.language
-        self._ask(text=cut_off.text, image_ids=cut_off.image_ids, language=language)
-        if not cut_off.may_be_repeated:
+        notices = notices_of(cut_off.hidden, cut_off.notice, language)
+        self._ask(text=cut_off.text, image_ids=cut_off.image_ids, language=language, notices=notices)
+        if cut_off.refused:
+            self._ask(refused=Trouble(cut_off.refused))
+        elif not cut_off.may_be_repeated:
             self._ask(refused=Trouble.CUT_OFF, unsure=cut_off.changes or cut_off.is_second)
         elif cut_off.answers is not None:
             self._answer_again(*cut_off.answers)
-        elif guarded.verdict == "blocked":
+        elif guarded.problem:
             self._ask(refused=Trouble(guarded.problem))
 
     def _ask(self, **known: Any) -> None:  # noqa: ANN401 - fields of a request
@@ -129,11 +167,10 @@ class Beginning:
         else:
             self._take(self.question, yes, self.request.text)
 
-    def _pass_on(self, ticket: Ticket) -> None:
+    def _pass_on(self, ticket: Ticket, text: str) -> None:
         """Write the message to the ticket, where the person who has this conversation reads it."""
-        request = self.request
-        by = "customer" if request.caller is None else request.caller.subject
-        hear(ticket, request.task, by)
+        by = "customer" if self.request.caller is None else self.request.caller.subject
+        hear(ticket, text, by)
 
 
 async def begin_turn(
@@ -215,7 +252,7 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
 
     # Lock the ticket before storing any event: whoever comments on it locks it first, too.
     ticket = await ask_a_person(session, turn) if needs_a_person(turn) else None
-    text = sorry(turn, outcome, None if ticket is None else ticket.id)
+    text = _with_notices(sorry(turn, outcome, None if ticket is None else ticket.id), request)
     await add_events(session, unstored)
     stored = [as_step(event) for event in unstored]
     await add("guard", **outcome.guard.as_event("answer"))
@@ -235,6 +272,10 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
     release_lease(conversation, request.holder)
     await session.flush()
     return stored
+
+
+def _with_notices(text: str, request: Request) -> str:
+    return "\n\n".join(filter(None, [text, *request.notices]))
 
 
 def _keep(conversation: Conversation, turn: Turn, outcome: Outcome) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from team.turn.confirmations import OpenQuestion
-from team.words.guardrails import Guarded
+from team.words.guardrails import NOT_RUN, Guarded
 
-NOT_RUN = Guarded("", "not run")
+UNGUARDED = Guarded("", NOT_RUN)
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,6 @@ class Outcome:
 
     text: str
     agent: str = ""
-    guard: Guarded = NOT_RUN
+    guard: Guarded = UNGUARDED
     state: Mapping[str, Any] | None = None
     question: OpenQuestion | None = None

@@ -25,14 +25,11 @@ class Request:
     """One message and its conversation.
 
     `holder` is the lease under which the turn may store anything. `state` is the team's state from before. `visitor` is
-    set
-    while we do not know which customer this is; `in_chat` is true if they identify themselves in the chat itself.
-    `answer`
-    is set if the message answers an open question, `repeats` if that question must be asked again instead. `ticket_id`
-    is
-    the ticket of the person who has taken over the conversation. `refused` is set if code already knows there is no
-    answer;
-    `unsure` is true if the interrupted turn that this one resumes may have changed something.
+    set while we do not know which customer this is; `in_chat` is true if they identify themselves in the chat itself.
+    `answer` is set if the message answers an open question, `repeats` if that question must be asked again instead.
+    `ticket_id` is the ticket of the person who has taken over the conversation. `refused` is set if code already knows
+    there is no answer; `notices` are told after whatever answer there is. `unsure` is true if the interrupted turn that
+    this one resumes may have changed something.
     """
 
     conversation_id: str
@@ -49,6 +46,7 @@ class Request:
     repeats: OpenQuestion | None = None
     ticket_id: str | None = None
     refused: Trouble | None = None
+    notices: tuple[str, ...] = ()
     unsure: bool = False
     began: int = 0
 

@@ -24,6 +24,9 @@ class Trouble(StrEnum):
     LOG_IN = "log_in"
     TOO_LONG = "too_long"
     EMPTY = "empty"
+    INSULTED = "insulted"
+    OFFER_PERSON = "offer_person"
+    NO_ORDERS = "no_orders"
 
     @property
     def is_failure(self) -> bool:

@@ -35,5 +35,12 @@ ticket = I've passed your message on, and a colleague will look into it: ticket 
 yes = Yes.
 no = No.
 
+# After an answer, where the message had something in it that was masked or should not have been said.
+masked = For your safety, I have hidden this in your message, so nobody here can read it: { $kinds }. Please do not send card numbers, passwords or ID numbers in a chat. We never need them to help you.
+insulted = I can hear that you are upset, and I would like to help. Tell me what went wrong with your order, and I will look into it.
+stay_calm = I can hear that you are upset. I will do what I can to put this right.
+offer_person = I am sorry that this has been so frustrating. If you would rather talk to a person, ask for one at any time, and I will pass this chat on.
+no_orders = I help customers of this shop, and nothing written here changes how I work. What can I do for you about an order, a product or our policies?
+
 # In the place of a payment method's id.
 payment_method = your payment method

@@ -32,5 +32,12 @@ ticket = 말씀하신 내용을 담당자에게 전달했습니다. 담당자가
 yes = 네.
 no = 아니요.
 
+# After an answer, where the message had something in it that was masked or should not have been said.
+masked = 안전을 위해 메시지에서 다음 내용을 가려, 이곳의 누구도 볼 수 없게 했습니다: { $kinds }. 카드 번호, 비밀번호, 주민등록번호 같은 정보는 채팅으로 보내지 말아 주세요. 도와드리는 데 필요하지 않습니다.
+insulted = 많이 속상하셨겠습니다. 도와드리고 싶습니다. 주문에 어떤 문제가 있었는지 말씀해 주시면 바로 확인하겠습니다.
+stay_calm = 많이 속상하셨겠습니다. 해결해 드릴 수 있도록 최선을 다하겠습니다.
+offer_person = 불편을 드려 죄송합니다. 상담원과 이야기하고 싶으시면 언제든지 말씀해 주세요. 이 대화를 상담원에게 넘겨 드리겠습니다.
+no_orders = 저는 이 쇼핑몰 고객님을 도와드리고 있으며, 여기에 적힌 내용으로 제가 일하는 방식이 바뀌지는 않습니다. 주문, 상품, 정책에 대해 무엇을 도와드릴까요?
+
 # In the place of a payment method's id.
 payment_method = 등록하신 결제 수단

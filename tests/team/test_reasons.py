@@ -130,7 +130,7 @@ async def test_a_router_says_that_a_specialist_waited_for_the_customer(floor: Sh
 async def test_the_guard_says_why_a_message_was_blocked(floor: Shopfloor, text: str, reason: Reason) -> None:
     steps = await asked(floor, text)
 
-    assert only(steps, "guard")[0] == {"name": "message", "verdict": "blocked", **reason.as_fields("reason")}
+    assert only(steps, "guard")[0] == {"name": "message", "verdict": "acted", **reason.as_fields("reason")}
 
 
 async def test_the_guard_says_what_it_took_out_of_an_answer(shop: Shopfloor, pair: Pair) -> None:
@@ -139,7 +139,7 @@ async def test_the_guard_says_what_it_took_out_of_an_answer(shop: Shopfloor, pai
     steps = await asked(shop)
 
     reworded = Reason(Code.TOOL_NAMES, {"names": ["get_order"]})
-    assert only(steps, "guard")[-1] == {"name": "answer", "verdict": "passed", **reworded.as_fields("reason")}
+    assert only(steps, "guard")[-1] == {"name": "answer", "verdict": "acted", **reworded.as_fields("reason")}
 
 
 async def test_a_look_at_a_picture_that_failed_says_why(shop: Shopfloor, pair: Pair) -> None:

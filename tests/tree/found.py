@@ -32,6 +32,12 @@ def _of(table: dict[str, list[str]]) -> list[str]:
     return [line for lines in table.values() for line in lines]
 
 
+def _conduct() -> list[str]:
+    conduct = importlib.import_module("team.guards.conduct")
+    sections = [one for table in conduct._lists().values() for one in table.values()]
+    return [line for one in sections for name in ("patterns", "unless") for line in conduct.filled(one, name)]
+
+
 def _ordered() -> list[str]:
     quoted = importlib.import_module("team.standin.obedience.orders_in_text").QUOTED
     say = _toml("obedient.toml")["say"]
@@ -48,6 +54,7 @@ SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
     "team/standin/obedience/orders_in_text.py: looks": lambda: list(_toml("obedient.toml")["arguments"].values()),
     "team/standin/obedience/orders_in_text.py: verb": lambda: _of(_toml("obedient.toml")["tools"]),
     "team/standin/obedience/orders_in_text.py: line": _ordered,
+    "team/guards/conduct.py: line": _conduct,
     "team/words/greetings.py: f'(?:{words})(?: (?:{words}))*'": lambda: [
         rf"(?:{words})(?: (?:{words}))*"
         for words in vars(importlib.import_module("team.words.greetings")).values()

@@ -197,6 +197,7 @@ guard_message = Guardrail: message
 guard_answer = Guardrail: answer
 verdict_not_run = not run
 verdict_passed = passed
+verdict_acted = acted
 verdict_blocked = blocked
 router = Router
 by_rule = by a rule

@@ -182,6 +182,7 @@ guard_message = 안전 점검: 메시지
 guard_answer = 안전 점검: 답변
 verdict_not_run = 실행 안 함
 verdict_passed = 통과
+verdict_acted = 조치함
 verdict_blocked = 차단
 router = 라우터
 by_rule = 규칙으로

@@ -232,3 +232,22 @@ async def test_what_turns_or_hides_writing_is_not_kept_in_a_ticket(settings: Set
     )
 
     assert said(await ticket_of(shop))[-1] == ("olivia", "comment", "It is etal\n👨‍👩‍👧 still")
+
+
+async def test_a_card_number_in_a_ticket_is_kept_nowhere(settings: Settings, shop: Sessions) -> None:
+    card = "4111 1111 1111 1111"
+    words = {
+        "subject": f"Refund to {card}",
+        "body": f"My card is {card}.\nMy password is hunter2!x",
+        "category": "payment",
+    }
+
+    opened = await call(settings, shop, caller("olivia"), "create_ticket", **words)
+
+    assert opened.structured_content is not None
+    ticket = await ticket_of(shop, opened.structured_content["id"])
+    async with shop() as session:
+        [audit] = (await session.scalars(select(Audit))).all()
+    assert ticket.subject == "Refund to ●●●● ●●●● ●●●● 1111"
+    assert said(ticket)[0][2] == "My card is ●●●● ●●●● ●●●● 1111.\nMy password is ●●●●●●●●"
+    assert card not in f"{audit.arguments} {audit.summary} {audit.changes} {text_of(opened)}"

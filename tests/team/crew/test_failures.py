@@ -102,7 +102,7 @@ async def test_an_answer_a_customer_cannot_read_is_replaced(
     steps = await turn_with(settings, sessions, specialist(lambda _: Reply(useless)))
 
     assert answer_of(steps).startswith("I'm sorry, I couldn't find an answer to that.")
-    assert only(steps, "guard")[-1]["verdict"] == "blocked"
+    assert only(steps, "guard")[-1]["verdict"] == "acted"
 
 
 async def test_a_mind_that_crashes_ends_the_turn_with_an_apology(settings: Settings, sessions: Sessions) -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from mcp_servers.runtime.caller import Local
 from storage.errors import ShopError
+from storage.sensitive.masking import masked
 
 STATELESS_SINCE = "2026-07-28"
 
@@ -46,7 +47,8 @@ async def remember_sealed_question(ctx: ServerRequestContext[Local], call_next: 
 def _words(said: object) -> Mapping[str, str] | None:
     if not isinstance(said, dict):
         return None
-    return {str(name)[:MOST_SAID]: text[:MOST_SAID] for name, text in said.items() if isinstance(text, str)} or None
+    words = {str(name)[:MOST_SAID]: masked(text).text for name, text in said.items() if isinstance(text, str)}
+    return {name: text[:MOST_SAID] for name, text in words.items()} or None
 
 
 def words_said() -> Mapping[str, str] | None:

@@ -1,0 +1,1 @@
+"""What the benchmark of the guardrails reads: messages by kind and language, and how they are counted."""

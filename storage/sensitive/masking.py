@@ -1,0 +1,44 @@
+"""Masks what nobody should write into a chat: in a customer's message, in a ticket, and wherever else text is kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage.sensitive.numbers import Place, cards_in, residents_in, socials_in
+from storage.sensitive.passwords import passwords_in
+from storage.sensitive.text import plain
+
+KINDS = ("card_number", "card_code", "resident_number", "social_security", "password")
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text without what is sensitive, and the kinds that were in it, in the order of `KINDS`."""
+
+    text: str
+    kinds: tuple[str, ...] = ()
+
+
+def masked(text: str) -> Masked:
+    """Return a text with card numbers, card codes, personal numbers and passwords masked; idempotent.
+
+    Of a card the last four digits stay, by which customers and staff tell cards apart.
+    """
+    places = list(_apart(_places(plain(text))))
+    for place in reversed(places):
+        text = text[: place.start] + place.instead + text[place.end :]
+    kinds = {place.kind for place in places}
+    return Masked(text, tuple(kind for kind in KINDS if kind in kinds))
+
+
+def _places(text: str) -> list[Place]:
+    found = [*cards_in(text), *residents_in(text), *socials_in(text), *passwords_in(text)]
+    return sorted(found, key=lambda one: (one.start, -one.end))
+
+
+def _apart(places: list[Place]) -> Iterator[Place]:
+    """Yield the places without those that overlap one before them."""
+    until = 0
+    for place in places:
+        if place.start >= until:
+            yield place
+            until = place.end

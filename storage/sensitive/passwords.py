@@ -1,0 +1,88 @@
+"""Passwords that somebody writes down: a name for one, and what follows it or stands before it.
+
+"My password is not accepted" tells none, and the code of a parcel locker opens no account.
+"""
+
+import re
+from collections.abc import Iterator
+
+from storage.sensitive.numbers import Place
+from storage.sensitive.words import any_of, words_in
+
+NAME = re.compile(any_of("password", "names"))
+DOORS = re.compile(any_of("password", "doors"))
+NOT_SECRETS = words_in("password", "not_secrets")
+
+QUOTED = re.compile(r"[\"'“‘`「«]([^\"'”’`」»\n]{3,64})[\"'”’`」»]")
+MARKED = re.compile(rf"[ \t]{{0,2}}(?:{any_of('password', 'topics')})?[ \t]{{0,2}}(?::|=|->|→)[ \t]{{0,2}}")
+"""After a colon anything is the password."""
+
+SAYS = re.compile(
+    r"(?:[ \t](?:for|on|to|of)(?:[ \t](?:my|the|your|this))?[ \t](?:account|login|site|shop|app|page|email))?"
+    rf"(?:[ \t,(]{{0,2}}(?:{any_of('password', 'links')})[ \t]{{1,2}}|[ \t](?=\S{{0,63}}\d)|[ \t](?=[\"'“‘`「]))"
+    rf"(?:(?:{any_of('password', 'adverbs')})[ \t])?"
+)
+WORD = re.compile(r"[^\s\"“”‘`「」<>]{3,64}")
+ENDING = re.compile(rf"(?:{any_of('password', 'endings')})?[.,?;)~]{{0,3}}\Z")
+ENDS = re.compile(rf"[ \t]{{0,2}}(?:[.,;!?)\n]|\Z|{any_of('password', 'ends')})")
+BEHIND = re.compile(
+    rf"(?<!\S)([^\s<>]{{3,64}}?)[ \t]{{0,2}}(?:{any_of('password', 'tells_behind')})(?:{any_of('password', 'names')})"
+)
+STATE = ("ed", "ing")
+"""How a word ends that says what happened to a password, such as "expired"."""
+
+MIXED = re.compile(r"[\d@#$%^&*_+=!~]")
+HIDDEN = "●●●●●●●●"
+LOOKED_BACK = 48
+CLAUSE = re.compile(r"[.!?;,\n]")
+FEWEST = 3
+"""Characters of the shortest password that is one."""
+
+
+def passwords_in(text: str) -> Iterator[Place]:
+    """Yield the passwords in a plain text, each with nothing of itself shown."""
+    for name in NAME.finditer(text):
+        clause = CLAUSE.split(text[max(0, name.start() - LOOKED_BACK) : name.start()])[-1]
+        if DOORS.search(clause) or DOORS.search(_until(text, name.end())):
+            continue
+        span = _secret(text, name.end())
+        if span is not None:
+            yield Place(*span, "password", HIDDEN)
+    for told in BEHIND.finditer(text):
+        secret = told[1].strip("\"'“”‘’`.,;:")
+        start = told.start(1) + told[1].index(secret)
+        if len(secret) >= FEWEST and MIXED.search(secret) and secret.isascii() and not DOORS.search(told[0]):
+            yield Place(start, start + len(secret), "password", HIDDEN)
+
+
+def _until(text: str, start: int) -> str:
+    """The few words after a name in which "for the locker" may stand."""
+    said = re.match(r"[ \t](?:for|of|to|on|at)[^.!?;:\n]{0,30}", text[start : start + LOOKED_BACK])
+    return said[0] if said else ""
+
+
+def _secret(text: str, at: int) -> tuple[int, int] | None:
+    marked, says = MARKED.match(text, at), SAYS.match(text, at)
+    found = marked or says
+    if found is None:
+        return None
+    if (quoted := QUOTED.match(text, found.end())) is not None:
+        return quoted.span(1)
+    word = WORD.match(text, found.end())
+    if word is None:
+        return None
+    secret = ENDING.sub("", word[0]) if not word[0].isascii() else word[0].rstrip(".,?;)")
+    end = word.start() + len(secret)
+    if len(secret) < FEWEST or not _is_secret(secret, text, end, is_marked=marked is not None):
+        return None
+    return word.start(), end
+
+
+def _is_secret(secret: str, text: str, end: int, *, is_marked: bool) -> bool:
+    if secret in NOT_SECRETS or not secret.isascii():
+        return False
+    if MIXED.search(secret):
+        return True
+    if is_marked:
+        return secret.isalpha()
+    return secret.isalpha() and not secret.endswith(STATE) and ENDS.match(text, end) is not None
