@@ -2,16 +2,15 @@
 
 import os
 from functools import cached_property
-from io import StringIO
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit
 
-from dotenv.parser import Binding, parse_stream
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from storage.env_file import NotALineError, pairs_in
 from storage.private import kept_secret
 
 UI_PORT = 3000
@@ -139,6 +138,7 @@ class Settings(BaseSettings):
     trace_masked: bool = Field(
         False, description="Whether emails, phone and card numbers, names and addresses are masked in what is kept"
     )
+    shopdesk_container: str = Field("", description="Container this runs in, for MCP clients outside of it")
     shopdesk_secret: str = Field("", description="Key that signs tokens; empty: generated in SHOPDESK_HOME")
 
     @model_validator(mode="before")
@@ -267,19 +267,11 @@ def read_env_file(file: Path) -> None:
         return
     except (OSError, UnicodeDecodeError) as error:
         raise EnvFileError(file, f"it cannot be read: {error}") from error
-    for line in parse_stream(StringIO(text)):
-        said = line.original.string.strip()
-        if line.error or (line.key is not None and line.value is None):
-            # Not the line itself: it may be a key or a password.
-            raise EnvFileError(file, f"line {_line_of(line)} is not NAME=value")
-        if line.key is not None and line.value is not None and said:
-            os.environ.setdefault(line.key, line.value)
-
-
-def _line_of(binding: Binding) -> int:
-    # What is read as one may begin with the empty lines and the comments before it.
-    before = binding.original.string
-    return binding.original.line + before[: len(before) - len(before.lstrip())].count("\n")
+    try:
+        for name, value in pairs_in(text).items():
+            os.environ.setdefault(name, value)
+    except NotALineError as error:
+        raise EnvFileError(file, str(error)) from error
 
 
 def load_settings(env_file: Path | None = ENV_FILE, **told: object) -> Settings:

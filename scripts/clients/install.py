@@ -64,6 +64,10 @@ def install(client: str, servers: list[str], settings: Settings, *, dry_run: boo
         print(shlex.join(["claude", "mcp", "add-json", "--scope", "user", NAME, json.dumps({"type": "stdio"} | entry)]))
         return
     file = config_file(client)
+    if settings.shopdesk_container:
+        print(f"This runs in a container, which cannot see {file.title}'s file. Paste this into it:")
+        print(json.dumps({file.section: {NAME: file.besides | entry}}))
+        return
     before = _read(file.path)
     after = _with(before, file, file.besides | through_wsl(entry))
     if after == before:

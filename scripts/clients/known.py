@@ -12,7 +12,7 @@ NAME = "shopdesk"
 CLAUDE_CODE = "claude-code"
 CLIENTS = ("claude-desktop", CLAUDE_CODE, "cursor", "vscode")
 CARRIED = (
-    *("database_url", "public_mcp_url", "model1_base_url", "model2_base_url"),
+    *("database_url", "public_mcp_url", "model1_base_url", "model2_base_url", "mock_llm"),
     *("chroma_url", "embeddings_base_url", "embeddings_model", "embeddings_api_key"),
     *("embeddings_question_prefix", "embeddings_passage_prefix"),
     *("rerank_base_url", "rerank_model", "rerank_api_key"),
@@ -74,17 +74,23 @@ def config_file(client: str) -> ConfigFile:
 
 
 def entry_of(settings: Settings, servers: list[str]) -> Entry:
-    """Return an entry that starts these servers over stdio, with this shop, caller and mode, from any folder."""
+    """Return an entry that starts these servers over stdio, with this shop, caller and mode, from any folder.
+
+    A client outside the container that this runs in starts them in there, where the environment is the shop's.
+    """
     command = str(Path(sys.executable).with_name("shopdesk"))
     read_only = ["--read-only"] if settings.shopdesk_read_only else []
     toolset = ["--toolset", settings.shopdesk_toolset] if settings.shopdesk_toolset != "all" else []
-    return {"command": command, "args": ["mcp", *servers, *read_only, *toolset], "env": _environment(settings)}
+    arguments = ["mcp", *servers, *read_only, *toolset]
+    if settings.shopdesk_container:
+        return {"command": "docker", "args": ["exec", "-i", settings.shopdesk_container, "shopdesk", *arguments]}
+    return {"command": command, "args": arguments, "env": _environment(settings)}
 
 
 def through_wsl(entry: Entry) -> Entry:
     """Return the entry as a client on Windows has to start it if this shop is in WSL; otherwise the entry itself."""
     distribution = _wsl()
-    if distribution is None:
+    if distribution is None or "env" not in entry:
         return entry
     environment = [f"{name}={value}" for name, value in dict(entry["env"]).items()]  # type: ignore[call-overload]
     started = ["env", *environment, str(entry["command"]), *list(entry["args"])]  # type: ignore[call-overload]

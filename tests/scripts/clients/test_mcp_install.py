@@ -286,3 +286,15 @@ def test_on_a_mac_the_files_are_in_the_library(home: Path, monkeypatch: pytest.M
     assert config_file("claude-desktop").path == library / "Claude" / "claude_desktop_config.json"
     assert config_file("vscode").path == library / "Code" / "User" / "mcp.json"
     assert config_file("cursor").path == home / ".cursor" / "mcp.json"
+
+
+async def test_a_shop_in_a_container_prints_what_a_client_outside_of_it_starts(
+    sessions: Sessions, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPDESK_CONTAINER", "shopdesk")
+
+    told = await shopdesk("mcp", "--install", "claude-desktop", "--read-only")
+
+    entry = {"command": "docker", "args": ["exec", "-i", "shopdesk", "shopdesk", "mcp", "--read-only"]}
+    assert json.loads(told.said.splitlines()[-1]) == {"mcpServers": {"shopdesk": entry}}
+    assert files_in(home) == []

@@ -1,0 +1,1 @@
+"""What the containers of docker-compose.yaml are given besides their image."""
