@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from knowledge.fetching.site import Fetching, fetch_site
 from knowledge.reading.documents import HANDBOOK
 from knowledge.taking_in.ingest import ingest
 from knowledge.taking_in.report import Report
@@ -31,6 +32,14 @@ class NothingNamedError(CannotStartError):
         super().__init__("--site and --only need files or folders: shopdesk ingest --site faq.html")
 
 
+@dataclass(frozen=True)
+class Done:
+    """What an ingest did, and what it fetched before."""
+
+    report: Report
+    fetched: Sequence[Fetching]
+
+
 @dataclass
 class Told:
     """The latest progress of an ingest."""
@@ -40,9 +49,10 @@ class Told:
 
 def run(
     paths: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
-            help="Files (.md, .html, .txt, .pdf) and folders (default: the built-in handbook).",
+            help="Files (.md, .html, .txt, .pdf), folders, and addresses of pages or sitemaps (default: the built-in "
+            "handbook).",
             show_default=False,
         ),
     ] = None,
@@ -60,40 +70,61 @@ def run(
 
     The exit code is 1 if a file, or text that its reader sees, was left out.
 
+    An address is fetched with the pages below it that it leads to, politely (robots.txt, a page a second, no other
+    site), and kept in SHOPDESK_HOME; the next time only what changed is fetched.
+
     Examples: `shopdesk ingest`, `shopdesk ingest our-policies/ --only`, `shopdesk ingest --site faq.html faq.ko.html`,
-    `shopdesk ingest --show returns.html`.
+    `shopdesk ingest --show returns.html`, `shopdesk ingest https://shop.example/help/`.
     """
     if (site or only) and not paths:
         raise NothingNamedError
     if show:
-        raise typer.Exit(show_files(paths or [HANDBOOK], as_faq=site))
+        raise typer.Exit(show_files([Path(path) for path in paths or [str(HANDBOOK)]], as_faq=site))
     console = Console(stderr=True)
     told = Told()
     try:
-        report = asyncio.run(_ingest(load_settings(), paths or [HANDBOOK], console, told, site=site, only=only))
+        done = asyncio.run(_ingest(load_settings(), paths or [str(HANDBOOK)], console, told, site=site, only=only))
     except KeyboardInterrupt as stopped:
         typer.echo(cleaned(f"Stopped after {told.done}. Nothing is visible yet; run the same command again to finish."))
         raise typer.Exit(STOPPED) from stopped
-    for line in lines_of(report):
+    for line in [*(line for site in done.fetched for line in lines_of_site(site)), *lines_of(done.report)]:
         typer.echo(cleaned(line))
-    if report.refused or report.lost:
+    if done.report.refused or done.report.lost or any(site.refused for site in done.fetched):
         raise typer.Exit(1)
 
 
 async def _ingest(
-    settings: Settings, paths: list[Path], console: Console, told: Told, *, site: bool, only: bool
-) -> Report:
+    settings: Settings, paths: list[str], console: Console, told: Told, *, site: bool, only: bool
+) -> Done:
     await require_shop(settings.database)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("files", total=None)
+    bar = Progress(*columns, console=console, transient=True)
+    task = bar.add_task("files", total=None)
 
-        def show(things: str, done: int, total: int | None) -> None:
-            told.done = f"{done} {things}"
-            bar.update(task, description=things, completed=done, total=total)
+    def show(things: str, done: int, total: int | None) -> None:
+        told.done = f"{done} {things}"
+        # Not before: an early error stands alone.
+        bar.start()
+        bar.update(task, description=things, completed=done, total=total)
 
+    try:
+        fetched = [await fetch_site(path, settings.shopdesk_home, show) for path in paths if _is_address(path)]
+        roots = [Path(path) for path in paths if not _is_address(path)] + [one.folder for one in fetched]
         async with open_sessions(settings.database) as sessions:
-            return await ingest(settings, sessions, paths, show, as_faq=site, only=only)
+            return Done(await ingest(settings, sessions, roots, show, as_faq=site, only=only), fetched)
+    finally:
+        if bar.live.is_started:
+            bar.stop()
+
+
+def _is_address(path: str) -> bool:
+    return "://" in path
+
+
+def lines_of_site(fetched: Fetching) -> list[str]:
+    """Return what was fetched from a site as lines to print."""
+    counts = f"{fetched.new} new, {fetched.changed} changed, {fetched.same} as they were, {fetched.gone} gone"
+    return [*(f"not fetched: {reason}" for reason in fetched.refused), f"pages: {counts}; kept in {fetched.folder}"]
 
 
 def lines_of(report: Report) -> list[str]:

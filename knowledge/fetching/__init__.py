@@ -1,0 +1,1 @@
+"""Fetching a shop's own pages from its site, politely, and keeping them to be taken in."""
