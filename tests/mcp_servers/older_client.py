@@ -43,14 +43,15 @@ async def by_asking(address: str) -> dict[str, Any]:
 
 
 async def by_token(address: str) -> dict[str, Any]:
-    """Cancel with the stock AutoGen workbench, which cannot ask: the second call brings the first one's token."""
+    """Cancel with the stock AutoGen workbench, which cannot ask: the second call brings what the first one gave."""
     from autogen_ext.tools.mcp import McpWorkbench
 
     async with McpWorkbench(workbench_at(address)) as workbench:
         tools = await workbench.list_tools()
         order = await workbench.call_tool("get_order", READ)
         proposed = json.loads((await workbench.call_tool("cancel_order", CANCEL)).to_text())
-        token = {"confirm_token": proposed["confirm_token"]}
+        # Over HTTP there is a link and no token; a client may try to bring it all the same.
+        token = {"confirm_token": proposed.get("confirm_token") or proposed["confirm_url"]}
         cancelled = await workbench.call_tool("cancel_order", CANCEL | token)
         again = await workbench.call_tool("cancel_order", CANCEL | token)
     return {

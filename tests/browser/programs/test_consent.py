@@ -50,8 +50,8 @@ async def link(http: httpx2.AsyncClient, shop: Settings, place: str, name: str) 
     return client_id, str(httpx2.URL(f"{shop.public_ui_url}/authorize", params=asked))
 
 
-async def opened(browser: Browser, url: str, locale: str) -> tuple[Page, list[str]]:
-    window = await browser.new_context(locale=locale, viewport={"width": 1000, "height": 900})
+async def opened(browser: Browser, url: str, locale: str, *, width: int = 1000) -> tuple[Page, list[str]]:
+    window = await browser.new_context(locale=locale, viewport={"width": width, "height": 900})
     window.set_default_timeout(15_000)
     page, complaints = await window.new_page(), list[str]()
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -33,7 +33,7 @@ PROGRAM = Implementation(name="claude-ai", title="Claude", version="1")
 async def program(shop: ServedShop, whose: str | None = "", *, mode: str = "auto") -> AsyncIterator[Client]:
     """A program that can only call tools: of the shop's customer, of another one, or of staff (None)."""
     who = caller(shop.customer.customer_id if whose == "" else whose)
-    headers = {"Authorization": f"Bearer {token_of(shop.settings, who)}"}
+    headers = {"Authorization": f"Bearer {token_of(shop.settings, who, expires_s=3_600)}"}
     url = f"{shop.settings.public_mcp_url}/mcp"
     async with (
         httpx2.AsyncClient(headers=headers, timeout=60) as http,
