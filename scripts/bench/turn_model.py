@@ -27,7 +27,6 @@ SPECIALISTS = {"where is my order": "OrderTracker", "cancel order": "ReturnsAgen
 CHARS_A_TOKEN = 4
 SAID = re.compile(rf"\b({'|'.join(SPECIALISTS)})\b", re.IGNORECASE)
 REF, ORDER = re.compile(r"ref-\d+"), re.compile(r"#W\d+")
-CONFIRM_TOKEN = re.compile(r"confirm_token[\"'\\]*:\s*[\"'\\]*([\w.=-]{20,})")
 
 
 @dataclass
@@ -85,9 +84,7 @@ def reply(body: dict[str, Any], prompt: str) -> dict[str, Any]:
     said, order = messages[-1].lower(), {"order_id": ORDER.findall("".join(messages))[-1]}
     if "where" in said:
         return _call("get_order", order)
-    token = CONFIRM_TOKEN.findall(prompt) if "yes" in said else []
-    confirmed = {"confirm_token": token[-1]} if token else {}
-    return _call("cancel_order", {**order, "reason": "ordered by mistake", **confirmed})
+    return _call("cancel_order", {**order, "reason": "ordered by mistake"})
 
 
 def _call(tool: str, arguments: dict[str, str]) -> dict[str, Any]:

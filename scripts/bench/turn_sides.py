@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from mcp_servers.registry import server_names
 from mcp_servers.runtime.serving.build import scopes_of
 from storage.chats.conversations import add_conversation
-from storage.db import Sessions, writing
+from storage.db import Sessions, now, writing
+from storage.people.asked_changes import AskedChange
 from storage.settings import Settings
+from storage.shop.audit import Answer
 from storage.tokens import Caller, audience_of, mint
 from team.desk.desk import Desk
 from team.roster import load_roster
@@ -82,8 +86,10 @@ class Ours:
 class Stock:
     """AutoGen's own team, in a process that is told what to do."""
 
-    def __init__(self, process: Process, settings: Settings, model: str) -> None:
+    def __init__(self, process: Process, settings: Settings, model: str, sessions: Sessions) -> None:
         self.process = process
+        self.sessions = sessions
+        self.customer = ""
         self.settings = settings
         self.model = model
         self.processor = 0.0
@@ -91,7 +97,7 @@ class Stock:
 
     async def open(self, buyer: Buyer) -> None:
         """Start a conversation: the process opens a workbench and builds a team."""
-        servers = server_names()
+        servers, self.customer = server_names(), buyer.customer
         caller = Caller(buyer.customer, staff=False, scopes=scopes_of(servers))
         audience = audience_of(self.settings.public_mcp_url, servers)
         token = mint(self.settings.secret, caller, audience=audience, expires_s=3600)
@@ -103,6 +109,8 @@ class Stock:
 
     async def turn(self, text: str) -> float:
         """Return the seconds of a turn; the first one includes opening the conversation."""
+        if text == YES:
+            await self._click()
         await self._tell({"text": text})
         assert self.process.stdout is not None  # noqa: S101 - it is a pipe
         line = await self.process.stdout.readline()
@@ -116,6 +124,13 @@ class Stock:
         """End the conversation."""
         await self._tell({"text": ""})
 
+    async def _click(self) -> None:
+        """Say yes as the customer does on the page: the stock team cannot ask, so it was given a link."""
+        waiting = select(AskedChange).where(AskedChange.asked_by == self.customer, AskedChange.answer.is_(None))
+        async with writing(self.sessions) as session:
+            row = (await session.scalars(waiting.order_by(AskedChange.asked_at.desc()))).one()
+            row.answer, row.answered_by, row.answered_at = Answer.YES, self.customer, now()
+
     async def _tell(self, line: dict[str, Any]) -> None:
         assert self.process.stdin is not None  # noqa: S101 - it is a pipe
         self.process.stdin.write(json.dumps(line).encode() + b"\n")
@@ -123,11 +138,11 @@ class Stock:
 
 
 @asynccontextmanager
-async def open_stock(settings: Settings, model: str) -> AsyncIterator[Stock]:
+async def open_stock(settings: Settings, model: str, sessions: Sessions) -> AsyncIterator[Stock]:
     """Start the stock team's process."""
     process = await asyncio.create_subprocess_exec(str(stock_python()), str(STOCK), stdin=PIPE, stdout=PIPE)
     try:
-        yield Stock(process, settings, model)
+        yield Stock(process, settings, model, sessions)
     finally:
         process.kill()
         await process.wait()
