@@ -25,7 +25,7 @@ Gpu = Annotated[
 ]
 Quantized = Annotated[
     Quantization | None,
-    typer.Option("--quantization", help="Which checkpoints to take (default: the largest that fit)."),
+    typer.Option("--quantization", help="Which checkpoints to take (default: the largest that leave room to talk)."),
 ]
 Context = Annotated[
     int | None, typer.Option("--context", min=1, help="Longest conversation, in tokens (default: context_tokens).")
@@ -44,8 +44,7 @@ def plan(
 ) -> None:
     """Size models on a card: weights, KV cache, how many conversations at once, and the lines that start them.
 
-    Nothing is downloaded and no card is needed. The exit code is 1 if the models do not fit; then the sum says by how
-    much.
+    Nothing is downloaded and no card is needed. If the models do not fit, the sum says by how much; the exit code is 1.
 
     Examples: [bold]shopdesk models plan --gpu 24GiB[/bold] · [bold]shopdesk models plan --gpu L4 --quantization
     fp8[/bold] · [bold]shopdesk models plan --gpu T4 --gpu T4[/bold] · [bold]shopdesk models plan --gpu cpu

@@ -62,12 +62,15 @@ class Board:
 
     def _table(self) -> "Table":
         from rich.table import Table
+        from rich.text import Text
 
         table = Table(box=None, pad_edge=False, show_header=False)
         for server in self.servers:
             passed = "" if server.process is None else f"{time.monotonic() - server.began:,.0f} s"
-            mark = "[green]✓[/]" if server.ready else "…"
-            table.add_row(mark, f"slice {server.number}", server.slice.wanted.model.name, cleaned(server.stage), passed)
+            told = (f"slice {server.number}", server.slice.wanted.model.name, cleaned(server.stage), passed)
+            mark = Text("✓", style="green") if server.ready else Text("…")
+            # As text: a name in brackets is no markup.
+            table.add_row(mark, *(Text(one) for one in told))
         return table
 
 

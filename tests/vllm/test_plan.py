@@ -5,19 +5,25 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
 import pytest
 import tomlkit
 
+from scripts.sizing.cards import card_named
+from scripts.sizing.lines import arguments
+from scripts.sizing.page import SHIPPED
+from scripts.sizing.plan import asked_by_name, make_plan
 from storage.endpoints import FILE
 from storage.settings import REPOSITORY, Settings
 from tests.scripts.command import shopdesk
 from tests.team.serving import listening
-from tests.vllm.environment import make_model, make_real_model
+from tests.vllm.environment import INSIDE, make_model, make_real_model
 from tests.vllm.served import OFFLINE
 
 READY_WITHIN_S = 1_800
@@ -54,6 +60,21 @@ async def blocks_of(url: str) -> tuple[int, int]:
 async def until_said(output: asyncio.StreamReader, words: bytes) -> str:
     async with asyncio.timeout(READY_WITHIN_S):
         return (await output.readuntil(words)).decode()
+
+
+def test_vllm_knows_every_argument_of_a_plan(environment: Path) -> None:
+    first, second = asked_by_name(SHIPPED, None)
+    asked = [first, replace(second, pictures=False)]
+    plans = [make_plan(asked, [card_named(gpu) for gpu in gpus], None) for gpus in (["L4"], ["H100"], ["T4", "T4"])]
+    slices = [one for made in plans for one in made.slices]
+    given = json.dumps([arguments(one) for one in slices])
+
+    command = [environment / "bin" / "python", INSIDE / "arguments.py"]
+    told = subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
+
+    read = [json.loads(line) for line in told.splitlines()]
+    assert [one["kv_cache_memory_bytes"] for one in read] == [one.cache for one in slices]
+    assert [one["limit"] for one in read] == 3 * [{"image": 4, "video": 0}, {}]
 
 
 async def test_what_is_planned_is_what_vllm_allocates_and_a_server_that_is_killed_returns(
