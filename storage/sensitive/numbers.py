@@ -53,6 +53,11 @@ OURS_AFTER = re.compile(rf"[ \t)\]]{{0,2}}(?:{any_of('ours', 'after')})")
 CARD = re.compile(rf"(?:{any_of('card', 'before')}){LINK}")
 SOCIAL = re.compile(rf"(?:{any_of('social', 'before')}){LINK}")
 RESIDENT = re.compile(rf"(?:{any_of('resident', 'before')}){LINK}")
+OURS_NAMED = re.compile(any_of("ours", "nouns"))
+PAID = re.compile(any_of("ours", "context"))
+AROUND = 60
+"""Characters on both sides of a number written in one piece, in which it may be called an order's."""
+
 LOOKED_BACK = 40
 """Characters before a number in which its name is looked for."""
 
@@ -64,11 +69,12 @@ SOCIAL_NUMBER = re.compile(r"(?<![\da-z.-])\d{3}([- .·]?)\d\d\1\d{4}(?![\da-z]|
 NOT_A_CODE = r"(?![\d/-])"
 NAMED_CODE, BESIDE_A_CARD = any_of("card", "code"), any_of("card", "code_beside")
 CODE = re.compile(
-    rf"(?:{NAMED_CODE})[^\d\n]{{0,24}}(\d{{3,4}}){NOT_A_CODE}|(?<![\d/-])(\d{{3,4}})[^\d\n]{{0,16}}(?:{NAMED_CODE})"
+    rf"(?:{NAMED_CODE})[^\d\n]{{0,24}}(\d{{3,4}}){NOT_A_CODE}"
+    rf"|(?<![\d/-])(?<!● )(\d{{3,4}})[^\d\n]{{0,16}}(?:{NAMED_CODE})"
 )
 CODE_BESIDE = re.compile(
-    rf"(?:{BESIDE_A_CARD})[^\d\n]{{0,24}}(\d{{3,4}}){NOT_A_CODE}"
-    rf"|(?<![\d/-])(\d{{3,4}})[^\d\n]{{0,12}}(?:{BESIDE_A_CARD})"
+    rf"(?:{BESIDE_A_CARD})[^\d\n]{{0,48}}(\d{{3,4}}){NOT_A_CODE}"
+    rf"|(?<![\d/-])(?<!● )(\d{{3,4}})[^\d\n]{{0,12}}(?:{BESIDE_A_CARD})"
 )
 TOPIC = any_of("card", "topic")
 MONTH_AND_YEAR = r"(?:0[1-9]|1[0-2])[ ]?[/.-]?[ ]?(?:20)?\d\d"
@@ -144,7 +150,14 @@ def _is_card(text: str, start: int, end: int, digits: str) -> bool:
     if card is not None:
         return len(digits) in NAMED_LENGTHS and len(set(digits)) > 1
     known = any(low <= int(digits[: len(str(low))]) <= high and len(digits) in sizes for low, high, sizes in ISSUERS)
-    return known and passes_luhn(digits) and not _is_ours(text, start, end)
+    return known and passes_luhn(digits) and not (_is_ours(text, start, end) or _is_called_ours(text, start, end))
+
+
+def _is_called_ours(text: str, start: int, end: int) -> bool:
+    """Whether a number without gaps stands in words about an order's or a parcel's number, and not about paying."""
+    around = text[max(0, start - AROUND) : start] + " " + text[end : end + AROUND]
+    whole = text[start:end].isdigit()
+    return whole and OURS_NAMED.search(around) is not None and PAID.search(around) is None
 
 
 def _is_ours(text: str, start: int, end: int) -> bool:

@@ -11,6 +11,7 @@ from storage.sensitive.words import any_of, words_in
 
 NAME = re.compile(any_of("password", "names"))
 DOORS = re.compile(any_of("password", "doors"))
+ACCOUNTS = re.compile(any_of("password", "accounts"))
 NOT_SECRETS = words_in("password", "not_secrets")
 
 QUOTED = re.compile(r"[\"'“‘`「«]([^\"'”’`」»\n]{3,64})[\"'”’`」»]")
@@ -19,14 +20,18 @@ MARKED = re.compile(rf"[ \t]{{0,2}}(?:{any_of('password', 'topics')})?[ \t]{{0,2
 
 SAYS = re.compile(
     r"(?:[ \t](?:for|on|to|of)(?:[ \t](?:my|the|your|this))?[ \t](?:account|login|site|shop|app|page|email))?"
-    rf"(?:[ \t,(]{{0,2}}(?:{any_of('password', 'links')})[ \t]{{1,2}}|[ \t](?=\S{{0,63}}\d)|[ \t](?=[\"'“‘`「]))"
+    r"(?:[ \t](?:that[ \t])?(?:i|we)[ \t](?:use|used|set|chose|have|had|typed|type|entered|enter|put|picked))?"
+    rf"(?:'s[ \t]|[ \t,(]{{0,2}}(?:{any_of('password', 'links')})[ \t]{{1,2}}"
+    r"|[ \t](?=\S{0,63}\d)|[ \t](?=[\"'“‘`「]))"
     rf"(?:(?:{any_of('password', 'adverbs')})[ \t])?"
 )
 WORD = re.compile(r"[^\s\"“”‘`「」<>]{3,64}")
 ENDING = re.compile(rf"(?:{any_of('password', 'endings')})?[.,?;)~]{{0,3}}\Z")
 ENDS = re.compile(rf"[ \t]{{0,2}}(?:[.,;!?)\n]|\Z|{any_of('password', 'ends')})")
+CHANGED_TO = re.compile(rf"[\"'”’)]?[ \t]?(?:{any_of('password', 'changes')})[ \t]")
 BEHIND = re.compile(
-    rf"(?<!\S)([^\s<>]{{3,64}}?)[ \t]{{0,2}}(?:{any_of('password', 'tells_behind')})(?:{any_of('password', 'names')})"
+    rf"(?<!\S)([^\s<>]{{3,64}}?)[ \t]{{0,2}}(?:{any_of('password', 'tells_behind')})[ \t]{{0,2}}"
+    rf"(?:{any_of('password', 'names')})"
 )
 STATE = ("ed", "ing")
 """How a word ends that says what happened to a password, such as "expired"."""
@@ -34,7 +39,7 @@ STATE = ("ed", "ing")
 MIXED = re.compile(r"[\d@#$%^&*_+=!~]")
 HIDDEN = "●●●●●●●●"
 LOOKED_BACK = 48
-CLAUSE = re.compile(r"[.!?;,\n]")
+CLAUSE = re.compile(r"[.!?;\n]")
 FEWEST = 3
 """Characters of the shortest password that is one."""
 
@@ -42,17 +47,26 @@ FEWEST = 3
 def passwords_in(text: str) -> Iterator[Place]:
     """Yield the passwords in a plain text, each with nothing of itself shown."""
     for name in NAME.finditer(text):
-        clause = CLAUSE.split(text[max(0, name.start() - LOOKED_BACK) : name.start()])[-1]
-        if DOORS.search(clause) or DOORS.search(_until(text, name.end())):
+        if _opens_a_door(text, name):
             continue
         span = _secret(text, name.end())
         if span is not None:
             yield Place(*span, "password", HIDDEN)
+            if (changed := CHANGED_TO.match(text, span[1])) is not None and (new := _word(text, changed.end())):
+                yield Place(*new, "password", HIDDEN)
     for told in BEHIND.finditer(text):
         secret = told[1].strip("\"'“”‘’`.,;:")
         start = told.start(1) + told[1].index(secret)
         if len(secret) >= FEWEST and MIXED.search(secret) and secret.isascii() and not DOORS.search(told[0]):
             yield Place(start, start + len(secret), "password", HIDDEN)
+
+
+def _opens_a_door(text: str, name: re.Match[str]) -> bool:
+    clause = CLAUSE.split(text[max(0, name.start() - LOOKED_BACK) : name.start()])[-1]
+    *_, last = [None, *DOORS.finditer(clause)]
+    if last is not None and ACCOUNTS.search(clause, last.end()) is None:
+        return True
+    return DOORS.search(_until(text, name.end())) is not None
 
 
 def _until(text: str, start: int) -> str:
@@ -68,12 +82,16 @@ def _secret(text: str, at: int) -> tuple[int, int] | None:
         return None
     if (quoted := QUOTED.match(text, found.end())) is not None:
         return quoted.span(1)
-    word = WORD.match(text, found.end())
+    return _word(text, found.end(), is_marked=marked is not None)
+
+
+def _word(text: str, at: int, *, is_marked: bool = False) -> tuple[int, int] | None:
+    word = WORD.match(text, at)
     if word is None:
         return None
     secret = ENDING.sub("", word[0]) if not word[0].isascii() else word[0].rstrip(".,?;)")
     end = word.start() + len(secret)
-    if len(secret) < FEWEST or not _is_secret(secret, text, end, is_marked=marked is not None):
+    if len(secret) < FEWEST or not _is_secret(secret, text, end, is_marked=is_marked):
         return None
     return word.start(), end
 

@@ -28,6 +28,6 @@ def words_in(section: str, name: str) -> frozenset[str]:
     return frozenset(str(_LISTS[section][name]).split())
 
 
-APART = r"[ \t\n\"'(\[*:=#-]"
+APART = r"[ \t\n\"'(\[*:=#,-]"
 LINK = rf"(?>(?:{APART}{{0,3}}+(?:{any_of('ours', 'between')})){{0,4}}+){APART}{{0,3}}+\Z"
 """What may stand between a word that names a number and the number itself."""

@@ -70,10 +70,16 @@ def _parts(plain: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return a sentence as the words of `conduct.toml` are written: small letters, single spaces, no disguise."""
-    folded = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).lower().translate(QUOTES)
+    composed = unicodedata.normalize("NFC", UNSEEN.sub("", text))
+    folded = "".join(map(_folded, composed)).lower().translate(QUOTES)
     if not folded.isascii():
         folded = folded.translate(ALIKE)
     return SPACE.sub(" ", IN_A_WORD.sub(_undisguised, folded)).strip()
+
+
+def _folded(char: str) -> str:
+    # A single Korean letter stays as it is typed: NFKC would make another character of it.
+    return char if char.isascii() or "\u3131" <= char <= "\u318e" else unicodedata.normalize("NFKC", char)
 
 
 def _undisguised(word: re.Match[str]) -> str:

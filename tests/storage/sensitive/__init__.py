@@ -1,0 +1,1 @@
+"""What is masked before it is kept."""
