@@ -40,6 +40,7 @@ class Code(StrEnum):
     THOUGHT = "thought"
     OWN_WORDS = "own_words"
     NOT_LOOKED_UP = "not_looked_up"
+    ECHOES = "echoes"
     DECLINES = "declines"
     NOT_TOLD = "not_told"
     ALL_REST = "all_rest"

@@ -29,6 +29,7 @@ reason_leaks = not for the customer: { $kinds }
 reason_thought = a thought, not an answer
 reason_own_words = the desk's own notice of a failure
 reason_not_looked_up = a statement that was not looked up
+reason_echoes = an answer that only repeats the customer
 reason_declines = an answer that only says that it cannot help
 reason_not_told = stated, but told by nobody: { $what }
 reason_all_rest = every endpoint failed a moment ago

@@ -29,6 +29,7 @@ reason_leaks = 고객에게 보일 수 없음: { $kinds }
 reason_thought = 답변이 아닌 생각
 reason_own_words = 상담 데스크의 실패 안내문
 reason_not_looked_up = 확인하지 않고 한 말
+reason_echoes = 고객의 말을 되풀이하기만 한 답
 reason_declines = 도울 수 없다고만 한 답
 reason_not_told = 근거가 없는 내용: { $what }
 reason_all_rest = 모든 엔드포인트가 방금 실패함

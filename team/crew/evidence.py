@@ -9,6 +9,7 @@ from storage.chats.events import list_latest_events, read_of
 from storage.db import now, reading
 from team.grounding.changes import unfounded_changes
 from team.grounding.claims import unfounded_rules
+from team.grounding.echoes import echoes
 from team.grounding.sources import Sources
 from team.models.loops import Told, loops
 from team.turn.turn import Turn
@@ -36,7 +37,8 @@ class Evidence:
         self._has_read = False
         self._waiting: list[tuple[Callable[[str], None], str]] = []
         request, waited = turn.request, turn.waited
-        self._add_text(request.task if waited is None else f"{request.task}\n{waited.text}")
+        self._said = [request.task, *([] if waited is None else [waited.text])]
+        self._add_text("\n".join(self._said))
         for told in (*request.notes.done, *request.notes.about):
             self._add_told(told)
         if request.answer is not None:
@@ -86,6 +88,14 @@ class Evidence:
                 await self._read_earlier()
         return unlinked(text, self.sources.tells)
 
+    async def echoes(self, text: str) -> bool:
+        """Whether a text only repeats the customer; after a tool was called, a fact of theirs may be confirmed."""
+        if self.turn.log.called:
+            return False
+        if not echoes(text, self._said):
+            await self._read_earlier()
+        return echoes(text, self._said)
+
     async def untold_script(self, text: str) -> bool:
         """Whether a text has words in a script of none of the shop's languages, and nobody wrote them before."""
         found = third_scripts(text)
@@ -130,6 +140,7 @@ class Evidence:
         async with reading(self.turn.log.steps.sessions) as session:
             said = await list_latest_events(session, chat, "message", limit=MESSAGES)
             found = await list_latest_events(session, chat, "tool_result", limit=RESULTS)
+        self._said += [read_of(one.data) for one in said if one.data["role"] == "customer"]
         for text in _latest(["\n".join([read_of(one.data), *one.data.get("image_ids", [])]) for one in said]):
             self._add_text(text)
         for text in _latest([one.data["text"] for one in found]):

@@ -129,6 +129,8 @@ class Hearing:
         if isinstance(line.content, str):
             await live.end(line.content)
             self.models.note_speech(model.endpoint, plain=not reply.unopened)
+        else:
+            self.turn.log.tried = True
         await self._record(model, line.usage, {"stand_in": await self.models.is_stand_in(model.endpoint)})
         return line
 

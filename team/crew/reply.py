@@ -38,6 +38,7 @@ LOOK_UP = (
     "Your last reply stated something that you did not look up. Call a tool first, then answer from its result. "
     "Without a tool you may only greet, ask the customer, or say that you cannot do it."
 )
+ECHOED = "Your last reply only said again what the customer said. Answer it, call a tool, or ask for what you need."
 DECLINED = (
     "Your last reply only said that you cannot help. Call a tool and answer from its result, hand over, "
     "or ask the customer for what you need."
@@ -59,6 +60,7 @@ NUDGES = "\n".join(
         ALOUD_TOLD,
         OWN_WORDS,
         LOOK_UP,
+        ECHOED,
         DECLINED,
         NOT_TOLD,
     )
@@ -83,11 +85,13 @@ class Refusal:
 class Read:
     """A text compared with its sources.
 
-    What it states without one, and whether it loops, or goes on in a third script, without quoting anybody.
+    What it states without one, and whether it loops, only repeats the customer, or goes on in a third script, without
+    quoting anybody.
     """
 
     unfounded: Sequence[str]
     repeats: bool
+    echoes: bool
     third_script: bool
 
 
@@ -103,7 +107,12 @@ class ReplyCheck:
     async def refusal(self, text: str) -> Refusal | None:
         """Return why a text is not for the customer, or None if it is. Loads earlier turns first if needed."""
         evidence = self.evidence
-        read = Read(await evidence.unfounded(text), await evidence.repeats(text), await evidence.untold_script(text))
+        read = Read(
+            await evidence.unfounded(text),
+            await evidence.repeats(text),
+            await evidence.echoes(text),
+            await evidence.untold_script(text),
+        )
         return next((found for check in CHECKS if (found := check(text, self, read))), None)
 
 
@@ -180,8 +189,13 @@ def _is_the_desks(text: str, _: ReplyCheck, __: Read) -> Refusal | None:
     return Refusal(Reason(Code.OWN_WORDS), OWN_WORDS) if is_own_failure(text) else None
 
 
-def _declines(text: str, _: ReplyCheck, __: Read) -> Refusal | None:
-    return Refusal(Reason(Code.DECLINES), DECLINED) if only_declines(text) else None
+def _echoes(_: str, __: ReplyCheck, read: Read) -> Refusal | None:
+    return Refusal(Reason(Code.ECHOES), ECHOED) if read.echoes else None
+
+
+def _declines(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
+    declines = only_declines(text, tried=check.turn.log.tried)
+    return Refusal(Reason(Code.DECLINES), DECLINED) if declines else None
 
 
 def _not_looked_up(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
@@ -202,6 +216,7 @@ CHECKS: tuple[Check, ...] = (
     _repeats,
     _thinks_aloud,
     _is_the_desks,
+    _echoes,
     _declines,
     _not_looked_up,
     _not_told,

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from team.crew.context import fitted, tokens_of_tools
 from team.crew.evidence import Evidence
 from team.crew.hearing import Hearing
-from team.crew.reply import CALL_CUT, DECLINED, LOOK_UP, TOO_LONG, UNREADABLE, ReplyCheck, told, trouble_of
+from team.crew.reply import CALL_CUT, DECLINED, ECHOED, LOOK_UP, TOO_LONG, UNREADABLE, ReplyCheck, told, trouble_of
 from team.models.asking import ask
 from team.models.dialects.line import offered_in
 from team.models.fault import NobodyAnswersError
@@ -125,7 +125,7 @@ class Voice(ChatCompletionClient):
 
         async def call(model: Model, nudge: str) -> CreateResult:
             nonlocal must_look_up
-            must_look_up = must_look_up or nudge in {LOOK_UP, DECLINED}
+            must_look_up = must_look_up or nudge in {LOOK_UP, DECLINED, ECHOED}
             offered, choice = tools, tool_choice
             if tools and tool_choice == "auto" and (must_look_up or nudge in CALL_MEANT):
                 offered, choice = self._that_read(tools) if must_look_up else tools, "required"

@@ -31,6 +31,10 @@ CLAIM_KO = re.compile(_any("ko", "claim"))
 DECLINES = re.compile(rf"{_any('en', 'declines')}|{_any('ko', 'declines')}", re.IGNORECASE)
 APOLOGY = re.compile(rf"{_any('en', 'apology')}|{_any('ko', 'apology')}", re.IGNORECASE)
 
+UNABLE = re.compile(rf"\A{_any('en', 'unable')}\b", re.IGNORECASE)
+PROTECTED = re.compile(rf"{_any('en', 'protected')}|{_any('ko', 'protected')}", re.IGNORECASE)
+UNABLE_KO = re.compile(_any("ko", "unable"))
+
 LONGEST_GREETING = 9
 """Words in a clause; a longer one says more than a greeting."""
 
@@ -52,15 +56,24 @@ def only_talks(text: str) -> bool:
     return True
 
 
-def only_declines(text: str) -> bool:
-    """Whether a text says that the speaker cannot help, and nothing else: not even with what."""
+def only_declines(text: str, *, tried: bool) -> bool:
+    """Whether a text says that the speaker cannot help, and nothing else: not even with what.
+
+    As long as nothing was `tried`, naming what one cannot do is no answer either.
+    """
     parts = [
         part.strip(" \t\n*_>`#.!,")
         for sentence in sentences(unicodedata.normalize("NFKC", text).replace("’", "'"))
         for part in CLAUSE.split(sentence)
     ]
     said = [part for part in parts if part and APOLOGY.fullmatch(part) is None]
-    return bool(said) and all(DECLINES.fullmatch(part) for part in said)
+    return bool(said) and all(DECLINES.fullmatch(part) or (not tried and _is_unable(part)) for part in said)
+
+
+def _is_unable(part: str) -> bool:
+    if part.endswith("?") or PROTECTED.search(part):
+        return False
+    return (UNABLE_KO.search(part) if HANGUL.search(part) else UNABLE.match(part)) is not None
 
 
 def _talks(sentence: str) -> bool:

@@ -83,6 +83,8 @@ class TurnLog:
         """The tools that were called, in order."""
         self.models: list[str] = []
         """The models that were asked, in order, including those behind a tool's result."""
+        self.tried = False
+        """Whether a model called anything, also in vain."""
         self._left = ""
         self.settled = False
         """Whether the server accepted the customer's answer."""

@@ -296,3 +296,23 @@ async def test_a_link_that_the_customer_wrote_stays_a_link(shop: Shopfloor, pair
     )
 
     assert answer_of(steps) == f"{ANSWER} See {link}."
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "Where is my order #W1042?",
+        "May I have a desk lamp, please?",
+        "I'm sorry, but I'm unable to access your current search criteria.",
+    ],
+)
+async def test_who_only_repeats_the_customer_or_declines_untried_fails_honestly(
+    shop: Shopfloor, pair: Pair, nonsense: str
+) -> None:
+    order = await add_order(shop.sessions, id="#W1042")
+    chat = await add_conversation(shop.sessions, customer_id=order.customer_id)
+    await followed(shop, pair, chat.id, in_turn(LOOKS, says(ANSWER)), "May I have a desk lamp please?")
+    steps = await followed(shop, pair, chat.id, says(nonsense))
+
+    assert fails(steps)
+    assert nonsense not in read(steps)

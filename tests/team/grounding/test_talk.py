@@ -72,7 +72,22 @@ def test_a_statement_needs_one(text: str) -> None:
     ],
 )
 def test_an_answer_may_be_nothing_but_a_refusal_to_help(text: str) -> None:
-    assert only_declines(text)
+    assert only_declines(text, tried=True)
+    assert only_declines(text, tried=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm sorry, but I'm unable to access your current search criteria.",
+        "I'm unable to provide a response for the requested function.",
+        "Sorry, I cannot see your location.",
+        "죄송합니다. 고객님의 위치는 확인하지 못했습니다.",
+    ],
+)
+def test_naming_what_one_cannot_do_is_an_answer_after_something_was_tried(text: str) -> None:
+    assert only_declines(text, tried=False)
+    assert not only_declines(text, tried=True)
 
 
 @pytest.mark.parametrize(
@@ -89,4 +104,4 @@ def test_an_answer_may_be_nothing_but_a_refusal_to_help(text: str) -> None:
     ],
 )
 def test_an_answer_that_names_what_it_cannot_do_or_goes_on_is_one(text: str) -> None:
-    assert not only_declines(text)
+    assert not only_declines(text, tried=False)
