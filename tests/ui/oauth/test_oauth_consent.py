@@ -4,6 +4,7 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from storage.characters import shown_name
 from storage.db import Sessions
 from storage.people.oauth_grants import OAuthGrant
 from storage.settings import Settings
@@ -12,7 +13,6 @@ from tests.ui.oauth.oauth_steps import connecting
 from tests.ui.visitor import add_customer_account
 from ui.bodies import Body
 from ui.logins.login import COOKIE, login_token
-from ui.oauth.clients import shown_name
 from ui.oauth.requests import ConsentRequest, seal
 
 

@@ -1,4 +1,4 @@
-"""Reads lists of arguments, in JSON, as `vllm serve` does: `python arguments.py < LISTS`. An unknown one is an error."""
+"""Reads lists of arguments, in JSON, as `vllm serve` does: `python arguments.py < LISTS`; refuses unknown ones."""
 
 import json
 import sys
