@@ -146,3 +146,31 @@ async def test_where_the_roles_own_model_only_reads_the_other_slice_looks(
         result = await inspect(seen, sessions, caller("olivia"))
 
     assert [error for *_, error in calls_of(result)] == [f"{OWN} takes no pictures", ""]
+
+
+async def test_of_two_endpoints_of_the_role_the_one_with_fewer_open_calls_looks(
+    settings: Settings, sessions: Sessions
+) -> None:
+    path = settings.shopdesk_home / FILE
+    both = '[roles.vision]\nendpoint = ["slice1", "slice2"]'
+    path.write_text(path.read_text().replace('[roles.vision]\nendpoint = "slice1"', both))
+    await olivias(sessions, as_jpeg(parcel()))
+    meeting, asked = asyncio.Barrier(2), list[str]()
+
+    def looking(name: str) -> Starlette:
+        async def look(_: Request) -> Response:
+            asked.append(name)
+            await meeting.wait()
+            return saying(SEEN).answer()
+
+        return Starlette(routes=[Route("/v1/chat/completions", look, methods=["POST"])])
+
+    async with (
+        seen_by_both(looking("slice1"), looking("slice2"), settings) as seen,
+        client_of(server_for(seen, sessions, caller("olivia"), ["vision"])) as client,
+    ):
+        calls = [client.call_tool("inspect_image", {"image_id": "img_1"}) for _ in range(2)]
+        results = await asyncio.gather(*calls)
+
+    assert sorted(asked) == ["slice1", "slice2"]
+    assert [calls_of(result)[0][1:] for result in results] == [("", ""), ("", "")]
