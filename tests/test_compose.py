@@ -145,6 +145,8 @@ def test_a_model_server_serves_what_the_shop_expects_of_its_slice(number: int) -
     assert (told["--max-model-len"], told["--tool-call-parser"]) == ("16384", "hermes")
     assert f":{told['--port']}/health" in service["healthcheck"]["test"][-1]
     assert told["--share"] == told["--gpu-memory-utilization"]
+    # Where vLLM looks for what `shopdesk models download` stored as the hub's library does.
+    assert service["volumes"] == ["weights:/root/.cache/huggingface/hub"]
     assert (service["restart"], service["entrypoint"]) == ("on-failure:3", ["python3", "/start_model.py"])
 
 
