@@ -36,6 +36,7 @@ from mcp_servers.runtime.reading.server import ReadingServer, Request
 from mcp_servers.runtime.server import SERVER, ToolServer
 from mcp_servers.runtime.serving.listening import Listening
 from mcp_servers.runtime.tools.access import Access, guarded
+from mcp_servers.runtime.tools.confirming.by_link import is_question
 from mcp_servers.runtime.tools.confirming.by_url import ByUrl
 from mcp_servers.runtime.tools.confirming.confirm_token import EXPIRES_S
 from mcp_servers.runtime.tools.confirming.page import Page
@@ -128,7 +129,7 @@ class ShopServer(ReadingServer):
             content = [TextContent(type="text", text=str(told))]
             failed = CallToolResult(content=content, is_error=True, _meta=getattr(told, "meta", UNKNOWN_TOOL))
             return failed, refused if limit is None else "limited", limit
-        return result, "asked" if isinstance(result, InputRequiredResult) else "ok", None
+        return result, "asked" if is_question(result) else "ok", None
 
     async def _run(
         self, name: str, arguments: dict[str, Any], context: Context[Local]

@@ -1,8 +1,9 @@
 """Questions behind a link: what the tool servers tell a client of one, and what they keep of its answer."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from mcp.types import CallToolResult, InputRequiredResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.runtime.results import Confirmable
@@ -20,6 +21,7 @@ from storage.people.asked_changes import (
 from storage.shop.audit import Answer, Answerer, Audit, How, find_audit
 
 OK, CONFLICT = 200, 409
+ASKING: Final = "needs_confirmation"
 PAGE = "page"
 """Where such a question is answered, in the audit."""
 
@@ -40,9 +42,7 @@ class Open:
 
     def outcome(self, link: str) -> Confirmable:
         """Return what the client is told."""
-        return Confirmable(
-            status="needs_confirmation", summary=self.row.text, confirm_url=link, next_step=f"{self.before}{NEXT}"
-        )
+        return Confirmable(status=ASKING, summary=self.row.text, confirm_url=link, next_step=f"{self.before}{NEXT}")
 
 
 async def find_settled(session: AsyncSession, wanted: Wanted, change_id: str | None) -> Settled | None:
@@ -101,3 +101,10 @@ def keep(row: AskedChange, audit: Audit) -> None:
 def refusal_of(row: AskedChange) -> NotPossibleError:
     """Return why a yes could not be carried out, as its person was told."""
     return NotPossibleError(str((row.outcome or {}).get("error", "")))
+
+
+def is_question(result: CallToolResult | InputRequiredResult) -> bool:
+    """Return whether a call was answered with a question, in whatever way its person says yes."""
+    if isinstance(result, InputRequiredResult):
+        return True
+    return isinstance(result.structured_content, dict) and result.structured_content.get("status") == ASKING

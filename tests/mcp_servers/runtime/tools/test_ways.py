@@ -7,6 +7,9 @@ from mcp import Client
 from mcp.types import Implementation
 from sqlalchemy import select
 
+from mcp_servers.runtime.serving.opening_words import say_how
+from mcp_servers.runtime.tools.confirming.page import Page
+from mcp_servers.runtime.tools.confirming.ways import Ways
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.shop.audit import Audit
@@ -106,3 +109,24 @@ async def test_the_audit_says_who_said_yes_where_and_how(
 
     [row] = await audited(shop)
     assert (row.answered_by, row.answered_where, row.answered_how) == ("olivia", "Claude Code", how)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({}, "does not answer: in a client that cannot show a question, your approval of its call is the yes."),
+        ({"confirm_by": "token"}, "CONFIRM_BY=token: in a client that cannot show a question, your approval"),
+        ({"confirm_by": "link"}, "A client that cannot show a question gets a link to http://127.0.0.1:"),
+        ({"confirm_tokens": True}, "CONFIRM_TOKENS is now CONFIRM_BY; it is read as CONFIRM_BY=token."),
+        ({"confirm_tokens": False}, "CONFIRM_TOKENS is now CONFIRM_BY; it is read as CONFIRM_BY=link."),
+    ],
+)
+async def test_over_stdio_it_is_said_at_the_start_how_changes_are_confirmed(
+    settings: Settings, caplog: pytest.LogCaptureFixture, chosen: dict[str, Any], said: str
+) -> None:
+    caplog.set_level("INFO")
+    told = settings.model_copy(update=chosen)
+
+    await say_how(Ways(told, Page(told), over_http=False), told)
+
+    assert said in "\n".join(caplog.messages)
