@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # its types are not installed, and one document is read
 
 from scripts.sizing.cards import GIB, card_named
 from scripts.sizing.command import planned
 from scripts.sizing.folder import CannotSizeError, read_folder
-from scripts.sizing.lines import TEMPLATES, arguments
+from scripts.sizing.lines import arguments
 from scripts.sizing.models import known
 from scripts.sizing.page import SHIPPED, cards_table
 from scripts.sizing.plan import Plan, asked_by_name, make_plan
@@ -159,10 +158,3 @@ def test_weights_that_were_cut_off_are_noticed(tmp_path: Path) -> None:
 
 def test_the_table_of_the_page_is_what_the_command_computes() -> None:
     assert cards_table() in (REPOSITORY / "docs" / "gpu.md").read_text()
-
-
-def test_the_template_that_knows_tools_is_the_one_of_the_containers() -> None:
-    compose = yaml.safe_load((REPOSITORY / "docker-compose.yaml").read_text())
-    template = (TEMPLATES / "qwen2.5-vl-tools.jinja").read_text()
-
-    assert compose["configs"]["qwen2_5_vl_tools"]["content"] == template
