@@ -2,7 +2,7 @@
 
 from storage.chats import api_turns, conversations, events, thumbs  # noqa: F401 - importing a table registers it
 from storage.db import Base
-from storage.handbook import passages  # noqa: F401 - the same
+from storage.handbook import in_vain, passages  # noqa: F401 - the same
 from storage.people import (  # noqa: F401 - the same
     accounts,
     api_keys,
@@ -15,7 +15,7 @@ from storage.people import (  # noqa: F401 - the same
     oauth_grants,
 )
 from storage.pictures import images, product_pictures  # noqa: F401 - the same
-from storage.shop import audit, customers, orders, products, shop, tickets  # noqa: F401 - the same
+from storage.shop import audit, customers, orders, products, shop, ticket_notes, tickets  # noqa: F401 - the same
 from storage.turns import records, traces  # noqa: F401 - the same
 
 METADATA = Base.metadata

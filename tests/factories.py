@@ -234,17 +234,22 @@ async def add_ticket(
 
 
 async def add_conversation(
-    sessions: Sessions, *, id: str | None = None, customer_id: str | None = None, account_id: str | None = None
+    sessions: Sessions,
+    *,
+    id: str | None = None,
+    customer_id: str | None = None,
+    account_id: str | None = None,
+    title: str = "",
 ) -> Conversation:
     """Add a conversation: of a new customer and account unless either is named."""
     if customer_id is None and account_id is None:
         customer_id = (await add_customer(sessions)).id
-    if account_id is None:
-        account_id = (await add_account(sessions, customer_id=customer_id)).id
+    account_id = account_id or (await add_account(sessions, customer_id=customer_id)).id
     conversation = Conversation(
         id=id or f"c_{next(_numbers)}",
         customer_id=customer_id,
         account_id=account_id,
+        title=title,
         created_at=A_DAY,
         updated_at=A_DAY,
     )

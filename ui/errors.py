@@ -27,10 +27,13 @@ from storage.process.limits import LimitReachedError
 from storage.process.tries import TooManyTriesError
 from storage.shop.orders import OrderNotFoundError
 from storage.shop.products import ProductNotFoundError
+from storage.shop.ticket_states import TakenError
 from storage.turns.records import RecordNotFoundError
 from storage.turns.traces import TraceNotFoundError
+from team.desk.draft import NoDraftError
 from team.turn.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
+from ui.desk.drafts import NothingToAnswerError
 from ui.guards import BodyTooLargeError, OtherSiteError
 from ui.inside.staff import StaffOnlyError
 from ui.limits import TooManyConversationsError, TooManyMessagesError, TooManyTurnsError
@@ -87,6 +90,8 @@ STATUS: dict[type[Exception], int] = {
     OtherwiseAnsweredError: 409,
     QuestionExpiredError: 410,
     ConversationBusyError: 409,
+    TakenError: 409,
+    NothingToAnswerError: 409,
     SlowBodyError: 408,
     RequestExpiredError: 410,
     BodyTooLargeError: 413,
@@ -99,6 +104,7 @@ STATUS: dict[type[Exception], int] = {
     PicturesFullError: 429,
     TooManySlowBodiesError: 429,
     EndpointAwayError: 502,
+    NoDraftError: 502,
     DatabaseBusyError: 503,
     DatabaseGoneError: 503,
     DiskFullError: 503,

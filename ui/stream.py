@@ -17,8 +17,10 @@ from starlette.routing import Route
 from storage.chats.conversations import ConversationNotFoundError, get_conversation
 from storage.errors import ShopError
 from storage.outages import DatabaseBusyError, DatabaseGoneError
+from storage.owners import Staff, TheShop
 from team.turn.steps import Step
 from ui.conversations import ONE, own_conversation
+from ui.desk.news import QUEUE, queue_news
 from ui.logins.bearers import NotLoggedInError
 from ui.logins.person import Person
 from ui.logins.visits import person_of
@@ -72,13 +74,16 @@ async def events_of_several(request: Request) -> Response:
     """Stream the steps of each `?follow=<conversation>.<after>`: a browser needs one connection for all of its tabs.
 
     A conversation that is not the person's own, or is gone, is left out: the tab that shows it finds out by itself.
+    Staff follow anybody's, and the queue of their desk.
     """
     parts, person = parts_of(request), await person_of(request)
     sight = await sight_of(parts, person)
     followed = {}
     for one in request.query_params.getlist("follow")[:MOST_FOLLOWED]:
         conversation_id, _, after = one.rpartition(".")
-        if await _is_own(parts, person, conversation_id):
+        if conversation_id == QUEUE and isinstance(person.whose, Staff):
+            followed[QUEUE] = queue_news(parts.sessions)
+        elif await _may_follow(parts, person, conversation_id):
             followed[conversation_id] = parts.desk.follow(conversation_id, _resume_point(after))
     ending = anyio.Event()
     return EventSourceResponse(
@@ -90,10 +95,11 @@ async def events_of_several(request: Request) -> Response:
     )
 
 
-async def _is_own(parts: Parts, person: Person, conversation_id: str) -> bool:
+async def _may_follow(parts: Parts, person: Person, conversation_id: str) -> bool:
+    owner = TheShop() if isinstance(person.whose, Staff) else person.id
     try:
         async with parts.sessions() as session:
-            await get_conversation(session, conversation_id, person.id)
+            await get_conversation(session, conversation_id, owner)
     except ConversationNotFoundError:
         return False
     return True

@@ -59,18 +59,18 @@ async def to_move(session: AsyncSession, customer_id: str) -> Customer:
 async def the_customer(
     session: AsyncSession, *, email: str | None, names: tuple[str | None, str | None], zip_code: str | None
 ) -> Customer:
-    """Return the one customer with this email, or with this name and postcode.
+    """Return the one customer with this email, or with this name and, where it is given, postcode.
 
     Raises:
-        NameOrEmailError: neither was given in full.
+        NameOrEmailError: neither an email nor a whole name was given.
         NobodyFoundError: there is none.
         SeveralFoundError: there are several.
     """
     first, last = names
     if email:
         found = await find_customers(session, email=email)
-    elif first and last and zip_code:
-        found = await find_customers(session, name=(first, last), zip_code=zip_code)
+    elif first and last:
+        found = await find_customers(session, name=(first, last), zip_code=zip_code or None)
     else:
         raise refusals.NameOrEmailError
     if not found:

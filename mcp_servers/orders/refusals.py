@@ -25,11 +25,11 @@ ASKED_FOR = (OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
 
 
 class NameOrEmailError(WrongRequestError):
-    """find_customer was called with neither an email nor a whole name and postcode."""
+    """find_customer was called with neither an email nor a whole name."""
 
     def __init__(self) -> None:
         super().__init__(
-            "find_customer takes an email, or first_name, last_name and zip together. Ask for one or the other."
+            "find_customer takes an email, or first_name and last_name together. Ask for one or the other."
         )
 
 
@@ -41,10 +41,10 @@ class NobodyFoundError(ShopError):
 
 
 class SeveralFoundError(ShopError):
-    """More than one customer has this name and postcode."""
+    """More than one customer has this name, and this postcode where one was given."""
 
     def __init__(self) -> None:
-        super().__init__("Several customers have this name and zip. Ask for the email.")
+        super().__init__("Several customers have this name. Ask for the zip too, or for the email.")
 
 
 class WrongStatusError(ShopError):

@@ -80,7 +80,7 @@ def postal(address1: str, address2: str, city: str, state: str, zip_code: str, c
 async def find_customer(
     session: Session, email: Email = None, first_name: Name = None, last_name: Name = None, zip: Name = None
 ) -> CustomerView:
-    """Find a customer by email, or by first_name, last_name and zip together."""
+    """Find a customer by email, or by first_name and last_name; where several have that name, by their zip too."""
     return CustomerView.of(await the_customer(session, email=email, names=(first_name, last_name), zip_code=zip))
 
 

@@ -14,11 +14,11 @@ from mcp_servers.runtime.signature import Session
 from mcp_servers.tickets import rules
 from mcp_servers.tickets.views import TicketPage, TicketSummary, TicketView
 from storage.chats import handovers
-from storage.db import Sessions
+from storage.db import Sessions, now
 from storage.owners import CustomerOnly
 from storage.settings import Settings
 from storage.shop import customers, orders, tickets
-from storage.shop.tickets import TicketCategory, TicketPriority, TicketStatus
+from storage.shop.tickets import UNRESOLVED, TicketCategory, TicketPriority, TicketStatus
 
 Subject = Annotated[str, Field(description="One line", min_length=1, max_length=120), Title]
 Body = Annotated[
@@ -28,6 +28,10 @@ Comment = Annotated[str, Field(min_length=1, max_length=2000), SeveralLines]
 Reason = Annotated[str, Field(description="Why the tools cannot help", min_length=1, max_length=500), SeveralLines]
 Category = Literal["delivery", "damage", "return", "payment", "product", "account", "other"]
 Priority = Literal["low", "normal", "high", "urgent"]
+Status = Annotated[
+    Literal["open", "waiting for customer", "waiting for staff", "resolved", "unresolved"],
+    Field(description="unresolved: all but resolved ones"),
+]
 OrderId = Annotated[str, Field(description="Order it is about", max_length=40), TypedId] | None
 TicketId = Annotated[str, Field(description="Ticket id, such as 'T00001234'", min_length=1, max_length=40), TypedId]
 
@@ -45,6 +49,11 @@ async def create_ticket(
     """Open a ticket, so that a person looks into what the tools cannot solve."""
     customer = await customers.get_customer(session, one_customer(caller, customer_id, "create_ticket"))
     order = await orders.get_order(session, order_id, CustomerOnly(customer.id)) if order_id else None
+    matters = rules.priority_of(TicketCategory(category), TicketPriority(priority), staff=caller.staff)
+    recent = await tickets.find_recent(session, customer.id, order.id, now() - rules.JOINS_WITHIN) if order else None
+    if recent is not None:
+        rules.join(recent, subject, body, caller.subject, matters, staff=caller.staff)
+        return Outcome(status="done", summary=f"It is in ticket {recent.id}: {recent.subject}", id=recent.id)
     ticket = tickets.open_ticket(
         session,
         subject,
@@ -53,7 +62,7 @@ async def create_ticket(
         by=caller.subject,
         customer_id=customer.id,
         order_id=order.id if order else None,
-        priority=TicketPriority(priority),
+        priority=matters,
     )
     return Outcome(status="done", summary=f"Ticket {ticket.id} is open: {subject}", id=ticket.id)
 
@@ -67,16 +76,16 @@ async def get_ticket(session: Session, caller: CurrentCaller, ticket_id: TicketI
 async def list_tickets(
     session: Session,
     caller: CurrentCaller,
-    status: Literal["open", "resolved"] | None = None,
+    status: Status | None = None,
     customer_id: CustomerId = None,
     cursor: Cursor = None,
     limit: Annotated[int, Field(ge=1, le=20)] = 20,
 ) -> TicketPage:
-    """List the customer's tickets, newest first."""
+    """List the customer's tickets, newest first; staff see everybody's unless they name a customer."""
     found = await tickets.list_tickets(
         session,
         whose_for(caller, customer_id),
-        status=TicketStatus(status) if status else None,
+        status=_statuses(status) if status else None,
         before=_before(cursor) if cursor else None,
         limit=limit + 1,
     )
@@ -115,6 +124,10 @@ async def hand_to_human(
         session, customer.id, body, by=caller.subject, conversation_id=caller.conversation
     )
     return Outcome(status="done", summary=f"A person will answer: ticket {ticket.id}.", id=ticket.id)
+
+
+def _statuses(named: str) -> frozenset[TicketStatus]:
+    return UNRESOLVED if named == "unresolved" else frozenset({TicketStatus(named)})
 
 
 def _before(cursor: str) -> tuple[datetime, str]:

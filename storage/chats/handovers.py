@@ -8,14 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.conversations import Conversation
 from storage.chats.events import Event, add_event, list_events, list_latest_events
-from storage.db import hold
+from storage.db import hold, now
+from storage.shop.ticket_states import customer_said
 from storage.shop.tickets import (
+    UNRESOLVED,
     EntryKind,
     Ticket,
     TicketCategory,
     TicketEntry,
     TicketPriority,
-    TicketStatus,
     add_entry,
     is_last,
     open_ticket,
@@ -32,6 +33,15 @@ async def find_handover(session: AsyncSession, conversation_id: str, *, lock: bo
     """Return the ticket with which a person has taken over this conversation, if there is one."""
     query = select(Ticket).where(Ticket.conversation_id == conversation_id)
     return (await session.scalars(query.with_for_update() if lock else query)).first()
+
+
+async def take_over(session: AsyncSession, conversation: Conversation, body: str, *, by: str) -> Ticket:
+    """Mute a conversation, whose row must be locked, for a person who takes it; return its ticket.
+
+    Unlike `hand_over`, this takes a visitor's conversation too, whose ticket has no customer.
+    """
+    ticket = await find_handover(session, conversation.id, lock=True)
+    return await _mute(session, conversation.customer_id, body, by, conversation.id) if ticket is None else ticket
 
 
 async def hand_over(
@@ -56,11 +66,7 @@ async def hand_over(
         if all(entry.text != body for entry in ticket.history):
             add_entry(ticket, EntryKind.COMMENT, body, by=by)
         return ticket
-    ticket = _open(session, customer_id, body, by, chat)
-    await add_event(session, chat, MUTED, {"ticket_id": ticket.id})
-    # Its specialist no longer speaks, and a yes to the person must not be taken as a yes to the question.
-    await session.execute(update(Conversation).where(Conversation.id == chat).values(open_question=None))
-    return ticket
+    return await _mute(session, customer_id, body, by, chat)
 
 
 def hear(ticket: Ticket, text: str, by: str) -> None:
@@ -68,6 +74,7 @@ def hear(ticket: Ticket, text: str, by: str) -> None:
     for part in _parts(text):
         if not is_last(ticket, EntryKind.COMMENT, part, by):
             add_entry(ticket, EntryKind.COMMENT, part, by=by)
+            customer_said(ticket)
 
 
 async def answer(session: AsyncSession, ticket: Ticket, text: str) -> None:
@@ -80,7 +87,7 @@ async def give_back(session: AsyncSession, ticket: Ticket) -> None:
     """Let the team answer again in the conversation that this ticket muted, if any."""
     if ticket.conversation_id is not None:
         await _tell(session, ticket.conversation_id, GIVEN_BACK, ticket_id=ticket.id)
-        ticket.conversation_id = None
+        ticket.conversation_id, ticket.changed_at = None, now()
 
 
 async def list_said_meanwhile(session: AsyncSession, conversation_id: str, *, limit: int) -> tuple[int, list[Event]]:
@@ -115,7 +122,7 @@ async def _find_waiting(session: AsyncSession, customer_id: str, body: str) -> T
         .where(
             Ticket.customer_id == customer_id,
             Ticket.conversation_id.is_(None),
-            Ticket.status == TicketStatus.OPEN,
+            Ticket.status.in_(UNRESOLVED),
             Ticket.priority == TicketPriority.URGENT,
             TicketEntry.kind == EntryKind.OPENED,
             TicketEntry.text == body,
@@ -124,7 +131,15 @@ async def _find_waiting(session: AsyncSession, customer_id: str, body: str) -> T
     return (await session.scalars(query)).first()
 
 
-def _open(session: AsyncSession, customer_id: str, body: str, by: str, conversation_id: str | None) -> Ticket:
+async def _mute(session: AsyncSession, customer_id: str | None, body: str, by: str, chat: str) -> Ticket:
+    ticket = _open(session, customer_id, body, by, chat)
+    await add_event(session, chat, MUTED, {"ticket_id": ticket.id})
+    # Its specialist no longer speaks, and a yes to the person must not be taken as a yes to the question.
+    await session.execute(update(Conversation).where(Conversation.id == chat).values(open_question=None))
+    return ticket
+
+
+def _open(session: AsyncSession, customer_id: str | None, body: str, by: str, conversation_id: str | None) -> Ticket:
     return open_ticket(
         session,
         body.strip().partition("\n")[0][:LONGEST_SUBJECT],

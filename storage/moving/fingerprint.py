@@ -32,6 +32,10 @@ DATA: Sequence[type[Base]] = (
 
 ROWS_AT_ONCE = 1000
 
+LEFT_OUT = frozenset({"password_hash", "waits_since", "taken_by", "changed_at"})
+"""The same password has a different hash every time, so with it every shop would look changed; and who has a ticket
+since when is no part of the shop that was loaded."""
+
 
 async def take_fingerprint(session: AsyncSession) -> str:
     """Return the digest of the shop's data as this transaction sees it, without chats and staff logins."""
@@ -46,7 +50,6 @@ async def take_fingerprint(session: AsyncSession) -> str:
 
 def _rows_of(model: type[Base]) -> Select[Any]:
     table: Table = model.metadata.tables[model.__tablename__]
-    # The same password has a different hash every time, so including hashes would make every shop look changed.
-    columns = [column for column in table.columns if column.name != "password_hash"]
+    columns = [column for column in table.columns if column.name not in LEFT_OUT]
     rows = select(*columns).order_by(*table.primary_key.columns)
     return rows.where(Account.staff.is_(False)) if model is Account else rows

@@ -143,12 +143,18 @@ async def find_by_id_or_email(session: AsyncSession, named: str) -> Customer | N
 async def find_customers(
     session: AsyncSession, *, email: str | None = None, name: tuple[str, str] | None = None, zip_code: str | None = None
 ) -> Sequence[Customer]:
-    """Return the customers with this email, or this first and last name and postcode, as people mean them."""
+    """Return the customers with this email, or this first and last name and postcode, as people mean them.
+
+    A name without a postcode is looked for by the database, which folds only the letters it knows.
+    """
     query = select(Customer).order_by(Customer.position).limit(MOST_FOUND)
     if email is not None:
         query = query.where(Customer.email == stored_email(email))
     if name is not None and zip_code is not None:
         query = query.where(Customer.id.in_(await _ids_named(session, name, zip_code)))
+    elif name is not None:
+        first, last = (func.lower(part.strip()) for part in name)
+        query = query.where(func.lower(Customer.first_name) == first, func.lower(Customer.last_name) == last)
     return (await session.scalars(query)).all()
 
 

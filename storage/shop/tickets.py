@@ -1,7 +1,7 @@
 """Tickets: what a customer needs a person for, with everything that has happened to it since."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,17 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.characters import cleaned
-from storage.db import Base, now, stored_by_value
+from storage.db import Base, hold, now, stored_by_value
 from storage.errors import NotFoundError
 from storage.owners import Whose, theirs
 from storage.shop.typed_ids import likeliest, spellings
 
 
 class TicketStatus(StrEnum):
-    """Where a ticket stands."""
+    """Where a ticket stands: not answered yet, who waits for whom since then, or done."""
 
     OPEN = "open"
+    WAITING_FOR_CUSTOMER = "waiting for customer"
+    WAITING_FOR_STAFF = "waiting for staff"
     RESOLVED = "resolved"
+
+
+UNRESOLVED = frozenset(TicketStatus) - {TicketStatus.RESOLVED}
 
 
 class TicketCategory(StrEnum):
@@ -76,6 +81,8 @@ class Ticket(Base):
     """A request for a person's help, from a customer or an unidentified visitor.
 
     `conversation_id` is the chat that is muted until this ticket is resolved: a person answers there with comments.
+    `waits_since` is since when the customer has waited for staff; None while they do not, and for imported tickets.
+    `taken_by` is the member of staff who has it, and `changed_at` when anything of it last changed.
     """
 
     __tablename__ = "tickets"
@@ -91,6 +98,9 @@ class Ticket(Base):
     conversation_id: Mapped[str | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="SET NULL"), index=True, unique=True
     )
+    waits_since: Mapped[datetime | None]
+    taken_by: Mapped[str | None]
+    changed_at: Mapped[datetime | None] = mapped_column(index=True)
     history: Mapped[list[TicketEntry]] = relationship(
         order_by=TicketEntry.number, lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -114,6 +124,7 @@ def open_ticket(
     conversation_id: str | None = None,
 ) -> Ticket:
     """Open a ticket. `by` is who asks for it, and `body` the first entry of its history."""
+    at = now()
     ticket = Ticket(
         id=new_ticket_id(),
         customer_id=customer_id,
@@ -122,7 +133,8 @@ def open_ticket(
         status=TicketStatus.OPEN,
         category=category,
         priority=priority,
-        created_at=now(),
+        created_at=at,
+        waits_since=at,
         conversation_id=conversation_id,
     )
     add_entry(ticket, EntryKind.OPENED, body, by=by)
@@ -132,7 +144,8 @@ def open_ticket(
 
 def add_entry(ticket: Ticket, kind: EntryKind, text: str, by: str) -> None:
     """Add an entry to a ticket's history."""
-    ticket.history.append(TicketEntry(number=len(ticket.history) + 1, at=now(), by=by, kind=kind, text=cleaned(text)))
+    ticket.changed_at = at = now()
+    ticket.history.append(TicketEntry(number=len(ticket.history) + 1, at=at, by=by, kind=kind, text=cleaned(text)))
 
 
 def is_last(ticket: Ticket, kind: EntryKind, text: str, by: str) -> bool:
@@ -166,16 +179,27 @@ async def list_tickets(
     session: AsyncSession,
     whose: Whose,
     *,
-    status: TicketStatus | None,
+    status: Collection[TicketStatus] | None,
     before: tuple[datetime, str] | None,
     limit: int,
 ) -> Sequence[Ticket]:
-    """Return the newest tickets first: at most `limit`, older than the (created_at, id) of `before`."""
+    """Return the newest tickets of these statuses first: at most `limit`, older than `before`'s (created_at, id)."""
     query = select(Ticket).where(theirs(whose, Ticket.customer_id))
     query = query.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)
     if status is not None:
-        query = query.where(Ticket.status == status)
+        query = query.where(Ticket.status.in_(status))
     if before is not None:
         at, ticket_id = before
         query = query.where((Ticket.created_at < at) | ((Ticket.created_at == at) & (Ticket.id < ticket_id)))
     return (await session.scalars(query)).all()
+
+
+async def find_recent(session: AsyncSession, customer_id: str, order_id: str, since: datetime) -> Ticket | None:
+    """Return the newest ticket that the customer opened about this order since then, its row locked.
+
+    Until the transaction ends nobody else looks for it: of two complaints at once, the second finds the first's.
+    """
+    await hold(session, f"tickets about {order_id}")
+    about = select(Ticket).where(Ticket.customer_id == customer_id, Ticket.order_id == order_id)
+    newest = about.where(Ticket.created_at >= since).order_by(Ticket.created_at.desc(), Ticket.id.desc())
+    return (await session.scalars(newest.limit(1).with_for_update())).first()

@@ -24,6 +24,15 @@ from team.words.language import LANGUAGES, language_of
 
 MAX_TOOL_ROUNDS = 6
 
+STAFF = (
+    "You speak with the shop's staff now, not with a customer; they may see every customer.\n"
+    "- They name a customer: find them with find_customer, by email or by first and last name, and pass their "
+    "customer_id to the other tools.\n"
+    "- They name none: list_tickets lists everybody's. Their open tickets are those with the status unresolved.\n"
+    "- Tell them the facts that the tools return, ids and customers included, as a list where there are several."
+)
+"""What a specialist's prompt says too where staff ask."""
+
 
 class Crew:
     """The team of one turn. Building it connects to nothing."""
@@ -98,8 +107,9 @@ class Crew:
 
 
 def _prompt(specialist: Specialist, turn: Turn) -> str:
-    """Return the specialist's prompt; if the customer has switched language since, it asks for the new one."""
-    prompt = f"{specialist.prompt}\n{PROMPT}"
+    """Return the specialist's prompt, for staff with what is theirs; who has switched language is answered in it."""
+    staff = turn.caller is not None and turn.caller.staff
+    prompt = "\n".join([specialist.prompt, PROMPT, *([f"\n{STAFF}"] if staff else [])])
     if turn.waited is None or language_of(turn.waited.text, turn.language) == turn.language:
         return prompt
     return f"{prompt}\n\nAnswer only in {LANGUAGES[turn.language]}."

@@ -133,10 +133,16 @@ class SpecialistWorkbench(Workbench):
             log.spend(look.prompt_tokens, look.completion_tokens)
             log.record("model", **look.as_event())
         if call.offered.server == POLICIES:
-            log.cite(policies_in(answer.structured))
+            self._note_policies(arguments, answer)
         shown = {**answer.as_event(), **await self._written(answer.audit_id)}
         log.record("tool_result", call_id=call_id, **call.named(), **shown, ms=since(started))
         return answer
+
+    def _note_policies(self, arguments: Mapping[str, Any], answer: Answer) -> None:
+        """Note which policies were read, or that the handbook does not say what was asked."""
+        self.turn.log.cite(policies_in(answer.structured))
+        if (answer.structured or {}).get("answered") is False:
+            self.turn.log.ask_in_vain(str(arguments.get("query", "")))
 
     async def _traced(self, call: ToolCall, call_id: str) -> Answer:
         named = {OPERATION: EXECUTE_TOOL, TOOL: call.name, TOOL_CALL: call_id}

@@ -5,12 +5,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.chats.events import list_latest_events
 from storage.owners import Staff
 from storage.reasons import Code, Reason
+from storage.shop.ticket_states import customer_said
 from storage.shop.tickets import (
+    UNRESOLVED,
     EntryKind,
     Ticket,
     TicketCategory,
     TicketPriority,
-    TicketStatus,
     add_entry,
     get_ticket,
     is_last,
@@ -62,6 +63,7 @@ async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:
         )
     elif not is_last(ticket, EntryKind.COMMENT, told, BY):
         add_entry(ticket, EntryKind.COMMENT, told, by=BY)
+        customer_said(ticket)
     return ticket
 
 
@@ -70,7 +72,7 @@ async def _open_one(session: AsyncSession, turn: Turn) -> Ticket | None:
     if not earlier:
         return None
     ticket = await get_ticket(session, str(earlier[-1].data["ticket_id"]), Staff(), lock=True)
-    return ticket if ticket.status is TicketStatus.OPEN else None
+    return ticket if ticket.status in UNRESOLVED else None
 
 
 def is_unsure(turn: Turn) -> bool:

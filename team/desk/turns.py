@@ -11,6 +11,7 @@ from storage.chats.events import Event, add_events
 from storage.chats.handovers import find_handover, hear
 from storage.chats.leases import release_lease, take_lease
 from storage.db import now
+from storage.handbook.in_vain import keep_in_vain
 from storage.owners import TheShop
 from storage.people.accounts import get_account
 from storage.people.api_keys import ApiKey
@@ -268,6 +269,7 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
     spent = asdict(turn.log.spent)
     await add("turn_ended", turn=request.turn_id, status=_status(turn, outcome), ms=turn.ms, **spent)
     await trace_ended(session, turn, stored)
+    await keep_in_vain(session, request.conversation_id, turn.language, turn.log.in_vain)
     _keep(conversation, turn, outcome)
     release_lease(conversation, request.holder)
     await session.flush()

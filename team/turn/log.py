@@ -76,6 +76,8 @@ class TurnLog:
         self.changes: list[str] = []
         self.things: list[str] = []
         self.policies: dict[str, str] = {}
+        self.in_vain: list[str] = []
+        """What the handbook was asked and does not answer."""
         self.beside = ""
         """What was said together with the call the question is about."""
         self.identified: Identified | None = None
@@ -217,6 +219,10 @@ class TurnLog:
     def cite(self, titles: Mapping[str, str]) -> None:
         """These policies were read: titles by id."""
         self.policies |= titles
+
+    def ask_in_vain(self, question: str) -> None:
+        """The handbook does not answer this."""
+        self.in_vain.append(question)
 
     def fail(self, trouble: Trouble) -> None:
         """Something prevents an answer; the first trouble is the one the customer is told about."""

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import storage
+from storage.chats.overview import list_chats
 from storage.db import Sessions
 from storage.errors import NotFoundError
 from storage.owners import CustomerOnly, Nobody, Staff, Whose
@@ -18,7 +19,7 @@ from storage.pictures.images import get_image, list_image_ids
 from storage.shop.orders import get_order, list_order_ids, list_orders
 from storage.shop.tickets import get_ticket, list_tickets
 from storage.tokens import VISITOR, Caller
-from tests.factories import add_customer, add_image, add_order, add_ticket
+from tests.factories import add_conversation, add_customer, add_image, add_order, add_ticket
 
 READS = ("get_", "find_", "list_", "show_")
 """How the name of a query begins; what begins otherwise writes, and takes the customer as a fact of its new row."""
@@ -35,6 +36,7 @@ SEVERAL: list[Read] = [
     lambda session, whose: list_order_ids(session, whose, "", 5),
     lambda session, whose: list_tickets(session, whose, status=None, before=None, limit=5),
     lambda session, whose: list_image_ids(session, whose, "", 5),
+    lambda session, whose: list_chats(session, whose, limit=5),
 ]
 
 
@@ -45,6 +47,7 @@ async def shop(sessions: Sessions) -> Sessions:
     await add_order(sessions, id="#W1", customer_id="olivia")
     await add_ticket(sessions, id="T1", customer_id="olivia")
     await add_image(sessions, b"picture", id="img_1", customer_id="olivia")
+    await add_conversation(sessions, customer_id="olivia", title="Hello")
     return sessions
 
 

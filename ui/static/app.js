@@ -111,12 +111,13 @@ function comeInside() {
 }
 
 // A visitor has no name to show, nothing to log out of, and nobody whom a picture would belong to.
-function introduce({ visitor, name: called }) {
+function introduce({ visitor, name: called, staff }) {
   const who = byId("who");
   if (visitor) say(who, "visitor");
   else who.textContent = called;
   say(byId("logout"), visitor ? "log_in" : "log_out");
   show(byId("attach"), !visitor);
+  show(byId("to-desk"), Boolean(staff));
   show(byId("programs"), !visitor);
 }
 
@@ -144,7 +145,7 @@ async function quit() {
   byId("messages").replaceChildren();
   byId("turns").replaceChildren();
   allowSteps({ shown: false });
-  for (const id of ["desk", "logout", "programs"]) show(byId(id), false);
+  for (const id of ["desk", "logout", "programs", "to-desk"]) show(byId(id), false);
   await showLogin();
 }
 

@@ -121,7 +121,7 @@ function listOf(items) {
 }
 
 function ticketHead({ ticket_id: id, subject, status }) {
-  const badge = say(el("span", { class: `badge state-${status}` }), status === "resolved" ? "ticket_resolved" : "ticket_open");
+  const badge = say(el("span", { class: `badge state-${status.replaceAll(" ", "-")}` }), `ticket_${status.replaceAll(" ", "_")}`);
   return [el("span", { class: "grow", dir: "auto" }, el("strong", {}, id), " ", subject), badge];
 }
 

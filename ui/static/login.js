@@ -25,6 +25,8 @@ export async function showLogin() {
   refuse(null);
   byId("login-form").reset();
   show(byId("login"), true);
+  // The staff's desk offers no customers to log in as.
+  if (!byId("demo")) return;
   const accounts = await call("GET", "/auth/demo").catch((error) => (refuse(error), []));
   if (byId("visit")) {
     const { welcome } = await call("GET", "/auth/visit").catch(() => ({ welcome: false }));

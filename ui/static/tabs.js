@@ -10,7 +10,7 @@ const AGAIN_MS = 1_500;
 const KINDS = [
   "message", "turn_started", "guard", "router", "identity", "muted", "given_back", "token", "model", "tool_call",
   "tool_result", "handoff", "question", "answer",
-  "ticket", "turn_ended",
+  "ticket", "turn_ended", "queue",
 ];
 
 // This tab's own: what it wants to hear, and where it hears it.

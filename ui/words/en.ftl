@@ -153,6 +153,8 @@ tickets_title = { $count ->
    *[other] { $count } tickets
 }
 ticket_open = Open
+ticket_waiting_for_customer = Waiting for you
+ticket_waiting_for_staff = Waiting for us
 ticket_resolved = Resolved
 say_ticket = What is the state of ticket { $ticket }?
 do_comment = Add to this ticket
@@ -238,6 +240,92 @@ yes_by_button = yes, by button
 no_by_button = no, by button
 yes_by_message = yes, by message
 no_by_message = no, by message
+
+## The desk of staff
+
+desk = Service desk
+desk_login = Log in as staff to look after tickets and chats.
+desk_not_yours = This page is for the shop’s staff
+desk_not_yours_more = You are logged in as a customer. Your own chats are where they were.
+desk_taken_over = A person of the shop has taken over this chat.
+desk_queue = Queue
+desk_views = What is shown
+desk_tickets = Tickets
+desk_chats = Chats
+desk_gaps = Handbook
+desk_search = Search tickets and customers
+desk_status = Status
+desk_holder = Who has it
+desk_category = Subject
+desk_status_unresolved = To do
+desk_status_all = All tickets
+desk_status_open = Open
+desk_status_waiting_for_customer = Waiting for customer
+desk_status_waiting_for_staff = Waiting for staff
+desk_status_resolved = Resolved
+desk_change_status = Change status
+desk_reopen = Open again
+desk_holder_any = Anybody’s
+desk_holder_mine = Mine
+desk_holder_nobody = Nobody’s yet
+desk_category_all = Everything
+desk_category_delivery = Delivery
+desk_category_damage = Damage
+desk_category_return = Return
+desk_category_payment = Payment
+desk_category_product = Product
+desk_category_account = Account
+desk_category_other = Other
+desk_priority_low = Low
+desk_priority_high = High
+desk_priority_urgent = Urgent
+desk_total = { $count ->
+    [one] { $count } ticket
+   *[other] { $count } tickets
+}
+desk_chats_more = Everybody’s chats, the ones used last first.
+desk_gaps_more = Questions that the handbook does not answer, the most frequent first.
+desk_no_gaps = No question has gone unanswered by the handbook so far.
+desk_asked = { $count ->
+    [one] asked once
+   *[other] asked { $count } times
+}
+desk_in_chat = Waits in the chat
+desk_with_person = With a person
+desk_due = Due { $at }
+desk_overdue = Overdue since { $at }
+desk_has = { $name } has it
+desk_yours = Yours
+desk_work = Open ticket or chat
+desk_choose = Choose a ticket or a chat to look after it.
+desk_back = Back to the queue
+desk_way = What you write
+desk_reply = Reply
+desk_note = Internal note
+desk_write_reply = Write to the customer
+desk_write_note = Only staff will read this
+desk_canned = Ready answers
+desk_draft = Draft by the team
+desk_drafting = The team is looking everything up…
+desk_resolve = Resolve
+desk_take = Take it
+desk_take_from = Take it over
+desk_release = Release
+desk_take_chat = Take over this chat
+desk_give_back = Give the chat back
+desk_team_answers = The team is answering…
+desk_asked_customer = The team asked the customer:
+desk_customer = Customer
+desk_orders = Orders
+desk_their_tickets = Tickets
+desk_earlier = Earlier chats
+desk_photos = Photos
+desk_photo = Photo from the customer
+desk_not_measured = Not looked at yet.
+desk_verdict = { $verdict } ({ $confidence } sure): { $evidence }
+desk_verdict_damaged = Damaged
+desk_verdict_not_damaged = Not damaged
+desk_verdict_unclear = Unclear
 
 ## Letting programs in
 
@@ -414,3 +502,9 @@ error_picture_animated = This picture is animated. Send a still one.
 error_body_too_large = That is too large. Pictures can be up to 10 MB.
 error_too_many_pictures = You can send up to 4 pictures at once.
 error_failed = Something went wrong here. Try again.
+error_staff_only = This is for the shop’s staff.
+error_taken = A colleague has this ticket. Take it over from them first.
+error_nothing_to_answer = There is nothing of a known customer to answer yet.
+error_no_draft = The team could not write a draft. Try again, or write the answer yourself.
+error_ticket_not_found = This ticket was not found.
+error_already_resolved = This ticket is already resolved.

@@ -14,6 +14,13 @@ STAFF = "staff"
 
 Row = dict[str, Any]
 
+STATUSES = {
+    "resolution": TicketStatus.RESOLVED,
+    "reply": TicketStatus.WAITING_FOR_STAFF,
+    "comment": TicketStatus.WAITING_FOR_CUSTOMER,
+}
+"""Where a ticket stands, by the last thing that was said."""
+
 
 def make_tickets(dice: random.Random, customers: list[Row], orders: list[Row]) -> tuple[list[Row], list[Row]]:
     """Return the rows of the tickets and of their histories, each in its customer's language."""
@@ -42,7 +49,7 @@ def _ticket(dice: random.Random, ticket_id: str, text: Row, order: Row) -> Row:
         "customer_id": order["customer_id"],
         "order_id": order["id"] if "status" in text else None,
         "subject": text["subject"],
-        "status": TicketStatus.RESOLVED if "resolution" in text else TicketStatus.OPEN,
+        "status": next((status for said, status in STATUSES.items() if said in text), TicketStatus.OPEN),
         "category": text["category"],
         "priority": text["priority"],
         "created_at": max(latest, order["ordered_at"]),
@@ -53,6 +60,7 @@ def _history(dice: random.Random, ticket: Row, text: Row) -> list[Row]:
     said = [
         (EntryKind.OPENED, ticket["customer_id"], text["body"]),
         (EntryKind.COMMENT, STAFF, text.get("comment")),
+        (EntryKind.COMMENT, ticket["customer_id"], text.get("reply")),
         (EntryKind.RESOLUTION, STAFF, text.get("resolution")),
     ]
     at: datetime = ticket["created_at"]

@@ -47,6 +47,21 @@ async def test_a_client_sees_every_tool_with_its_server_and_calls_as_its_custome
     assert (found.is_error, hidden.is_error) == (False, True)  # type: ignore[union-attr]  # neither asks
 
 
+async def test_calls_that_come_while_a_client_is_being_opened_wait_for_it(
+    settings: Settings, sessions: Sessions
+) -> None:
+    order = await add_order(sessions, id="#W1042")
+    listener = listening()
+    settings = settings.model_copy(update={"public_mcp_url": address(listener)})
+    async with serving((build_app(server_names(), settings, sessions), listener)), open_pool() as pool:
+        servers = ToolServers(settings.public_mcp_url, pool, minted(settings))
+        connected = await asyncio.gather(*(servers.connect(customer(order.customer_id)) for _ in range(5)))
+        found = await asyncio.gather(*(one.client.call_tool("list_orders", {}) for one in connected))
+        await servers.close()
+
+    assert [one.is_error for one in found] == [False] * 5  # type: ignore[union-attr]  # none asks
+
+
 async def test_a_visitor_is_offered_and_may_call_only_what_anybody_may_until_they_are_a_customer(
     settings: Settings, sessions: Sessions
 ) -> None:

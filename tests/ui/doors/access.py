@@ -22,6 +22,7 @@ class Access(Enum):
     MEMBER = "customers and staff, however they say so"
     ACCOUNT = "a login with a password, by cookie or token"
     STAFF = "staff, however they say so"
+    COUNTER = "staff, and whoever is nobody yet and may log in there; a customer is refused"
     OWNER = "whoever began the conversation in its path; for all others it does not exist"
     PAGE = "a login on the page; whatever says by a header who it is, is refused"
     BUTTON = "whoever began the conversation in its path, on the page; what comes with a header is refused"
@@ -90,6 +91,24 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/traces/{turn}": Access.STAFF,
     "GET /api/traces/{turn}/records/{record}": Access.STAFF,
     "GET /api/traces/{turn}/export": Access.STAFF,
+    "GET /desk": Access.COUNTER,
+    "GET /api/desk/queue": Access.STAFF,
+    "GET /api/desk/chats": Access.STAFF,
+    "GET /api/desk/canned": Access.STAFF,
+    "GET /api/desk/gaps": Access.STAFF,
+    "GET /api/desk/customers/{customer_id}": Access.STAFF,
+    "GET /api/desk/orders/{order_id}": Access.STAFF,
+    "GET /api/desk/tickets/{ticket_id}": Access.STAFF,
+    "POST /api/desk/tickets/{ticket_id}/take": Access.STAFF,
+    "POST /api/desk/tickets/{ticket_id}/release": Access.STAFF,
+    "POST /api/desk/tickets/{ticket_id}/status": Access.STAFF,
+    "POST /api/desk/tickets/{ticket_id}/notes": Access.STAFF,
+    "POST /api/desk/tickets/{ticket_id}/reply": Access.STAFF,
+    "POST /api/desk/tickets/{ticket_id}/resolve": Access.STAFF,
+    "POST /api/desk/tickets/{ticket_id}/give-back": Access.STAFF,
+    "POST /api/desk/tickets/{ticket_id}/draft": Access.STAFF,
+    "GET /api/desk/conversations/{conversation_id}": Access.STAFF,
+    "POST /api/desk/conversations/{conversation_id}/take": Access.STAFF,
     "GET /healthz": Access.OPEN,
     "GET /ready": Access.OPEN,
     "GET /openapi.json": Access.OPEN,

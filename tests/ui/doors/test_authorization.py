@@ -106,7 +106,7 @@ def expected(access: Access, caller: Caller) -> int | None:
     if access is Access.LOGOUT:
         return None
     if caller.who == "nobody":
-        return SHUT_OUT
+        return None if access is Access.COUNTER else SHUT_OUT
     return _of_somebody(access, caller)
 
 
@@ -115,6 +115,7 @@ def _of_somebody(access: Access, caller: Caller) -> int | None:
         Access.PERSON: None,
         Access.MEMBER: FORBIDDEN if caller.who == "visitor" else None,
         Access.ACCOUNT: SHUT_OUT if caller.who == "visitor" else None,
+        Access.COUNTER: None if caller.who in {"staff", "visitor"} else FORBIDDEN,
         Access.STAFF: None if caller.who == "staff" else FORBIDDEN,
         Access.OWNER: None if caller.who == "A" else MISSING,
         Access.PAGE: SHUT_OUT if caller.who == "visitor" else None,

@@ -1,0 +1,1 @@
+"""The desk of staff in a real browser."""

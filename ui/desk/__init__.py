@@ -1,0 +1,1 @@
+"""The desk: where the shop's staff look after tickets and chats."""

@@ -1,0 +1,132 @@
+// What waits: tickets by urgency, everybody's chats, and what the handbook does not answer.
+
+import { moment } from "../amounts.js";
+import { call } from "../api.js";
+import { byId, el, show } from "../dom.js";
+import { onLanguage, say, t } from "../i18n.js";
+
+const TYPED_MS = 250;
+const PAGE = 50;
+const STATUSES = ["unresolved", "waiting for staff", "open", "waiting for customer", "resolved", "all"];
+const HOLDERS = ["any", "mine", "nobody"];
+const CATEGORIES = ["", "delivery", "damage", "return", "payment", "product", "account", "other"];
+
+let ways = null;
+let view = "tickets";
+let shown = PAGE;
+let cursor = null;
+let asked = 0;
+let opened = "";
+
+export const word = (value) => value.replace(/\W+/g, "_");
+
+export function setUpQueue({ onPick, onError }) {
+  ways = { onPick, onError };
+  options("status", STATUSES, (value) => `desk_status_${word(value)}`);
+  options("holder", HOLDERS, (value) => `desk_holder_${value}`);
+  options("category", CATEGORIES, (value) => `desk_category_${value || "all"}`);
+  byId("filters").addEventListener("submit", (event) => event.preventDefault());
+  for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => turnTo(button.dataset.view));
+  for (const id of ["status", "holder", "category"]) byId(id).addEventListener("change", anew);
+  let typed = null;
+  byId("search").addEventListener("input", () => (clearTimeout(typed), (typed = setTimeout(anew, TYPED_MS))));
+  byId("more").addEventListener("click", () => (view === "tickets" ? ((shown += PAGE), fillQueue()) : fillQueue(cursor)).catch(onError));
+  onLanguage(() => ways && fillQueue().catch(onError));
+  mark();
+}
+
+function options(id, values, key) {
+  byId(id).replaceChildren(...values.map((value) => say(el("option", { value }), key(value))));
+}
+
+function turnTo(next) {
+  view = next;
+  mark();
+  anew();
+}
+
+function mark() {
+  for (const button of document.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", button.dataset.view === view);
+  for (const id of ["status", "holder", "category"]) show(byId(id), view === "tickets");
+  show(byId("search"), view !== "gaps");
+}
+
+function anew() {
+  shown = PAGE;
+  fillQueue().catch(ways.onError);
+}
+
+export function markOpen(id) {
+  opened = id;
+  for (const item of byId("items").querySelectorAll("[data-id]")) item.toggleAttribute("aria-current", item.dataset.id === id);
+}
+
+const LOADS = { tickets, chats, gaps };
+
+export async function fillQueue(after) {
+  if (byId("desk").hidden) return;
+  const number = ++asked;
+  const { items, total, next } = await LOADS[view](after);
+  // Answers may overtake each other while somebody types.
+  if (number !== asked) return;
+  cursor = next;
+  if (after) byId("items").append(...items);
+  else keepFocus(() => byId("items").replaceChildren(...items));
+  show(byId("more"), Boolean(next));
+  say(byId("total"), ...total);
+  markOpen(opened);
+}
+
+// The list is drawn anew whenever something changes; whoever walks through it with the keyboard stays where they are.
+function keepFocus(draw) {
+  const id = byId("items").contains(document.activeElement) ? document.activeElement.dataset.id : null;
+  draw();
+  if (id) byId("items").querySelector(`[data-id="${CSS.escape(id)}"]`)?.focus();
+}
+
+async function tickets() {
+  const wanted = { status: byId("status").value, holder: byId("holder").value, category: byId("category").value, search: byId("search").value, limit: shown };
+  const found = await call("GET", `/api/desk/queue?${new URLSearchParams(wanted)}`);
+  return { items: found.tickets.map(ticket), total: ["desk_total", { count: found.total }], next: found.total > found.tickets.length };
+}
+
+async function chats(after) {
+  const found = await call("GET", `/api/desk/chats?${new URLSearchParams({ search: byId("search").value, ...(after ? { after } : {}) })}`);
+  return { items: found.chats.map(chat), total: [found.chats.length ? "desk_chats_more" : "nothing_found"], next: found.next_cursor };
+}
+
+async function gaps() {
+  const found = (await call("GET", "/api/desk/gaps")).gaps;
+  return { items: found.map(gap), total: [found.length ? "desk_gaps_more" : "desk_no_gaps"], next: null };
+}
+
+function item(id, kind, ...parts) {
+  return el("li", {}, el("button", { type: "button", class: `desk-item ${kind}`, "data-id": id, onclick: () => ways.onPick(id) }, ...parts));
+}
+
+function ticket(one) {
+  const waits = one.conversation_id && one.due_at;
+  const facts = el("span", { class: "facts" }, statusBadge(one.status), priorityBadge(one.priority), waits ? say(el("span", { class: "badge live" }), "desk_in_chat") : null, due(one));
+  const who = el("span", { class: "muted line" }, customerName(one.customer), " · ", one.ticket_id, one.holder ? ` · ${t("desk_has", { name: one.holder })}` : "");
+  return item(one.ticket_id, waits ? "waits" : "", el("span", { class: "subject", dir: "auto" }, one.subject || one.ticket_id), who, facts);
+}
+
+function chat(one) {
+  const state = one.ticket_id ? say(el("span", { class: "badge live" }), "desk_with_person") : one.running ? say(el("span", { class: "badge" }), "turn_running") : null;
+  return item(one.conversation_id, "", el("span", { class: "subject", dir: "auto" }, one.title), el("span", { class: "muted line" }, customerName(one.customer), " · ", moment(one.updated_at)), state && el("span", { class: "facts" }, state));
+}
+
+function gap(one) {
+  return el("li", { class: "desk-item gap" }, el("span", { class: "subject", dir: "auto", lang: one.language }, one.question), el("span", { class: "muted line" }, t("desk_asked", { count: one.times }), " · ", moment(one.last_at)));
+}
+
+export const statusBadge = (status) => say(el("span", { class: `badge state-${word(status).replaceAll("_", "-")}` }), `desk_status_${word(status)}`);
+
+// What is as urgent as most is not worth a mark.
+export const priorityBadge = (priority) => (priority === "normal" ? null : say(el("span", { class: `badge priority-${priority}` }), `desk_priority_${priority}`));
+
+export function due({ due_at: at, overdue }) {
+  return at ? el("span", { class: overdue ? "late" : "muted" }, t(overdue ? "desk_overdue" : "desk_due", { at: moment(at) })) : null;
+}
+
+export const customerName = (customer) => customer?.name || t("visitor");

@@ -1,0 +1,278 @@
+// What is open on the desk: one ticket with its chat, its history and the notes of staff, or a chat of the team's.
+
+import { moment } from "../amounts.js";
+import { call } from "../api.js";
+import { byId, el, show } from "../dom.js";
+import { keepDraft, keptDraft } from "../drafts.js";
+import { currentLanguage, label, onLanguage, say, t } from "../i18n.js";
+import { bubble } from "../message.js";
+import { Tab } from "../tabs.js";
+import { customerName, due, priorityBadge, statusBadge, word } from "./queue.js";
+
+const NEAR_PX = 120;
+const STATES = ["open", "waiting for customer", "waiting for staff"];
+const NEWS = { muted: "muted", given_back: "given_back", question: "desk_asked_customer" };
+
+export class Work {
+  constructor({ tell, onChanged }) {
+    this.tell = tell;
+    this.onChanged = onChanged;
+    this.canned = [];
+    this.tab = new Tab((kind, data) => this.hear(kind, data), () => {});
+    this.turnTo("reply");
+    byId("composer").addEventListener("submit", (event) => (event.preventDefault(), this.send()));
+    byId("resolve").addEventListener("click", () => this.act("resolve", { text: byId("text").value }, true));
+    byId("draft").addEventListener("click", () => this.draft());
+    byId("canned").addEventListener("change", () => this.useCanned());
+    byId("text").addEventListener("input", () => (keepDraft(this.id, byId("text").value), this.fit()));
+    byId("text").addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) (event.preventDefault(), byId("composer").requestSubmit());
+    });
+    for (const button of document.querySelectorAll("[data-way]")) button.addEventListener("click", () => this.turnTo(button.dataset.way));
+    onLanguage(() => this.drawCanned());
+  }
+
+  async prepare() {
+    this.canned = (await call("GET", "/api/desk/canned")).answers;
+    this.me = (await call("GET", "/api/desk/queue?limit=1")).me;
+    this.drawCanned();
+  }
+
+  async open(id) {
+    this.close();
+    this.id = id;
+    const isChat = id.startsWith("c_");
+    const chat = isChat ? await call("GET", this.chatPath(id)) : null;
+    const ticketId = isChat ? chat.ticket_id : id;
+    this.ticket = ticketId ? await call("GET", this.path(ticketId)) : null;
+    if (this.id !== id) return null;
+    this.chat = chat ?? (this.ticket.conversation_id ? await call("GET", this.chatPath(this.ticket.conversation_id)) : null);
+    show(byId("open"), true);
+    this.write(keptDraft(id), id);
+    this.draw();
+    if (this.chat) this.tab.follow({ conversation: this.chat.conversation_id, after: 0 });
+    return { customer: this.ticket?.customer ?? this.chat?.customer, conversation_id: this.chat?.conversation_id };
+  }
+
+  close() {
+    this.id = this.ticket = this.chat = null;
+    this.tab.follow(null);
+    this.placed = [];
+    byId("messages").replaceChildren();
+    show(byId("open"), false);
+    show(byId("working"), false);
+    return null;
+  }
+
+  path(ticketId) {
+    return `/api/desk/tickets/${encodeURIComponent(ticketId)}`;
+  }
+
+  chatPath(id) {
+    return `/api/desk/conversations/${encodeURIComponent(id)}`;
+  }
+
+  concerns(tickets) {
+    return Boolean(this.ticket && tickets.has(this.ticket.ticket_id)) || Boolean(this.chat && !this.ticket);
+  }
+
+  async refresh() {
+    const id = this.id;
+    if (!this.ticket) {
+      const chat = await call("GET", this.chatPath(this.chat.conversation_id));
+      // Somebody else took it meanwhile.
+      return chat.ticket_id && id === this.id ? this.open(id) : null;
+    }
+    const ticket = await call("GET", this.path(this.ticket.ticket_id));
+    if (id === this.id) this.became(ticket);
+    return null;
+  }
+
+  became(ticket) {
+    const was = this.chat?.conversation_id;
+    this.ticket = ticket;
+    if (ticket.conversation_id && ticket.conversation_id !== was) return this.open(this.id).catch(this.tell);
+    return this.draw();
+  }
+
+  draw() {
+    this.drawHead();
+    const { history = [], notes = [] } = this.ticket ?? {};
+    // A chat tells what was said in it by itself.
+    const said = this.chat && this.ticket?.conversation_id ? [] : history;
+    for (const entry of said) this.place(`h${entry.at}${entry.by}`, entry.at, () => this.entry(entry));
+    for (const note of notes) this.place(`n${note.at}${note.by}`, note.at, () => this.entry(note));
+    show(byId("composer"), Boolean(this.ticket));
+    show(byId("resolve"), this.ticket?.status !== "resolved");
+  }
+
+  drawHead() {
+    const { ticket, chat } = this;
+    const back = label(el("a", { href: "#", class: "back quiet" }, "←"), "desk_back");
+    const title = el("h2", { dir: "auto" }, ticket?.subject || chat?.title || ticket.ticket_id);
+    const who = el("p", { class: "muted" }, customerName(ticket?.customer ?? chat?.customer), ...(ticket ? [" · ", ticket.ticket_id, ticket.order_id ? ` · ${ticket.order_id}` : ""] : []));
+    byId("head").replaceChildren(back, el("div", { class: "grow" }, title, who), el("div", { class: "facts" }, ...(ticket ? this.facts() : [])), el("div", { class: "deeds" }, ...(ticket ? this.deeds() : [this.deed("desk_take_chat", () => this.takeChat(), "primary")])));
+  }
+
+  facts() {
+    const { ticket } = this;
+    const own = ticket.taken_by === this.me ? t("desk_yours") : t("desk_has", { name: ticket.holder });
+    const holder = ticket.holder ? el("span", { class: "badge" }, own) : null;
+    return [statusBadge(ticket.status), priorityBadge(ticket.priority), due(ticket), holder].filter(Boolean);
+  }
+
+  deeds() {
+    const { ticket, me } = this;
+    const take = () => this.act("take", { instead_of: ticket.taken_by });
+    const own = ticket.taken_by === me;
+    const states = label(el("select", { class: "quiet", onchange: (event) => this.act("status", { status: event.target.value }) }), "desk_status");
+    const current = say(el("option", { value: "" }), "desk_change_status");
+    states.append(current, ...STATES.filter((state) => state !== ticket.status).map((state) => say(el("option", { value: state }), ticket.status === "resolved" && state === "open" ? "desk_reopen" : `desk_status_${word(state)}`)));
+    return [
+      own ? this.deed("desk_release", () => this.act("release")) : this.deed(ticket.taken_by ? "desk_take_from" : "desk_take", take, ticket.taken_by ? "" : "primary"),
+      ticket.conversation_id ? this.deed("desk_give_back", () => this.act("give-back")) : null,
+      states,
+    ].filter(Boolean);
+  }
+
+  deed(key, onclick, kind = "") {
+    return say(el("button", { type: "button", class: kind, onclick }), key);
+  }
+
+  hear(kind, data) {
+    if (kind === "message" && !data.question_id) this.place(`s${data.seq}`, data.at, () => this.said(data));
+    else if (kind in NEWS) this.place(`s${data.seq}`, data.at, () => el("li", { class: "news muted" }, t(NEWS[kind]), kind === "question" ? ` ${data.text}` : ""));
+    if (kind === "turn_started") this.work("desk_team_answers");
+    if (kind === "turn_ended") show(byId("working"), false);
+  }
+
+  said({ role, text, image_ids: images = [], agent, policies, at, seq }) {
+    const node = bubble(role, text, images, agent, policies);
+    node.querySelector(".author").replaceWith(this.author(role === "customer" ? customerName(this.chat.customer) : agent || t(role === "person" ? "person" : "shop_desk"), at));
+    const thumb = this.chat.thumbs?.[seq];
+    if (thumb) node.append(el("span", { class: `thumb-given ${thumb}` }, t(`thumb_${thumb}`)));
+    return node;
+  }
+
+  entry({ role, text, by, at, kind }) {
+    const whose = { customer: "customer", note: "note" }[role] ?? "person";
+    const name = role === "customer" ? customerName(this.ticket.customer) : by;
+    const mark = role === "note" ? say(el("span", { class: "badge" }), "desk_note") : kind === "resolution" ? statusBadge("resolved") : null;
+    return el("li", { class: `message ${whose}`, "data-role": whose }, this.author(name, at, mark), el("div", { class: "said", dir: "auto" }, text));
+  }
+
+  author(name, at, mark) {
+    return el("span", { class: "author" }, name, " · ", el("time", { datetime: at }, moment(at)), mark ? " " : null, mark);
+  }
+
+  // What is said, noted and done stands in the order of time, whichever way it was heard of.
+  place(key, at, make) {
+    if (this.placed.some((one) => one.key === key)) return;
+    const log = byId("log");
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+    const time = Date.parse(at);
+    const next = this.placed.findIndex((one) => one.time > time);
+    const placed = { key, time, node: make() };
+    if (next < 0) (this.placed.push(placed), byId("messages").append(placed.node));
+    else (byId("messages").insertBefore(placed.node, this.placed[next].node), this.placed.splice(next, 0, placed));
+    if (near) log.scrollTop = log.scrollHeight;
+  }
+
+  turnTo(way) {
+    this.way = way;
+    const isNote = way === "notes";
+    for (const button of document.querySelectorAll("[data-way]")) button.setAttribute("aria-pressed", button.dataset.way === way);
+    byId("composer").classList.toggle("noting", isNote);
+    for (const id of ["canned", "draft"]) byId(id).disabled = isNote;
+    const key = isNote ? "desk_write_note" : "desk_write_reply";
+    const text = label(byId("text"), key);
+    text.dataset.i18nPlaceholder = key;
+    text.placeholder = t(key);
+  }
+
+  send() {
+    const text = byId("text").value.trim();
+    return text ? this.act(this.way, { text }, true) : null;
+  }
+
+  // What was written stays until the shop has it.
+  async act(deed, body, written = false) {
+    const { id, ticket } = this;
+    this.tell(null);
+    this.busy(true);
+    try {
+      const changed = await call("POST", `${this.path(ticket.ticket_id)}/${deed}`, body);
+      if (written) this.write("", id);
+      if (id === this.id) this.became(changed);
+      this.onChanged();
+    } catch (error) {
+      this.tell(error);
+    }
+    this.busy(false);
+  }
+
+  async takeChat() {
+    try {
+      const ticket = await call("POST", `${this.chatPath(this.chat.conversation_id)}/take`);
+      location.hash = encodeURIComponent(ticket.ticket_id);
+      this.onChanged();
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  async draft() {
+    const { id, ticket } = this;
+    this.tell(null);
+    byId("draft").disabled = true;
+    this.work("desk_drafting");
+    try {
+      const { text } = await call("POST", `${this.path(ticket.ticket_id)}/draft`, {});
+      this.write(text, id);
+    } catch (error) {
+      this.tell(error);
+    }
+    show(byId("working"), false);
+    byId("draft").disabled = false;
+  }
+
+  useCanned() {
+    const { text } = this.canned[byId("canned").value] ?? {};
+    byId("canned").value = "";
+    if (!text) return;
+    const { customer, order_id: order, ticket_id: ticket } = this.ticket;
+    const language = this.chat?.language ?? customer?.language ?? currentLanguage();
+    const facts = { name: customer?.name ?? "", order: order ?? "", ticket };
+    const filled = (text[language] ?? text.en).replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
+    this.write([byId("text").value.trim(), filled].filter(Boolean).join("\n\n"), this.id);
+    byId("text").focus();
+  }
+
+  drawCanned() {
+    const first = say(el("option", { value: "" }), "desk_canned");
+    byId("canned").replaceChildren(first, ...this.canned.map(({ title }, index) => el("option", { value: index }, title[currentLanguage()] ?? title.en)));
+  }
+
+  write(text, id) {
+    keepDraft(id, text);
+    if (id !== this.id) return;
+    byId("text").value = text;
+    this.fit();
+  }
+
+  // The field grows with what is in it, as far as the style sheet lets it.
+  fit() {
+    const field = byId("text");
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+
+  work(key) {
+    say(byId("working"), key);
+    show(byId("working"), true);
+  }
+
+  busy(is) {
+    for (const id of ["send", "resolve"]) byId(id).disabled = is;
+  }
+}
