@@ -1,4 +1,4 @@
-"""Changes that an answer says were made: a tool or our own code must have told of a change of that kind.
+"""Changes that an answer says were made or promises: a tool or our own code must have told of one of that kind.
 
 What the customer wrote does not count: "I want a refund" makes no refund true. Nor does a sentence that only imagines a
 change ("once it has been cancelled") or denies it.
@@ -19,10 +19,15 @@ WAS = (
     r"(?: (?:now|successfully|fully))? "
 )
 
+WILL = (
+    r"\b(?:i|we)(?:'ll| will| shall|'m going to| am going to|'re going to| are going to| promise to)"
+    r"(?: (?:also|now|gladly|certainly|definitely|personally|of course|immediately|make sure to)){0,2} "
+)
+
 
 def _ways(kind: str) -> str:
     """Return how both languages say that such a change was made."""
-    english = (one.replace("{did}", DID).replace("{was}", WAS) for one in _KINDS[kind]["en"])
+    english = (one.replace("{did}", DID).replace("{was}", WAS).replace("{will}", WILL) for one in _KINDS[kind]["en"])
     return "|".join([*english, *_KINDS[kind]["ko"]])
 
 
@@ -35,6 +40,10 @@ SAID_AND_TOLD = (
     (re.compile(_ways("ticket"), re.IGNORECASE), re.compile(_KINDS["ticket"]["told"], re.IGNORECASE)),
     (re.compile(_ways("send"), re.IGNORECASE), re.compile(_KINDS["send"]["told"], re.IGNORECASE)),
     (re.compile(_ways("grant"), re.IGNORECASE), re.compile(_KINDS["grant"]["told"], re.IGNORECASE)),
+    (re.compile(_ways("will_refund"), re.IGNORECASE), re.compile(_KINDS["will_refund"]["told"], re.IGNORECASE)),
+    (re.compile(_ways("will_send"), re.IGNORECASE), re.compile(_KINDS["will_send"]["told"], re.IGNORECASE)),
+    (re.compile(_ways("will_contact"), re.IGNORECASE), re.compile(_KINDS["will_contact"]["told"], re.IGNORECASE)),
+    (re.compile(_ways("will_give"), re.IGNORECASE), re.compile(_KINDS["will_give"]["told"], re.IGNORECASE)),
 )
 IMAGINED = re.compile(
     r"\b(?:if|once|when|whenever|after|until|unless|whether|before|should|would|could|not|never|no|cannot|nothing)\b|n't\b"

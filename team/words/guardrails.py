@@ -9,6 +9,7 @@ from typing import Any
 from storage.characters import cleaned, is_blank
 from storage.reasons import Code, Reason, all_of
 from storage.sensitive.masking import masked as without_sensitive
+from storage.sensitive.masking import without_numbers
 from team.words.leaks import leaks_in, masked
 
 LONGEST_MESSAGE = 4_000
@@ -70,6 +71,10 @@ def guard_answer(
     clean = masked(clean, language, secrets, prompt) if kinds else clean
     if not clean:
         return Guarded("", ACTED, all_of(kinds), problem="nothing_to_say")
+    personal = without_numbers(clean)
+    if personal.kinds:
+        clean = personal.text
+        kinds.append(Reason(Code.MASKED, {"kinds": list_of(personal.kinds)}))
     named = sorted(name for name in tool_names if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", clean))
     if named:
         # A tool's name means nothing to a customer, but the sentence around it does.

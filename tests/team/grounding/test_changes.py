@@ -43,6 +43,41 @@ NO_CLAIM = [
 ]
 
 
+PROMISES = [
+    "We will refund you in full today.",
+    "I'll send you a free replacement tomorrow.",
+    "You will receive a 20% discount on your next order.",
+    "I promise to make an exception for you.",
+    "We guarantee that it arrives on Friday.",
+    "I will personally call you back.",
+    "전액 보상해 드리겠습니다.",
+    "교환품을 바로 보내 드리겠습니다.",
+    "쿠폰을 지급해 드릴게요.",
+]
+NO_PROMISE = [
+    "I will look into it.",
+    "I'll check your order.",
+    "If the item is faulty, we will refund you.",
+    "You will receive an answer from a colleague here.",
+    "확인해 드리겠습니다.",
+    "환불이 되면 알려 드리겠습니다.",
+]
+
+
+@pytest.mark.parametrize("text", PROMISES)
+def test_a_promise_that_nobody_told_of_is_found(text: str) -> None:
+    assert unfounded_changes(text, "Order #W1042 is pending. 주문이 준비 중입니다.") == [text]
+
+
+@pytest.mark.parametrize("text", NO_PROMISE)
+def test_what_the_desk_will_look_at_is_no_promise(text: str) -> None:
+    assert unfounded_changes(text, "") == []
+
+
+def test_a_promise_that_the_handbook_makes_may_be_repeated() -> None:
+    assert unfounded_changes("We will refund you within 7 days.", "We refund within 7 days of the return.") == []
+
+
 @pytest.mark.parametrize("text", MADE_UP)
 def test_a_change_that_nobody_told_of_is_found(text: str) -> None:
     assert unfounded_changes(text, "Order #W1042 is pending. 주문이 준비 중입니다.") == [text.replace("’", "'")]

@@ -35,3 +35,10 @@ def test_a_tools_name_is_reworded() -> None:
     guarded = guard_answer("I used `get_order` for it.", ["get_order"])
 
     assert guarded.text == "I used get order for it."
+
+
+def test_a_number_of_a_card_or_a_person_is_in_no_answer_but_a_parcel_s_is() -> None:
+    told = guard_answer("It went to card 4111 1111 1111 1111 of 900101-1234567. Tracking 4111111111111111.", [])
+
+    assert told.text == "It went to card ●●●● ●●●● ●●●● 1111 of ●●●●●●-●●●●●●●. Tracking 4111111111111111."
+    assert told.verdict == "acted"
