@@ -1,7 +1,6 @@
 """Cards: how much memory they have, and what they can compute with."""
 
 import csv
-import os
 import re
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ HELD_BACK, LEAST_HELD_BACK = 0.02, GIB // 2
 OLDEST = 7.5
 """The compute capability that vLLM 0.32 wants at least (https://docs.vllm.ai: getting started, GPU)."""
 BFLOAT16, FP8 = 8.0, 8.9
+MEMORY = Path("/proc/meminfo")
 MIG = "g."
 """In the name of a MIG device (`3g.20gb`), and of no card."""
 ANSWERS_WITHIN_S = 20
@@ -116,8 +116,16 @@ def card_named(given: str) -> Card:
 
 
 def processor() -> Card:
-    """Return the processor as a card: the memory that is free at the moment."""
-    return Card("cpu", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES"), None, processor=True)
+    """Return the processor as a card: the memory that programs can have at the moment, the page cache included.
+
+    Raises:
+        NoSuchCardError: this system does not tell, as only Linux does.
+    """
+    told = MEMORY.read_text(encoding="ascii").splitlines() if MEMORY.exists() else []
+    kib = [int(line.split()[1]) for line in told if line.startswith("MemAvailable:")]
+    if not kib:
+        raise NoSuchCardError("cpu")
+    return Card("cpu", kib[0] * 1024, None, processor=True)
 
 
 def cards_here() -> list[Card]:

@@ -58,8 +58,11 @@ async def blocks_of(url: str) -> tuple[int, int]:
 
 
 async def until_said(output: asyncio.StreamReader, words: bytes) -> str:
-    async with asyncio.timeout(READY_WITHIN_S):
-        return (await output.readuntil(words)).decode()
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            return (await output.readuntil(words)).decode()
+    except asyncio.IncompleteReadError as error:
+        raise AssertionError(f"It ended, and said:\n{error.partial.decode()}") from error
 
 
 def test_vllm_knows_every_argument_of_a_plan(environment: Path) -> None:
