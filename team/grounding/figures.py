@@ -35,7 +35,12 @@ CURRENCIES = {
     "won": "KRW",
     "원": "KRW",
 }
-CODES = "USD|EUR|GBP|JPY|KRW|CAD|AUD|CNY|CHF|VND|CLP|ISK|INR"
+CODES = (
+    "USD|EUR|GBP|JPY|KRW|CAD|AUD|CNY|CHF|VND|CLP|ISK|INR|BIF|DJF|GNF|KMF|PYG|RWF|UGX|UYI|VUV|XAF|XOF|XPF|BHD|IQD|JOD|KWD"
+    "|LYD|OMR|TND|CLF|UYW|SEK|NOK|DKK|PLN|CZK|HUF|RON|BRL|MXN|ARS|COP|ZAR|NGN|KES|EGP|SAR|AED|QAR|ILS|THB|MYR|SGD|HKD|TWD"
+    "|PHP|IDR|PKR|BDT|LKR|NZD|RUB|UAH|KZT"
+)
+"""Of ISO 4217; not those that are also words, such as ALL and TOP."""
 BEFORE = rf"(?:US\$|[$€£¥₩]|\b(?:{CODES})\b)"
 AFTER = (
     rf"(?:(?:{CODES}|dollars?|bucks|euros?|pounds|yen|won)\b"

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 
-from storage.shop.money import WITHOUT_CENTS
+from storage.shop.money import digits_of
 from team.grounding.figures import NUMERAL, Figure, address, figures_in, identifier
 from team.grounding.numbers import plain, value
 from team.grounding.sums import adds_up
@@ -157,7 +157,7 @@ class Sources:
 def _amounts(minor: Decimal, currency: str) -> set[str]:
     if not currency:
         return {f"{plain(minor / 100)} *", f"{plain(minor)} KRW"}
-    return {f"{plain(minor if currency in WITHOUT_CENTS else minor / 100)} {currency}"}
+    return {f"{plain(minor / 10 ** digits_of(currency))} {currency}"}
 
 
 def totals(rows: Sequence[object]) -> list[tuple[str, int]]:

@@ -2,10 +2,20 @@
 
 import { currentLanguage } from "./i18n.js";
 
-// Amounts come in minor units; how many make one of the currency is known to the browser.
+// Decimal places of a minor unit where they are not two, as in storage/shop/money.py: a browser knows how many are usual.
+const DIGITS = Object.fromEntries(
+  [
+    [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
+    [3, "BHD IQD JOD KWD LYD OMR TND"],
+    [4, "CLF UYW"],
+  ].flatMap(([digits, codes]) => codes.split(" ").map((code) => [code, digits])),
+);
+
+// Amounts come in minor units.
 export function money(amount, currency) {
-  const format = new Intl.NumberFormat(currentLanguage(), { style: "currency", currency });
-  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+  const digits = DIGITS[currency] ?? 2;
+  const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(currentLanguage(), { style: "currency", currency, ...places }).format(amount / 10 ** digits);
 }
 
 export function moment(at) {

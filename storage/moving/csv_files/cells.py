@@ -69,6 +69,7 @@ def _four(cell: str) -> str:
 
 
 def _currency(cell: str) -> str:
+    cell = cell.strip()
     if len(cell) != CURRENCY_LETTERS or not (cell.isascii() and cell.isalpha() and cell.isupper()):
         raise ValueError("no ISO 4217 code")
     return cell
@@ -81,29 +82,32 @@ def _language(cell: str) -> str:
 
 
 def _whole(cell: str) -> int:
+    cell = cell.strip()
     if not cell.isascii() or not cell.isdecimal() or int(cell) > LARGEST:
         raise ValueError("no whole number")
     return int(cell)
 
 
 def _signed(cell: str) -> int:
+    cell = cell.strip()
     return -_whole(cell[1:]) if cell.startswith("-") else _whole(cell)
 
 
 def _from_one(cell: str) -> int:
-    if _whole(cell) == 0:
+    if (number := _whole(cell)) == 0:
         raise ValueError("counts from one")
-    return int(cell)
+    return number
 
 
 def _boolean(cell: str) -> bool:
-    if cell not in {"true", "false"}:
+    # Spreadsheets write TRUE on saving.
+    if (said := cell.strip().lower()) not in {"true", "false"}:
         raise ValueError("neither")
-    return cell == "true"
+    return said == "true"
 
 
 def _moment(cell: str) -> datetime:
-    moment = datetime.fromisoformat(cell)
+    moment = datetime.fromisoformat(cell.strip())
     if moment.tzinfo is None:
         raise ValueError("no time zone")
     try:

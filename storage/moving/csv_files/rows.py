@@ -85,11 +85,12 @@ def line_of(folder: Path, sheet: Sheet, row_id: str) -> int:
 def _parse(path: Path, sheet: Sheet, file: TextIO) -> Iterator[Numbered]:
     reader = csv.reader(file, strict=True)
     try:
-        plan = _plan(path, sheet, next(reader, []))
+        names = _without_empty_end(next(reader, []), 0)
+        plan = _plan(path, sheet, [name.strip() for name in names])
         begins = reader.line_num + 1
         for cells in reader:
-            if cells:
-                yield begins, _row(path, sheet, plan, cells, begins)
+            if any(cells):
+                yield begins, _row(path, sheet, plan, _without_empty_end(cells, len(names)), begins)
             begins = reader.line_num + 1
     except csv.Error as error:
         raise CsvError(path, f"this is not CSV: {error}; a quote may be missing", line=reader.line_num) from error
@@ -132,6 +133,14 @@ def _row(path: Path, sheet: Sheet, plan: Sequence[tuple[Column, int | None]], ce
     if trouble is not None:
         raise CsvError(path, trouble[1], line=line, column=trouble[0])
     return row
+
+
+def _without_empty_end(cells: Sequence[str], kept: int) -> Sequence[str]:
+    """Return a row without the empty cells that spreadsheets add at its end; this many cells stay."""
+    end = len(cells)
+    while end > kept and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
 
 
 def _shown(cell: str) -> str:

@@ -2,12 +2,11 @@
 
 from functools import cache
 
+from storage.shop.money import money as readable
 from team.standin.data.tables import tables
 from team.standin.speaking.particles import Word
 from team.standin.understanding.language import Language
 from team.standin.understanding.words import group
-
-WITHOUT_MINOR_UNITS = ("KRW", "JPY", "VND")
 
 
 @cache
@@ -47,8 +46,4 @@ def openings(table: str, language: Language) -> list[str]:
 
 def money(amount: int, currency: str, language: Language) -> str:
     """Format an amount of minor units as people write it."""
-    if currency in WITHOUT_MINOR_UNITS:
-        return f"{amount:,}원" if currency == "KRW" and language == "ko" else f"{amount:,} {currency}"
-    return (
-        f"{amount // 100:,}.{amount % 100:02d} {currency}" if amount >= 0 else f"-{money(-amount, currency, language)}"
-    )
+    return f"{amount:,}원" if currency == "KRW" and language == "ko" else readable(amount, currency)

@@ -20,7 +20,7 @@ from tests.storage.moving.csv_shop import change, load_files, refusal, write_fil
         ("variants", ",5995,", ",,", "line 3, column price: it is empty; a whole number of minor units"),
         ("variants", ",false", ",no", "line 3, column available: 'no' is not true or false"),
         ("variants", ",false", "", "line 3, column available: the row ends before it"),
-        ("variants", ",false", ",false,", "line 3: the row has 6 cells, and there are 5 columns"),
+        ("variants", ",false", ",false,x", "line 3: the row has 6 cells, and there are 5 columns"),
         ("variants", "{}", "color=black", "line 3, column options: 'color=black' is not a JSON object of texts, such"),
         ("variants", "{}", '"{""a"": 1}"', "line 3, column options: '{\"a\": 1}' is not a JSON object of texts"),
         ("variants", "{}", '"{""a"": ""1"", ""a"": ""2""}"', 'line 3, column options: \'{"a": "1", "a": "2"}\' is not'),
