@@ -17,6 +17,7 @@ from scripts.files.whole_files import whole_file, whole_folder
 from storage.settings import load_settings
 
 if TYPE_CHECKING:
+    from scripts.training.export import Report
     from storage.moving.contents import Counts
 
 
@@ -125,3 +126,48 @@ async def _export_csv(console: Console, folder: Path, *, force: bool) -> "Counts
         ):
             await export_csv(session, unfinished, advance)
         return await count_contents(session)
+
+
+@app.command("training-data")
+def training_data(
+    file: Annotated[Path, typer.Argument(help="Where to write the lines, as JSONL.")],
+    with_stand_in: Annotated[
+        bool, typer.Option("--with-stand-in", help="Also what the stand-in answered: to try this without a model.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+) -> None:
+    """Write good conversations as training data: what each model was asked, and what it answered, with its tool calls.
+
+    Left out are conversations that failed, were stopped or disliked, went to a person, or in which a model had to be
+    asked again; how many, and why, is said. Personal data that the shop knows, and whatever looks like an email, a
+    telephone, a card or an order, is replaced by invented values. What customers wrote of others is not recognized:
+    read the file before you give it to anybody. docs/models.md says how to train on it.
+
+    Examples: [bold]shopdesk export training-data chats.jsonl[/bold]
+    """
+    console = Console(highlight=False, soft_wrap=True)
+    report = asyncio.run(_export_training_data(console, file, with_stand_in=with_stand_in, force=force))
+    roles = ", ".join(f"{role} {count:,}" for role, count in sorted(report.lines.items()))
+    console.print(
+        f"Exported {report.conversations:,} conversations as {report.lines.total():,} lines to {file}"
+        f"{f' ({roles})' if roles else ''}."
+    )
+    for why, count in report.left_out.most_common():
+        console.print(f"Left out {count:,}: {why}.")
+
+
+async def _export_training_data(console: Console, file: Path, *, with_stand_in: bool, force: bool) -> "Report":
+    from scripts.training.export import export
+    from storage.chats.conversations import list_ids
+    from storage.db import open_sessions
+    from storage.migrate import require_shop
+    from storage.moving.snapshot import at_one_moment
+
+    url = load_settings().database
+    await require_shop(url)
+    async with open_sessions(url) as sessions, at_one_moment(sessions) as session:
+        with (
+            whole_file(file, force=force) as opened,
+            counting(console, "Reading", "conversations", len(await list_ids(session))) as advance,
+        ):
+            return await export(session, opened, advance, with_stand_in=with_stand_in)

@@ -150,6 +150,11 @@ async def list_conversations(
     return (await session.scalars(newest_first.limit(limit))).all()
 
 
+async def list_ids(session: AsyncSession) -> Sequence[str]:
+    """Return the ids of all of the shop's conversations, oldest first, for what goes through every one of them."""
+    return (await session.scalars(select(Conversation.id).order_by(Conversation.created_at, Conversation.id))).all()
+
+
 async def delete_conversation(session: AsyncSession, conversation_id: str, owner_id: str) -> None:
     """Delete a conversation with its events.
 

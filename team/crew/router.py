@@ -102,7 +102,8 @@ class Router:
         """
         if asks_for_person(turn.request.text):
             return Choice(FALLBACK, "rule", Reason(Code.PERSON_WANTED))
-        asked = prompt(turn, recent)
+        request = turn.request
+        asked = asked_of(request.text, turn.language, recent, pictured=bool(request.image_ids))
         started, exchange = time.monotonic(), Exchange()
 
         async def call(model: Model, _: str) -> tuple[Model, Reply]:
@@ -135,11 +136,13 @@ class Router:
 
     async def _ask(self, model: Model, asked: str) -> Reply:
         labels = labels_of(self.roster)
-        roles = "\n".join(f"{label}: {self.roster[name].description}" for label, name in labels.items())
         with parsing():
             reply = await self.models.openai(model.endpoint).chat.completions.create(
                 model=model.endpoint.model,
-                messages=[{"role": "system", "content": INSTRUCTIONS + roles}, {"role": "user", "content": asked}],
+                messages=[
+                    {"role": "system", "content": instructions(self.roster)},
+                    {"role": "user", "content": asked},
+                ],
                 temperature=model.limits.temperature,
                 **constraint(model.endpoint.choice, list(labels), model.limits.max_tokens),
             )
@@ -181,15 +184,25 @@ def _read(reply: ChatCompletion, labels: Mapping[str, str]) -> Reply:
     )
 
 
-def prompt(turn: Turn, recent: Sequence[str]) -> str:
+def instructions(roster: Mapping[str, Specialist]) -> str:
+    """Return the part of the prompt that is the same for every call: what to do, and who does what."""
+    return INSTRUCTIONS + "\n".join(f"{label}: {roster[name].description}" for label, name in labels_of(roster).items())
+
+
+def asked_of(text: str, language: str, recent: Sequence[str], *, pictured: bool) -> str:
     """Return the part of the prompt that changes per call; it comes last, so that a prefix cache covers everything
     before.
+
+    Args:
+        text: the customer's message.
+        language: its language's code.
+        recent: what was said before, each with its speaker.
+        pictured: whether a picture came with it.
     """
-    request = turn.request
-    lines = [f"Language: {turn.language}", *(["Image: yes"] if request.image_ids else [])]
+    lines = [f"Language: {language}", *(["Image: yes"] if pictured else [])]
     if recent:
         lines.append("Recent: " + "\n".join(_one_line(said)[:RECENT_CHARS] for said in recent))
-    message = request.text.replace("<message>", "").replace("</message>", "")[:MESSAGE_CHARS]
+    message = text.replace("<message>", "").replace("</message>", "")[:MESSAGE_CHARS]
     return "\n".join([*lines, f"<message>{message}</message>"])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from storage.chats.events import list_latest_events, read_of
 from storage.chats.handovers import PERSON
@@ -192,8 +193,10 @@ async def _recent(turn: Turn) -> list[str]:
     async with reading(turn.log.steps.sessions) as session:
         latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=RECENT + 1)
     # The last one is the message being answered.
-    return [f"{_speaker(event.data)}: {with_marks(read_of(event.data))}" for event in latest[:-1]]
+    return [as_recent(event.data) for event in latest[:-1]]
 
 
-def _speaker(message: dict[str, str]) -> str:
-    return message.get("agent") or (PERSON if message["role"] == PERSON else "customer")
+def as_recent(message: Mapping[str, Any]) -> str:
+    """Return an earlier message as the router reads it: who said it, and what."""
+    speaker = message.get("agent") or (PERSON if message["role"] == PERSON else "customer")
+    return f"{speaker}: {with_marks(read_of(message))}"
