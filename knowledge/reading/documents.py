@@ -18,6 +18,8 @@ from storage.words.languages import LANGUAGES
 
 HANDBOOK = Path(__file__).resolve().parents[1] / "policies"
 
+MOST_ASKED = 20
+"""Most questions about a section."""
 Question = Annotated[str, Field(min_length=1, max_length=200)]
 SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING + 1)]
 PolicyId = Annotated[str, Field(pattern=r"^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{M}\p{N}-]*$", max_length=80)]
@@ -64,7 +66,7 @@ class Heading(BaseModel):
     category: str = Field("", max_length=80)
     effective_date: date | None = None
     expires: date | None = None
-    asked: Mapping[SectionName, Annotated[Sequence[Question], Field(max_length=20)]] = Field({}, max_length=500)
+    asked: Mapping[SectionName, Annotated[Sequence[Question], Field(max_length=MOST_ASKED)]] = Field({}, max_length=500)
     replaces: Annotated[Sequence[PolicyId], BeforeValidator(lambda told: [told] if isinstance(told, str) else told)] = (
         Field((), max_length=20)
     )
@@ -109,17 +111,31 @@ def source_of(place: str, path: PurePath, draft: Draft) -> Source:
         raise DocumentRefusedError("it has headings but no text under them")
     if strays := heading.asked.keys() - {piece.section for piece in pieces}:
         raise DocumentRefusedError(f"front matter, asked: there is no text under the heading {min(strays)}")
-    digest = hashlib.sha256(f"{heading.model_dump_json()}\n{text}".encode()).hexdigest()
     return Source(
         key=key,
         heading=heading,
         place=place,
-        sha256=digest,
+        sha256=_digest(heading, text),
         text=text,
         pieces=pieces,
         left=draft.left,
         notes=draft.notes,
     )
+
+
+def with_asked(source: Source, asked: Mapping[str, Sequence[str]]) -> Source:
+    """Return a document with these questions, by section, besides its own."""
+    if not asked:
+        return source
+    own = source.heading.asked
+    both = {name: [*own.get(name, ()), *asked.get(name, ())][:MOST_ASKED] for name in {**own, **asked}}
+    heading = source.heading.model_copy(update={"asked": both})
+    pieces = pieces_of(source.key, heading.title, source.text, both)
+    return source.model_copy(update={"heading": heading, "pieces": pieces, "sha256": _digest(heading, source.text)})
+
+
+def _digest(heading: Heading, text: str) -> str:
+    return hashlib.sha256(f"{heading.model_dump_json()}\n{text}".encode()).hexdigest()
 
 
 def _heading(path: PurePath, told: dict[str, object], text: str) -> Heading:

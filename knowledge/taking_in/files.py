@@ -14,6 +14,8 @@ _ASSETS = """
 """
 ASSETS = frozenset(_ASSETS.split())
 """Assets of a saved site: skipped in a folder, rejected when named explicitly."""
+QUESTIONS = "questions.toml"
+"""The file beside policies with the questions written for them."""
 SAVED_WITH_A_PAGE = ("_files", "_파일")
 """How browsers name the folder of assets saved with a page."""
 
@@ -64,7 +66,7 @@ def _under(root: Path) -> Iterator[Found]:
         linked = [name for name in folders if (here / name).is_symlink()]
         for name in sorted([*names, *linked]):
             path = here / name
-            if not name.startswith(".") and path.suffix.lower() not in ASSETS:
+            if not name.startswith(".") and name != QUESTIONS and path.suffix.lower() not in ASSETS:
                 why_not = "it is a symlink: name the file itself" if path.is_symlink() else ""
                 yield Found(path, str(path.relative_to(root)), place_of(path), why_not)
         for error in unreadable:

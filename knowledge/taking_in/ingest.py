@@ -28,6 +28,7 @@ from knowledge.indexes.batches import batched
 from knowledge.indexes.chroma import told_where_away
 from knowledge.indexes.embed import Embedder
 from knowledge.indexes.lock import locked
+from knowledge.questions.writing import with_questions
 from knowledge.reading.bounded import BoundedReader
 from knowledge.reading.documents import HANDBOOK
 from knowledge.reading.reader import read_source
@@ -66,7 +67,8 @@ async def ingest(
     """
     with BoundedReader() as reader:
         intake = Intake(settings, sessions, embedder_of(settings), progress)
-        return await intake.take_in(Wish(roots_of(paths), as_faq=as_faq, only=only), reader.read)
+        roots = roots_of(paths)
+        return await intake.take_in(Wish(roots, as_faq=as_faq, only=only), with_questions(reader.read, roots))
 
 
 async def ingest_handbook(settings: Settings, sessions: Sessions, progress: Progress = unwatched) -> Report:

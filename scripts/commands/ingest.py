@@ -11,8 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from knowledge.fetching.site import Fetching, fetch_site
+from knowledge.questions.writing import Writing, write_questions
+from knowledge.reading.bounded import BoundedReader
 from knowledge.reading.documents import HANDBOOK
+from knowledge.taking_in.files import roots_of
 from knowledge.taking_in.ingest import ingest
+from knowledge.taking_in.report import Progress as Watch
 from knowledge.taking_in.report import Report
 from scripts.files.shown import show_files
 from storage.characters import cleaned
@@ -38,6 +42,7 @@ class Done:
 
     report: Report
     fetched: Sequence[Fetching]
+    written: Writing
 
 
 @dataclass
@@ -87,9 +92,11 @@ def run(
     except KeyboardInterrupt as stopped:
         typer.echo(cleaned(f"Stopped after {told.done}. Nothing is visible yet; run the same command again to finish."))
         raise typer.Exit(STOPPED) from stopped
-    for line in [*(line for site in done.fetched for line in lines_of_site(site)), *lines_of(done.report)]:
+    sites = [line for site in done.fetched for line in lines_of_site(site)]
+    for line in [*sites, *lines_of_questions(done.written), *lines_of(done.report)]:
         typer.echo(cleaned(line))
-    if done.report.refused or done.report.lost or any(site.refused for site in done.fetched):
+    failed = done.report.refused or done.report.lost or done.written.trouble
+    if failed or any(site.refused for site in done.fetched):
         raise typer.Exit(1)
 
 
@@ -110,11 +117,35 @@ async def _ingest(
     try:
         fetched = [await fetch_site(path, settings.shopdesk_home, show) for path in paths if _is_address(path)]
         roots = [Path(path) for path in paths if not _is_address(path)] + [one.folder for one in fetched]
+        written = Writing() if roots == [HANDBOOK] else await _written(settings, roots, show, site=site)
         async with open_sessions(settings.database) as sessions:
-            return Done(await ingest(settings, sessions, roots, show, as_faq=site, only=only), fetched)
+            return Done(await ingest(settings, sessions, roots, show, as_faq=site, only=only), fetched, written)
     finally:
         if bar.live.is_started:
             bar.stop()
+
+
+async def _written(settings: Settings, roots: list[Path], show: Watch, *, site: bool) -> Writing:
+    with BoundedReader() as reader:
+        return await write_questions(settings, roots_of(roots), reader.read, show, as_faq=site)
+
+
+def lines_of_questions(written: Writing) -> list[str]:
+    """Return what became of the questions about the policies as lines to print."""
+    lines = [f"note: {written.trouble}"] if written.trouble else []
+    if written.sections:
+        dropped = ", ".join(f"{count} {why}" for why, count in sorted(written.dropped.items()))
+        files = ", ".join(map(str, sorted(written.files)))
+        told = f"questions: {written.kept} for {written.sections} sections by {written.model}"
+        lines.append(f"{told}{f' ({dropped} dropped)' if dropped else ''}; read and change them in {files}")
+    if written.without and written.model:
+        lines.append(f"note: sections that have no questions yet: {written.without}; run the same command again")
+    elif written.without:
+        lines.append(
+            f"note: sections without questions that customers ask: {written.without}; search finds them less often. "
+            "Give a model the role handbook to have them written (docs/handbook.md)"
+        )
+    return lines
 
 
 def _is_address(path: str) -> bool:

@@ -22,7 +22,6 @@ _NAMES = re.compile(
 _ASKED_OF_ALL = re.compile(r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|subscribe|popup|modal)(?:$|[\s_-])", re.I)
 _MAIN = (".//main", ".//*[@role='main']", ".//article")
 _MOSTLY_LINKS, _FEW_LINKS = 0.6, 3
-_PROSE = re.compile(r"\w{2,}\W+\w+\W.*?(?:[.!?。]|\d)", re.DOTALL)
 _SHORTEST_PROSE = 20
 
 
@@ -106,7 +105,8 @@ def _unlinked(element: HtmlElement) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    return len(text) >= _SHORTEST_PROSE and bool(_PROSE.search(text))
+    says = any(letter in ".!?。" or letter.isdecimal() for letter in text)
+    return len(text) >= _SHORTEST_PROSE and len(text.split()) > _FEW_LINKS and says
 
 
 def _is_of_the_site(header: HtmlElement) -> bool:

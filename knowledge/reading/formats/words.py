@@ -19,9 +19,9 @@ _POWER = re.compile(
     rf"(?<![\d.,])10{NOTE}([2-9]|1\d){END}(?!\s*(?:days?|hours?|weeks?|months?|years?|일|시간|주|개월|년|%))"
 )
 _MARK = re.compile(r"[\[(]?\s*(\d{1,3}|[a-z]|[ivx]{1,4})\s*[\])]?", re.IGNORECASE)
-_NOTED_FIGURE = re.compile(rf"(\d){NOTE}(\w+){END}(\s*[^\W\d]\w*)")
-_NOTED = re.compile(rf"\s*{NOTE}(\w+){END}")
-_NOTE_ITSELF = re.compile(rf"^{NOTE}(\w+){END}\s*")
+_NOTED_FIGURE = re.compile(rf"(\d){NOTE}(\w++){END}( ?[^\W\d]\w*+)")
+_NOTED = re.compile(rf" ?{NOTE}(\w++){END}")
+_NOTE_ITSELF = re.compile(rf"^{NOTE}(\w++){END} ?")
 
 
 def words_of(element: HtmlElement) -> str:

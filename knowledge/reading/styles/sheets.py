@@ -116,7 +116,7 @@ def _holds(part: str) -> bool:
             SCREEN[one[1]] >= _pixels(one[3], one[4]) if one[2] == ">" else SCREEN[one[1]] <= _pixels(one[3], one[4])
             for one in compared
         )
-    return not part or re.sub(r"\s*:\s*", ": ", part) in _TRUE
+    return not part or ": ".join(piece.strip() for piece in part.split(":")) in _TRUE
 
 
 def _pixels(number: str, unit: str | None) -> float:

@@ -13,7 +13,7 @@ CLEAR = 0.1
 """Below which opacity nothing is seen."""
 _ALIKE = 0.06
 _POINT, _ROOT = 4 / 3, 16.0
-_LENGTH = re.compile(r"(-?\d*\.?\d+)(px|pt|r?em|ex|ch|%|vw|vh)?$")
+_LENGTH = re.compile(r"(-?(?:\d++(?:\.\d++)?|\.\d++))(px|pt|r?em|ex|ch|%|vw|vh)?")
 _NAMED_SIZES = {"smaller": 0.83, "larger": 1.2}
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*(?:\([^()]*\)[^()]*)?))?\)")
 _MOST_NESTED = 8
@@ -34,7 +34,7 @@ def with_variables(text: str, known: Mapping[str, str]) -> str | None:
 
 def length(text: str, em: float = _ROOT) -> float | None:
     """Return a length in pixels, or None where it is no plain length; a percentage counts as one of `em`."""
-    found = _LENGTH.match(text.removesuffix("!important").strip())
+    found = _LENGTH.fullmatch(text.removesuffix("!important").strip())
     if found is None:
         return None
     number, unit = float(found[1]), found[2] or "px"

@@ -96,6 +96,8 @@ async def test_the_command_says_what_it_took_in_and_what_it_refused_and_why(
 
     assert ended.code == 1
     assert ended.said.splitlines() == [
+        "note: sections without questions that customers ask: 1; search finds them less often. Give a model the role "
+        "handbook to have them written (docs/handbook.md)",
         "added: faq:en",
         "refused: about.html: no question with an answer was found in it: take it in without --site",
         "1 added, 0 changed, 0 removed, 0 unchanged, 1 refused; 1 passages indexed",
