@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storage.env_file import NotALineError, pairs_in
 from storage.private import kept_secret
+from storage.process.env_file import NotALineError, pairs_in
 
 UI_PORT = 3000
 MCP_PORT = 8100

@@ -23,10 +23,11 @@ from storage.words import shop
 from team.crew.router import Router
 from team.desk.account import LEFT, NOT_KEPT, SPAN, attributes_of, begun, facts_of, status_in
 from team.desk.answering import Answering, sorry
+from team.desk.beginning import Beginning
 from team.desk.hearing import hear_message
 from team.desk.identity import Identity
 from team.desk.traced import trace_lost
-from team.desk.turns import Beginning, begin_turn, end_turn, resume_turn
+from team.desk.turns import begin_turn, end_turn, resume_turn
 from team.desk.watch import watch
 from team.models.models import Models
 from team.models.slices.samples import Samples

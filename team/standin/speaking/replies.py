@@ -2,11 +2,15 @@
 
 from functools import cache
 
-from storage.shop.money import money as readable
 from team.standin.data.tables import tables
 from team.standin.speaking.particles import Word
 from team.standin.understanding.language import Language
 from team.standin.understanding.words import group
+
+
+NO_DIGITS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
+THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+"""Currencies whose minor unit is not a hundredth (ISO 4217)."""
 
 
 @cache
@@ -46,4 +50,8 @@ def openings(table: str, language: Language) -> list[str]:
 
 def money(amount: int, currency: str, language: Language) -> str:
     """Format an amount of minor units as people write it."""
-    return f"{amount:,}원" if currency == "KRW" and language == "ko" else readable(amount, currency)
+    if currency in NO_DIGITS:
+        return f"{amount:,}원" if currency == "KRW" and language == "ko" else f"{amount:,} {currency}"
+    digits = 3 if currency in THREE_DIGITS else 2
+    whole, rest = divmod(abs(amount), 10**digits)
+    return f"{'-' if amount < 0 else ''}{whole:,}.{rest:0{digits}d} {currency}"

@@ -8,9 +8,10 @@ import pytest
 from storage.chats.conversations import Conversation, get_conversation
 from storage.db import Sessions, now, writing
 from storage.owners import TheShop
+from team.desk.beginning import Beginning
 from team.desk.desk import open_desk
 from team.desk.hearing import hear_message
-from team.desk.turns import Beginning, begin_turn
+from team.desk.turns import begin_turn
 from team.turn.steps import Step
 from tests.factories import add_conversation, add_customer, add_order
 from tests.team.shopfloor import Shopfloor, answer_of, only, stored
