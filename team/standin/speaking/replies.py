@@ -7,9 +7,8 @@ from team.standin.speaking.particles import Word
 from team.standin.understanding.language import Language
 from team.standin.understanding.words import group
 
-
-NO_DIGITS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
-THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
 """Currencies whose minor unit is not a hundredth (ISO 4217)."""
 
 
