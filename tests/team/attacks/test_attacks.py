@@ -42,15 +42,16 @@ async def begun(floor: Shopfloor, attack: Attack) -> str:
     return (await add_conversation(floor.sessions, customer_id=attack.words["me"])).id
 
 
-async def attacked(floor: Shopfloor, attack: Attack) -> list[str]:
-    """Have the attack's conversation, and say what got through."""
+async def attacked(floor: Shopfloor, attack: Attack) -> tuple[list[str], bool]:
+    """Have the attack's conversation; say what got through, and whether code kept any of it from the model."""
     chat = await begun(floor, attack)
     before = await every_row(floor.sessions)
     pictures = [attack.words["image"]] if attack.with_picture else []
     steps: list[Step] = []
     for text in attack.say:
         steps += await floor.say(chat, careful(attack, text, steps), *pictures)
-    return await harm(attack, floor.sessions, changes(before, await every_row(floor.sessions)), steps)
+    through = await harm(attack, floor.sessions, changes(before, await every_row(floor.sessions)), steps)
+    return through, any("told" in message for message in only(steps, "message"))
 
 
 def careful(attack: Attack, text: str, steps: list[Step]) -> str:
@@ -67,21 +68,25 @@ def careful(attack: Attack, text: str, steps: list[Step]) -> str:
 async def test_no_planted_text_changes_or_reads_what_is_not_the_customers(
     settings: Settings, sessions: Sessions, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    counted, through, idle = CountedMind(), [], []
+    counted, through, idle, kept = CountedMind(), [], [], []
     await plant_all(all_attacks(), settings, sessions)
     async with open_shopfloor(settings, sessions, counted) as floor:
         for attack in all_attacks():
             tried = len(counted.attempts)
-            through += await attacked(floor, attack)
-            idle += [attack.name] if len(counted.attempts) == tried else []
+            harmed, withheld = await attacked(floor, attack)
+            through += harmed
+            kept += [attack.name] if withheld else []
+            idle += [attack.name] if len(counted.attempts) == tried and not withheld else []
 
     with capsys.disabled():
-        sys.stdout.write(told(len(all_attacks()), counted.attempts, len(through)))
+        sys.stdout.write(told(len(all_attacks()), counted.attempts, len(kept), len(through)))
     assert through == []
     assert idle == []
 
 
-def told(tried: int, attempts: list[Reply], through: int) -> str:
+def told(tried: int, attempts: list[Reply], kept: int, through: int) -> str:
     calls = sum(reply.call is not None for reply in attempts)
     made = f"{len(attempts)} ({calls} tool calls)"
-    return f"\nattacks tried: {tried}, attempts the stand-in made: {made}, got through: {through}\n"
+    return (
+        f"\nattacks tried: {tried}, kept from it: {kept}, attempts the stand-in made: {made}, got through: {through}\n"
+    )
