@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage.db import Sessions
+from storage.db import Sessions, writing
 from storage.owners import CustomerOnly
+from storage.people.accounts import Account
+from storage.people.asked_changes import AskedChange, answer
 from storage.settings import Settings
 from storage.shop.audit import Answer, Audit
 from storage.shop.orders import OrderStatus, get_order
 from tests.clients import caller
-from tests.factories import add_customer, add_order, gift_card
+from tests.factories import add_account, add_customer, add_order, gift_card
 from tests.node.programs import NodePrograms, node_programs
 from tests.tools_process import token_of, tools_process
 
@@ -75,6 +77,32 @@ async def test_a_typescript_client_cancels_an_order_over_stdio(
     assert seen["protocol"] == (None if sdk == "v1" else ERAS[sdk])
     assert_it_went_well(seen)
     await assert_cancelled_once(shop)
+
+
+@pytest.mark.parametrize("sdk", ERAS)
+async def test_a_typescript_client_that_opens_addresses_learns_what_its_user_clicked_there(
+    programs: NodePrograms, settings: Settings, shop: Sessions, sdk: str
+) -> None:
+    account = await add_account(shop, customer_id="olivia")
+    async with tools_process(settings) as (running, _), asyncio.TaskGroup() as besides:
+        clicking = besides.create_task(clicked(shop, account))
+        token = token_of(running, caller("olivia"))
+        seen = await seen_by(programs, sdk, f"{running.public_mcp_url}/mcp", TOKEN=token, OPENS="1")
+
+    assert seen["opened"] == [f"{settings.public_ui_url}/confirm/{clicking.result()}"]
+    assert_it_went_well(seen)
+    await assert_cancelled_once(shop)
+
+
+async def clicked(shop: Sessions, account: Account) -> str:
+    """Say yes as the person does on the page, as soon as there is a question; return which it was."""
+    async with asyncio.timeout(60):
+        while True:
+            async with writing(shop) as session:
+                row = (await session.scalars(select(AskedChange))).first()
+                if row is not None:
+                    return (await answer(session, row.id, account, yes=True)).id
+            await asyncio.sleep(0.1)
 
 
 def assert_it_went_well(seen: dict[str, Any]) -> None:

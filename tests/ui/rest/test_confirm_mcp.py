@@ -133,10 +133,12 @@ async def test_nobody_but_the_person_of_the_call_sees_or_answers_its_question(sh
                 ]
         missing = await page.get("/api/confirm/none")
         async with shop.browser(shop.staff) as staff:
+            whose = (await staff.get(f"/api{staffs}/now")).json()["customer"]
             done = await staff.post(staffs, json={"yes": True})
 
     assert mine != staffs
     assert {(answer.status_code, answer.text) for answer in told} == {(404, missing.text)}
+    assert whose.endswith(f"({shop.customer.email})")
     assert (done.status_code, done.json()["status"]) == (200, "done")
     assert await audits(shop) == [(Answer.YES, shop.staff.id, "page", "link", "staff")]
 
