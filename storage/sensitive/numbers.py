@@ -45,6 +45,9 @@ ISSUERS: tuple[tuple[int, int, frozenset[int]], ...] = (
 )
 """The first digits of each issuer's cards, from and to, and how many digits its cards have."""
 
+MOST_DIGITS = 28
+"""Of the longest card, with an expiry and a code behind it."""
+
 NAMED_LENGTHS = frozenset({13, 14, 15, 16, 18, 19})
 """How many digits a card has where the customer calls it one."""
 
@@ -124,6 +127,8 @@ def passes_luhn(digits: str) -> bool:
 
 def _card(text: str, run: re.Match[str]) -> Place | None:
     groups = [(run.start() + one.start(), run.start() + one.end()) for one in GROUP.finditer(run[0])]
+    if sum(stop - begin for begin, stop in groups) > MOST_DIGITS:
+        return None
     for first in range(len(groups)):
         for last in range(len(groups), first, -1):
             start, end = groups[first][0], groups[last - 1][1]
