@@ -15,4 +15,9 @@ async def traces(_: Request) -> Response:
     return FileResponse(FOLDER / "traces.html", headers=ASK_AGAIN)
 
 
-ROUTES = [Route("/traces", traces)]
+async def team(_: Request) -> Response:
+    """Return the page that shows the team and its models."""
+    return FileResponse(FOLDER / "team.html", headers=ASK_AGAIN)
+
+
+ROUTES = [Route("/traces", traces), Route("/team", team)]

@@ -118,6 +118,7 @@ function introduce({ visitor, name: called, staff }) {
   say(byId("logout"), visitor ? "log_in" : "log_out");
   show(byId("attach"), !visitor);
   show(byId("to-desk"), Boolean(staff));
+  show(byId("inside-link"), Boolean(staff));
   show(byId("programs"), !visitor);
 }
 
@@ -145,7 +146,7 @@ async function quit() {
   byId("messages").replaceChildren();
   byId("turns").replaceChildren();
   allowSteps({ shown: false });
-  for (const id of ["desk", "logout", "programs", "to-desk"]) show(byId(id), false);
+  for (const id of ["desk", "logout", "programs", "to-desk", "inside-link"]) show(byId(id), false);
   await showLogin();
 }
 

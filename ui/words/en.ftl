@@ -13,6 +13,7 @@ stand_in = Stand-in model: no GPU here
 log_in = Log in
 visit = Continue without logging in
 visitor = Visitor
+inside_link = Turns
 log_out = Log out
 welcome = Welcome to the shop’s desk
 what_is_this = Ask about an order, a return, a product or a policy.

@@ -13,6 +13,7 @@ stand_in = 대역 모델입니다: 이곳에는 GPU가 없습니다
 log_in = 로그인
 visit = 로그인 없이 계속하기
 visitor = 방문자
+inside_link = 처리 기록
 log_out = 로그아웃
 welcome = 고객 상담 데스크에 오신 것을 환영합니다
 what_is_this = 주문, 반품, 상품, 정책에 대해 물어보세요.

@@ -82,6 +82,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/connect": Access.ACCOUNT,
     "DELETE /api/programs/{id}": Access.ACCOUNT,
     "GET /traces": Access.OPEN,
+    "GET /team": Access.OPEN,
     "GET /api/team": Access.STAFF,
     "GET /api/team/slices": Access.STAFF,
     "GET /api/team/live": Access.STAFF,

@@ -104,3 +104,39 @@ measured_cached = of them cached
 measured_completion = tokens written
 measured_finish = finish reason
 measured_model = model named by the server
+
+## The team
+
+nav_team = Team
+skip_to_team = Skip to the picture
+team_title = The team
+team_more = Whoever works on a message right now is lit. Choose one to see its prompt and tools.
+team_router = Router
+team_server = tool server
+member_reminders = Reminders beside a message
+member_context = Context: { $tokens } tokens
+member_roles = Speaks for: { $roles }
+tool_reads = reads
+tool_asks = asks first
+tool_writes = writes
+
+## The slices
+
+slices_title = Models
+slice_answers = answers
+slice_running = Running
+slice_waiting = Waiting
+slice_cache = KV cache
+slice_tokens = Tokens a second
+slice_read = Read a second
+slice_prefix = Prefix hits
+slice_memory = GPU memory set
+slice_room = KV cache holds
+slice_room_tokens = { $tokens } tokens
+gpu_unknown = GPU memory measured: unknown. nvidia-smi is not on the machine of this page.
+gpu_measured = GPU { $index } ({ $name }): { $used } of { $total } GiB in use
+roles_title = Who speaks through which model
+roles_more = A change is written to models.toml and holds from the next turn on, in every process of the shop.
+role_in_place = in its place: { $others }
+role_alone = nobody in its place
+role_switched = { $role }: { $before } → { $endpoint }, from the next turn on

@@ -103,3 +103,39 @@ measured_cached = 그중 캐시
 measured_completion = 작성한 토큰
 measured_finish = 종료 사유
 measured_model = 서버가 밝힌 모델
+
+## 팀
+
+nav_team = 팀
+skip_to_team = 그림으로 건너뛰기
+team_title = 팀
+team_more = 지금 문의를 처리하는 곳에 불이 켜집니다. 누르면 프롬프트와 도구가 보입니다.
+team_router = 라우터
+team_server = 도구 서버
+member_reminders = 문의 옆에 붙는 주의 사항
+member_context = 컨텍스트: { $tokens }토큰
+member_roles = 맡은 역할: { $roles }
+tool_reads = 조회
+tool_asks = 확인 후 변경
+tool_writes = 변경
+
+## 슬라이스
+
+slices_title = 모델
+slice_answers = 정상
+slice_running = 처리 중
+slice_waiting = 대기
+slice_cache = KV 캐시
+slice_tokens = 초당 생성 토큰
+slice_read = 초당 읽기 토큰
+slice_prefix = 프리픽스 적중
+slice_memory = 설정된 GPU 메모리
+slice_room = KV 캐시 용량
+slice_room_tokens = { $tokens }토큰
+gpu_unknown = 측정된 GPU 메모리: 알 수 없음. 이 화면이 도는 컴퓨터에 nvidia-smi가 없습니다.
+gpu_measured = GPU { $index } ({ $name }): { $total }GiB 중 { $used }GiB 사용
+roles_title = 역할별 모델
+roles_more = 바꾸면 models.toml에 저장되고, 매장의 모든 프로세스에서 다음 문의부터 적용됩니다.
+role_in_place = 대체: { $others }
+role_alone = 대체 없음
+role_switched = { $role }: { $before } → { $endpoint }, 다음 문의부터 적용

@@ -6,7 +6,7 @@ import { currentLanguage, follow, say, t, use } from "../i18n.js";
 import { setUpLanguages } from "../languages.js";
 import { setUpThemes } from "../themes.js";
 
-const PLACES = [["/traces", "nav_traces"]];
+const PLACES = [["/traces", "nav_traces"], ["/team", "nav_team"]];
 
 export const fail = (error) => (byId("inside-error").textContent = error ? told(error) : "");
 
