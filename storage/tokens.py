@@ -28,13 +28,17 @@ class InvalidTokenError(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is calling: one customer, or staff. `conversation` names the chat the token was minted in."""
+    """Who is calling: one customer, or staff. `conversation` names the chat the token was minted in.
+
+    `as_of`, in seconds since 1970, makes a caller of the past: they see the shop as it was, and change nothing.
+    """
 
     subject: str
     staff: bool
     scopes: frozenset[str]
     conversation: str | None = None
     language: str = "en"
+    as_of: float | None = None
 
     @property
     def customer_id(self) -> str | None:
@@ -79,6 +83,8 @@ def mint(secret: str, caller: Caller, *, audience: Sequence[str], expires_s: flo
     }
     if caller.conversation is not None:
         claims["conversation"] = caller.conversation
+    if caller.as_of is not None:
+        claims["as_of"] = caller.as_of
     return jwt.encode(claims, secret, algorithm=ALGORITHM)
 
 
@@ -115,6 +121,7 @@ def verify_until(secret: str, token: str, *, audience: str) -> tuple[Caller, int
         scopes=frozenset(claims.get("scope", "").split()),
         conversation=claims.get("conversation"),
         language=claims.get("lang", "en"),
+        as_of=claims.get("as_of"),
     )
     return caller, int(claims["exp"])
 

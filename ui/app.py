@@ -24,7 +24,7 @@ from ui.chats import listing, thumbs
 from ui.desk import beside, chats, door, drafts, gaps, queue, tickets
 from ui.errors import STATUS, fail, refuse, refuse_http
 from ui.guards import Guards, StrictHeaders, allowed_hosts
-from ui.inside import pages, team, traces
+from ui.inside import pages, replays, team, traces
 from ui.logins import auth, registering, tokens, visits
 from ui.oauth import connecting, programs
 from ui.oauth.routes import oauth_routes
@@ -49,7 +49,7 @@ def build_app(settings: Settings, sessions: Sessions, desk: Desk) -> Starlette:
     of_logins = (auth, registering, tokens, visits, programs, connecting)
     of_chats = (conversations, listing, thumbs, events, seen, images, cards, policies)
     of_programs = (completions, responses, models)
-    for_staff = (door, queue, tickets, chats, beside, drafts, gaps, pages, traces, team)
+    for_staff = (door, queue, tickets, chats, beside, drafts, gaps, pages, traces, replays, team)
     groups = (*of_logins, *of_chats, *of_programs, *for_staff, health, metrics, page_words)
     rest = (openapi, ready, tools, confirm, chat, friendly)
     handlers = {**dict.fromkeys([ShopError, *STATUS], refuse), HTTPException: refuse_http}

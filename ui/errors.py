@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse, Response
 from storage.characters import cleaned
 from storage.chats.conversations import ConversationBusyError, ConversationNotFoundError
 from storage.chats.thumbs import AnswerNotFoundError
-from storage.endpoints_file import NoSuchRoleError
 from storage.errors import NotFoundError
 from storage.handbook.passages import PolicyNotFoundError
 from storage.outages import DatabaseBusyError, DatabaseGoneError, DiskFullError
@@ -31,6 +30,8 @@ from storage.shop.ticket_states import TakenError
 from storage.turns.records import RecordNotFoundError
 from storage.turns.traces import TraceNotFoundError
 from team.desk.draft import NoDraftError
+from team.models.switching import NoSuchRoleError
+from team.replay.replay import CannotBeReplayedError, NoSuchPartError
 from team.turn.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.desk.drafts import NothingToAnswerError
@@ -87,6 +88,8 @@ STATUS: dict[type[Exception], int] = {
     TraceNotFoundError: 404,
     RecordNotFoundError: 404,
     NoSuchRoleError: 404,
+    NoSuchPartError: 404,
+    CannotBeReplayedError: 409,
     OtherwiseAnsweredError: 409,
     QuestionExpiredError: 410,
     ConversationBusyError: 409,

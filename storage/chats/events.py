@@ -26,6 +26,9 @@ class Event(Base):
     data: Mapped[dict[str, Any]]
 
 
+NEWEST = 2**62
+"""A number that no event reaches."""
+
 GIVEN = ("conversation_id", "at", "kind", "data")
 
 
@@ -49,7 +52,11 @@ ADD = _adding()
 ADD_AND_NOTIFY = _notifying(ADD)
 LATEST = (
     select(Event)
-    .where(Event.conversation_id == bindparam("conversation_id"), Event.kind == bindparam("kind"))
+    .where(
+        Event.conversation_id == bindparam("conversation_id"),
+        Event.kind == bindparam("kind"),
+        Event.seq <= bindparam("last"),
+    )
     .order_by(Event.seq.desc())
     .limit(bindparam("limit"))
 )
@@ -97,7 +104,9 @@ async def find_last_numbers(session: AsyncSession, conversation_ids: Collection[
     return {row[0]: row[1] for row in await session.execute(query.group_by(Event.conversation_id))}
 
 
-async def list_latest_events(session: AsyncSession, conversation_id: str, kind: str, *, limit: int) -> Sequence[Event]:
-    """Return a conversation's last events of one kind, oldest first."""
-    given = {"conversation_id": conversation_id, "kind": kind, "limit": limit}
+async def list_latest_events(
+    session: AsyncSession, conversation_id: str, kind: str, *, limit: int, last: int = NEWEST
+) -> Sequence[Event]:
+    """Return a conversation's last events of one kind up to the one numbered `last`, oldest first."""
+    given = {"conversation_id": conversation_id, "kind": kind, "limit": limit, "last": last}
     return (await session.scalars(LATEST, given)).all()[::-1]

@@ -136,10 +136,10 @@ class Evidence:
         if self._has_read:
             return
         self._has_read = True
-        chat = self.turn.request.conversation_id
+        chat, last = self.turn.request.conversation_id, self.turn.request.last
         async with reading(self.turn.log.steps.sessions) as session:
-            said = await list_latest_events(session, chat, "message", limit=MESSAGES)
-            found = await list_latest_events(session, chat, "tool_result", limit=RESULTS)
+            said = await list_latest_events(session, chat, "message", limit=MESSAGES, last=last)
+            found = await list_latest_events(session, chat, "tool_result", limit=RESULTS, last=last)
         self._said += [read_of(one.data) for one in said if one.data["role"] == "customer"]
         for text in _latest(["\n".join([read_of(one.data), *one.data.get("image_ids", [])]) for one in said]):
             self._add_text(text)

@@ -164,7 +164,8 @@ def _invites(turn: Turn) -> bool:
 async def _was_dictated(turn: Turn) -> bool:
     """Whether an earlier message told the customer which word to answer with: this question is a different one."""
     async with reading(turn.log.steps.sessions) as session:
-        latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=LOOKED_BACK)
+        chat, last = turn.request.conversation_id, turn.request.last
+        latest = await list_latest_events(session, chat, "message", limit=LOOKED_BACK, last=last)
     return any(event.data["role"] == "assistant" and dictates(event.data["text"]) for event in latest)
 
 
@@ -191,7 +192,8 @@ def _without_the_team(turn: Turn) -> Outcome | None:
 
 async def _recent(turn: Turn) -> list[str]:
     async with reading(turn.log.steps.sessions) as session:
-        latest = await list_latest_events(session, turn.request.conversation_id, "message", limit=RECENT + 1)
+        chat, last = turn.request.conversation_id, turn.request.last
+        latest = await list_latest_events(session, chat, "message", limit=RECENT + 1, last=last)
     # The last one is the message being answered.
     return [as_recent(event.data) for event in latest[:-1]]
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from copy import copy
 from dataclasses import dataclass
 
 import httpx2
@@ -61,6 +62,7 @@ class Models:
         self.balance = Balance(self.loads)
         self.problem = ""
         """What is wrong with models.toml as it is now, where an earlier version of it is in use."""
+        self.chosen = ""
         self._loaded: tuple[int, Endpoints] | None = None
         self._clients: dict[Model, ChatCompletionClient] = {}
         self._openai: dict[tuple[Endpoint, float], PlainOpenAI] = {}
@@ -85,8 +87,16 @@ class Models:
             self._clients.clear()
         return self._loaded[1]
 
+    def speaking_through(self, key: str) -> "Models":
+        """Return the same models, of which only this endpoint speaks, for every role. Close the original alone."""
+        other = copy(self)
+        other.chosen = key
+        return other
+
     def for_role(self, role: str) -> Model:
         """Return the model that speaks for a role: the first, where it has several."""
+        if self.chosen:
+            return Model(role, self.chosen, self.endpoints.endpoints[self.chosen], self.endpoints.roles[role])
         return Model(role, *self.endpoints.for_role(role))
 
     def candidates(self, role: str) -> list[Model]:
@@ -94,6 +104,8 @@ class Models:
 
         Where there is a choice, those that did not answer when they were looked at come last.
         """
+        if self.chosen:
+            return [self.for_role(role)]
         found = self.endpoints
         first, *rest = self._in_order(self.balance.least_loaded_first(found.of_role(role)))
         limits = found.roles[role]

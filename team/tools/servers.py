@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx2
 from mcp.types import Tool
@@ -76,7 +76,7 @@ class ToolServers:
         """
         servers = await self.servers()
         scopes = caller.scopes or frozenset(f"{server}:{what}" for server in servers for what in ("read", "write"))
-        caller = Caller(caller.subject, caller.staff, scopes, caller.conversation, caller.language)
+        caller = replace(caller, scopes=scopes)
         # Outside a conversation, two programs of one customer may have different scopes and languages.
         key = caller.conversation or caller
         if key in self.clients and self.clients[key].caller.subject != caller.subject:
@@ -88,6 +88,13 @@ class ToolServers:
         self.clients.move_to_end(key)
         await self._close_oldest()
         return Connection(self.clients[key], await self._tools(self.clients[key]))
+
+    async def leave(self, caller: Caller) -> None:
+        """Close the client of a caller outside of any conversation, who will not come again."""
+        for key in [
+            key for key in self.clients if isinstance(key, Caller) and replace(key, scopes=caller.scopes) == caller
+        ]:
+            await self.clients.pop(key).close()
 
     async def servers(self) -> tuple[str, ...]:
         """Return the names of all servers.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from storage.chats.events import NEWEST
 from storage.tokens import Caller
 from team.turn.confirmations import OpenQuestion
 from team.turn.notes import Notes
@@ -49,6 +50,7 @@ class Request:
     notices: tuple[str, ...] = ()
     unsure: bool = False
     began: int = 0
+    last: int = NEWEST
 
     @property
     def task(self) -> str:
@@ -73,8 +75,8 @@ class Request:
 
     @property
     def is_for_the_team(self) -> bool:
-        """Whether specialists answer it, and not code alone: a person has the conversation, or it is refused."""
-        return not (self.refused or self.ticket_id or self.repeats)
+        """Whether specialists answer it for a known caller, and not code alone."""
+        return not (self.refused or self.ticket_id or self.repeats or self.visitor) and self.caller is not None
 
     @property
     def notes(self) -> Notes:

@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.endpoints import EndpointsError
-from storage.endpoints_file import use_endpoint
 from storage.process.logs import tell
 from team.crew.router import INSTRUCTIONS, ROLE
+from team.models.switching import use_endpoint
 from team.roster import Specialist
 from team.tools.client import ServerUnreachableError
 from team.tools.servers import ShopTool

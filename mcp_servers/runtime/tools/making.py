@@ -13,13 +13,14 @@ from pydantic import BaseModel
 from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.icons import icons_of
 from mcp_servers.runtime.limits.limits import Limits, ToolLimits
+from mcp_servers.runtime.past import reading_as, require_now
 from mcp_servers.runtime.results import Outcome, as_result
 from mcp_servers.runtime.server import SERVER, ToolFunction, ToolServer
 from mcp_servers.runtime.signature import CALLER, CONTEXT, Parameters, keyword, parameters_of, returned_by, shaped
 from mcp_servers.runtime.tools.confirming.confirm import asking
 from mcp_servers.runtime.tools.confirming.ways import Ways
 from mcp_servers.runtime.tools.progress import ticking
-from storage.db import Sessions, reading, writing
+from storage.db import Sessions, writing
 from storage.process.logs import tell
 from storage.settings import CannotStartError, Settings
 from storage.shop.audit import Answer, add_audit
@@ -69,9 +70,14 @@ def showing(read: ToolFunction, sessions: Sessions, limits: ToolLimits) -> ToolF
     model = isinstance(shows, type) and issubclass(shows, BaseModel) and not issubclass(shows, CallToolResult)
 
     async def body(given: dict[str, Any]) -> CallToolResult | InputRequiredResult:
-        async with _ticking(parameters, given[CONTEXT]), limits.work() as ends, reading(sessions) as session:
+        given = _with_caller(given)
+        async with (
+            _ticking(parameters, given[CONTEXT]),
+            limits.work() as ends,
+            reading_as(sessions, given[CALLER]) as session,
+        ):
             with ends.kept():
-                shown = await read(**parameters.own(_with_caller(given), session))
+                shown = await read(**parameters.own(given, session))
                 return as_result(shown) if model else shown
 
     returns = Annotated[CallToolResult, shows] if model else shows
@@ -84,6 +90,7 @@ def recording(write: ToolFunction, sessions: Sessions, limits: ToolLimits) -> To
 
     async def body(called: dict[str, Any]) -> CallToolResult:
         given = _with_caller(called)
+        require_now(given[CALLER], _name(write))
         async with limits.work() as ends, writing(sessions) as session:
             with ends.kept():
                 changes = watch_changes(session)

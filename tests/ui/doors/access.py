@@ -110,6 +110,7 @@ ACCESS: Mapping[str, Access] = {
     "POST /api/desk/tickets/{ticket_id}/draft": Access.STAFF,
     "GET /api/desk/conversations/{conversation_id}": Access.STAFF,
     "POST /api/desk/conversations/{conversation_id}/take": Access.STAFF,
+    "POST /api/traces/{turn}/replay": Access.STAFF,
     "GET /healthz": Access.OPEN,
     "GET /ready": Access.OPEN,
     "GET /openapi.json": Access.OPEN,

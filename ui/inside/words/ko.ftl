@@ -139,3 +139,22 @@ roles_more = 바꾸면 models.toml에 저장되고, 매장의 모든 프로세�
 role_in_place = 대체: { $others }
 role_alone = 대체 없음
 role_switched = { $role }: { $before } → { $endpoint }, 다음 문의부터 적용
+
+## 다시 실행
+
+replay_title = 다시 실행
+replay_more = 그때의 매장 데이터로, 다른 모델이나 프롬프트를 써서 다시 실행합니다. 변경하는 호출은 계획만 세우고 실행하지 않으며, 고객에게는 보이지 않습니다.
+replay_endpoint = 모든 역할에 쓸 모델
+replay_same_models = 현재 모델 그대로
+replay_specialist = 프롬프트를 바꿀 담당
+replay_same_prompts = 현재 프롬프트 그대로
+replay_prompt = 프롬프트
+replay_run = 다시 실행
+replay_running = 다시 실행하는 중…
+replay_done = 끝났습니다. 아무것도 저장하지 않았습니다.
+replay_then = 그때
+replay_now = 다시 실행
+replay_cost = { $time }, 모델 호출 { $calls }건, { $tokens }토큰
+replay_calls = 도구 호출
+replay_differs = 다름
+error_cannot_be_replayed = 팀이 답변한 문의가 아니거나 고객이 확인되지 않아 다시 실행할 수 없습니다.

@@ -6,6 +6,7 @@ import { say, t } from "../i18n.js";
 import { Turn } from "../turn.js";
 import { callOf } from "./model_call.js";
 import { number, time, when } from "./frame.js";
+import { replayOf } from "./replay.js";
 
 class Opened extends Turn {
   constructor(at, turn, kept) {
@@ -22,11 +23,12 @@ class Opened extends Turn {
 
 export async function openTrace(place, id) {
   const found = await call("GET", `/api/traces/${encodeURIComponent(id)}`);
-  const { trace, steps, kept } = found;
+  const { trace, steps, kept, can_be_replayed: again } = found;
   const turn = new Opened(Date.parse(steps[0]?.at ?? trace.at), id, kept);
   for (const { kind, data, seq, at } of steps) turn.take(kind, { ...data, seq, at });
   place.replaceChildren(head(trace), answerOf(steps), facts(trace), turn.node);
   place.querySelector("h1").focus();
+  if (again) place.append(await replayOf(trace, steps));
 }
 
 function head(trace) {

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mcp_servers.runtime.caller import CurrentCaller, Local
 from mcp_servers.runtime.limits.limits import ToolLimits
+from mcp_servers.runtime.past import reading_as, require_now
 from mcp_servers.runtime.results import Confirmable, as_result
 from mcp_servers.runtime.server import ToolFunction
 from mcp_servers.runtime.signature import CALLER, CONTEXT, keyword, shaped
@@ -60,6 +61,10 @@ class AskingWrite:
 
     async def plan(self, given: dict[str, Any]) -> Planned:
         """Resolve the question from the current facts, or the answer that was already given."""
+        if given[CALLER].as_of is not None:
+            async with self.limits.work() as ends, reading_as(self.sessions, given[CALLER]) as session:
+                with ends.kept():
+                    return await self.once.question(given, session)
         way = await self.ways.of(given[CONTEXT])
         confirmation = sealed_question()
         if confirmation is None and way is not Way.LINK and given.get(TOKEN) is not None:
@@ -99,6 +104,7 @@ class AskingWrite:
 
     async def finish(self, given: dict[str, Any]) -> CallToolResult:
         """Act on the answer: write, return the proposal, or record the no."""
+        require_now(given[CALLER], self.once.name)
         match given["answer"]:
             case AcceptedElicitation(data=Answered(row=row)):
                 return _told(row)
