@@ -101,6 +101,8 @@ UNDERSTANDING = (
     "scripts/bench/",
     "scripts/commands/new_server.py",
     "scripts/evaluation/model_trials.py",
+    "scripts/training/masking.py",
+    "storage/sensitive/",
     "team/grounding/",
     "team/standin/",
     "team/turn/parts.py",
