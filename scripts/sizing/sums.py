@@ -18,6 +18,8 @@ PROCESS, PROCESS_ON_CPU = GIB, 3 * GIB // 2
 """Allowed a server for its CUDA context, its kernels and its CUDA graphs, or on a processor for its program."""
 SPARE = 1.5
 """What computed working memory is multiplied by: allocators round up, and kernels keep buffers of their own."""
+LARGEST_BLOCK = 128
+"""Tokens in a block of KV cache on a processor; on a card it has 16."""
 STEP = 16 * MIB
 """A KV cache is a multiple of this, so that figures can be read."""
 
@@ -39,8 +41,8 @@ class Wanted:
 
     @property
     def conversation(self) -> int:
-        """Return the bytes of KV cache that a conversation of the whole context takes."""
-        return self.model.shape.kv_bytes_a_token * self.context
+        """Return the bytes of KV cache for a conversation of the whole context, and the block vLLM keeps to itself."""
+        return self.model.shape.kv_bytes_a_token * (self.context + LARGEST_BLOCK)
 
 
 @dataclass(frozen=True)
