@@ -64,8 +64,8 @@ class Collection:
             list(self.refused.values()),
             len(self.held) - len(changed) - len(gone),
             indexed,
-            left_out=[f"{name}: {line}" for name, left in self.left.items() for line in lines_of(left)],
-            notes=self.notes,
+            left_out=tuple(f"{name}: {line}" for name, left in self.left.items() for line in lines_of(left)),
+            notes=tuple(self.notes),
             lost=any(one.lost for left in self.left.values() for one in left),
         )
 

@@ -13,6 +13,7 @@ LARGER = 1.15
 """From how much larger than most of its text a line is a heading."""
 _APART = 0.9
 """From how many times its letters' height a gap above a line begins a paragraph."""
+_LOOKED_AT = 4
 _BROKEN = re.compile(r"[^\W\d_]-$")
 _ENDS = re.compile(r"[.!?:;。]['\"”’)]?$")
 
@@ -52,12 +53,12 @@ def _is_heading(row: Row, usual: float) -> bool:
 def _begins(before: Row, row: Row, said: str, text: str) -> bool:
     """Tell whether a line begins a paragraph: one higher on the page begins a column or a page, and may go on."""
     gap = before.bottom - row.top
-    goes_on = not _ENDS.search(said) and text[:1].islower()
+    goes_on = not _ENDS.search(said[-_LOOKED_AT:]) and text[:1].islower()
     return not goes_on and (gap > _APART * row.size or gap < -0.5 * row.size)
 
 
 def _joined(said: str, text: str) -> str:
-    if _BROKEN.search(said) and text[:1].islower():
+    if _BROKEN.search(said[-_LOOKED_AT:]) and text[:1].islower():
         return said[:-1] + text
     return f"{said} {text}"
 

@@ -133,7 +133,7 @@ def _box(item: object, matrix: Sequence[float]) -> Box:
 
 
 def _address(item: object) -> int:
-    return ctypes.cast(item, ctypes.c_void_p).value or 0  # type: ignore[arg-type]  # a pointer of the library
+    return ctypes.addressof(item.contents) if item else 0  # type: ignore[attr-defined]  # a pointer of the library
 
 
 def _ink(item: object, order: int) -> _Ink:
@@ -152,27 +152,32 @@ def _colour(item: object) -> tuple[Colour | None, int]:
 def _runs(page: pypdfium2.PdfPage) -> Iterator[tuple[Run, int]]:
     text = page.get_textpage()
     run: Run | None = None
-    last = 0
+    last = end = 0
+    # On a line, its first and its last letter say where a run is; asking for each would take most of the time.
     for at in range(raw.FPDFText_CountChars(text)):
         code = raw.FPDFText_GetUnicode(text, at)
         address = _address(raw.FPDFText_GetTextObject(text, at))
         if not address or (run is not None and address != last):
             if run is not None and not (code == _SPACE and not address):
-                yield run, last
+                yield _until(run, text, end), last
                 run = None
             elif run is not None:
                 run.text += " "
             if not address:
                 continue
         letter = "-" if code == _LINE_END_HYPHEN else chr(code)
-        box = _char_box(text, at)
         if run is None:
-            run, last = Run(letter, box, raw.FPDFText_GetFontSize(text, at)), address
+            run, last = Run(letter, _char_box(text, at), raw.FPDFText_GetFontSize(text, at)), address
         else:
             run.text += letter
-            run.box = _around(run.box, box)
+        end = at
     if run is not None:
-        yield run, last
+        yield _until(run, text, end), last
+
+
+def _until(run: Run, text: pypdfium2.PdfTextPage, end: int) -> Run:
+    run.box = _around(run.box, _char_box(text, end))
+    return run
 
 
 def _char_box(text: pypdfium2.PdfTextPage, at: int) -> Box:
