@@ -30,20 +30,20 @@ def environment(request: pytest.FixtureRequest) -> Path:
     """An environment with vLLM; all tests are skipped, with one line, where there can be none."""
     if request.config.getoption("markexpr") not in ALONE:
         pytest.skip("runs with scripts/test --vllm or --vllm-real alone")
-    return _made(make_environment)
+    return made(make_environment)
 
 
 @pytest.fixture(scope="session")
 def vllm(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A real server of a model that says what its script says, under the names of both slices."""
-    with serve(environment, _made(make_model), tmp_path_factory.mktemp("vllm")) as served:
+    with serve(environment, made(make_model), tmp_path_factory.mktemp("vllm")) as served:
         yield served
 
 
 @pytest.fixture(scope="session")
 def real(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sequence[Served]]:
     """Two real servers of SmolLM2-135M-Instruct, one a slice, started one after the other."""
-    model, folder = _made(make_real_model), tmp_path_factory.mktemp("vllm")
+    model, folder = made(make_real_model), tmp_path_factory.mktemp("vllm")
     with ExitStack() as servers:
         yield [servers.enter_context(serve(environment, model, folder, [name], REAL, REAL_THREADS)) for name in NAMES]
 
@@ -60,7 +60,8 @@ def write_models(
     (settings.shopdesk_home / FILE).write_text(tomlkit.dumps(document), encoding="utf-8")
 
 
-def _made(make: Callable[[], Path]) -> Path:
+def made(make: Callable[[], Path]) -> Path:
+    """Return what this makes; all tests are skipped, with one line, where it cannot be made."""
     try:
         return make()
     except CannotMakeError as error:

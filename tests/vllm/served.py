@@ -2,12 +2,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -15,7 +17,7 @@ from tests.team.serving import listening
 from tests.team.shopfloor import NAMES
 from tests.vllm.environment import INSIDE
 
-READY_WITHIN_S = 300
+READY_WITHIN_S = 1_200
 ENDED_WITHIN_S = 20
 OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -33,6 +35,7 @@ SCRIPTED = (
     *("--max-model-len", "32768", "--kv-cache-memory-bytes", "128M"),
     *("--logits-processors", "scripted:Scripted"),
 )
+SEEING = (*SCRIPTED, "--dtype", "half", "--limit-mm-per-prompt", '{"image": 4, "video": 0}')
 REAL_CONTEXT = 8_192
 """What SmolLM2 was trained for."""
 REAL = ("--max-model-len", str(REAL_CONTEXT), "--kv-cache-memory-bytes", "1G")
@@ -41,14 +44,26 @@ REAL_THREADS = 2
 
 @dataclass(frozen=True)
 class Served:
-    """A server: where it answers, and the file of what a scripted model says there."""
+    """A server: where it answers, the file of what a scripted model says there, the model, and its process."""
 
     url: str
     script: Path
+    model: Path
+    process: "subprocess.Popen[bytes]"
 
     def says(self, *script: tuple[str, str]) -> None:
         """Let it say from now on, to a prompt in which a pattern is found, the reply beside it."""
         self.script.write_text(json.dumps(script), encoding="utf-8")
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return urlsplit(self.url).port or 0
+
+    def kill(self) -> None:
+        """Kill it with everything it started."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 @contextmanager
@@ -59,15 +74,20 @@ def serve(
     names: Sequence[str] = NAMES,
     options: Sequence[str] = SCRIPTED,
     threads: int = 1,
+    port: int = 0,
 ) -> Iterator[Served]:
-    """Serve a model on a free port under these names, its log and script in a folder."""
-    port = _free_port()
-    served, log = Served(f"http://127.0.0.1:{port}/v1", folder / "script.json"), folder / f"vllm-{port}.log"
-    served.says()
+    """Serve a model under these names, on this port or a free one, its log and script in a folder."""
+    port = port or _free_port()
+    script, log = folder / "script.json", folder / f"vllm-{port}.log"
+    script.write_text("[]")
     command: Sequence[str | Path] = [environment / "bin" / "vllm", "serve", model, "--host", "127.0.0.1"]
     command = [*command, "--port", str(port), "--served-model-name", *names, *OPTIONS, *options]
-    told = os.environ | OFFLINE | {"VLLM_SCRIPT": str(served.script), "OMP_NUM_THREADS": str(threads)}
-    with log.open("wb") as writing, subprocess.Popen(command, env=told, stdout=writing, stderr=writing) as process:
+    told = os.environ | OFFLINE | {"VLLM_SCRIPT": str(script), "OMP_NUM_THREADS": str(threads)}
+    with (
+        log.open("wb") as writing,
+        subprocess.Popen(command, env=told, stdout=writing, stderr=writing, start_new_session=True) as process,
+    ):
+        served = Served(f"http://127.0.0.1:{port}/v1", script, model, process)
         try:
             _wait(process, f"http://127.0.0.1:{port}/health", log)
             _warm(served, names[0])

@@ -5,7 +5,7 @@ It needs no download: its tokenizer learns from the standard library's own files
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -28,12 +28,13 @@ def texts() -> Iterator[str]:
         yield file.read_text(encoding="utf-8")
 
 
-def make_tokenizer() -> PreTrainedTokenizerFast:
-    """Train a byte-level tokenizer with Qwen's marks."""
+def make_tokenizer(more: Sequence[str] = ()) -> PreTrainedTokenizerFast:
+    """Train a byte-level tokenizer with Qwen's marks, and with more of them."""
+    special = [*SPECIAL, *more]
     learnt = Tokenizer(models.BPE())
     learnt.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     learnt.decoder = decoders.ByteLevel()
-    size = VOCABULARY - len(SPECIAL) - len(MARKS)
+    size = VOCABULARY - len(special) - len(MARKS)
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     learnt.train_from_iterator(
         texts(), trainers.BpeTrainer(vocab_size=size, initial_alphabet=alphabet, show_progress=False)
@@ -42,7 +43,7 @@ def make_tokenizer() -> PreTrainedTokenizerFast:
         tokenizer_object=learnt,
         eos_token=END,
         pad_token=PAD,
-        additional_special_tokens=SPECIAL,
+        additional_special_tokens=special,
         model_max_length=LONGEST,
         clean_up_tokenization_spaces=False,
     )
