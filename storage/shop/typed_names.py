@@ -1,18 +1,14 @@
 """Names, emails and postcodes compared as people mean them, whoever typed them and on whatever machine.
 
 The same letters may be stored composed or decomposed (macOS decomposes Hangul and accents), in capitals or not, with
-one space or three: none of this makes another person. Imports store the composed form, and look-ups compare by these.
+one space or three: none of this makes another person. A name is stored as it was typed, and goes out again as it came;
+an email is stored in one form.
 """
 
 import re
 import unicodedata
 
 _APART = re.compile(r"[\s\-\u2010-\u2015]+")
-
-
-def stored_name(typed: str) -> str:
-    """Return a name as the shop stores it: composed, single spaces, in the letters it was typed in."""
-    return " ".join(unicodedata.normalize("NFC", typed).split())
 
 
 def stored_email(typed: str) -> str:
@@ -35,4 +31,4 @@ def plain_postcode(typed: str) -> str:
 
 def _plain(name: str) -> str:
     # Folding can decompose a letter, so it comes before composing.
-    return stored_name(unicodedata.normalize("NFC", name).casefold())
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).split())

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from typing import Any
 
-from storage.shop.typed_names import stored_email, stored_name
+from storage.shop.typed_names import stored_email
 from storage.words.languages import LANGUAGES
 
 # The largest integer that every JSON parser preserves exactly; the database's columns hold more.
@@ -56,10 +56,6 @@ def _text(cell: str) -> str:
 
 def _email(cell: str) -> str:
     return stored_email(_text(cell))
-
-
-def _name(cell: str) -> str:
-    return stored_name(_text(cell))
 
 
 def _four(cell: str) -> str:
@@ -168,7 +164,6 @@ def choice_of(choices: type[StrEnum]) -> Kind:
 
 
 TEXT = Kind("text without NUL characters", _text, _as_it_is)
-NAME = Kind("a name without NUL characters", _name, _as_it_is)
 EMAIL = Kind("an email", _email, _as_it_is)
 FOUR = Kind("the last four digits", _four, _as_it_is)
 LANGUAGE = Kind("one of " + ", ".join(LANGUAGES), _language, _as_it_is)

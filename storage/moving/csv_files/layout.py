@@ -17,7 +17,6 @@ from storage.moving.csv_files.cells import (
     IDS,
     LANGUAGE,
     MOMENT,
-    NAME,
     NUMBER,
     OPTIONS,
     TEXT,
@@ -76,8 +75,8 @@ SHEETS = (
         Customer,
         (
             Column("id", TEXT),
-            Column("first_name", NAME, ""),
-            Column("last_name", NAME, ""),
+            Column("first_name", TEXT, ""),
+            Column("last_name", TEXT, ""),
             Column("email", EMAIL),
             Column("language", LANGUAGE, ENGLISH),
             *ADDRESS,

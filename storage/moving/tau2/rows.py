@@ -10,7 +10,7 @@ from storage.moving.tau2.schema import Database, Order, User
 from storage.people.accounts import Account
 from storage.people.logins import make_logins
 from storage.shop import customers, orders, products
-from storage.shop.typed_names import stored_email, stored_name
+from storage.shop.typed_names import stored_email
 
 CURRENCY = "USD"
 
@@ -51,8 +51,8 @@ def _customer(user: User, position: int) -> Row:
     return {
         "id": user.user_id,
         "position": position,
-        "first_name": stored_name(user.name.first_name),
-        "last_name": stored_name(user.name.last_name),
+        "first_name": user.name.first_name,
+        "last_name": user.name.last_name,
         "email": stored_email(user.email),
         "language": "en",
         **user.address.model_dump(),
