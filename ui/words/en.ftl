@@ -251,6 +251,7 @@ desk_not_yours_more = You are logged in as a customer. Your own chats are where 
 desk_taken_over = A person of the shop has taken over this chat.
 desk_queue = Queue
 desk_views = What is shown
+desk_traces = Turns
 desk_tickets = Tickets
 desk_chats = Chats
 desk_gaps = Handbook

@@ -233,6 +233,7 @@ desk_not_yours_more = 고객 계정으로 로그인되어 있습니다. 내 대�
 desk_taken_over = 상담원이 이 대화를 이어받았습니다.
 desk_queue = 대기열
 desk_views = 보기
+desk_traces = 처리 기록
 desk_tickets = 문의
 desk_chats = 채팅
 desk_gaps = 핸드북

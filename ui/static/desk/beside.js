@@ -19,7 +19,7 @@ export async function showBeside(customer, conversationId) {
   try {
     const found = await call("GET", `/api/desk/customers/${encodeURIComponent(customer.customer_id)}`);
     if (number !== looked) return;
-    known = { ...found, conversationId };
+    known = { ...found, name: customer.name, conversationId };
     draw();
   } catch (error) {
     // The ticket can be answered without all this.
@@ -30,10 +30,10 @@ export async function showBeside(customer, conversationId) {
 onLanguage(() => known && draw());
 
 function draw() {
-  const { profile, orders, chats, tickets, photos, conversationId } = known;
+  const { name, profile, orders, chats, tickets, photos, conversationId } = known;
   const earlier = chats.filter((one) => one.conversation_id !== conversationId);
   byId("beside").replaceChildren(
-    el("h2", { dir: "auto" }, `${profile.first_name} ${profile.last_name}`.trim()),
+    el("h2", { dir: "auto" }, name),
     el("p", { class: "muted" }, profile.email),
     el("p", { class: "muted", dir: "auto" }, addressWords(profile.address)),
     part("desk_orders", orders.map(order)),
