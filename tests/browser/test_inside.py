@@ -55,6 +55,8 @@ async def test_staff_find_a_turn_open_its_prompt_and_see_the_team(
     async with visit(browser, shop, locale=locale, dark=dark, width=width, height=height) as staff:
         page, kind = staff.page, "phone-ko" if korean else "desktop-en"
         await log_in_as_staff(staff.page)
+        # The page speaks its reader's language until they choose one.
+        await page.select_option("#language", "ko" if korean else "en")
         await page.goto(f"{shop.url}/traces")
         await expect(page.locator("#found li")).to_have_count(2)
         faults = await look(page, f"{kind}-traces")
