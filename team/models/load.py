@@ -99,7 +99,7 @@ async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
         _get(http, f"{root}/health", {}),
         _get(http, f"{root}/metrics", {}),
     )
-    sick = health is not None and health.status_code >= SERVER_ERROR
+    sick = health is not None and health.status_code >= SERVER_ERROR and not await _is_ready(http, root)
     if models is None or sick or not (models.is_success or _lists_none(endpoint, models)):
         return Load(reachable=False)
     told = metrics.text if metrics is not None and metrics.is_success else ""
@@ -117,6 +117,12 @@ async def read_load(http: httpx2.AsyncClient, endpoint: Endpoint) -> Load:
         room=_room(told),
         served=_served(models),
     )
+
+
+async def _is_ready(http: httpx2.AsyncClient, root: str) -> bool:
+    """Whether this is a router with a server that is well: vLLM's says that it is not, while any behind it is not."""
+    ready = await _get(http, f"{root}/readiness", {})
+    return ready is not None and ready.is_success
 
 
 def _lists_none(endpoint: Endpoint, models: httpx2.Response) -> bool:

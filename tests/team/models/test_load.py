@@ -72,8 +72,20 @@ async def test_a_server_whose_engine_died_is_not_reachable() -> None:
     assert await load_of(served(503, METRICS)[0]) == Load(False)
 
 
+async def test_a_router_with_a_dead_server_and_a_well_one_is_reachable() -> None:
+    async def ready(_: Request) -> Response:
+        return JSONResponse({"status": "ready", "healthy_workers": 1, "total_workers": 2})
+
+    app, _ = served(503, None)
+    app.routes.append(Route("/readiness", ready))
+
+    assert await load_of(app) == Load(True)
+
+
 async def test_a_stand_in_says_what_it_is_and_how_busy() -> None:
-    assert await load_of(build_app("m")) == Load(True, True, running=0, waiting=0, kv_cache=0)
+    assert await load_of(build_app("m")) == Load(
+        True, True, running=0, waiting=0, kv_cache=0, generation_tokens=0, prompt_tokens=0
+    )
 
 
 async def test_many_looks_are_one_question_with_the_endpoints_own_key() -> None:
