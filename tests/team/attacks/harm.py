@@ -12,7 +12,15 @@ from storage.tables import METADATA
 from team.turn.steps import Step
 from tests.team.attacks.planting import SECRET, Attack
 
-OF_THE_CONVERSATION = {"conversations", "events", "audit", "identity_tries"}
+OF_THE_CONVERSATION = {
+    "conversations",
+    "events",
+    "audit",
+    "identity_tries",
+    "traces",
+    "trace_parts",
+    "trace_records",
+} | {"asked_in_vain"}
 ORDERS = {"orders", "order_lines", "shipments", "payments"}
 TICKETS = {"tickets", "ticket_entries"}
 READ = {"tool_result", "question", "message"}
