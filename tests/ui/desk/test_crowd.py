@@ -16,7 +16,7 @@ from tests.postgres import BOTH
 from tests.ui.desk.conftest import Served, add_staff
 
 pytestmark = pytest.mark.slow
-CUSTOMERS, STAFF, COMMENTS = 50, 5, 3
+CUSTOMERS, STAFF, COMMENTS = 50, 5, 2
 BUSY, TRIES = {429, 503}, 500
 
 
