@@ -13,6 +13,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import GenerationConfig, PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
 VOCABULARY, HIDDEN, LONGEST = 2_048, 64, 32_768
+LOUDER = 30
 END, PAD = "<|im_end|>", "<|endoftext|>"
 SPECIAL = [PAD, "<|im_start|>", END]
 MARKS = ["<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"]
@@ -70,6 +71,8 @@ def main(folder: Path) -> None:
         pad_token_id=tokenizer.pad_token_id,
     )
     model = Qwen3ForCausalLM(config).to(torch.bfloat16)
+    # As it is made, no word can become much likelier than another, and nothing could be taught.
+    model.lm_head.weight.data *= LOUDER
     model.generation_config = GenerationConfig(eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
