@@ -1,4 +1,4 @@
-"""`shopdesk import`: load another shop's data."""
+"""`shopdesk import`: load another shop's data, or products alone."""
 
 import asyncio
 import time
@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from scripts.files.csv_columns import CSV_FILES
+from scripts.files.products_file import Wanted, take_products
 from scripts.files.progress import counting
 from storage.characters import cleaned
 from storage.settings import CannotStartError, load_settings
@@ -21,12 +22,12 @@ NEXT_STEP = (
     "Start everything with `scripts/start` or `shopdesk up`."
 )
 
-app = typer.Typer(no_args_is_help=True, help="Load another shop's data, replacing this shop's.")
+app = typer.Typer(no_args_is_help=True, help="Load another shop's data, or products alone.")
 
 
 @app.callback()
 def importing() -> None:
-    """Load another shop's data, replacing this shop's."""
+    """Load another shop's data, replacing this shop's; or products alone, into this shop."""
 
 
 @app.command()
@@ -97,6 +98,38 @@ async def _load_csv(console: Console, folder: Path, password: str | None, *, rep
     async with open_sessions(url) as sessions:
         with counting(console, "Importing", "lines", count_lines(folder)) as advance:
             return await load_csv(sessions, folder, password=password, replace=replace, on_progress=advance)
+
+
+@app.command()
+def products(
+    file: Annotated[Path, typer.Argument(help="The products, as CSV or JSON Lines (.jsonl).")],
+    map_: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="NAME|FILE.toml",
+            help="Which column is which: shopify, woocommerce, cafe24, smartstore, plain, or a file of your own. "
+            "Without it, the file's columns tell.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show ten products and every problem, and write nothing.")
+    ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Change what can be read only as another value, and list it.")
+    ] = False,
+    currency: Annotated[str | None, typer.Option(help="Currency of a shop that is empty so far, such as USD.")] = None,
+) -> None:
+    """Add or update products, all or nothing; what the file does not name stays, and so do orders and customers.
+
+    A product is found by its id or handle, or by its items' SKUs. Items keep their ids, so that orders find them.
+
+    Examples: [bold]shopdesk import products products_export.csv --dry-run[/bold] · [bold]shopdesk import products
+    products.jsonl[/bold] · [bold]shopdesk import products stock.csv --map ours.toml --fix[/bold]
+    """
+    console = Console(highlight=False, soft_wrap=True)
+    wanted = Wanted(file, map=map_, currency=currency, fix=fix, dry_run=dry_run)
+    raise typer.Exit(take_products(console, wanted))
 
 
 class ImageRefusedError(CannotStartError):

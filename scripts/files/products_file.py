@@ -1,0 +1,161 @@
+"""What `shopdesk import products` does with a file, and what it says of it."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Shown
+
+from scripts.files.progress import counting
+from storage.characters import cleaned
+from storage.settings import CannotStartError, load_settings
+
+if TYPE_CHECKING:
+    from storage.db import Sessions
+    from storage.moving.catalogues.drafts import Drafts, Problem
+    from storage.moving.catalogues.load import Plan
+    from storage.moving.catalogues.maps import ColumnMap
+    from storage.moving.catalogues.reading import Table
+
+ROWS_SHOWN = 10
+LONGEST_NAME = 40
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for: the file, and how to take it."""
+
+    file: Path
+    map: str | None
+    currency: str | None
+    fix: bool
+    dry_run: bool
+
+
+class ProblemsError(CannotStartError):
+    """Something in the file is wrong: the first problem, and how many more there are."""
+
+    def __init__(self, file: Path, problems: "Sequence[Problem]") -> None:
+        more = len(problems) - 1
+        rest = f" {more:,} more {'problem' if more == 1 else 'problems'}: --dry-run lists all." if more else ""
+        first = cleaned(str(problems[0])).replace("\n", " ")
+        super().__init__(f"{file} {first}.{rest} Nothing was imported, and the shop is as it was.")
+
+
+def take_products(console: Console, wanted: Wanted) -> int:
+    """Import a file of products, or show what an import would do. Returns the exit code: 1 if a dry run has problems.
+
+    Raises:
+        CannotStartError: the file, its map or its currency is wrong; nothing was written.
+    """
+    from storage.moving.catalogues.maps import choose_map
+    from storage.moving.catalogues.reading import read_table
+
+    with console.status(f"Reading {wanted.file}"):
+        table = read_table(wanted.file)
+        chosen = choose_map(wanted.map, table.header, wanted.file)
+    return asyncio.run(_take(console, wanted, table, chosen))
+
+
+async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap") -> int:
+    # The tables take half a second to import, which `shopdesk --help` need not wait for.
+    from storage.db import open_sessions, reading
+    from storage.migrate import migrate, require_shop
+    from storage.moving.catalogues.mapping import read_products
+    from storage.shop.shop import find_shop
+
+    url = load_settings().database
+    await (require_shop(url) if wanted.dry_run else migrate(url))
+    async with open_sessions(url) as sessions:
+        async with reading(sessions) as session:
+            shop = await find_shop(session)
+        currency = _currency(wanted, table, chosen, None if shop is None else shop.currency)
+        drafts = read_products(table, chosen, currency, fix=wanted.fix)
+        _say_file(console, wanted, table, chosen, currency)
+        if wanted.dry_run:
+            return await _show(console, sessions, drafts, currency)
+        return await _load(console, sessions, wanted, drafts, currency)
+
+
+async def _load(console: Console, sessions: "Sessions", wanted: Wanted, drafts: "Drafts", currency: str) -> int:
+    from storage.moving.catalogues.load import load_products
+
+    if drafts.problems:
+        raise ProblemsError(wanted.file, drafts.problems)
+    began = time.monotonic()
+    with counting(console, "Importing", "products", len(drafts.products)) as advance:
+        plan = await load_products(sessions, wanted.file, drafts, currency, advance)
+    _list(console, "Changed", drafts.fixed)
+    console.print(f"Imported {wanted.file}: {_summary(plan)}, in {time.monotonic() - began:.1f} s.")
+    return 0
+
+
+async def _show(console: Console, sessions: "Sessions", drafts: "Drafts", currency: str) -> int:
+    from storage.db import reading
+    from storage.moving.catalogues.load import make_plan
+    from storage.shop.money import money
+
+    async with reading(sessions) as session:
+        plan = await make_plan(session, drafts)
+    shown = Shown("line", "product", "name", "items", "price from", "would be", box=None, header_style="bold")
+    for change in plan.changes[:ROWS_SHOWN]:
+        draft = change.draft
+        prices = [variant.price for variant in draft.variants]
+        becomes = "added" if change.known is None else "updated" if change.changes else "as it is"
+        price = money(min(prices), currency) if prices else "?"
+        texts = (f"{draft.line:,}", draft.id, draft.name[:LONGEST_NAME], f"{len(prices)}", price, becomes)
+        shown.add_row(*(escape(cleaned(text)) for text in texts))
+    console.print(shown)
+    problems = sorted([*drafts.problems, *plan.problems], key=lambda problem: problem.line)
+    _list(console, "Would change", drafts.fixed)
+    _list(console, "Problem:", problems)
+    console.print(f"Nothing was written. It would be: {_summary(plan)}; problems: {len(problems):,}.")
+    return 1 if problems else 0
+
+
+def _currency(wanted: Wanted, table: "Table", chosen: "ColumnMap", of_shop: str | None) -> str:
+    from storage.moving.catalogues.maps import MapError, folded
+
+    columns = [folded(each) for each in chosen.columns.currency]
+    in_file = next((line.cells[each] for line in table.lines for each in columns if line.cells.get(each)), None)
+    said = wanted.currency or in_file or chosen.currency
+    currency = of_shop or said
+    if currency is None:
+        raise MapError(f"{wanted.file} does not say which currency its prices are in. Add it: --currency USD.")
+    if len(currency) != 3 or not (currency.isascii() and currency.isalpha() and currency.isupper()):  # noqa: PLR2004
+        raise MapError(f"{currency!r} is not a currency's code, such as USD.")
+    if said is not None and said != currency:
+        raise MapError(
+            f"{wanted.file} has prices in {said}, and the shop's are in {currency}; a shop has one currency. "
+            "Nothing was imported."
+        )
+    return currency
+
+
+def _say_file(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap", currency: str) -> None:
+    how = "as you said" if wanted.map else "by its columns; --map NAME takes another"
+    encoding = f", in {table.encoding}" if table.encoding else ""
+    console.print(
+        f"{wanted.file}: {len(table.lines):,} rows{encoding}, read as {chosen.label} ({how}), prices in {currency}."
+    )
+    left = [name for name in table.header if name and not chosen.known(name)]
+    if left:
+        console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
+
+
+def _list(console: Console, what: str, problems: "Sequence[Problem]") -> None:
+    for problem in problems:
+        console.print(escape(cleaned(f"{what} {problem}.")))
+
+
+def _summary(plan: "Plan") -> str:
+    items = sum(len(change.draft.variants) for change in plan.changes)
+    gone = f"; {plan.gone:,} items that the file no longer has are kept as unavailable" if plan.gone else ""
+    return (
+        f"{plan.added:,} products added, {plan.updated:,} updated, {plan.same:,} as they were ({items:,} items){gone}"
+    )

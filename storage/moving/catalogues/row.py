@@ -1,0 +1,66 @@
+"""One row of a file as its map reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storage.moving.catalogues.maps import ColumnMap, Conditions, folded
+from storage.moving.catalogues.reading import Line
+
+MOST_OPTIONS = 20
+
+
+@dataclass(frozen=True)
+class MappedRow:
+    """A row, and the names of the file's columns as they are written."""
+
+    line: Line
+    map: ColumnMap
+    names: Mapping[str, str]
+
+    def get(self, field: str) -> str:
+        """Return the first cell that says something for a field, or an empty text."""
+        return next((cell for each in getattr(self.map.columns, field) if (cell := self.cell(each))), "")
+
+    def has(self, field: str) -> bool:
+        """Return whether the file has a column for a field."""
+        return any(folded(each) in self.line.cells for each in getattr(self.map.columns, field))
+
+    def column(self, field: str) -> str:
+        """Return what the file calls a field's column, for a message."""
+        wanted = [folded(each) for each in getattr(self.map.columns, field)]
+        return next((self.names[each] for each in wanted if each in self.names), field)
+
+    def meets(self, conditions: Conditions) -> bool:
+        """Return whether one of the columns has one of its values."""
+        return any(
+            folded(column) in self.line.cells and self.cell(column).lower() in values
+            for column, values in conditions.items()
+        )
+
+    def stock(self) -> tuple[str, str] | None:
+        """Return the column and the cell that say how many there are, where that decides whether it is sold."""
+        found = next(((each, cell) for each in self.map.stock if (cell := self.cell(each))), None)
+        return None if found is None or self.meets(self.map.sold_anyway) else found
+
+    def says_available(self) -> bool:
+        """Return whether the file tells at all what is on sale."""
+        wanted = [*self.map.unavailable, *self.map.stock, *self.map.columns.available]
+        return any(folded(each) in self.line.cells for each in wanted)
+
+    def options(self, head: "MappedRow") -> dict[str, str]:
+        """Return the options in numbered columns; their names may stand on the product's first row alone."""
+        if self.map.option_name is None or self.map.option_value is None:
+            return {}
+        found: dict[str, str] = {}
+        for number in range(1, MOST_OPTIONS + 1):
+            column = self.map.option_name.replace("{n}", str(number))
+            name = self.cell(column) or head.cell(column)
+            value = self.cell(self.map.option_value.replace("{n}", str(number)))
+            if name and value:
+                found[name] = value
+        # How Shopify says that there is only one.
+        return {} if found == {"Title": "Default Title"} else found
+
+    def cell(self, column: str) -> str:
+        """Return a cell by its column's name; an empty text where the file has no such column."""
+        return self.line.cells.get(folded(column), "")

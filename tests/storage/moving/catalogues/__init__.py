@@ -1,0 +1,1 @@
+"""Products alone, from the exports of shop systems."""

@@ -1,0 +1,165 @@
+"""Each system's export becomes products of the shop, and what the shop has stays what orders know it as."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.db import Sessions
+from storage.moving.catalogues.reading import ProductsFileError
+from storage.shop.products import ProductNotFoundError
+from tests.factories import add_product, add_shop, variant
+from tests.storage.moving.catalogues.exports import (
+    CAFE24,
+    SHOPIFY,
+    SMARTSTORE,
+    WOOCOMMERCE,
+    drafts_of,
+    load,
+    product_of,
+    told,
+    write,
+)
+
+
+async def test_a_shopify_export(sessions: Sessions, tmp_path: Path) -> None:
+    await load(sessions, write(tmp_path, "products_export.csv", SHOPIFY), "USD")
+
+    mug, card = await product_of(sessions, "mug"), await product_of(sessions, "card")
+    assert (mug.name, mug.category, mug.keywords) == ("Stone Mug", "Mugs", "tea, coffee")
+    assert mug.description == "Holds 300 ml.\nOven & microwave"
+    assert [told(each) for each in mug.variants] == [
+        ("MUG-G", {"Color": "Grey"}, 102450, True),
+        ("MUG-B", {"Color": "Blue"}, 2400, False),
+    ]
+    assert [told(each) for each in card.variants] == [("card", {}, 1000, False)]
+
+
+async def test_a_woocommerce_export(sessions: Sessions, tmp_path: Path) -> None:
+    await load(sessions, write(tmp_path, "wc.csv", WOOCOMMERCE, "utf-8-sig"), "EUR")
+
+    tee, cap = await product_of(sessions, "10"), await product_of(sessions, "13")
+    assert (tee.description, tee.category) == ("Short", "Clothing > Tees")
+    assert [told(each) for each in tee.variants] == [
+        ("TEE-S", {"Size": "S"}, 1500, True),
+        ("12", {"Size": "M"}, 1999, False),
+    ]
+    assert [told(each) for each in cap.variants] == [("CAP", {}, 900, True)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949"])
+async def test_korean_exports(sessions: Sessions, tmp_path: Path, encoding: str) -> None:
+    await load(sessions, write(tmp_path, "cafe24.csv", CAFE24, encoding), "KRW")
+    await load(sessions, write(tmp_path, "smartstore.csv", SMARTSTORE, encoding), "KRW")
+
+    shirt, socks = await product_of(sessions, "P00000AA"), await product_of(sessions, "P00000AB")
+    assert shirt.description == "마 100%"
+    assert [each.item_id for each in shirt.variants] == [
+        "SHIRT/블랙/S",
+        "SHIRT/블랙/M",
+        "SHIRT/화이트/S",
+        "SHIRT/화이트/M",
+    ]
+    assert {each.price for each in shirt.variants} == {39000}
+    assert [told(each) for each in socks.variants] == [("P00000AB", {}, 3000, False)]
+    rice = await product_of(sessions, "RICE")
+    assert [told(each) for each in rice.variants] == [
+        ("RICE/10kg", {"무게": "10kg"}, 32000, True),
+        ("RICE/20kg", {"무게": "20kg"}, 62000, False),
+    ]
+
+
+async def test_items_keep_the_ids_that_orders_refer_to(sessions: Sessions, tmp_path: Path) -> None:
+    await add_shop(sessions)
+    black, white, old = [
+        variant(each, options={"color": color})
+        for each, color in (("1001", "black"), ("1002", "white"), ("1003", "old"))
+    ]
+    await add_product(sessions, id="77", name="Mug", variants=[black, white, old])
+    await add_product(sessions, id="78", name="Lamp")
+    lamp = await product_of(sessions, "78")
+    lines = '{"id": "mug", "name": "Mug", "price": 12.5, "variants": [{"sku": "1001", "options": {"color": "black"}}, \
+{"options": {"color": "white"}, "available": false}, {"options": {"color": "red"}}]}\n'
+    path = write(tmp_path, "products.jsonl", lines)
+
+    plan = await load(sessions, path, "USD")
+    again = await load(sessions, path, "USD")
+
+    mug = await product_of(sessions, "77")
+    assert {each.item_id: (each.price, each.available) for each in mug.variants} == {
+        "1001": (1250, True),
+        "1002": (1250, False),
+        "mug/red": (1250, True),
+        "1003": (old.price, False),
+    }
+    assert (plan.added, plan.updated, plan.gone) == (0, 1, 1)
+    assert (again.added, again.updated, again.same) == (0, 0, 1)
+    assert [told(each) for each in (await product_of(sessions, "78")).variants] == [
+        told(each) for each in lamp.variants
+    ]
+
+
+async def test_an_item_of_another_product_stops_everything(sessions: Sessions, tmp_path: Path) -> None:
+    await add_shop(sessions)
+    await add_product(sessions, id="77", name="Mug", variants=[variant("1001")])
+    await add_product(sessions, id="78", name="Lamp", variants=[variant("2001")])
+    path = write(tmp_path, "p.csv", "id,name,price,item_id\nnew,New,1,\n78,Lamp,1,1001\n")
+
+    with pytest.raises(ProductsFileError, match=r"line 3: the item '1001' belongs to the shop's product '77'"):
+        await load(sessions, path, "USD")
+
+    with pytest.raises(ProductNotFoundError):
+        await product_of(sessions, "new")
+
+
+PROBLEMS = """id,name,price,available,options,,
+A,Kettle ,"1,299.00",TRUE,,,
+B,,12,,,,
+C,Lamp,cheap,,,,
+D,Lamp,"12,50",,,,
+E,Lamp,1.999,maybe,,,
+1.23E+12,Lamp,5,,,,
+F,Lamp,5,,black,,
+A,Kettle,5,,,,
+,,,,,,
+"""
+
+
+def test_every_problem_is_told_with_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "p.csv", PROBLEMS)
+
+    found, fixed = drafts_of(path, "USD"), drafts_of(path, "USD", fix=True)
+
+    assert [str(each).split(":")[0] for each in found.problems] == [
+        "line 3, column name",
+        "line 4, column price",
+        "line 5, column price",
+        "line 6, column price",
+        "line 6, column available",
+        "line 7, column id",
+        "line 8, column options",
+        "line 9",
+    ]
+    assert str(found.problems[2]) == "line 5, column price: '12,50' has a decimal comma (--fix makes it 12.50)"
+    assert [each.fix for each in fixed.fixed] == ["12.50", "2.00"]
+    assert not any(each.fix for each in fixed.problems)
+
+
+@pytest.mark.parametrize(
+    ("currency", "cell", "amount"),
+    [
+        ("KRW", "12,000", 12000),
+        ("KRW", "₩12,000", 12000),
+        ("KRW", "12000.00", 12000),
+        ("KWD", "41.2", 41200),
+        ("USD", " $1,000 ", 100000),
+        ("KWD", "1,234", None),
+        ("USD", "-5", None),
+        ("USD", "€5", None),
+        ("USD", "1,23,456", None),
+    ],
+)
+def test_prices_as_people_write_them(tmp_path: Path, currency: str, cell: str, amount: int | None) -> None:
+    drafts = drafts_of(write(tmp_path, "p.csv", f'id,name,price\nA,Kettle,"{cell}"\n'), currency)
+
+    assert [each.price for product in drafts.products for each in product.variants] == [amount] * (amount is not None)
+    assert len(drafts.problems) == (amount is None)
