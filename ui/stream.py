@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import anyio
+from anyio.streams.memory import MemoryObjectSendStream
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
 from starlette.requests import Request
@@ -158,27 +159,29 @@ async def until_over(
     items: AsyncIterator[T], is_allowed: Callable[[], Awaitable[object]], ending: anyio.Event
 ) -> AsyncGenerator[T, None]:
     """Yield what there is until the page stops, or the request would be rejected if it came now."""
+    # One task reads all items: a task for each would cost a turn with many viewers more than the turn itself.
+    sends, receives = anyio.create_memory_object_stream[T]()
+    reading = asyncio.ensure_future(_hand_on(items, sends))
     over = asyncio.ensure_future(_over(is_allowed, ending))
+    over.add_done_callback(lambda _: reading.cancel())
     try:
-        while (item := await _next(items, over)) is not None:
-            yield item
+        async with receives:
+            async for item in receives:
+                yield item
+        await asyncio.wait({reading})
+        if not reading.cancelled():
+            reading.result()
     finally:
-        # It may be reading the database, which is closed after the streams.
+        # Either may be reading the database, which is closed after the streams.
         over.cancel()
-        await asyncio.wait({over})
+        reading.cancel()
+        await asyncio.wait({over, reading})
 
 
-async def _next(items: AsyncIterator[T], over: asyncio.Future[None]) -> T | None:
-    """Return the next item, or None when the stream is over before there is one."""
-    item = asyncio.ensure_future(anext(items))
-    try:
-        either: set[asyncio.Future[Any]] = {item, over}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        return item.result() if item.done() else None
-    finally:
-        # The item may be reading it too.
-        item.cancel()
-        await asyncio.wait({item})
+async def _hand_on(items: AsyncIterator[T], sends: MemoryObjectSendStream[T]) -> None:
+    async with sends:
+        async for item in items:
+            await sends.send(item)
 
 
 def _sent(where: dict[str, str], step: Step, seen: dict[str, Any]) -> ServerSentEvent:
