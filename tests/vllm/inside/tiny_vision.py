@@ -18,6 +18,7 @@ from tiny_model import (  # type: ignore[import-not-found]  # beside this file, 
 )
 from transformers import (
     GenerationConfig,
+    PreTrainedTokenizerFast,
     Qwen2VLImageProcessor,
     Qwen3VLConfig,
     Qwen3VLForConditionalGeneration,
@@ -78,11 +79,10 @@ def quantize(folder: Path) -> None:
     (folder / "config.json").write_text(json.dumps(config, indent=1))
 
 
-def main(folder: Path) -> None:
-    """Write the model, its tokenizer, and what cuts pictures up."""
-    torch.manual_seed(0)
-    tokenizer = make_tokenizer(MARKS)
+def shape_of(tokenizer: PreTrainedTokenizerFast) -> Qwen3VLConfig:
+    """Return the model's shape: two small layers that read, and two that see."""
     start, _, image, video = tokenizer.convert_tokens_to_ids(list(MARKS))
+    rope = {"rope_type": "default", "rope_theta": 5e6, "mrope_section": [6, 5, 5], "mrope_interleaved": True}
     text = {
         "vocab_size": VOCABULARY,
         "hidden_size": HIDDEN,
@@ -95,12 +95,7 @@ def main(folder: Path) -> None:
         "tie_word_embeddings": False,
         "eos_token_id": tokenizer.eos_token_id,
         "pad_token_id": tokenizer.pad_token_id,
-        "rope_parameters": {
-            "rope_type": "default",
-            "rope_theta": 5e6,
-            "mrope_section": [6, 5, 5],
-            "mrope_interleaved": True,
-        },
+        "rope_parameters": rope,
     }
     sight = {
         "depth": 2,
@@ -114,15 +109,15 @@ def main(folder: Path) -> None:
         "num_position_embeddings": 256,
         "deepstack_visual_indexes": [0],
     }
-    config = Qwen3VLConfig(
-        text_config=text,
-        vision_config=sight,
-        image_token_id=image,
-        video_token_id=video,
-        vision_start_token_id=start,
-        tie_word_embeddings=False,
-    )
-    model = Qwen3VLForConditionalGeneration(config).to(torch.float16)
+    marks = {"image_token_id": image, "video_token_id": video, "vision_start_token_id": start}
+    return Qwen3VLConfig(text_config=text, vision_config=sight, **marks, tie_word_embeddings=False)
+
+
+def main(folder: Path) -> None:
+    """Write the model, its tokenizer, and what cuts pictures up."""
+    torch.manual_seed(0)
+    tokenizer = make_tokenizer(MARKS)
+    model = Qwen3VLForConditionalGeneration(shape_of(tokenizer)).to(torch.float16)
     model.generation_config = GenerationConfig(eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id)
     size = {"shortest_edge": SMALLEST, "longest_edge": LARGEST}
     cut = {"size": size, "patch_size": PATCH, "image_mean": [0.5] * 3, "image_std": [0.5] * 3}
