@@ -67,9 +67,6 @@ class _Mapping:
         elif ROUNDED_ID.fullmatch(found):
             self._tell(row, column, f"a spreadsheet rounded {found!r}; export it again, with this column as text")
             return ""
-        elif "\0" in found:
-            self._tell(row, column, "there is a NUL character in it")
-            return ""
         return found
 
     def _begin(self, row: MappedRow, product_id: str) -> None:
@@ -90,9 +87,6 @@ class _Mapping:
     def _text(self, row: MappedRow, field_name: str) -> str:
         text = row.get(field_name)
         seen = cleaned(text)
-        if "\0" in text:
-            self._tell(row, field_name, "there is a NUL character in it")
-            return ""
         if seen != text.replace("\r\n", "\n"):
             self._change(row, field_name, "it has characters that nobody sees", "the same text without them")
         return plain_text(seen)

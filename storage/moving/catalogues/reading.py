@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from storage.settings import CannotStartError
 
 LONGEST_CELL = 1_000_000
 KOREAN = "cp949"
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 JSON_LINES = {".jsonl", ".ndjson"}
 
 
@@ -90,7 +92,9 @@ def _read_csv(path: Path, text: str) -> tuple[list[str], list[Line]]:
                     path, f"the row has {len(cells)} cells, and there are {len(names)} columns", begins
                 )
             if cells:
-                lines.append(Line(begins, dict(zip(names, cells + [""] * (len(names) - len(cells)), strict=True))))
+                row_of = dict(zip(names, cells + [""] * (len(names) - len(cells)), strict=True))
+                _require_storable(path, row_of, begins)
+                lines.append(Line(begins, row_of))
             begins = reader.line_num + 1
     except csv.Error as error:
         raise ProductsFileError(path, f"this is not CSV: {error}; a quote may be missing", reader.line_num) from error
@@ -134,7 +138,9 @@ def _read_json(path: Path, text: str) -> tuple[list[str], list[Line]]:
             raise ProductsFileError(path, "one JSON object per line is expected", number)
         for flat in _flat(path, value, number):
             header |= dict.fromkeys(flat)
-            lines.append(Line(number, {folded(name): _cell(each) for name, each in flat.items()}))
+            cells = {folded(name): _cell(each) for name, each in flat.items()}
+            _require_storable(path, cells, number)
+            lines.append(Line(number, cells))
     return list(header), lines
 
 
@@ -148,6 +154,13 @@ def _flat(path: Path, value: dict[str, Any], number: int) -> Iterator[dict[str, 
         raise ProductsFileError(path, "variants is not a list of JSON objects", number)
     for variant in variants:
         yield value | variant
+
+
+def _require_storable(path: Path, cells: dict[str, str], number: int) -> None:
+    """Refuse what no database stores: NUL characters, and halves of a character, which JSON can escape."""
+    for name, cell in cells.items():
+        if UNSTORABLE.search(cell):
+            raise ProductsFileError(path, f"there is a character in {name} that cannot be stored", number)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - any JSON

@@ -163,3 +163,18 @@ def test_prices_as_people_write_them(tmp_path: Path, currency: str, cell: str, a
 
     assert [each.price for product in drafts.products for each in product.variants] == [amount] * (amount is not None)
     assert len(drafts.problems) == (amount is None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("p.csv", "id,name,price\nA,Lamp,5\nB,La\0mp,5\n", "line 3: there is a character in name"),
+        ("p.jsonl", '{"id": "A", "name": "\\ud800", "price": 5}\n', "line 1: there is a character in name"),
+        ("p.jsonl", '{"id": "A", "name": "Lamp", "price": 5}\n[]\n', "line 2: one JSON object per line"),
+        ("p.csv", 'id,name,price\nA,"Lamp,5\n', "this is not CSV"),
+        ("p.csv", "id,name,price\nA,Lamp,5,6\n", "line 2: the row has 4 cells"),
+    ],
+)
+def test_what_is_no_file_of_products_is_refused(tmp_path: Path, name: str, text: str, said: str) -> None:
+    with pytest.raises(ProductsFileError, match=said):
+        drafts_of(write(tmp_path, name, text), "USD")
