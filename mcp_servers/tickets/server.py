@@ -13,12 +13,14 @@ from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
 from mcp_servers.tickets import rules
 from mcp_servers.tickets.views import TicketPage, TicketSummary, TicketView
+from mcp_servers.tickets.words import WORDS
 from storage.chats import handovers
 from storage.db import Sessions, now
 from storage.owners import CustomerOnly
 from storage.settings import Settings
 from storage.shop import customers, orders, tickets
 from storage.shop.tickets import UNRESOLVED, TicketCategory, TicketPriority, TicketStatus
+from storage.tokens import Caller
 
 Subject = Annotated[str, Field(description="One line", min_length=1, max_length=120), Title]
 Body = Annotated[
@@ -53,7 +55,7 @@ async def create_ticket(
     recent = await tickets.find_recent(session, customer.id, order.id, now() - rules.JOINS_WITHIN) if order else None
     if recent is not None:
         rules.join(recent, subject, body, caller.subject, matters, staff=caller.staff)
-        return Outcome(status="done", summary=f"It is in ticket {recent.id}: {recent.subject}", id=recent.id)
+        return _done("joined", caller, recent, subject=recent.subject)
     ticket = tickets.open_ticket(
         session,
         subject,
@@ -64,7 +66,7 @@ async def create_ticket(
         order_id=order.id if order else None,
         priority=matters,
     )
-    return Outcome(status="done", summary=f"Ticket {ticket.id} is open: {subject}", id=ticket.id)
+    return _done("opened", caller, ticket, subject=subject)
 
 
 async def get_ticket(session: Session, caller: CurrentCaller, ticket_id: TicketId, cursor: Cursor = None) -> TicketView:
@@ -99,9 +101,7 @@ async def add_ticket_comment(session: Session, caller: CurrentCaller, ticket_id:
     ticket = await tickets.get_ticket(session, ticket_id, caller.whose, lock=True)
     if rules.comment(ticket, body, caller.subject, staff=caller.staff) and caller.staff:
         await handovers.answer(session, ticket, body)
-    return Outcome(
-        status="done", summary=f"The comment is in ticket {ticket.id}, which is {ticket.status}.", id=ticket.id
-    )
+    return _done("commented", caller, ticket, status=ticket.status.name.lower())
 
 
 async def resolve_ticket(session: Session, caller: CurrentCaller, ticket_id: TicketId, resolution: Comment) -> Outcome:
@@ -111,7 +111,7 @@ async def resolve_ticket(session: Session, caller: CurrentCaller, ticket_id: Tic
         if caller.staff:
             await handovers.answer(session, ticket, resolution)
         await handovers.give_back(session, ticket)
-    return Outcome(status="done", summary=f"Ticket {ticket.id} is resolved.", id=ticket.id)
+    return _done("resolved", caller, ticket)
 
 
 async def hand_to_human(
@@ -123,7 +123,11 @@ async def hand_to_human(
     ticket = await handovers.hand_over(
         session, customer.id, body, by=caller.subject, conversation_id=caller.conversation
     )
-    return Outcome(status="done", summary=f"A person will answer: ticket {ticket.id}.", id=ticket.id)
+    return _done("handed_over", caller, ticket)
+
+
+def _done(what: str, caller: Caller, ticket: tickets.Ticket, **facts: str) -> Outcome:
+    return Outcome(status="done", summary=WORDS.say(what, caller.language, ticket=ticket.id, **facts), id=ticket.id)
 
 
 def _statuses(named: str) -> frozenset[TicketStatus]:
