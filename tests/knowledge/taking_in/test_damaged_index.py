@@ -121,9 +121,10 @@ async def test_the_command_that_a_damaged_index_names_mends_it_and_says_so_in_on
 
     outcome = await shopdesk("ingest", str(path))
 
-    # The last line says that its section has no questions.
-    assert (outcome.code, len(outcome.said.splitlines())) == (0, 3)
-    assert outcome.said.startswith("The handbook's index was damaged (bm25/meta.json has changed since it was written)")
+    questions, mended, _ = outcome.said.splitlines()
+    assert outcome.code == 0
+    assert questions.startswith("note: sections without questions")
+    assert mended.startswith("The handbook's index was damaged (bm25/meta.json has changed since it was written)")
 
 
 MEND = """
