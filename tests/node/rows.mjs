@@ -17,7 +17,7 @@ class Element {
 
 globalThis.localStorage = { getItem: () => language, setItem: () => undefined };
 globalThis.fetch = async () => ({ ok: true, json: async () => JSON.parse(readFileSync(`${folder}/words.json`)) });
-globalThis.document = { createElement: (tag) => new Element(tag), documentElement: {} };
+globalThis.document = { createElement: (tag) => new Element(tag), documentElement: { dataset: {} } };
 
 function reasons(node) {
   if (typeof node === "string") return [];

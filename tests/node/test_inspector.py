@@ -52,6 +52,8 @@ async def test_the_inspector_is_content_with_a_server_over_stdio(
 ) -> None:
     names = [] if server == "all" else [server]
     environment = [f"-e{name}={os.environ[name]}" for name in ("SHOPDESK_HOME", "SHOPDESK_SECRET")]
+    # Otherwise a server says at its start how a change is confirmed.
+    environment += ["-eCONFIRM_BY=link", "-eLOG_LEVEL=WARNING"]
 
     seen = await inspector.list_tools(*environment, SHOPDESK, "mcp", *names)
 
