@@ -110,4 +110,7 @@ class Visit:
 
     async def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx2.Response:
         async with httpx2.AsyncClient(base_url=self.page, cookies=self.cookies, timeout=20) as http:
-            return await http.request(method, path, json=body, headers={"Origin": self.page})
+            answer = await http.request(method, path, json=body, headers={"Origin": self.page})
+        if answer.status_code in {502, 503, 504} and "json" not in answer.headers.get("content-type", ""):
+            raise httpx2.RemoteProtocolError(f"a proxy answered {answer.status_code}: the page behind it is away")
+        return answer
