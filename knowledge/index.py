@@ -30,20 +30,20 @@ STAMP = "stamp.json"
 ON_SERVER = "shopdesk-"
 """Prefix of the shop's collections on a Chroma server, which may be shared."""
 PART_MISSING = "part of their index is missing"
-ASKED_WEIGHT = 1.0
-"""Weight of a passage's asked questions, relative to its own words."""
 
 
 @dataclass(frozen=True)
 class Stamp:
     """What an index covers: the handbook's generation, with nothing missing; `complete` if nothing is left over.
 
-    For a complete one it also records the library versions that wrote it, and the digests of its files.
+    For a complete one it also records the library versions that wrote it, how many vectors it has, and the digests of
+    its files.
     """
 
     generation: int
     complete: bool
     made_with: str = ""
+    vectors: int = 0
     digests: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -71,11 +71,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Passages as stored in both halves of the index."""
+    """Passages as stored in both halves of the index; `vectors` has the rows of each passage."""
 
     ids: Sequence[str]
     languages: Sequence[str]
-    vectors: Vectors
+    vectors: Sequence[Vectors]
     words: Sequence[Sequence[str]]
 
 
@@ -89,10 +89,10 @@ class HandbookIndex:
             self.size = self.vectors.size
             self.words = WordIndex(path / "bm25")
 
-    @property
-    def count(self) -> int:
-        """The number of passages in the smaller half."""
-        return min(self.vectors.count, self.words.count)
+    def holds(self, passages: int, vectors: int) -> bool:
+        """Return whether it has at least this many passages and vectors."""
+        with told_where_damaged():
+            return self.words.count >= passages and self.vectors.count >= max(passages, vectors)
 
     def ids(self) -> tuple[set[str], set[str]]:
         """Return the ids of the passages in both halves, and of those in either."""
@@ -109,15 +109,15 @@ class HandbookIndex:
             await anyio.to_thread.run_sync(_words_of, entries),
         )
 
-    async def _vectors_of(self, entries: Sequence[Entry]) -> Vectors:
+    async def _vectors_of(self, entries: Sequence[Entry]) -> list[Vectors]:
         questions = [question for entry in entries for question in entry.questions]
         texts = await self.embedder.embed_passages([*(entry.spoken for entry in entries), *questions])
         self.require_size(texts)
-        vectors, asked = texts[: len(entries)], texts[len(entries) :]
-        asker = [row for row, entry in enumerate(entries) for _ in entry.questions]
-        sums = np.zeros_like(vectors)
-        np.add.at(sums, asker, asked)
-        return unit(vectors + ASKED_WEIGHT * unit(sums))
+        ends = np.cumsum([len(entry.questions) for entry in entries])
+        asked = np.split(texts[len(entries) :], ends[:-1])
+        own = texts[: len(entries), None]
+        # One for each question, half of it the passage itself.
+        return [unit(one + some) if len(some) else one for one, some in zip(own, asked, strict=True)]
 
     def add(self, batch: Prepared) -> None:
         """Add passages to both halves; the words are durable only after `commit`."""
@@ -158,7 +158,7 @@ class HandbookIndex:
         """Remove passages from both halves."""
         if passage_ids:
             with told_where_damaged():
-                self.vectors.remove(list(passage_ids))
+                self.vectors.remove(passage_ids)
                 self.words.remove(passage_ids)
                 self.words.commit()
 
@@ -226,9 +226,10 @@ def require_undamaged(path: Path) -> None:
             raise
 
 
-def stamp_of(path: Path, generation: int) -> Stamp:
+def stamp_of(path: Path, generation: int, index: HandbookIndex) -> Stamp:
     """Return the stamp of an index that has just been completed."""
-    return Stamp(generation, complete=True, made_with=made_with(), digests=digests_of(path))
+    vectors = index.vectors.count
+    return Stamp(generation, complete=True, made_with=made_with(), vectors=vectors, digests=digests_of(path))
 
 
 def write_stamp(path: Path, stamp: Stamp) -> None:
@@ -259,9 +260,7 @@ def open_index(path: Path, embedder: Embedder, generation: int, passages: int, c
     if stamp.generation < generation:
         raise IndexUnusableError("their index is older than the handbook")
     index = HandbookIndex(path, embedder, chroma_url)
-    with told_where_damaged():
-        count = index.count
-    if count < passages:
+    if not index.holds(passages, stamp.vectors):
         raise IndexUnusableError(PART_MISSING)
     return index
 

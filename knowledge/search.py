@@ -21,9 +21,10 @@ from knowledge.indexes.embed import Embedder
 from knowledge.indexes.lock import is_held
 from knowledge.language.requests import without_request
 from knowledge.language.words import language_of
-from knowledge.matching.answered import Result, is_answered
+from knowledge.matching.answered import Nearness, Result, nearness_of
 from knowledge.matching.fusing import Unit, fused
 from knowledge.matching.lookup import Asked, Candidates, look_up, mended
+from knowledge.matching.whole_policy import names_all, subjects_of_policy
 from knowledge.reading.text import normalise
 from storage.handbook.found_passages import Extent, Place, Row, find_extent, list_places, list_rows, list_same_numbered
 from storage.handbook.passages import Document, Passage, find_generation
@@ -31,6 +32,10 @@ from storage.handbook.passages import Document, Passage, find_generation
 if TYPE_CHECKING:
     from knowledge.matching.rerank import Reranker
 
+FIRST_SECTIONS = 3
+"""How many sections of a policy come first where it was asked for by its name: its beginning says what it is about."""
+SECTIONS_READ = 10
+"""How many sections of each policy are looked through to tell which one is meant."""
 MOST_RERANKED = 20
 """How many of the best passages are re-ranked; the right one is seldom further down."""
 CANDIDATES = (40, 400)
@@ -48,12 +53,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """A search's results, best first, and whether the handbook seems to answer the question at all."""
+    """A search's results, best first, and how near they seem to come to an answer."""
 
     found: Sequence[Found]
-    answered: bool
+    nearness: Nearness
     reranked: bool | None = None
     """Whether a re-ranking model decided the order; None if there is none."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether the handbook seems to answer the question at all."""
+        return self.nearness.answered
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,10 @@ class Handbook:
         rows = await rows_of(session, best, units)
         found = await _shown(session, best, rows, units, Wanted(language or own, limit, today))
         result = Result(candidates, units, best, rows)
-        answer = Answer(found, is_answered(result, is_measured=self._embedder.cosines_are_known))
+        if result.policies_asked_for:
+            found = await _begun_with_policy(session, result, found, Wanted(language or own, limit, today))
+        # It takes milliseconds, and with an endpoint's vectors the first time loads the offline embedder.
+        answer = Answer(found, await anyio.to_thread.run_sync(nearness_of, result))
         if self._reranker is None or not found:
             return answer
         # The database connection is released first: waiting for an endpoint would keep it from others.
@@ -126,7 +139,7 @@ class Handbook:
         # endpoint's vector would keep a connection from others.
         index = (self._opened or await self._open(session)).index
         text = await anyio.to_thread.run_sync(mended, index, question)
-        asked = Asked(text, language, await self._embedder.embed_question(text))
+        asked = Asked(question, text, language, await self._embedder.embed_question(text))
         opened = await self._open(session)
         if asked.vector.any():
             opened.index.require_size(asked.vector)
@@ -193,6 +206,26 @@ async def rows_of(
     """Return the passages found in the best units, with their documents."""
     chosen = {unit for unit, _ in best}
     return await list_rows(session, [passage_id for passage_id, unit in units.items() if unit in chosen])
+
+
+async def _begun_with_policy(session: AsyncSession, result: Result, found: list[Found], wanted: Wanted) -> list[Found]:
+    """Return the first sections of the policy that was asked for by its name, then what else was found."""
+    numbers = {(policy_id, number) for policy_id in result.policies_asked_for for number in range(1, SECTIONS_READ + 1)}
+    by_policy: dict[str, list[Row]] = {}
+    for row in await list_same_numbered(session, numbers, wanted.language, wanted.today):
+        by_policy.setdefault(row[1].policy_id, []).append(row)
+    named = subjects_of_policy(result.candidates.asked.text)
+
+    def meant(rows: list[Row]) -> tuple[int, bool, int]:
+        # Several titles may name it: most headings about it count, then a title that begins with it.
+        headings = sum(names_all(passage.section, named) for passage, _ in rows)
+        begins = names_all(rows[0][1].title.split()[0], named)
+        return headings, begins, sum(names_all(f"{passage.section}\n{passage.text}", named) for passage, _ in rows)
+
+    rows = max(by_policy.values(), key=meant, default=[])
+    first = [Found(*row, score=1.0) for row in sorted(rows, key=lambda row: row[0].number)[:FIRST_SECTIONS]]
+    known = {one.passage.id for one in first}
+    return [*first, *(one for one in found if one.passage.id not in known)][: max(wanted.limit, len(found))]
 
 
 async def _shown(

@@ -205,10 +205,16 @@ async def open_sessions(url: str) -> AsyncIterator[Sessions]:
 
 @asynccontextmanager
 async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """Yield a session for a short read; on SQLite it is several times faster than a writable one."""
+    """Yield a session for a short read; on SQLite it is several times faster than a writable one.
+
+    Raises:
+        DatabaseBusyError: every connection is in use for longer than the timeout.
+    """
     session = sessions.to_read()
     try:
         yield session
+    except NoConnectionFreeError as error:
+        raise sessions.busy("every connection is in use") from error
     finally:
         # An unused session holds no connection, and closing it would double its cost.
         if session.in_transaction():

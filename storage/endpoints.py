@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from storage.models.features import OPTIONAL, UNTRIED, Feature
+from storage.models.needs import Routing, Task, is_near
+from storage.models.serving import Serving
 from storage.presets import Told, told_endpoint
 from storage.settings import REPOSITORY, CannotStartError, Settings, secret_named
 
@@ -18,40 +21,14 @@ HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 VISION = "vision"
 """The role that inspects pictures."""
 
+UNCHECKED = frozenset({"router", VISION})
+"""The roles that say nothing to customers."""
+
+Mode = Literal["select", "vote"]
+"""How a role's endpoints answer: one is asked, or all of them, and only what they agree on counts."""
+
 Choice = Literal["structured_outputs", "json_schema", "tool", "text"]
 """How an endpoint is constrained to one of several names: vLLM's own way, a JSON schema, a forced tool, or a prompt."""
-
-
-Feature = Literal[
-    "strict",
-    "parallel_tool_calls",
-    "stream_options",
-    "tool_choice_required",
-    "logprobs",
-    "temperature",
-    "max_tokens",
-    "max_completion_tokens",
-]
-"""What an endpoint may take in a request, or refuse."""
-
-UNTRIED: tuple[Feature, ...] = (
-    "strict",
-    "parallel_tool_calls",
-    "stream_options",
-    "logprobs",
-    "temperature",
-    "max_tokens",
-)
-"""What is sent to an endpoint that nobody has tried yet: vLLM and most others take it."""
-
-
-OPTIONAL: Mapping[Feature, tuple[str, ...]] = {
-    "temperature": ("temperature",),
-    "parallel_tool_calls": ("parallel_tool_calls",),
-    "stream_options": ("stream_options",),
-    "logprobs": ("logprobs", "top_logprobs"),
-}
-"""The fields of a request that can be left out, by what takes them."""
 
 
 class EndpointsError(CannotStartError):
@@ -77,7 +54,18 @@ class Endpoint(BaseModel):
     context_tokens: int = Field(16_384, gt=0, description="Context window (prompt and reply together), in tokens")
     choice: Choice = Field("structured_outputs", description="How it is constrained to one of several names")
     takes: tuple[Feature, ...] = Field(UNTRIED, description="What it takes in a request, as `models test` found out")
+    good_at: tuple[Task, ...] = Field((), description="Kinds of task it is better at than at others; empty: at none")
+    quality: float = Field(0.5, ge=0, le=1, description="How good its answers are in your judgement, from 0 to 1")
+    price_in: float = Field(0, ge=0, description="US dollars for a million tokens that it reads")
+    price_out: float = Field(0, ge=0, description="US dollars for a million tokens that it writes")
+    local: bool | None = Field(None, description="Whether it is your own; left out: its address tells")
+    serve: Serving | None = Field(None, description="How `models plan` and `models serve` serve it")
     bridges: bool = Field(False, exclude=True, description="Whether it is the stand-in that answers while models load")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether what it is sent stays with you."""
+        return is_near(self.base_url) if self.local is None else self.local
 
     def as_taken(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Return the body of a request without the fields that it refuses, and the limit under the name it knows."""
@@ -99,6 +87,8 @@ class Role(BaseModel):
     max_tokens: int = Field(400, gt=0, description="Longest reply, in tokens")
     timeout_s: float = Field(30, gt=0, description="Longest wait for a reply to start or continue, in seconds")
     fallback: str | None = Field(None, description="Endpoint to use instead; empty: none; left out: another slice")
+    mode: Mode = Field("select", description="Whether one of its endpoints answers, or all of them vote")
+    check: str = Field("", description="Endpoint that confirms each claim of an answer before it is sent; empty: none")
 
     @field_validator("endpoints", mode="before")
     @classmethod
@@ -120,6 +110,7 @@ class Endpoints(BaseModel):
 
     endpoints: dict[str, Endpoint]
     roles: dict[str, Role]
+    routing: Routing = Field(default_factory=Routing)
 
     def for_role(self, role: str) -> tuple[str, Endpoint, Role]:
         """Return the key of the role's first endpoint, the endpoint and the role's own limits."""
@@ -210,10 +201,38 @@ def parse_endpoints(path: Path, text: str) -> Endpoints:
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise EndpointsError(path, _problem(error)) from error
     for name, role in found.roles.items():
-        missing = [key for key in (*role.endpoints, role.fallback) if key and key not in found.endpoints]
+        missing = [key for key in (*role.endpoints, role.fallback, role.check) if key and key not in found.endpoints]
         if missing:
             raise EndpointsError(path, f"role {name} uses the endpoint {missing[0]}, which is not defined")
+        if problem := _contradiction(name, role):
+            raise EndpointsError(path, f"role {name} {problem}")
+    if problem := _unknown_or_asleep(found):
+        raise EndpointsError(path, problem)
     return found
+
+
+def _unknown_or_asleep(found: Endpoints) -> str:
+    """Return which endpoint routing names that there is not, or pictures go to that may sleep; empty if none."""
+    for where, key in found.routing.named:
+        if key not in found.endpoints:
+            return f"{where} uses the endpoint {key}, which is not defined"
+    for key, one in found.of_role(VISION) if VISION in found.roles else []:
+        if one.serve is not None and one.serve.takes_turns:
+            return f"role {VISION} uses {key}, which takes turns: the tool servers cannot wake it"
+    return ""
+
+
+def _contradiction(name: str, role: Role) -> str:
+    """Return why a role's endpoints cannot work together as it says; empty if they can."""
+    if role.mode == "vote" and name != VISION:
+        return f"cannot vote: only the verdicts of {VISION} can be counted. Give it a `check` instead"
+    if role.mode == "vote" and len(role.endpoints) == 1:
+        return 'votes with one endpoint. Name two: endpoint = ["slice1", "slice2"]'
+    if role.check and name in UNCHECKED:
+        return "says nothing to customers that could be checked"
+    if role.check in role.endpoints:
+        return f"is to be checked by {role.check}, which answers for it. Name another endpoint"
+    return ""
 
 
 @cache
@@ -241,6 +260,9 @@ def _only(found: Endpoints, endpoints: dict[str, Endpoint]) -> Endpoints:
             update={
                 "endpoints": (next((key for key in role.endpoints if key in endpoints), next(iter(endpoints))),),
                 "fallback": None,
+                # One endpoint, or the stand-in, speaks for all: there is nobody to vote with, or to check.
+                "mode": "select",
+                "check": "",
             }
         )
         for name, role in found.roles.items()

@@ -5,16 +5,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.db import WRITE, DatabaseMissingError, connect
 from storage.given_file import require_no_other
-from storage.outages import Refusals, within_reach
+from storage.outages import DatabaseBusyError, Refusals, within_reach
 from storage.private import make_folder
 from storage.settings import CannotStartError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 20260630
 """The lock that migrations take in PostgreSQL."""
+OTHERS_TAKE_S = 600
+"""How long another process may take to migrate the same database; SQLite itself gives up waiting sooner."""
 
 
 class OtherVersionError(CannotStartError):
@@ -57,13 +60,24 @@ async def migrate(url: str) -> None:
                 return
             if version is not None and version > newest_version():
                 raise OtherVersionError(version)
-            async with engine.connect() as connection:
-                # Replicas start together: one creates the tables, the others wait and find them there.
-                await connection.execution_options(**{WRITE: True})
-                await connection.run_sync(_upgrade)
-                await connection.commit()
+            await _in_turn(engine)
     finally:
         await engine.dispose()
+
+
+async def _in_turn(engine: AsyncEngine) -> None:
+    """Upgrade. Replicas start together: one creates the tables, the others wait and find them there."""
+    # Tool servers import this module, and only setup needs it.
+    from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay
+
+    is_busy, limit = retry_if_exception_type(DatabaseBusyError), stop_after_delay(OTHERS_TAKE_S)
+    async for attempt in AsyncRetrying(retry=is_busy, stop=limit, reraise=True):
+        with attempt:
+            async with engine.connect() as connection:
+                await connection.execution_options(**{WRITE: True})
+                # Begun here, since Alembic would end a transaction of its own after each migration in SQLite.
+                async with connection.begin():
+                    await connection.run_sync(_upgrade)
 
 
 def _version(connection: Connection) -> str | None:

@@ -2,7 +2,6 @@
 
 import os
 from functools import cached_property
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit
@@ -12,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storage.private import kept_secret
 from storage.process.env_file import NotALineError, pairs_in
+from storage.process.setting_kinds import DeliveryDays, Folders, Holidays, Key, Networks, TimeZone
 
 UI_PORT = 3000
 MCP_PORT = 8100
@@ -58,14 +58,14 @@ class Settings(BaseSettings):
         "", description="Endpoint that embeds the handbook; empty: offline, in this process"
     )
     embeddings_model: str = Field("", description="Model at EMBEDDINGS_BASE_URL")
-    embeddings_api_key: str = Field("", repr=False, description="Its API key, if it needs one")
+    embeddings_api_key: Key = Field("", repr=False, description="Its API key, if it needs one")
     embeddings_question_prefix: str = Field(
         "", description="Prefix its model expects before a question, such as 'query: '"
     )
     embeddings_passage_prefix: str = Field("", description="Prefix its model expects before a passage")
     rerank_base_url: str = Field("", description="Endpoint that re-ranks the passages a search found; empty: none")
     rerank_model: str = Field("", description="Model at RERANK_BASE_URL")
-    rerank_api_key: str = Field("", repr=False, description="Its API key, if it needs one")
+    rerank_api_key: Key = Field("", repr=False, description="Its API key, if it needs one")
     host: str = Field("127.0.0.1", description="Address to listen on")
     ui_port: int = Field(UI_PORT, ge=0, le=65535, description="Port of the page")
     mcp_port: int = Field(MCP_PORT, ge=0, le=65535, description="Port of the tool servers")
@@ -82,9 +82,9 @@ class Settings(BaseSettings):
     llm_model: str = Field("", description="Model there; empty: the preset's own")
     base_url: str = Field("", description="Any endpoint for every role, up to and including /v1")
     model: str = Field("", description="Model at BASE_URL")
-    api_key: str = Field("", repr=False, description="Key for BASE_URL or LLM_PROVIDER, if it needs one")
-    openai_api_key: str = Field("", repr=False, description="Key for OpenAI; alone, it serves every role")
-    anthropic_api_key: str = Field("", repr=False, description="Key for Anthropic; alone, it serves every role")
+    api_key: Key = Field("", repr=False, description="Key for BASE_URL or LLM_PROVIDER, if it needs one")
+    openai_api_key: Key = Field("", repr=False, description="Key for OpenAI; alone, it serves every role")
+    anthropic_api_key: Key = Field("", repr=False, description="Key for Anthropic; alone, it serves every role")
     mock_llm: StandIn = Field("auto", description="Stand-in for models: auto, true, false, or bridge while they load")
     turn_deadline_s: float = Field(90, gt=0, le=100, description="Longest a customer waits for an answer, in seconds")
     router_margin: float = Field(
@@ -97,10 +97,21 @@ class Settings(BaseSettings):
     debug_mode: bool | None = Field(
         None, description="Whether customers see the team's steps; unset: only in the demo shop"
     )
+    assistant_mcp: bool = Field(
+        False, description="Whether MCP clients of staff have the tools of `assistant` at /assistant/mcp"
+    )
     visitors: bool = Field(True, description="Whether people who have not logged in may chat")
     shopdesk_token: str = Field("", description="Token of the caller over stdio; empty: the machine's owner, as staff")
     shopdesk_read_only: bool = Field(False, description="Whether the tool servers hide every tool that writes")
     shopdesk_toolset: Toolset = Field(EVERYTHING, description="Which tools the tool servers offer")
+    delivery_days: DeliveryDays = Field(
+        "USA=2+5, 대한민국=2+5, *=2+14", description="Most business days to pack and to arrive, by country; or none"
+    )
+    shop_holidays: Holidays = Field("", description="Days that are no business days, such as 2026-12-25, 2027-01-01")
+    shop_timezone: TimeZone = Field("UTC", description="Time zone of the shop's dates, such as Asia/Seoul")
+    picture_folders: Folders = Field(
+        "", description=f"Folders whose pictures a client may name by path over stdio, separated by {os.pathsep}"
+    )
     confirm_by: Literal["", "link", "token"] = Field(
         "",
         description="How clients that cannot show a question confirm: link or token; empty: by link, over stdio by "
@@ -126,7 +137,9 @@ class Settings(BaseSettings):
     turns_at_once: int = Field(8, ge=0, description="Conversations of one person answered at once; 0: no limit")
     picture_mb_per_day: int = Field(50, ge=0, description="Pictures stored per person per day, in MB; 0: no limit")
     request_wait_s: float = Field(5, gt=0, description="Timeout for a request to arrive, in seconds")
-    trusted_proxies: str = Field("", description="Addresses and networks of proxies whose X-Forwarded-For is trusted")
+    trusted_proxies: Networks = Field(
+        "", description="Addresses and networks of proxies whose X-Forwarded-For is trusted"
+    )
     log_level: LogLevel = Field("INFO", description="Least level that is logged: DEBUG, INFO, WARNING or ERROR")
     otel_exporter_otlp_endpoint: str = Field(
         "", description="OTLP/HTTP collector for traces, such as http://localhost:4318; empty: no traces"
@@ -179,13 +192,6 @@ class Settings(BaseSettings):
             raise ValueError("it needs an endpoint, and none is set")
         return value
 
-    @field_validator("embeddings_api_key", "rerank_api_key", "api_key", "openai_api_key", "anthropic_api_key")
-    @classmethod
-    def _fits_a_header(cls, value: str) -> str:
-        if not value.isascii() or not value.strip().isprintable():
-            raise ValueError("it contains characters that a key cannot have")
-        return value.strip()
-
     @field_validator("oidc_issuer")
     @classmethod
     def _is_safe(cls, value: str) -> str:
@@ -200,12 +206,6 @@ class Settings(BaseSettings):
         if value and not all(value.partition("=")):
             raise ValueError("it is not a claim and its value, such as groups=shop-staff")
         return value
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _are_networks(cls, value: str) -> str:
-        found = [ip_network(one.strip(), strict=False) for one in value.split(",") if one.strip()]
-        return ", ".join(map(str, found))
 
     @field_validator("database_url")
     @classmethod
@@ -229,6 +229,11 @@ class Settings(BaseSettings):
     def trusted_networks(self) -> list[str]:
         """The networks of trusted proxies."""
         return self.trusted_proxies.split(", ") if self.trusted_proxies else []
+
+    @property
+    def allowed_picture_folders(self) -> list[Path]:
+        """The folders of PICTURE_FOLDERS."""
+        return [Path(one) for one in self.picture_folders.split(os.pathsep) if one]
 
     @property
     def yes_by(self) -> Literal["link", "token"] | None:

@@ -111,6 +111,7 @@ async def add_product(
     *,
     id: str | None = None,
     name: str = "Desk Lamp",
+    names: Mapping[str, str] | None = None,
     description: str = "A lamp for the desk.",
     category: str = "home",
     keywords: str = "lamp light 램프 조명",
@@ -121,15 +122,9 @@ async def add_product(
     sold = [variant()] if variants is None else list(variants)
     for position, one in enumerate(sold):
         one.position = position
+    words = {"name": name, "names": dict(names or {}), "description": description, "category": category}
     product = Product(
-        id=id or f"product_{number}",
-        position=number,
-        name=name,
-        description=description,
-        category=category,
-        keywords=keywords,
-        currency="USD",
-        variants=sold,
+        id=id or f"product_{number}", position=number, **words, keywords=keywords, currency="USD", variants=sold
     )
     async with writing(sessions) as session:
         session.add(product)

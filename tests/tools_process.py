@@ -1,5 +1,6 @@
 """The tool servers as a process of their own, over HTTP, and clients of them."""
 
+import ssl
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,11 +11,13 @@ import httpx2
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from mcp_servers.registry import server_names
 from storage.settings import Settings
 from storage.tokens import Caller, audience_of, mint
-from tests.clients import Customer
+from tests.clients import SERVERS, Customer
 from tests.processes import free_port, process
+
+TLS = ssl.create_default_context()
+"""Made once for all clients: reading the authorities' certificates takes longer than most calls."""
 
 
 @asynccontextmanager
@@ -33,7 +36,7 @@ def token_of(
     settings: Settings, who: Caller, *, servers: Sequence[str] | None = None, expires_s: float = 60, secret: str = ""
 ) -> str:
     """A token of the tools' own shop, unless told otherwise."""
-    audience = audience_of(settings.public_mcp_url, servers or server_names())
+    audience = audience_of(settings.public_mcp_url, servers or SERVERS)
     return mint(secret or settings.secret, who, audience=audience, expires_s=expires_s)
 
 
@@ -42,7 +45,7 @@ async def client_at(url: str, token: str, customer: Customer | None = None) -> A
     """A client over HTTP with this bearer token; without a customer it cannot be asked."""
     options: dict[str, Any] = {} if customer is None else {"elicitation_callback": customer}
     async with (
-        httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http,
+        httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, verify=TLS) as http,
         Client(streamable_http_client(url, http_client=http), **options) as client,
     ):
         yield client

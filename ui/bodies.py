@@ -41,7 +41,16 @@ async def read_body(request: Request, shape: type[Shape]) -> Shape:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise NotJsonError
+    return shaped(await request.body(), shape)
+
+
+def shaped(written: bytes | str, shape: type[Shape]) -> Shape:
+    """Return what is written as JSON, in its shape.
+
+    Raises:
+        BadBodyError: its shape is wrong; the message names the first wrong field.
+    """
     try:
-        return shape.model_validate_json(await request.body())
+        return shape.model_validate_json(written)
     except ValidationError as error:
         raise BadBodyError(error) from error

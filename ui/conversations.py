@@ -13,7 +13,7 @@ from storage.characters import is_blank
 from storage.chats.conversations import Conversation, add_conversation, get_conversation
 from storage.chats.events import list_events
 from storage.chats.thumbs import list_thumbs
-from storage.db import now, writing
+from storage.db import now, reading, writing
 from storage.pictures.images import get_image
 from storage.process.addresses import address_of
 from ui.bodies import BadBodyError, Body, read_body
@@ -148,7 +148,7 @@ def _thumb(thumbs: Mapping[int, str], seq: int) -> dict[str, str]:
 async def own_conversation(request: Request) -> tuple[Parts, Person, Conversation]:
     """Return the conversation in the path if it is the person's own; anybody else's is reported as missing."""
     parts, person = parts_of(request), await person_of(request)
-    async with parts.sessions() as session:
+    async with reading(parts.sessions) as session:
         found = await get_conversation(session, request.path_params["conversation_id"], person.id)
     return parts, person, found
 

@@ -32,6 +32,11 @@ from storage.turns.traces import TraceNotFoundError
 from team.desk.draft import NoDraftError
 from team.models.switching import NoSuchRoleError
 from team.replay.replay import CannotBeReplayedError, NoSuchPartError
+from team.routing.answering import NobodyAnsweredError
+from team.routing.choosing import NobodyCanError
+from team.services.asking import NoModelError
+from team.services.decisions.evidence import ToolsAwayError
+from team.services.documents.contradicting import HandbookAwayError
 from team.turn.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
 from ui.desk.drafts import NothingToAnswerError
@@ -90,6 +95,7 @@ STATUS: dict[type[Exception], int] = {
     NoSuchRoleError: 404,
     NoSuchPartError: 404,
     CannotBeReplayedError: 409,
+    NobodyCanError: 409,
     OtherwiseAnsweredError: 409,
     QuestionExpiredError: 410,
     ConversationBusyError: 409,
@@ -108,6 +114,10 @@ STATUS: dict[type[Exception], int] = {
     TooManySlowBodiesError: 429,
     EndpointAwayError: 502,
     NoDraftError: 502,
+    NoModelError: 502,
+    NobodyAnsweredError: 502,
+    HandbookAwayError: 503,
+    ToolsAwayError: 503,
     DatabaseBusyError: 503,
     DatabaseGoneError: 503,
     DiskFullError: 503,
@@ -123,7 +133,7 @@ async def refuse(request: Request, error: Exception) -> Response:
     """Respond with an error's own text, and count those from a limit."""
     if isinstance(error, (LimitReachedError, TooManyTriesError)):
         return _limited(request, error)
-    request.scope[CODE] = _code(error)
+    request.scope[CODE] = code_of(error)
     if isinstance(error, ToolRefusedError):
         wait = None if error.wait_s is None else {"Retry-After": str(error.wait_s)}
         return JSONResponse(error.body, status_code=error.status, headers=wait)
@@ -131,7 +141,7 @@ async def refuse(request: Request, error: Exception) -> Response:
     headers = BY_BEARER if status == UNAUTHORIZED else None
     if isinstance(error, ProgramError):
         return refusal(status, str(error), error.code, error.param, headers)
-    return _answer(request, status, str(error), _code(error), headers)
+    return _answer(request, status, str(error), code_of(error), headers)
 
 
 def _status(error: Exception) -> int:
@@ -145,8 +155,8 @@ def _limited(request: Request, error: LimitReachedError | TooManyTriesError) -> 
     request.scope[LIMITED] = True
     status, headers = STATUS.get(type(error), 400), {"Retry-After": str(error.wait_s)}
     if is_program(request.scope["path"]):
-        return refusal(status, str(error), _code(error), headers=headers)
-    answer = {"error": str(error), "code": _code(error), "wait_s": error.wait_s}
+        return refusal(status, str(error), code_of(error), headers=headers)
+    answer = {"error": str(error), "code": code_of(error), "wait_s": error.wait_s}
     return JSONResponse(answer, status_code=status, headers=headers)
 
 
@@ -164,7 +174,8 @@ async def fail(request: Request, error: Exception) -> Response:
     return _answer(request, 500, f"Something went wrong on our side (reference {reference}).", "failed")
 
 
-def _code(error: Exception) -> str:
+def code_of(error: Exception) -> str:
+    """Return what programs know an error by, and the page translates: its class as words."""
     if isinstance(error, ToolRefusedError):
         return error.code
     if isinstance(error, BadImageError):

@@ -17,10 +17,13 @@ MAX_PROGRAM_BODY = 64 * 1024 * 1024
 PROGRAMS = ("/v1/chat/completions", "/v1/responses")
 # A picture in a data URL is a third larger.
 PICTURES = ("/vision/analyze", "/vision/defect")
+# A document travels in base64, which is a third larger.
+SERVICE, ASSISTANT, MAX_SERVICE_BODY = "/service", "/assistant/mcp", 12 * 1024 * 1024
 LIMITS = {
     IMAGES: MAX_IMAGE_BODY,
     **dict.fromkeys(PICTURES, MAX_IMAGE_BODY * 4 // 3),
     **dict.fromkeys(PROGRAMS, MAX_PROGRAM_BODY),
+    **dict.fromkeys((SERVICE, ASSISTANT), MAX_SERVICE_BODY),
 }
 # These answer with a cookie, so another site must not have a browser send them, whatever their headers say.
 WITH_COOKIES = ("/auth/login", "/auth/logout", "/auth/visit")

@@ -1,4 +1,4 @@
-"""Uploading and showing customers' pictures."""
+"""Uploading and showing customers' pictures, and the page on which somebody brings one for a program."""
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from ui.logins.bearers import NotLoggedInError
 from ui.logins.keys import require_somebody
 from ui.logins.visits import PicturesNeedLoginError, person_of
 from ui.parts import parts_of
+from ui.screens.screen import screen
 
 # A picture never changes under its id, and only its owner's browser may cache it.
 KEEP = "private, max-age=86400, immutable"
@@ -25,6 +26,11 @@ class NoFileError(ShopError):
 
     def __init__(self) -> None:
         super().__init__("Send one picture, as the field `file` of the form or as the whole body.")
+
+
+async def page(_: Request) -> Response:
+    """Return the page that uploads pictures and shows their ids; it asks for a login itself."""
+    return screen("pictures")
 
 
 async def upload(request: Request) -> Response:
@@ -62,4 +68,8 @@ async def _content(request: Request) -> bytes:
         return await file.read()
 
 
-ROUTES = [Route(IMAGES, upload, methods=["POST"]), Route(f"{IMAGES}/{{image_id}}", show)]
+ROUTES = [
+    Route("/pictures", page),
+    Route(IMAGES, upload, methods=["POST"]),
+    Route(f"{IMAGES}/{{image_id}}", show),
+]

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from ui.limits import Limits
 if TYPE_CHECKING:
     # The team takes two seconds to import, and code that only signs logins does not need it.
     from team.desk.desk import Desk
+    from team.routing.routing import Routing
     from team.tools.servers import ToolServers
 
 # Checking a password takes 64 MB on purpose: too many at once could exhaust the machine.
@@ -47,6 +49,14 @@ class Parts:
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.settings)
+
+    @cached_property
+    def routing(self) -> "Routing":
+        """The routing of questions to endpoints by need."""
+        # The team takes two seconds to import, and code that only signs logins does not need it.
+        from team.routing.routing import Routing
+
+        return Routing(self.desk.answering.models, self.sessions)
 
     @property
     def tool_servers(self) -> "ToolServers":

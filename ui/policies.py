@@ -1,10 +1,8 @@
 """A policy from the shop's handbook, as linked from answers."""
 
-from pathlib import Path
-
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
@@ -13,8 +11,8 @@ from storage.handbook.passages import get_document
 from storage.words.languages import ENGLISH
 from ui.logins.visits import person_of
 from ui.parts import parts_of
+from ui.screens.screen import screen
 
-STATIC = Path(__file__).parent / "static"
 HTML = "text/html"
 
 
@@ -31,7 +29,7 @@ async def show(request: Request) -> Response:
 
 async def page(_: Request) -> Response:
     """Return the page that shows a policy to read."""
-    return FileResponse(STATIC / "policy.html", headers={"Cache-Control": "no-cache", "Vary": "Accept"})
+    return screen("policy", Vary="Accept")
 
 
 class ForReading(Route):

@@ -40,8 +40,8 @@ MOST_FOLLOWED = 50
 
 T = TypeVar("T")
 
-Told = tuple[dict[str, str], Step]
-"""A step, and its conversation's id where several are told of."""
+Told = tuple[str, list[Step]]
+"""Steps that are there at one time, and their conversation's id where several are told of."""
 
 
 class BadEventIdError(ShopError):
@@ -53,13 +53,13 @@ class BadEventIdError(ShopError):
 
 async def events(request: Request) -> Response:
     """Stream the steps after `Last-Event-ID` (or `?after=`, in a new stream), then each new one as it happens."""
-    after = _resume_point(request.headers.get("last-event-id") or request.query_params.get("after", "0"))
+    after = resume_point(request.headers.get("last-event-id") or request.query_params.get("after", "0"))
     parts, person, conversation = await own_conversation(request)
     sight = await sight_of(parts, person)
     ending = anyio.Event()
     return EventSourceResponse(
         _stream(
-            _of_one(parts.desk.follow(conversation.id, after)),
+            _of_one(parts.desk.steps.follow_together(conversation.id, after)),
             sight,
             partial(own_conversation, request),
             ending,
@@ -79,13 +79,13 @@ async def events_of_several(request: Request) -> Response:
     """
     parts, person = parts_of(request), await person_of(request)
     sight = await sight_of(parts, person)
-    followed = {}
+    followed: dict[str, AsyncIterator[list[Step]]] = {}
     for one in request.query_params.getlist("follow")[:MOST_FOLLOWED]:
         conversation_id, _, after = one.rpartition(".")
         if conversation_id == QUEUE and isinstance(person.whose, Staff):
-            followed[QUEUE] = queue_news(parts.sessions)
+            followed[QUEUE] = _each(queue_news(parts.sessions))
         elif await _may_follow(parts, person, conversation_id):
-            followed[conversation_id] = parts.desk.follow(conversation_id, _resume_point(after))
+            followed[conversation_id] = parts.desk.steps.follow_together(conversation_id, resume_point(after))
     ending = anyio.Event()
     return EventSourceResponse(
         _stream(_merged(followed), sight, partial(person_of, request), ending),
@@ -106,18 +106,23 @@ async def _may_follow(parts: Parts, person: Person, conversation_id: str) -> boo
     return True
 
 
-async def _of_one(steps: AsyncIterator[Step]) -> AsyncIterator[Told]:
+async def _of_one(found: AsyncIterator[list[Step]]) -> AsyncIterator[Told]:
+    async for steps in found:
+        yield "", steps
+
+
+async def _each(steps: AsyncIterator[Step]) -> AsyncIterator[list[Step]]:
     async for step in steps:
-        yield {}, step
+        yield [step]
 
 
-async def _merged(followed: Mapping[str, AsyncIterator[Step]]) -> AsyncIterator[Told]:
+async def _merged(followed: Mapping[str, AsyncIterator[list[Step]]]) -> AsyncIterator[Told]:
     """Yield the steps of several conversations as they come; none is taken before the one before it was sent."""
     queue: asyncio.Queue[Told] = asyncio.Queue(1)
 
-    async def hand_on(conversation_id: str, steps: AsyncIterator[Step]) -> None:
-        async for step in steps:
-            await queue.put(({"conversation_id": conversation_id}, step))
+    async def hand_on(conversation_id: str, found: AsyncIterator[list[Step]]) -> None:
+        async for steps in found:
+            await queue.put((conversation_id, steps))
 
     readers = [asyncio.create_task(hand_on(*one)) for one in followed.items()]
     try:
@@ -147,12 +152,12 @@ async def _over(is_allowed: Callable[[], Awaitable[object]], ending: anyio.Event
 
 async def _stream(
     steps: AsyncIterator[Told], sight: Sight, is_allowed: Callable[[], Awaitable[object]], ending: anyio.Event
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncIterator[ServerSentEvent | bytes]:
     yield ServerSentEvent(comment="open", retry=RECONNECT_MS)
     async with aclosing(until_over(steps, is_allowed, ending)) as told:
-        async for where, step in told:
-            if (seen := sight.of(step.kind, step.data)) is not None:
-                yield _sent(where, step, seen)
+        async for where, found in told:
+            if sent := b"".join([_sent(where, step, sight) for step in found]):
+                yield sent
 
 
 async def until_over(
@@ -184,14 +189,28 @@ async def _hand_on(items: AsyncIterator[T], sends: MemoryObjectSendStream[T]) ->
             await sends.send(item)
 
 
-def _sent(where: dict[str, str], step: Step, seen: dict[str, Any]) -> ServerSentEvent:
+def _sent(where: str, step: Step, sight: Sight) -> bytes:
+    """Return a step as its reader is sent it, empty if they do not see it; all who see as much are sent the same."""
+    if (where, sight) not in step.written:
+        seen = sight.of(step.kind, step.data)
+        step.written[where, sight] = b"" if seen is None else _written(where, step, seen)
+    return bytes(step.written[where, sight])
+
+
+def _written(where: str, step: Step, seen: dict[str, Any]) -> bytes:
     # A live-only step has no number, so that a browser that resumes does not skip stored ones because of it.
     number = None if step.seq is None else str(step.seq)
-    data = {**where, "seq": step.seq, "at": step.at.isoformat(), **seen}
-    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=step.kind, id=number)
+    named = {"conversation_id": where} if where else {}
+    data = {**named, "seq": step.seq, "at": step.at.isoformat(), **seen}
+    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=step.kind, id=number).encode()
 
 
-def _resume_point(value: str) -> int:
+def resume_point(value: str) -> int:
+    """Return the number of the last event that a reader has.
+
+    Raises:
+        BadEventIdError: it is no such number.
+    """
     if not (value.isascii() and value.isdigit() and len(value) < len("1000000000000000000")):
         raise BadEventIdError
     return int(value)

@@ -24,6 +24,9 @@ FOR_QUESTIONS = Patience(answer_s=5, altogether_s=5, tries=3)
 FOR_SIZE = Patience(answer_s=60, altogether_s=60, tries=3)
 """The first request of an ingest may have to wait for the model to load."""
 
+LAYOUT = "each"
+"""What an index made otherwise does not have in its name: a vector for each question about a passage."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -43,7 +46,8 @@ class Given(BaseModel):
 class EndpointEmbedder:
     """A model behind an endpoint, and its prefixes for questions and passages."""
 
-    cosines_are_known = False
+    weight = 1.0
+    """Not measured: a model made for search finds about as much as words do."""
     passages_at_once = 128
 
     def __init__(self, endpoint: Endpoint, model: str, before_question: str = "", before_passage: str = "") -> None:
@@ -57,7 +61,8 @@ class EndpointEmbedder:
     def name(self) -> str:
         """Its model and passage prefix: the same ones at another address produce the same vectors."""
         plain = re.sub(r"[^a-z0-9]+", "-", self._model.lower()).strip("-")[:60]
-        return f"endpoint-{plain}-{hashlib.sha256((self._model + self._before_passage).encode()).hexdigest()[:8]}"
+        digest = hashlib.sha256((self._model + self._before_passage).encode()).hexdigest()[:8]
+        return f"endpoint-{plain}-{digest}-{LAYOUT}"
 
     async def size(self) -> int:
         """Return the size of its vectors, by requesting one.

@@ -1,5 +1,6 @@
 """What `scripts/bench/fit_answers` learned: each meaning's weight, and when a question counts as answered."""
 
+import math
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -18,22 +19,23 @@ class Decision(BaseModel):
     constant: float
     weights: Mapping[str, float]
 
-    def says_yes(self, evidence: Mapping[str, float]) -> bool:
-        """Return whether the evidence points to an answer."""
-        return self.constant + sum(weight * evidence[name] for name, weight in self.weights.items()) >= 0
+    def chance(self, evidence: Mapping[str, float]) -> float:
+        """Return how likely an answer is by the evidence, from 0 to 1; from 0.5 on it counts as answered."""
+        return 1 / (
+            1 + math.exp(-self.constant - sum(weight * evidence[name] for name, weight in self.weights.items()))
+        )
 
 
 class Fitted(BaseModel):
     """Everything that was learned.
 
-    `by_words` is used for embedders whose cosines have not been measured, and `built_in` if the best passage is from
-    the built-in handbook, about whose questions more is known.
+    `built_in` is used if the best passage is from the built-in handbook, about whose questions more is known, and `own`
+    if it is from a shop's own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    by_words: Decision
-    by_both: Decision
+    own: Decision
     built_in: Decision
     meanings: Mapping[str, float]
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from knowledge.indexes.fitted import Decision, fitted
+from knowledge.indexes.fitted import fitted
 from knowledge.matching.evidence import evidence
 from knowledge.matching.fusing import Unit
 from knowledge.matching.likeness import likeness
 from knowledge.matching.lookup import Candidates
-from knowledge.matching.whole_policy import asks_for_a_policy, is_about_another_shop
+from knowledge.matching.whole_policy import is_about_another_shop, names_all, subjects_of_policy
 from storage.handbook.passages import BUILT_IN, Document, Passage
+
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -29,24 +32,42 @@ class Result:
             document.source.startswith(BUILT_IN) for passage, document in self.rows if self.units[passage.id] == first
         )
 
-
-def is_answered(result: Result, *, is_measured: bool) -> bool:
-    """Return whether a search found an answer; `is_measured`: its embedder's cosines have been measured."""
-    if not result.best or is_about_another_shop(result.candidates.asked.text, _texts_of(result)):
-        return False
-    if asks_for_a_policy(result.candidates.asked.text, {document.title for _, document in result.rows}):
-        return True
-    learned = fitted()
-    if not is_measured:
-        return learned.by_words.says_yes(evidence_of(result))
-    if not result.is_built_in:
-        return learned.by_both.says_yes(evidence_of(result))
-    return _says_yes_of_built_in(result, learned.built_in)
+    @cached_property
+    def policies_asked_for(self) -> set[str]:
+        """The policies that the question may ask for by name, if it does: their titles say all that it names."""
+        named = subjects_of_policy(self.candidates.asked.text)
+        return {document.policy_id for _, document in self.rows if names_all(document.title, named)}
 
 
-def _says_yes_of_built_in(result: Result, decision: Decision) -> bool:
-    asked = result.candidates.asked
-    return decision.says_yes({**evidence_of(result), "likeness": likeness(asked.text, asked.vector)})
+@dataclass(frozen=True)
+class Nearness:
+    """How near a search came to an answer.
+
+    `chance` is how likely an answer is among the passages, from 0 to 1. `others` is whether the question is about
+    another shop, of which they say nothing.
+    """
+
+    chance: float
+    others: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether the question counts as answered."""
+        return self.chance >= HALF
+
+
+def nearness_of(result: Result) -> Nearness:
+    """Return how near a search came to an answer."""
+    if not result.best:
+        return Nearness(0.0)
+    if is_about_another_shop(result.candidates.asked.written, map(_told, result.rows)):
+        return Nearness(0.0, others=True)
+    if result.policies_asked_for:
+        return Nearness(1.0)
+    if result.is_built_in:
+        like = likeness(result.candidates.asked.text)
+        return Nearness(fitted().built_in.chance({**evidence_of(result), "likeness": like}))
+    return Nearness(fitted().own.chance(evidence_of(result)))
 
 
 def evidence_of(result: Result) -> Mapping[str, float]:
@@ -58,13 +79,15 @@ def evidence_of(result: Result) -> Mapping[str, float]:
     return evidence(
         candidates.subjects,
         ["\n".join(by_unit[unit]) for unit, _ in result.best],
-        candidates.cosine(result.units),
         candidates.score,
         is_korean=candidates.asked.language == "ko",
     )
 
 
 def _texts_of(result: Result) -> list[str]:
-    return [
-        f"{document.title}\n{passage.section}\n{passage.text}\n{passage.asked}" for passage, document in result.rows
-    ]
+    return [f"{_told(row)}\n{row[0].asked}" for row in result.rows]
+
+
+def _told(row: tuple[Passage, Document]) -> str:
+    passage, document = row
+    return f"{document.title}\n{passage.section}\n{passage.text}"

@@ -33,14 +33,13 @@ def subjects_of(question: str, index: WordIndex) -> list[Subject]:
 
 
 def evidence(
-    asked: Sequence[Subject], passages: Sequence[str], cosine: float, score: float, *, is_korean: bool
+    asked: Sequence[Subject], passages: Sequence[str], score: float, *, is_korean: bool
 ) -> Mapping[str, float]:
     """Return the evidence for an answer, by name.
 
     Args:
         asked: the question's topics.
         passages: the texts of the best passages found.
-        cosine: the nearest passage's cosine.
         score: the best passage's BM25 score.
         is_korean: whether the question is Korean, whose words are counted differently.
     """
@@ -50,7 +49,6 @@ def evidence(
     silent = sum(subject.known == 0 and subject.words[0].startswith(MEANING_MARK) for subject in asked)
     return {
         "korean": float(is_korean),
-        "cosine": cosine,
         "score": score,
         "covered": max(covered, default=0.0),
         "known": sum(subject.weight * subject.known for subject in asked) / total,

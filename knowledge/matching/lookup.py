@@ -15,17 +15,14 @@ from knowledge.language.words import search_words
 from knowledge.matching.evidence import Subject, rarity, subjects_of
 from knowledge.matching.fusing import Ranking
 
-VECTORS_WEIGHT = 0.3
-"""Weight of the offline embedder's vectors relative to words, which find more in both languages."""
-UNMEASURED_WEIGHT = 1.0
-"""Weight of an unmeasured model's vectors: a model made for search finds about as much as words do."""
 OTHER_LANGUAGES_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its typos corrected, and its vector."""
+    """A question as it was written, with its typos corrected, and its vector."""
 
+    written: str
     text: str
     language: str
     vector: Vectors
@@ -65,11 +62,6 @@ class Candidates:
                 yield Ranking(lists.words, lists.weight)
             if vectors:
                 yield nearness(lists.vectors, lists.weight * self.vectors_weight)
-
-    def cosine(self, shown: Iterable[str]) -> float:
-        """Return the cosine of the nearest of these passages."""
-        near = {hit.passage_id: hit.score for lists in self._all for hit in lists.vectors}
-        return max((near.get(passage_id, 0.0) for passage_id in shown), default=0.0)
 
     @property
     def score(self) -> float:
@@ -111,7 +103,7 @@ async def look_up(index: HandbookIndex, asked: Asked, limit: int) -> Candidates:
         others=others,
         subjects=subjects_of(asked.text, index.words),
         rarest=rarity(0, index.words.count),
-        vectors_weight=VECTORS_WEIGHT if index.embedder.cosines_are_known else UNMEASURED_WEIGHT,
+        vectors_weight=index.embedder.weight,
     )
 
 

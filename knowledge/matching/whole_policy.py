@@ -5,7 +5,8 @@ policy itself is the answer. "What is Amazon's return window?" is close to our o
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from knowledge.language.words import MEANING_MARK, search_words, subjects
@@ -13,16 +14,20 @@ from knowledge.language.words import MEANING_MARK, search_words, subjects
 _LISTS: dict[str, list[str]] = tomllib.loads(
     (Path(__file__).parent.parent / "language" / "asking.toml").read_text(encoding="utf-8")
 )
+Subjects = Sequence[tuple[str, ...]]
 # English words stand whole, Korean ones at a word's beginning, before any particle or ending.
 POLICY, ASKING, OTHERS, COMPARES = (tuple(_LISTS[name]) for name in ("policy", "asking", "others", "compares"))
 
 
-def asks_for_a_policy(question: str, titles: Iterable[str]) -> bool:
-    """Return whether a question asks for one of these policies as such: all else that it names stands in its title."""
-    if not _has(question, POLICY):
-        return False
-    named = subjects(_without(question, (*POLICY, *ASKING)))
-    return bool(named) and any(_names_all(set(search_words(title)), named) for title in titles)
+def subjects_of_policy(question: str) -> Subjects:
+    """Return what a question names that asks for a policy as such, and nothing if it asks for none."""
+    return subjects(_without(question, (*POLICY, *ASKING))) if _has(question, POLICY) else []
+
+
+def names_all(text: str, named: Subjects) -> bool:
+    """Return whether a text names all of these subjects, if there are any."""
+    words = set(search_words(text))
+    return bool(named) and all(_is_in(words, one) for one in named)
 
 
 def is_about_another_shop(question: str, passages: Iterable[str]) -> bool:
@@ -35,7 +40,9 @@ def is_about_another_shop(question: str, passages: Iterable[str]) -> bool:
 
 
 def _has(text: str, listed: tuple[str, ...]) -> bool:
-    return any(_is_listed(word, listed) for word in _words(text))
+    words = _words(text)
+    # "Best Buy" is one name.
+    return any(_is_listed(word, listed) for word in (*words, *map("".join, pairwise(words))))
 
 
 def _without(text: str, listed: tuple[str, ...]) -> str:
@@ -49,10 +56,6 @@ def _words(text: str) -> list[str]:
 
 def _is_listed(word: str, listed: tuple[str, ...]) -> bool:
     return word in listed or (not word.isascii() and word.startswith(listed))
-
-
-def _names_all(title: set[str], named: Iterable[tuple[str, ...]]) -> bool:
-    return all(_is_in(title, words) for words in named)
 
 
 def _is_in(text: set[str], words: tuple[str, ...]) -> bool:

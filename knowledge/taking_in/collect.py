@@ -8,7 +8,7 @@ from pathlib import Path
 from knowledge.reading.documents import DocumentRefusedError, Left, Source
 from knowledge.reading.reader import Request
 from knowledge.taking_in.files import Found, find_files, is_within, place_of
-from knowledge.taking_in.left_out import lines_of
+from knowledge.taking_in.left_out import lines_of, of_the_site
 from knowledge.taking_in.report import Progress, Report
 from knowledge.taking_in.spool import Spool
 from storage.handbook.intake import Digest
@@ -57,6 +57,7 @@ class Collection:
         added = sorted(key for key in self.taken.keys if key not in self.held)
         changed = sorted(key for key in self.taken.keys if key in self.held)
         gone = sorted(self.gone)
+        own, shared = of_the_site(self.left)
         return Report(
             added,
             changed,
@@ -64,9 +65,9 @@ class Collection:
             list(self.refused.values()),
             len(self.held) - len(changed) - len(gone),
             indexed,
-            left_out=tuple(f"{name}: {line}" for name, left in self.left.items() for line in lines_of(left)),
+            left_out=(*shared, *(f"{name}: {line}" for name, left in own.items() for line in lines_of(left))),
             notes=tuple(self.notes),
-            lost=any(one.lost for left in self.left.values() for one in left),
+            lost=any(one.lost for left in own.values() for one in left),
         )
 
     def look_at(self, found: Found, read: ReadSource) -> None:

@@ -167,7 +167,7 @@ class Intake:
         await self._write_rows(found, number)
         await anyio.to_thread.run_sync(index.remove, strays)
         # Chroma's files do not change once nobody has them open for writing.
-        stamp = await anyio.to_thread.run_sync(stamp_of, self._path, number)
+        stamp = await anyio.to_thread.run_sync(stamp_of, self._path, number, index)
         write_stamp(self._path, stamp)
         await anyio.to_thread.run_sync(remove_other_indexes, self._home, self._path, index, self._chroma_url)
         return found.report(len(missing))

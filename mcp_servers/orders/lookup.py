@@ -8,7 +8,7 @@ from mcp_servers.orders import refusals
 from mcp_servers.orders.rules import Methods, Variants
 from mcp_servers.runtime.caller import whose_for
 from mcp_servers.runtime.offers import Listed
-from storage.owners import Whose
+from storage.owners import CustomerOnly, Whose
 from storage.shop import orders
 from storage.shop.customers import Customer, find_customers, get_customer
 from storage.shop.orders import Order, get_order, list_order_ids
@@ -22,9 +22,9 @@ async def whose_orders(session: AsyncSession, caller: Caller, customer_id: str |
     Raises:
         CustomerNotFoundError: there is no such customer, who would otherwise look like one without orders.
     """
-    whose = whose_for(caller, customer_id)
-    if customer_id is not None:
-        await get_customer(session, customer_id)
+    whose = await whose_for(session, caller, customer_id)
+    if customer_id is not None and isinstance(whose, CustomerOnly):
+        await get_customer(session, whose.customer_id)
     return whose
 
 

@@ -51,17 +51,16 @@ class Refund:
     def words(self, language: str) -> str:
         """Return how much goes where, and how soon."""
         if self.method.kind is PaymentKind.GIFT_CARD:
-            return WORDS.say("refund_at_once", language, **self._facts)
+            return WORDS.say("refund_at_once", language, **self._facts(language))
         first, last = REFUND_BUSINESS_DAYS
-        return WORDS.say("refund_later", language, **self._facts, first=first, last=last)
+        return WORDS.say("refund_later", language, **self._facts(language), first=first, last=last)
 
     def words_on_return(self, language: str) -> str:
         """Return how much goes where once the parcel is back."""
-        return WORDS.say("refund_on_return" if self.amount else "refund_nothing", language, **self._facts)
+        return WORDS.say("refund_on_return" if self.amount else "refund_nothing", language, **self._facts(language))
 
-    @property
-    def _facts(self) -> dict[str, str]:
-        return {"amount": money(self.amount, self.currency), **method_facts(self.method)}
+    def _facts(self, language: str) -> dict[str, str]:
+        return {"amount": money(self.amount, self.currency, language), **method_facts(self.method)}
 
 
 @dataclass(frozen=True)
@@ -98,9 +97,10 @@ class Swap:
     variant: Variant
     difference: int
 
-    def words(self) -> str:
+    def words(self, language: str) -> str:
         """Return the old and the new item."""
-        return f"{line_text(self.line.name, self.line.options)} → {line_text(self.line.name, self.variant.options)}"
+        name = self.line.name_in(language)
+        return f"{line_text(name, self.line.options)} → {line_text(name, self.variant.options)}"
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class SwapPlan(Plan):
     def facts(self, language: str) -> dict[str, Fact]:
         """Return the order, its swaps, and how the difference is settled."""
         settled = self.settled(language) if self.difference else WORDS.say("no_difference", language)
-        swaps = "; ".join(swap.words() for swap in self.swaps)
+        swaps = "; ".join(swap.words(language) for swap in self.swaps)
         return {"order": self.order.id, "swaps": swaps, "settled": settled}
 
     @abstractmethod
@@ -134,7 +134,7 @@ class SwapPlan(Plan):
     def charged(self, message: str, language: str) -> str:
         """Return how much is charged if the new items cost more."""
         return WORDS.say(
-            message, language, amount=money(self.difference, self.order.currency), **method_facts(self.method)
+            message, language, amount=money(self.difference, self.order.currency, language), **method_facts(self.method)
         )
 
 
@@ -224,7 +224,7 @@ class PaymentChange(Plan):
 
     def facts(self, language: str) -> dict[str, Fact]:
         """Return the order, the new method, and what moves."""
-        amount = money(self.refund.amount, self.order.currency)
+        amount = money(self.refund.amount, self.order.currency, language)
         moved = "moved" if self.refund.amount else "moved_nothing"
         return {
             "order": self.order.id,
@@ -251,7 +251,7 @@ class Return(Plan):
     def facts(self, language: str) -> dict[str, Fact]:
         """Return the order, what is returned, and the refund."""
         refund = Refund(self.method, sum(line.price for line in self.lines), self.order.currency)
-        lines = ", ".join(line_text(line.name, line.options) for line in self.lines)
+        lines = ", ".join(line_text(line.name_in(language), line.options) for line in self.lines)
         return {"order": self.order.id, "lines": lines, "refund": refund.words_on_return(language)}
 
     def apply(self) -> None:

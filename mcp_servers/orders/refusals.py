@@ -158,9 +158,9 @@ class GiftCardTooSmallError(ShopError):
     """The gift card's balance is too low."""
 
     def __init__(self, method: PaymentMethod, amount: int, currency: str) -> None:
-        balance = money(method.balance or 0, currency)
+        balance = money(method.balance or 0, currency, ENGLISH)
         super().__init__(
-            f"The {_called(method)} has a balance of {balance}, less than the {money(amount, currency)} due. "
+            f"The {_called(method)} has a balance of {balance}, less than the {money(amount, currency, ENGLISH)} due. "
             "Use another payment method."
         )
 

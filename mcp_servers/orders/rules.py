@@ -20,6 +20,7 @@ from mcp_servers.orders.plans import (
 from storage.shop.customers import Customer, PaymentKind, PaymentMethod
 from storage.shop.orders import CancelReason, Order, OrderLine, OrderStatus, PaymentType
 from storage.shop.products import Variant
+from storage.shop.spelling import find_meant, meant
 
 STILL_PENDING = frozenset({OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED})
 
@@ -90,7 +91,7 @@ def change_payment(order: Order, methods: Methods, payment_method_id: str) -> Pa
     if not _paid_once(order):
         raise refusals.SeveralPaymentsError(order)
     method, paid = _method(methods, payment_method_id), order.payments[0]
-    if paid.payment_method_id == payment_method_id:
+    if paid.payment_method_id == method.id:
         raise refusals.SamePaymentMethodError(order, method)
     _require_cover(method, paid.amount, order)
     return PaymentChange(order, method, Refund(methods[paid.payment_method_id], paid.amount, order.currency))
@@ -107,7 +108,7 @@ def return_items(order: Order, methods: Methods, item_ids: Sequence[str], paymen
     lines = _lines(order, item_ids)
     method = _method(methods, payment_method_id)
     paid_with = [key for key, amount in held_by_method(order).items() if amount > 0]
-    if payment_method_id not in paid_with and method.kind is not PaymentKind.GIFT_CARD:
+    if method.id not in paid_with and method.kind is not PaymentKind.GIFT_CARD:
         raise refusals.RefundElsewhereError(method, [methods[key] for key in paid_with])
     return Return(order, lines, method)
 
@@ -158,6 +159,7 @@ def _lines(order: Order, item_ids: Sequence[str]) -> tuple[OrderLine, ...]:
     if not item_ids:
         raise refusals.NoItemsError(order)
     held = Counter(line.item_id for line in order.lines)
+    item_ids = [meant(item_id, held) or item_id for item_id in item_ids]
     for item_id, named in Counter(item_ids).items():
         if named > held[item_id]:
             raise refusals.ItemNotInOrderError(order, item_id, held=held[item_id], named=named)
@@ -191,9 +193,10 @@ def _covered(plan: Swapping) -> Swapping:
 
 
 def _method(methods: Methods, payment_method_id: str) -> PaymentMethod:
-    if payment_method_id not in methods:
+    method = find_meant(payment_method_id, methods)
+    if method is None:
         raise refusals.UnknownPaymentMethodError(payment_method_id, list(methods.values()))
-    return methods[payment_method_id]
+    return method
 
 
 def _require_cover(method: PaymentMethod, amount: int, order: Order) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -18,15 +19,16 @@ from mcp_servers.orders.lookup import (
 )
 from mcp_servers.orders.plans import Plan
 from mcp_servers.orders.prompts import PROMPTS, where_is_my_order
-from mcp_servers.orders.views import CustomerView, OrderPage, OrderSummary, OrderView
+from mcp_servers.orders.views import Calendar, CustomerView, OrderPage, OrderSummary, OrderView
 from mcp_servers.orders.words import WORDS
-from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OneLine, OneLineOrNone, OrderId
+from mcp_servers.runtime.arguments import Cursor, CustomerId, Limit, OneLine, OneLineOrNone, OrderId, TypedId
 from mcp_servers.runtime.caller import CurrentCaller, one_customer
 from mcp_servers.runtime.cursor import from_cursor, place_in, to_cursor
 from mcp_servers.runtime.offers import Resource
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.signature import Session
-from storage.db import Sessions
+from storage.db import Sessions, now
+from storage.delivery import DeliveryRules, read_rules
 from storage.settings import Settings
 from storage.shop import customers, orders
 from storage.shop.orders import CancelReason, OrderStatus
@@ -41,14 +43,14 @@ Status = Literal[
     "exchange requested",
 ]
 Reason = Literal["no longer needed", "ordered by mistake"]
-Id = Annotated[str, Field(min_length=1, max_length=80), OneLine]
+Id = Annotated[str, Field(min_length=1, max_length=80), TypedId]
 ItemIds = Annotated[list[Id], Field(description="Items of the order, one held twice may come twice", max_length=50)]
 NewItemIds = Annotated[list[Id], Field(description="The new item for each of item_ids, by position", max_length=50)]
 PaymentMethodId = Annotated[
-    str, Field(description="One of the customer's payment methods", min_length=1, max_length=80), OneLine
+    str, Field(description="One of the customer's payment methods", min_length=1, max_length=80), TypedId
 ]
-Name = Annotated[str, Field(max_length=80), OneLine] | None
-Email = Annotated[str, Field(max_length=200), OneLine] | None
+Name = Annotated[str, Field(max_length=80), TypedId] | None
+Email = Annotated[str, Field(max_length=200), TypedId] | None
 AddressLine = Annotated[str, Field(min_length=1, max_length=120), OneLine]
 AddressRest = Annotated[str, Field(max_length=120), OneLineOrNone]
 
@@ -86,35 +88,48 @@ async def find_customer(
 
 async def get_customer(session: Session, caller: CurrentCaller, customer_id: CustomerId = None) -> CustomerView:
     """Look up the customer's profile: name, email, address, and payment methods with gift-card balances."""
-    customer = one_customer(caller, customer_id, "get_customer")
+    customer = await one_customer(session, caller, customer_id, "get_customer")
     return CustomerView.of(await customers.get_customer(session, customer))
 
 
-async def list_orders(
-    session: Session,
-    caller: CurrentCaller,
-    customer_id: CustomerId = None,
-    status: Status | None = None,
-    cursor: Cursor = None,
-    limit: Limit = 20,
-) -> OrderPage:
-    """List the customer's orders, newest first, each with its status, total in minor units, and what was bought."""
-    found = await orders.list_orders(
-        session,
-        await whose_orders(session, caller, customer_id),
-        status=OrderStatus(status) if status else None,
-        before=int(from_cursor(cursor, int)[0]) if cursor else None,
-        limit=limit + 1,
-    )
-    page = found[:limit]
-    next_cursor = to_cursor(page[-1].position) if len(found) > limit else None
-    return OrderPage(orders=[OrderSummary.of(order) for order in page], next_cursor=next_cursor)
+@dataclass(frozen=True)
+class Lookups:
+    """The tools that look orders up, by the shop's delivery rules."""
 
+    rules: DeliveryRules
 
-async def get_order(session: Session, caller: CurrentCaller, order_id: OrderId, cursor: Cursor = None) -> OrderView:
-    """Look up one order: status, lines, address, shipments with tracking, payments and refunds, and allowed_actions."""
-    order = await orders.get_order(session, order_id, caller.whose)
-    return OrderView.of(order, place_in(order.id, cursor))
+    async def list_orders(
+        self,
+        session: Session,
+        caller: CurrentCaller,
+        customer_id: CustomerId = None,
+        status: Status | None = None,
+        cursor: Cursor = None,
+        limit: Limit = 20,
+    ) -> OrderPage:
+        """List the customer's orders, newest first: status, dates, carriers, total in minor units, what was bought."""
+        found = await orders.list_orders(
+            session,
+            await whose_orders(session, caller, customer_id),
+            status=OrderStatus(status) if status else None,
+            before=int(from_cursor(cursor, int)[0]) if cursor else None,
+            limit=limit + 1,
+        )
+        page, calendar = found[:limit], self._calendar()
+        next_cursor = to_cursor(page[-1].position) if len(found) > limit else None
+        return OrderPage(
+            orders=[OrderSummary.of(order, calendar, caller.language) for order in page], next_cursor=next_cursor
+        )
+
+    async def get_order(
+        self, session: Session, caller: CurrentCaller, order_id: OrderId, cursor: Cursor = None
+    ) -> OrderView:
+        """Look up one order: status, dates, lines, address, parcels with carrier, payments and allowed_actions."""
+        order = await orders.get_order(session, order_id, caller.whose)
+        return OrderView.of(order, self._calendar(), caller.language, place_in(order.id, cursor))
+
+    def _calendar(self) -> Calendar:
+        return Calendar(self.rules, self.rules.day_of(now()))
 
 
 async def cancel_order(
@@ -209,20 +224,21 @@ async def change_customer_address(
     customer_id: CustomerId = None,
 ) -> AsyncIterator[Plan]:
     """Change the address of the customer's account; orders already placed keep theirs."""
-    customer = await to_move(session, one_customer(caller, customer_id, "change_customer_address"))
+    customer = await to_move(session, await one_customer(session, caller, customer_id, "change_customer_address"))
     plan = rules.change_customer_address(customer, postal(address1, address2, city, state, zip, country))
     yield plan
     plan.apply()
 
 
-def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
+def build_server(settings: Settings, _sessions: Sessions) -> ToolServer:
     """Return the orders tool server."""
+    lookups = Lookups(read_rules(settings.delivery_days, settings.shop_holidays, settings.shop_timezone))
     return ToolServer(
         "orders",
         title="Orders",
         instructions="Orders: look up customers and orders.",
         write_instructions="Cancel, change, return and exchange them after the customer's yes.",
-        reads=[find_customer, get_customer, list_orders, get_order],
+        reads=[find_customer, get_customer, lookups.list_orders, lookups.get_order],
         writes=[
             cancel_order,
             change_order_items,
@@ -233,11 +249,11 @@ def build_server(_settings: Settings, _sessions: Sessions) -> ToolServer:
             change_customer_address,
         ],
         staff_only=[find_customer],
-        toolsets={"support": "*", "shopping": [list_orders, get_order, where_is_my_order]},
+        toolsets={"support": "*", "shopping": [lookups.list_orders, lookups.get_order, where_is_my_order]},
         resources=[
             Resource(
                 "order://{order_id}",
-                get_order,
+                lookups.get_order,
                 title=WORDS.text("order_title"),
                 listed=list_own_orders,
                 completions={"order_id": complete_order_id},

@@ -1,17 +1,29 @@
 """The orders tools' results: the fields of orders and customers, as a model reads them."""
 
-from typing import Self
+from dataclasses import dataclass
+from datetime import date
+from typing import Self, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mcp_servers.orders.arrival import Arrival, By, arrival_of, parcel_arrival
 from mcp_servers.orders.rules import allowed_actions
 from mcp_servers.runtime.cursor import to_cursor
 from mcp_servers.runtime.untrusted import Label, Line
+from storage.delivery import DeliveryRules
 from storage.shop.customers import Customer, PaymentMethod
-from storage.shop.orders import Order
+from storage.shop.orders import Order, OrderLine, Shipment
 
 LINES_SHOWN = 30
 """Most order lines per result: they take about half of its size limit."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What tells when orders come: the shop's delivery rules, and its date today."""
+
+    rules: DeliveryRules
+    today: date
 
 
 class RowView(BaseModel):
@@ -41,12 +53,52 @@ class LineView(RowView):
     options: dict[Label, Label]
     price: int
 
+    @classmethod
+    def of(cls, row: OrderLine, language: str) -> Self:
+        """Return a line with its name in a language."""
+        return cls.model_validate(row).model_copy(update={"name": row.name_in(language)})
 
-class ShipmentView(RowView):
+
+class Dates(TypedDict, total=False):
+    """The last day it should arrive, by the carrier's date or the shop's rules, and whether that day has passed."""
+
+    expected_on: date
+    expected_by: By
+    overdue: bool | None
+
+
+def dates(arrival: Arrival | None, calendar: Calendar) -> Dates:
+    """Return the fields that tell of an arrival; none where nothing is expected any more, or nobody says when."""
+    if arrival is None:
+        return {}
+    return {
+        "expected_on": arrival.on,
+        "expected_by": arrival.by,
+        "overdue": True if arrival.on < calendar.today else None,
+    }
+
+
+class ShipmentView(BaseModel):
     """A parcel."""
 
     tracking_ids: list[str]
     item_ids: list[str]
+    carrier: Label | None = None
+    shipped_on: date | None = None
+    expected_on: date | None = None
+    expected_by: By | None = None
+    overdue: bool | None = None
+
+    @classmethod
+    def of(cls, row: Shipment, order: Order, calendar: Calendar) -> Self:
+        """Return one parcel of an order."""
+        return cls(
+            tracking_ids=row.tracking_ids,
+            item_ids=row.item_ids,
+            carrier=row.carrier,
+            shipped_on=row.shipped_on,
+            **dates(parcel_arrival(order, row, calendar.rules), calendar),
+        )
 
 
 class PaymentView(RowView):
@@ -100,6 +152,10 @@ class OrderView(BaseModel):
     order_id: str
     customer_id: str
     status: str
+    ordered_on: date | None = None
+    expected_on: date | None = None
+    expected_by: By | None = None
+    overdue: bool | None = None
     currency: str
     total: int
     lines: list[LineView]
@@ -113,18 +169,20 @@ class OrderView(BaseModel):
     next_cursor: str | None = None
 
     @classmethod
-    def of(cls, row: Order, skip: int = 0) -> Self:
+    def of(cls, row: Order, calendar: Calendar, language: str, skip: int = 0) -> Self:
         """Return an order with what can still be done with it, and a page of its lines after the first `skip`."""
         end = skip + LINES_SHOWN
         return cls(
             order_id=row.id,
             customer_id=row.customer_id,
             status=row.status,
+            ordered_on=ordered_on(row, calendar),
+            **dates(arrival_of(row, calendar.rules), calendar),
             currency=row.currency,
             total=row.total,
-            lines=[LineView.model_validate(line) for line in row.lines[skip:end]],
+            lines=[LineView.of(line, language) for line in row.lines[skip:end]],
             address=AddressView.model_validate(row),
-            shipments=[ShipmentView.model_validate(shipment) for shipment in row.shipments],
+            shipments=[ShipmentView.of(shipment, row, calendar) for shipment in row.shipments],
             payments=[PaymentView.model_validate(payment) for payment in row.payments],
             cancel_reason=row.cancel_reason,
             requested_return=ReturnView.find(row),
@@ -135,19 +193,39 @@ class OrderView(BaseModel):
 
 
 class OrderSummary(BaseModel):
-    """One order of a list; `items` are the names of what was bought."""
+    """One order of a list; `items` are the names of what was bought, `shipped_on` is when its last parcel left."""
 
     order_id: str
     status: str
+    ordered_on: date | None = None
+    carriers: list[Label] | None = None
+    shipped_on: date | None = None
+    expected_on: date | None = None
+    expected_by: By | None = None
+    overdue: bool | None = None
     total: int
     currency: str
     items: list[Label]
 
     @classmethod
-    def of(cls, row: Order) -> Self:
-        """Return an order's entry in a list."""
-        names = [line.name for line in row.lines]
-        return cls(order_id=row.id, status=row.status, total=row.total, currency=row.currency, items=names)
+    def of(cls, row: Order, calendar: Calendar, language: str) -> Self:
+        """Return an order's entry in a list, in a language."""
+        return cls(
+            order_id=row.id,
+            status=row.status,
+            ordered_on=ordered_on(row, calendar),
+            carriers=list(dict.fromkeys(one.carrier for one in row.shipments if one.carrier)) or None,
+            shipped_on=max((one.shipped_on for one in row.shipments if one.shipped_on), default=None),
+            **dates(arrival_of(row, calendar.rules), calendar),
+            total=row.total,
+            currency=row.currency,
+            items=[line.name_in(language) for line in row.lines],
+        )
+
+
+def ordered_on(row: Order, calendar: Calendar) -> date | None:
+    """Return the shop's date when an order was placed; None where it is not known."""
+    return None if row.ordered_at is None else calendar.rules.day_of(row.ordered_at)
 
 
 class OrderPage(BaseModel):

@@ -46,11 +46,17 @@ class PolicyTools:
         limit: Annotated[int, Field(ge=1, le=10)] = 5,
     ) -> PassagePage:
         """Find what the shop's policies say about a question, best passage first; cite its policy_id.
-        Where `answered` is false the handbook does not say it: tell the customer so, and do not guess.
+        `answered: false` is no "no": answer if a passage says it, else say so and never guess. Only this shop's rules.
         """
         answer = await self._handbook.search(session, query, language=language, limit=limit, today=now().date())
         passages = [PassageView.of(found) for found in answer.found]
-        return PassagePage(passages=passages, answered=answer.answered, reranked=answer.reranked)
+        return PassagePage(
+            passages=passages,
+            answered=answer.answered,
+            nearness=round(answer.nearness.chance, 2),
+            about_another_shop=answer.nearness.others,
+            reranked=answer.reranked,
+        )
 
 
 async def get_policy(

@@ -1,9 +1,9 @@
 """The policies tools' results: passages and policies, with what an answer cites."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from knowledge.reading.text import cost
 from mcp_servers.runtime.untrusted import Label, Untrusted
@@ -42,10 +42,14 @@ class PassageView(BaseModel):
 
 
 class PassagePage(BaseModel):
-    """A search's results, and whether they answer the question; `reranked` only if the shop has re-ranking set up."""
+    """A search's results, and how near they come to an answer; `reranked` only if the shop has re-ranking set up."""
 
     passages: list[PassageView]
-    answered: bool
+    answered: Annotated[bool, Field(description="Whether one of them seems to answer: a guess by their words alone")]
+    nearness: Annotated[float, Field(description="How likely the answer is among them: 0 far, 1 near; unsure between")]
+    about_another_shop: Annotated[
+        bool, Field(description="Whether the question names another shop, of which these passages say nothing")
+    ]
     reranked: bool | None = None
 
 

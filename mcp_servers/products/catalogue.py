@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from anyio.lowlevel import checkpoint
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mcp_servers.products.search import Match, WordIndex
 from storage.shop.catalogue import (
     PRODUCTS_AT_ONCE,
     Edition,
@@ -18,6 +18,10 @@ from storage.shop.catalogue import (
     list_offers,
     stream_texts,
 )
+from storage.shop.products import Product
+
+if TYPE_CHECKING:
+    from mcp_servers.products.search import Match, WordIndex
 
 Choices = frozenset[str]
 """The names of a product's options, such as "color" and "size"."""
@@ -29,7 +33,7 @@ class _Kept:
 
     edition: Edition
     ids: Sequence[str]
-    words: WordIndex
+    words: "WordIndex"
     categories: dict[str, list[str]]
     choices: dict[Choices, list[str]] | None = None
 
@@ -41,14 +45,23 @@ class Catalogue:
         self._kept: _Kept | None = None
         self._reading = asyncio.Lock()
 
-    async def matches(self, session: AsyncSession, query: str) -> list[Match]:
+    async def matches(self, session: AsyncSession, query: str) -> "list[Match]":
         """Return the products that match a query, the best first."""
         kept = await self._current(session)
         return await asyncio.to_thread(kept.words.best_matches, query)
 
+    async def ids(self, session: AsyncSession) -> Sequence[str]:
+        """Return all products, in the shop's order."""
+        return (await self._current(session)).ids
+
     async def of_category(self, session: AsyncSession, category: str) -> list[str]:
         """Return the products of a category, in the shop's order."""
         return (await self._current(session)).categories.get(category, [])
+
+    async def meant_for(self, session: AsyncSession, product: Product) -> list[str]:
+        """Return other kinds of products whose words name what this one is, such as a case for a phone."""
+        kept = await self._current(session)
+        return await asyncio.to_thread(kept.words.meant_for, product.name)
 
     async def by_choices(self, session: AsyncSession) -> dict[Choices, list[str]]:
         """Return the products grouped by their options."""
@@ -76,7 +89,15 @@ async def _read(session: AsyncSession, edition: Edition) -> _Kept:
         texts += some
         for text in some:
             categories.setdefault(text.category, []).append(text.id)
-    return _Kept(edition, [text.id for text in texts], await asyncio.to_thread(WordIndex, texts), categories)
+    return _Kept(edition, [text.id for text in texts], await asyncio.to_thread(_indexed, texts), categories)
+
+
+def _indexed(texts: Sequence[ProductText]) -> "WordIndex":
+    # numpy and tantivy take a tenth of all servers' startup time, and only a search needs them. Here, in a thread,
+    # nobody else waits while they load.
+    from mcp_servers.products.search import WordIndex
+
+    return WordIndex(texts)
 
 
 async def _read_choices(session: AsyncSession, ids: Sequence[str]) -> dict[Choices, list[str]]:

@@ -7,9 +7,11 @@ from pydantic import AfterValidator, Field
 
 from storage.characters import cleaned, is_blank
 from storage.sensitive.masking import masked
-from storage.shop.typed_ids import without_unseen
+from storage.shop.spelling import without_unseen
 
 LINE_BREAKS = "\r\n\t"
+TURNS = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI"}
+"""What begins another direction of writing, and makes a text read otherwise than it is stored."""
 
 
 def one_line(value: str) -> str:
@@ -20,8 +22,9 @@ def one_line(value: str) -> str:
 
 
 def typed_id(value: str) -> str:
-    """Drop what nobody sees from an id, and the space around it; the rest is one line."""
-    return one_line(value if is_blank(value) else without_unseen(value))
+    """Drop what nobody sees from an id or a name, and the space around it; the rest is one line, in one direction."""
+    turned = any(unicodedata.bidirectional(character) in TURNS for character in value)
+    return one_line(value if turned or is_blank(value) else without_unseen(value))
 
 
 def one_line_or_none(value: str) -> str:
@@ -55,6 +58,6 @@ SeveralLines = AfterValidator(several_lines)
 Title = AfterValidator(title)
 
 OrderId = Annotated[str, Field(description="Order id, such as '#W1042'", min_length=1, max_length=40), TypedId]
-CustomerId = Annotated[str, Field(description="Staff only: whose", min_length=1, max_length=80), OneLine] | None
+CustomerId = Annotated[str, Field(description="Staff only: whose", min_length=1, max_length=80), TypedId] | None
 Cursor = Annotated[str, Field(description="next_cursor of the page before", max_length=200), OneLine] | None
 Limit = Annotated[int, Field(ge=1, le=20)]

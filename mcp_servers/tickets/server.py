@@ -49,7 +49,7 @@ async def create_ticket(
     customer_id: CustomerId = None,
 ) -> Outcome:
     """Open a ticket, so that a person looks into what the tools cannot solve."""
-    customer = await customers.get_customer(session, one_customer(caller, customer_id, "create_ticket"))
+    customer = await customers.get_customer(session, await one_customer(session, caller, customer_id, "create_ticket"))
     order = await orders.get_order(session, order_id, CustomerOnly(customer.id)) if order_id else None
     matters = rules.priority_of(TicketCategory(category), TicketPriority(priority), staff=caller.staff)
     recent = await tickets.find_recent(session, customer.id, order.id, now() - rules.JOINS_WITHIN) if order else None
@@ -86,7 +86,7 @@ async def list_tickets(
     """List the customer's tickets, newest first; staff see everybody's unless they name a customer."""
     found = await tickets.list_tickets(
         session,
-        whose_for(caller, customer_id),
+        await whose_for(session, caller, customer_id),
         status=_statuses(status) if status else None,
         before=_before(cursor) if cursor else None,
         limit=limit + 1,
@@ -118,7 +118,7 @@ async def hand_to_human(
     session: Session, caller: CurrentCaller, summary: Comment, reason: Reason, customer_id: CustomerId = None
 ) -> Outcome:
     """Hand the customer over to a person, who alone answers in this chat from then on. Opens an urgent ticket."""
-    customer = await customers.get_customer(session, one_customer(caller, customer_id, "hand_to_human"))
+    customer = await customers.get_customer(session, await one_customer(session, caller, customer_id, "hand_to_human"))
     body = "\n\n".join(dict.fromkeys((summary, reason)))
     ticket = await handovers.hand_over(
         session, customer.id, body, by=caller.subject, conversation_id=caller.conversation

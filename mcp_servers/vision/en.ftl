@@ -20,3 +20,7 @@ handle_a_damaged_parcel = Order { $order_id } arrived damaged.{ $image_id ->
 } Look the order up with get_order and find which item it is about; ask me if that is not clear. Read the policy on damaged items (search_policies). Then tell me my options, and request the one I choose. If the picture is unclear or a person has to decide, open a ticket with create_ticket and tell me its number.
     .title = Handle a damaged parcel
     .description = Settle a parcel that arrived damaged, by its picture and the policy.
+
+# Where several models look, and their verdict is unclear.
+voters_differ = The models disagree: { $told }
+voters_missing = Not all of the { $asked } models that vote could look: { $told }

@@ -1,14 +1,16 @@
 """Which of the shop's products a picture may show: those with similar pictures, else those found by description."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel
 
-from mcp_servers.products.search import WEIGHTS, Match, words_of
 from mcp_servers.runtime import untrusted
 from mcp_servers.runtime.results import ByModels
 from mcp_servers.vision.model import Answer, clipped
+
+if TYPE_CHECKING:
+    from mcp_servers.products.search import Match
 
 ALIKE = 0.87
 """From this similarity on, two pictures show the same product; similar products and printed pages stay below."""
@@ -51,14 +53,13 @@ def by_pictures(names: Mapping[str, str], alike: Mapping[str, float]) -> list[Li
     ]
 
 
-def by_words(names: Mapping[str, str], matches: Sequence[Match], label: str) -> list[LikelyProduct]:
+def by_words(names: Mapping[str, str], matches: "Sequence[Match]") -> list[LikelyProduct]:
     """Return the products that best match a description."""
-    most = max(weight for _, weight in WEIGHTS) * max(1, len(words_of(label)))
     return [
         LikelyProduct(
             product_id=match.product_id,
             name=names[match.product_id],
-            score=round(SUREST_BY_WORDS * match.score / most, 3),
+            score=round(SUREST_BY_WORDS * match.score, 3),
             by="words",
         )
         for match in matches

@@ -20,3 +20,7 @@ handle_a_damaged_parcel = 주문 { $order_id }의 상품이 파손된 채 도착
 } get_order로 주문을 조회해 어떤 상품인지 확인하고, 분명하지 않으면 저에게 물어봐 주세요. search_policies로 파손 상품 정책을 읽고, 가능한 처리를 한국어로 알려 준 뒤 제가 고르면 요청해 주세요. 사진이 불분명하거나 담당자가 판단해야 하면 create_ticket으로 접수하고 번호를 알려 주세요.
     .title = 파손 상품 처리
     .description = 파손된 채 도착한 상품을 사진과 정책에 따라 처리합니다.
+
+# Where several models look, and their verdict is unclear.
+voters_differ = 모델마다 판단이 다릅니다: { $told }
+voters_missing = 함께 판단하는 모델 { $asked }개 중 일부가 사진을 확인하지 못했습니다: { $told }

@@ -1,11 +1,12 @@
 """One question about one picture, answered in a schema by the `vision` role's model or its fallback."""
 
+import asyncio
 import logging
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import anyio
@@ -93,6 +94,15 @@ class Seen(Generic[Filled]):
 
 
 @dataclass(frozen=True)
+class Votes(Generic[Filled]):
+    """What each of `asked` models answered that looked side by side, by its endpoint; those that failed are missing."""
+
+    answers: Mapping[str, Filled]
+    asked: int
+    calls: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Look(Generic[Filled]):
     """One call; `answer` is None where it failed, `call` says why, and `down` whether the next may fail as well."""
 
@@ -143,7 +153,45 @@ async def ask(
         NoVisionModelError: there is none to ask, or the first that was asked takes no pictures and no other answered.
         NotLookedAtError: each is down or slow, or its answer does not fit; the reason is of the first that was asked.
     """
-    eyes, calls, ends = _eyes(settings, breakers.calling), list[dict[str, Any]](), time.monotonic() + ALL_WITHIN_S
+    return await _first_of(_eyes(settings, breakers.calling), breakers, image, question, answer)
+
+
+async def ask_all(
+    settings: Settings, breakers: Breakers, image: Image, question: str, answer: type[Filled]
+) -> Votes[Filled]:
+    """Show a picture to every model of a role that votes, each for itself; to one model where the role does not vote.
+
+    Raises:
+        NoVisionModelError, NotLookedAtError: as `ask`, where none of them answers.
+    """
+    eyes = _eyes(settings, breakers.calling)
+    voters = [eye for eye in eyes if eye.key in eye.role.endpoints] if eyes[0].role.mode == "vote" else []
+    if not voters:
+        seen = await _first_of(eyes, breakers, image, question, answer)
+        return Votes({eyes[0].key: seen.answer}, 1, seen.calls)
+    looks = await asyncio.gather(
+        *(_first_of([replace(eye, in_place_of="")], breakers, image, question, answer) for eye in voters),
+        return_exceptions=True,
+    )
+    answers, calls, failures = dict[str, Filled](), list[dict[str, Any]](), list[BaseException]()
+    for eye, looked in zip(voters, looks, strict=True):
+        if isinstance(looked, Seen):
+            answers[eye.key] = looked.answer
+            calls += looked.calls
+        elif isinstance(looked, NotLookedAtError | NoVisionModelError):
+            failures.append(looked)
+        elif isinstance(looked, BaseException):
+            raise looked
+    if not answers:
+        raise failures[0]
+    # Those that cannot see pictures at all were asked to vote too.
+    return Votes(answers, len(eyes[0].role.endpoints), calls)
+
+
+async def _first_of(
+    eyes: Sequence[Eye], breakers: Breakers, image: Image, question: str, answer: type[Filled]
+) -> Seen[Filled]:
+    calls, ends = list[dict[str, Any]](), time.monotonic() + ALL_WITHIN_S
     for eye in eyes:
         breaker = breakers[eye.place]
         only_one_left = eye is eyes[-1] and not calls

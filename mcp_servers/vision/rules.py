@@ -1,5 +1,6 @@
 """What a picture can prove about an item: a verdict needs a clear picture and a confident model."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -40,3 +41,13 @@ def unusable(quality: Quality, language: str) -> Damage | None:
 def judged(seen: Damage) -> Damage:
     """Return the model's verdict, or `unclear` if it was not confident."""
     return seen if seen.confidence >= SURE else seen.model_copy(update={"verdict": "unclear"})
+
+
+def agreed(verdicts: Mapping[str, Damage], asked: int, language: str) -> Damage:
+    """Return what all models see that were asked; where they differ, or one is silent, it is `unclear`, and why."""
+    seen = list(verdicts.values())
+    if len(seen) == asked and len({one.verdict for one in seen}) == 1:
+        return min(seen, key=lambda one: one.confidence)
+    told = "; ".join(f"{key}: {one.verdict} ({one.evidence})" for key, one in verdicts.items())
+    why = "voters_differ" if len(seen) == asked else "voters_missing"
+    return Damage(verdict="unclear", confidence=0, evidence=WORDS.say(why, language, told=told, asked=asked))

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.indexes.embed import OfflineEmbedder
 from knowledge.matching.likeness import traits, write_learned
 
 RIDGE = 4.0
@@ -19,7 +18,7 @@ Numbers = NDArray[np.float64]
 def learn_likeness(answered: Sequence[str], far: Sequence[str], near: Sequence[str]) -> Mapping[str, float]:
     """Learn and save the weights; return each question's score from a model that was fitted without it."""
     questions = [*answered, *far, *near]
-    rows = traits(questions, OfflineEmbedder().embed(questions)).astype(np.float64)
+    rows = traits(questions).astype(np.float64)
     goal = np.repeat([1.0, -1.0], [len(answered), len(far) + len(near)])
     share = np.repeat([1 / len(answered), *(1 / (len(far) + len(near)),) * 2], [len(answered), len(far), len(near)])
     share[len(answered) + len(far) :] *= NEAR_SHARE

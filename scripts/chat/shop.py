@@ -122,7 +122,7 @@ class Shop:
             response = await self.http.request(method, path, **rest)
         except httpx2.TransportError as error:
             raise RefusedError("unreachable", f"The shop cannot be reached: {type(error).__name__}.") from error
-        return _read(response)
+        return read_response(response)
 
 
 @asynccontextmanager
@@ -138,10 +138,10 @@ async def open_shop(settings: Settings, email: str | None) -> AsyncIterator[Shop
     url = settings.public_ui_url
     async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT) as http:
         try:
-            stand_in = _read(await http.get("/health"))["stand_in"]
+            stand_in = read_response(await http.get("/health"))["stand_in"]
             await _log_in(settings, http, email)
-            me = _read(await http.get("/auth/me"))
-            steps = _read(await http.get("/api/steps"))
+            me = read_response(await http.get("/auth/me"))
+            steps = read_response(await http.get("/api/steps"))
         except (httpx2.TransportError, KeyError) as error:
             raise NoShopError(url) from error
         except RefusedError as error:
@@ -153,7 +153,7 @@ async def open_shop(settings: Settings, email: str | None) -> AsyncIterator[Shop
 
 async def _log_in(settings: Settings, http: httpx2.AsyncClient, email: str | None) -> None:
     if email is None:
-        _read(await http.post("/auth/visit"))
+        read_response(await http.post("/auth/visit"))
         return
     # Anyone who can read the key in SHOPDESK_HOME is the shop's owner and needs no password.
     token = login_token(await _account(settings, email), settings.secret)
@@ -177,18 +177,19 @@ async def _stream(
     async with http.stream("GET", path, params={"after": after}, timeout=STREAM_TIMEOUT) as response:
         if not response.is_success:
             await response.aread()
-            _read(response)
-        yield _events(response)
+            read_response(response)
+        yield events_of(response)
 
 
-async def _events(response: httpx2.Response) -> AsyncIterator[httpx2.ServerSentEvent]:
+async def events_of(response: httpx2.Response) -> AsyncIterator[httpx2.ServerSentEvent]:
+    """Yield the steps of a stream."""
     async for event in httpx2.EventSource(response):
         # The stream starts with the reconnection delay, which is not a step.
         if event.data:
             yield event
 
 
-def _read(response: httpx2.Response) -> dict[str, Any]:
+def read_response(response: httpx2.Response) -> dict[str, Any]:
     """Return the body of a response.
 
     Raises:

@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "SHOPDESK_READ_ONLY": "read_only",
     "SHOPDESK_TOOLSET": "toolset",
     "SHOPDESK_TOKEN": "token",
+    "PICTURE_FOLDERS": "pictures",
     "DATABASE_URL": "database_url",
 }
 USER_CONFIG: dict[str, dict[str, Any]] = {
@@ -51,6 +52,12 @@ USER_CONFIG: dict[str, dict[str, Any]] = {
         "title": "Who is calling",
         "description": "A token from `shopdesk token --customer ID`; without one, you act as staff.",
         "sensitive": True,
+        "default": "",
+    },
+    "pictures": {
+        "type": "string",
+        "title": "Folders with pictures",
+        "description": "Folders whose pictures may be looked at by their path, separated by ':'; empty: none.",
         "default": "",
     },
     "database_url": {

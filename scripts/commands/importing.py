@@ -1,4 +1,4 @@
-"""`shopdesk import`: load another shop's data, or products alone."""
+"""`shopdesk import`: load another shop's data, or products and orders alone."""
 
 import asyncio
 import time
@@ -9,10 +9,13 @@ import typer
 from rich.console import Console
 
 from scripts.files.csv_columns import CSV_FILES
+from scripts.files.orders_file import WantedOrders, take_orders
 from scripts.files.products_file import Wanted, take_products
 from scripts.files.progress import counting
+from scripts.files.reviews_file import take_reviews
 from storage.characters import cleaned
 from storage.settings import CannotStartError, load_settings
+from storage.shop.spelling import stored_email
 
 if TYPE_CHECKING:
     from storage.moving.contents import Counts, Rows
@@ -22,12 +25,12 @@ NEXT_STEP = (
     "Start everything with `scripts/start` or `shopdesk up`."
 )
 
-app = typer.Typer(no_args_is_help=True, help="Load another shop's data, or products alone.")
+app = typer.Typer(no_args_is_help=True, help="Load another shop's data, or products and orders alone.")
 
 
 @app.callback()
 def importing() -> None:
-    """Load another shop's data, replacing this shop's; or products alone, into this shop."""
+    """Load another shop's data, replacing this shop's; or products and orders alone, into this shop."""
 
 
 @app.command()
@@ -102,7 +105,7 @@ async def _load_csv(console: Console, folder: Path, password: str | None, *, rep
 
 @app.command()
 def products(
-    file: Annotated[Path, typer.Argument(help="The products, as CSV or JSON Lines (.jsonl).")],
+    file: Annotated[Path, typer.Argument(help="The products, as CSV, JSON Lines (.jsonl) or .parquet.")],
     map_: Annotated[
         str | None,
         typer.Option(
@@ -130,6 +133,50 @@ def products(
     console = Console(highlight=False, soft_wrap=True)
     wanted = Wanted(file, map=map_, currency=currency, fix=fix, dry_run=dry_run)
     raise typer.Exit(take_products(console, wanted))
+
+
+@app.command()
+def orders(
+    file: Annotated[Path, typer.Argument(help="The orders, as CSV or JSON Lines (.jsonl), a row per item.")],
+    map_: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="NAME|FILE.toml",
+            help="Which column is which: shopify, woocommerce, cafe24, plain, or a file of your own. "
+            "Without it, the file's columns tell.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show ten orders and every problem, and write nothing.")
+    ] = False,
+    currency: Annotated[str | None, typer.Option(help="Currency of a shop that is empty so far, such as USD.")] = None,
+) -> None:
+    """Add orders and the customers who bought, all or nothing; orders that the shop has are brought up to date.
+
+    Import the products first, so that each order's items are those of the catalogue. Customers are known by email.
+
+    Examples: [bold]shopdesk import orders orders_export.csv --dry-run[/bold] · [bold]shopdesk import orders
+    orders.jsonl[/bold] · [bold]shopdesk import orders week.csv --map ours.toml[/bold]
+    """
+    console = Console(highlight=False, soft_wrap=True)
+    raise typer.Exit(take_orders(console, WantedOrders(file, map=map_, currency=currency, dry_run=dry_run)))
+
+
+@app.command()
+def reviews(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Reviews, as .parquet, .jsonl or .jsonl.gz; all at once.")
+    ],
+) -> None:
+    """Count reviews of products, any number of them: how many, how many stars, what they praise, a few quotes.
+
+    The sums of products that the files name are replaced; others stay. Interrupted, the same command goes on.
+
+    Examples: [bold]shopdesk import reviews reviews.parquet[/bold] · [bold]shopdesk import reviews 2025.jsonl.gz
+    2026.jsonl.gz[/bold]
+    """
+    take_reviews(Console(highlight=False, soft_wrap=True), files)
 
 
 class ImageRefusedError(CannotStartError):
@@ -192,7 +239,7 @@ def _refuse_empty(password: str | None) -> None:
 def _who_can_log_in(emails: list[str], password: str | None) -> str:
     if password is None:
         return "No customer can log in. To allow that, run this again with --replace --password TEXT."
-    such_as = f", such as {emails[0].lower()}" if emails else ""
+    such_as = f", such as {stored_email(emails[0])}" if emails else ""
     return f"Every customer can log in with that password{such_as}."
 
 

@@ -29,6 +29,16 @@ STOPPED = 130
 """The exit code shells expect from a command interrupted by Ctrl-C."""
 
 
+Rehearsing = Annotated[
+    bool,
+    typer.Option(
+        "--rehearse",
+        help="Try it on a copy: print which questions would be answered otherwise, and what contradicts itself; "
+        "change nothing.",
+    ),
+]
+
+
 class NothingNamedError(CannotStartError):
     """An option that needs files was given without any."""
 
@@ -38,11 +48,23 @@ class NothingNamedError(CannotStartError):
 
 @dataclass(frozen=True)
 class Done:
-    """What an ingest did, and what it fetched before."""
+    """What an ingest did, and what it fetched before; of a rehearsal, what it found, and whether nothing gets worse."""
 
     report: Report
     fetched: Sequence[Fetching]
     written: Writing
+    rehearsed: Sequence[str] = ()
+    safe: bool = True
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be taken in, and how; `rehearse`: only on a copy."""
+
+    paths: Sequence[str]
+    site: bool
+    only: bool
+    rehearse: bool
 
 
 @dataclass
@@ -67,19 +89,21 @@ def run(
     only: Annotated[
         bool, typer.Option("--only", help="Remove everything that is not in PATHS, including the built-in handbook.")
     ] = False,
+    rehearse: Rehearsing = False,
     show: Annotated[
         bool, typer.Option("--show", help="Print what each file becomes, and what is left out of it; change nothing.")
     ] = False,
 ) -> None:
     """Add policies to the handbook. Only changes are indexed, and policies gone from a folder are removed.
 
-    The exit code is 1 if a file, or text that its reader sees, was left out.
+    The exit code is 1 if a file, or text that its reader sees, was left out; with --rehearse also if a question loses
+    its answer or two rules contradict each other.
 
     An address is fetched with the pages below it that it leads to, politely (robots.txt, a page a second, no other
     site), and kept in SHOPDESK_HOME; the next time only what changed is fetched.
 
     Examples: `shopdesk ingest`, `shopdesk ingest our-policies/ --only`, `shopdesk ingest --site faq.html faq.ko.html`,
-    `shopdesk ingest --show returns.html`, `shopdesk ingest https://shop.example/help/`.
+    `shopdesk ingest our-policies/ --rehearse`, `shopdesk ingest --show returns.html`, `shopdesk ingest https://shop.example/help/`.
     """
     if (site or only) and not paths:
         raise NothingNamedError
@@ -88,21 +112,20 @@ def run(
     console = Console(stderr=True)
     told = Told()
     try:
-        done = asyncio.run(_ingest(load_settings(), paths or [str(HANDBOOK)], console, told, site=site, only=only))
+        wish = Wish(paths or [str(HANDBOOK)], site=site, only=only, rehearse=rehearse)
+        done = asyncio.run(_ingest(load_settings(), wish, console, told))
     except KeyboardInterrupt as stopped:
         typer.echo(cleaned(f"Stopped after {told.done}. Nothing is visible yet; run the same command again to finish."))
         raise typer.Exit(STOPPED) from stopped
     sites = [line for site in done.fetched for line in lines_of_site(site)]
-    for line in [*sites, *lines_of_questions(done.written), *lines_of(done.report)]:
+    for line in [*sites, *lines_of_questions(done.written), *lines_of(done.report), *done.rehearsed]:
         typer.echo(cleaned(line))
-    failed = done.report.refused or done.report.lost or done.written.trouble
+    failed = done.report.refused or done.report.lost or done.written.trouble or not done.safe
     if failed or any(site.refused for site in done.fetched):
         raise typer.Exit(1)
 
 
-async def _ingest(
-    settings: Settings, paths: list[str], console: Console, told: Told, *, site: bool, only: bool
-) -> Done:
+async def _ingest(settings: Settings, wish: Wish, console: Console, told: Told) -> Done:
     await require_shop(settings.database)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     bar = Progress(*columns, console=console, transient=True)
@@ -115,11 +138,18 @@ async def _ingest(
         bar.update(task, description=things, completed=done, total=total)
 
     try:
-        fetched = [await fetch_site(path, settings.shopdesk_home, show) for path in paths if _is_address(path)]
-        roots = [Path(path) for path in paths if not _is_address(path)] + [one.folder for one in fetched]
-        written = Writing() if roots == [HANDBOOK] else await _written(settings, roots, show, site=site)
+        fetched = [await fetch_site(path, settings.shopdesk_home, show) for path in wish.paths if _is_address(path)]
+        roots = [Path(path) for path in wish.paths if not _is_address(path)] + [one.folder for one in fetched]
         async with open_sessions(settings.database) as sessions:
-            return Done(await ingest(settings, sessions, roots, show, as_faq=site, only=only), fetched, written)
+            if wish.rehearse:
+                # The rules of the whole shop are slow to import.
+                from scripts.handbook.rehearsing import is_safe, lines_of_rehearsal, rehearsal_of
+
+                tried = await rehearsal_of(settings, sessions, roots, show, as_faq=wish.site, only=wish.only)
+                return Done(tried.report, fetched, Writing(), list(lines_of_rehearsal(tried)), is_safe(tried))
+            written = Writing() if roots == [HANDBOOK] else await _written(settings, roots, show, site=wish.site)
+            report = await ingest(settings, sessions, roots, show, as_faq=wish.site, only=wish.only)
+            return Done(report, fetched, written)
     finally:
         if bar.live.is_started:
             bar.stop()

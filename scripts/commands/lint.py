@@ -17,8 +17,9 @@ def run(
     """Check every tool server, in this repository and in installed packages, and report problems.
 
     Checks names, descriptions, annotations, flat schemas, each server's files and test, which specialists may use a
-    tool, the table in docs/tools.md, the schema snapshots (schemas.json next to server.py), and how many tokens the
-    shop's own tools cost a model. It needs no shop and no network. The exit code is 1 if there are problems.
+    tool, the table in docs/tools.md, the schema snapshots (schemas.json next to server.py), cards (small, a tool's,
+    asking nobody for anything), and how many tokens the shop's own tools cost a model. It needs no shop and no network.
+    The exit code is 1 if there are problems.
 
     Examples: `shopdesk lint`, or `shopdesk lint --write` after an intended change to a tool.
     """

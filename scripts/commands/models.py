@@ -18,11 +18,11 @@ from storage.endpoints import (
     NO_KEY,
     Endpoint,
     Endpoints,
-    Feature,
     environment_endpoint,
     load_endpoints,
     read_file,
 )
+from storage.models.features import Feature
 from storage.settings import Settings, load_settings
 
 if TYPE_CHECKING:

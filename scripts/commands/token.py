@@ -135,11 +135,11 @@ async def _changing() -> AsyncIterator["AsyncSession"]:
 
 async def _make_key(whose: Whose, name: str) -> tuple[str, str]:
     from storage.people.api_keys import make_key
-    from storage.shop.customers import find_by_id_or_email
+    from storage.shop.customers import find_customer_meant
 
     async with _changing() as session:
         customer_id = whose.customers[0] if whose.customers else None
-        if customer_id and (found := await find_by_id_or_email(session, customer_id)) is not None:
+        if customer_id and (found := await find_customer_meant(session, customer_id)) is not None:
             customer_id = found.id
         row, key = await make_key(session, customer_id, trusted_front=whose.front, name=name)
     return f"{row.id}: a key for {_owner(row)}. It is shown only now; keep it like a password.", key

@@ -10,6 +10,7 @@ import typer
 
 from storage.characters import cleaned
 from storage.settings import CannotStartError, load_settings
+from storage.shop.spelling import stored_email
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -115,7 +116,7 @@ async def _password(email: str, new: str) -> str:
     async with _changing() as session:
         programs = await change_password(session, email, new)
     ended = f"Every existing login has ended; programs disconnected: {programs}."
-    return f"{email.strip().lower()} has a new password. {ended}"
+    return f"{stored_email(email)} has a new password. {ended}"
 
 
 async def _list() -> None:

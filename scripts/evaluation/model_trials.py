@@ -23,7 +23,8 @@ from PIL import Image
 
 from mcp_servers.vision.model import NO_PICTURES
 from scripts.evaluation.wire_trials import find_takes
-from storage.endpoints import Choice, Endpoint, Feature
+from storage.endpoints import Choice, Endpoint
+from storage.models.features import Feature
 from team.crew.choice import chosen, constraint
 from team.models.plain_openai import PlainOpenAI
 

@@ -6,7 +6,8 @@ from typing import Any
 import httpx2
 from openai import APIStatusError, OpenAIError
 
-from storage.endpoints import Endpoint, Feature
+from storage.endpoints import Endpoint
+from storage.models.features import Feature
 from team.crew.choice import TOP_LOGPROBS
 from team.models.plain_openai import PlainOpenAI
 

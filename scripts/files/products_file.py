@@ -14,6 +14,7 @@ from rich.table import Table as Shown
 from scripts.files.progress import counting
 from storage.characters import cleaned
 from storage.settings import CannotStartError, load_settings
+from storage.words.languages import ENGLISH
 
 if TYPE_CHECKING:
     from storage.db import Sessions
@@ -66,6 +67,7 @@ async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "Colum
     # The tables take half a second to import, which `shopdesk --help` need not wait for.
     from storage.db import open_sessions, reading
     from storage.migrate import migrate, require_shop
+    from storage.moving.catalogues.currencies import currency_of
     from storage.moving.catalogues.mapping import read_products
     from storage.shop.shop import find_shop
 
@@ -74,7 +76,9 @@ async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "Colum
     async with open_sessions(url) as sessions:
         async with reading(sessions) as session:
             shop = await find_shop(session)
-        currency = _currency(wanted, table, chosen, None if shop is None else shop.currency)
+        of_shop = None if shop is None else shop.currency
+        told = {"told": wanted.currency, "usual": chosen.currency, "of_shop": of_shop}
+        currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
         drafts = read_products(table, chosen, currency, fix=wanted.fix)
         _say_file(console, wanted, table, chosen, currency)
         if wanted.dry_run:
@@ -90,7 +94,7 @@ async def _load(console: Console, sessions: "Sessions", wanted: Wanted, drafts: 
     began = time.monotonic()
     with counting(console, "Importing", "products", len(drafts.products)) as advance:
         plan = await load_products(sessions, wanted.file, drafts, currency, advance)
-    _list(console, "Changed", drafts.fixed)
+    list_problems(console, "Changed", drafts.fixed)
     console.print(f"Imported {wanted.file}: {_summary(plan)}, in {time.monotonic() - began:.1f} s.")
     return 0
 
@@ -107,34 +111,15 @@ async def _show(console: Console, sessions: "Sessions", drafts: "Drafts", curren
         draft = change.draft
         prices = [variant.price for variant in draft.variants]
         becomes = "added" if change.known is None else "updated" if change.changes else "as it is"
-        price = money(min(prices), currency) if prices else "?"
+        price = money(min(prices), currency, ENGLISH) if prices else "?"
         texts = (f"{draft.line:,}", draft.id, draft.name[:LONGEST_NAME], f"{len(prices)}", price, becomes)
         shown.add_row(*(escape(cleaned(text)) for text in texts))
     console.print(shown)
     problems = sorted([*drafts.problems, *plan.problems], key=lambda problem: problem.line)
-    _list(console, "Would change", drafts.fixed)
-    _list(console, "Problem:", problems)
+    list_problems(console, "Would change", drafts.fixed)
+    list_problems(console, "Problem:", problems)
     console.print(f"Nothing was written. It would be: {_summary(plan)}; problems: {len(problems):,}.")
     return 1 if problems else 0
-
-
-def _currency(wanted: Wanted, table: "Table", chosen: "ColumnMap", of_shop: str | None) -> str:
-    from storage.moving.catalogues.maps import MapError, folded
-
-    columns = [folded(each) for each in chosen.columns.currency]
-    in_file = next((line.cells[each] for line in table.lines for each in columns if line.cells.get(each)), None)
-    said = wanted.currency or in_file or chosen.currency
-    currency = of_shop or said
-    if currency is None:
-        raise MapError(f"{wanted.file} does not say which currency its prices are in. Add it: --currency USD.")
-    if len(currency) != 3 or not (currency.isascii() and currency.isalpha() and currency.isupper()):  # noqa: PLR2004
-        raise MapError(f"{currency!r} is not a currency's code, such as USD.")
-    if said is not None and said != currency:
-        raise MapError(
-            f"{wanted.file} has prices in {said}, and the shop's are in {currency}; a shop has one currency. "
-            "Nothing was imported."
-        )
-    return currency
 
 
 def _say_file(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap", currency: str) -> None:
@@ -143,12 +128,20 @@ def _say_file(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnM
     console.print(
         f"{wanted.file}: {len(table.lines):,} rows{encoding}, read as {chosen.label} ({how}), prices in {currency}."
     )
+    say_above(console, table)
     left = [name for name in table.header if name and not chosen.known(name)]
     if left:
         console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
 
 
-def _list(console: Console, what: str, problems: "Sequence[Problem]") -> None:
+def say_above(console: Console, table: "Table") -> None:
+    """Print what stands above the columns' names, such as a title, and is not read."""
+    if table.above:
+        console.print(escape(cleaned(f"Not read, as it stands above the columns: {' · '.join(table.above)}.")))
+
+
+def list_problems(console: Console, what: str, problems: "Sequence[Problem]") -> None:
+    """Print each problem on a line of its own."""
     for problem in problems:
         console.print(escape(cleaned(f"{what} {problem}.")))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.linting.budget import Counter, over_budget
+from scripts.linting.cards import card_findings, common_card
 from scripts.linting.env_example import FILE, example, example_differences
 from scripts.linting.finding import Finding, shown
 from scripts.linting.offered import Shelf
@@ -18,7 +19,7 @@ def findings(shelves: Sequence[Shelf], counter: Counter) -> list[Finding]:
     each = [
         finding
         for shelf in shelves
-        for found in (shelf.findings, rules_broken(shelf), missing_files(shelf), _snapshot(shelf))
+        for found in (shelf.findings, rules_broken(shelf), missing_files(shelf), _snapshot(shelf), card_findings(shelf))
         for finding in found
     ]
     together = [
@@ -27,6 +28,7 @@ def findings(shelves: Sequence[Shelf], counter: Counter) -> list[Finding]:
         table_differences(shelves),
         over_budget(shelves, counter),
         example_differences(),
+        common_card(),
     ]
     return [*each, *(finding for found in together for finding in found)]
 

@@ -66,6 +66,7 @@ class Plan:
         """Return the content of each file."""
         return {
             **{self.folder / file: self._filled(f"server/{file}") for file in SERVER},
+            self.folder / "cards" / f"{self.tools[0]}.html": self._filled("server/card.html"),
             **{self.folder / f"{language}.ftl": self._words(language) for language in LANGUAGES},
             **{self.tests / file: self._filled(f"tests/{file}") for file in TESTS},
             self.agent: self._filled("agent.md"),

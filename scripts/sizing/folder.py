@@ -75,6 +75,7 @@ def shape_of(config: Mapping[str, Any], name: str) -> Shape:
         heads, hidden = int(text["num_attention_heads"]), int(text["hidden_size"])
         return Shape(
             layers=int(text["num_hidden_layers"]),
+            heads=heads,
             kv_heads=int(text.get("num_key_value_heads") or heads),
             head_dim=int(text.get("head_dim") or hidden // heads),
             hidden=hidden,

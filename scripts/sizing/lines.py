@@ -20,13 +20,15 @@ def arguments(one: Slice) -> list[str]:
     (`request_memory` in vllm/v1/worker/utils.py.)
     """
     wanted = one.wanted
+    own_name = wanted.served_as if wanted.adapter is None else wanted.model.name
     told = [
-        *(wanted.model.name, "--served-model-name", wanted.served_as, "--host", HOST, "--port", str(wanted.port)),
+        *(wanted.model.name, "--served-model-name", own_name, "--host", HOST, "--port", str(wanted.port)),
         *("--dtype", one.card.dtype, "--max-model-len", str(wanted.context), "--max-num-seqs", str(one.at_once)),
         *("--max-num-batched-tokens", str(BATCH_TOKENS), "--kv-cache-memory-bytes", str(one.cache)),
         *([] if one.card.processor else ["--gpu-memory-utilization", f"{_share(one):.2f}"]),
         "--enable-prefix-caching",
         *(["--enforce-eager"] if one.card.processor else []),
+        *_divided(one),
         *_pictures(one),
     ]
     if wanted.model.parser is not None:
@@ -45,7 +47,10 @@ def environment(one: Slice, devices: int) -> dict[str, str]:
             "VLLM_CPU_OMP_THREADS_BIND": "nobind",
             "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // 2)),
         }
-    seen = f"MIG-UUID-{one.device + 1}" if one.card.is_mig else str(one.device)
+    if one.wanted.sleeps:
+        # vLLM offers /sleep and /wake_up in this mode alone, so keep the port to this machine.
+        told["VLLM_SERVER_DEV_MODE"] = "1"
+    seen = ",".join(f"MIG-UUID-{device + 1}" if one.card.is_mig else str(device) for device in one.devices)
     return told | {"CUDA_VISIBLE_DEVICES": seen} if devices > 1 else told
 
 
@@ -60,6 +65,18 @@ def line(one: Slice, devices: int) -> str:
         else:
             pieces[-1] += f" {shlex.quote(piece)}"
     return " \\\n    ".join(pieces)
+
+
+def _divided(one: Slice) -> list[str]:
+    """Return how the model is divided among cards, what is served with it, and whether it can sleep."""
+    division, adapter, told = one.wanted.division, one.wanted.adapter, list[str]()
+    named = {"tensor": division.tensor, "pipeline": division.pipeline, "data": division.data}
+    for name, cards in named.items():
+        told += [f"--{name}-parallel-size", str(cards)] if cards > 1 else []
+    if adapter is not None:
+        module = f"{one.wanted.served_as}={adapter.folder}"
+        told += ["--enable-lora", "--max-lora-rank", str(adapter.rank), "--lora-modules", module]
+    return [*told, *(["--enable-sleep-mode"] if one.wanted.sleeps else [])]
 
 
 def _pictures(one: Slice) -> list[str]:

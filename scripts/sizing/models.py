@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
+from storage.models.serving import Quantization
 from storage.settings import CannotStartError
 
-Quantization = Literal["none", "fp8", "awq"]
 QUANTIZATIONS: tuple[Quantization, ...] = get_args(Quantization)
 """From the largest weights to the smallest, which is also the order in which they are tried."""
 KNOWN = Path(__file__).with_name("known.toml")
@@ -42,6 +42,7 @@ class Shape:
     """What decides how much memory a conversation takes."""
 
     layers: int
+    heads: int
     kv_heads: int
     head_dim: int
     hidden: int
@@ -125,5 +126,5 @@ def _shape(entry: Mapping[str, Any]) -> Shape:
         vision = Vision(
             entry["vision_hidden"], entry["vision_intermediate"], entry["pixels_a_token"], entry["vision_outputs"]
         )
-    widths = {name: entry[name] for name in ("layers", "kv_heads", "head_dim", "hidden", "intermediate")}
+    widths = {name: entry[name] for name in ("layers", "heads", "kv_heads", "head_dim", "hidden", "intermediate")}
     return Shape(**widths, vocabulary=entry["vocabulary"], longest=entry["longest"], vision=vision)

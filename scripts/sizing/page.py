@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from scripts.sizing.cards import Card, card_named, known_cards
-from scripts.sizing.models import QUANTIZATIONS, Quantization
+from scripts.sizing.models import QUANTIZATIONS
 from scripts.sizing.plan import asked_by_name, make_plan
 from scripts.sizing.sums import gib
+from storage.models.serving import Quantization
 
 SHIPPED = ("Qwen/Qwen3-VL-8B-Instruct", "Qwen/Qwen2.5-VL-7B-Instruct")
 HEAD = ("card", "memory", "computes in", "BF16 weights", "FP8 weights", "AWQ weights", "two MIG devices")

@@ -1,16 +1,20 @@
 """A plan: models, cards, and the slices that come of them."""
 
 import shlex
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
 
+from scripts.sizing.adapters import read_adapter
 from scripts.sizing.cards import Card
+from scripts.sizing.dividing import Division
 from scripts.sizing.finding import find_model
-from scripts.sizing.models import Model, Quantization, in_quantization, known, quantizations_of
-from scripts.sizing.sums import Shortage, Slice, Wanted, share
+from scripts.sizing.models import Model, NoSuchCheckpointError, in_quantization, known, quantizations_of
+from scripts.sizing.sums import Shortage, Slice, Wanted, process_of, share
 from storage.endpoints import Endpoints
+from storage.models.serving import ONE_CARD, Quantization, Serving
 from storage.settings import CannotStartError
 
 FIRST_PORT = 8081
@@ -33,12 +37,16 @@ class TooOldError(CannotStartError):
 
 
 class CardsAndModelsError(CannotStartError):
-    """There are neither one card for all models, nor as many cards as models."""
+    """There are neither one card for all models, nor as many cards as they take."""
 
-    def __init__(self, cards: int, models: int) -> None:
-        super().__init__(
-            f"{cards} cards for {models} models: give --gpu once for a card that they share, or once for each model."
-        )
+    def __init__(self, cards: int, taken: Sequence[int]) -> None:
+        models, all_cards = len(taken), sum(taken)
+        if all_cards == models:
+            said = f"{cards} cards for {models} models: give --gpu once for a card that they share, or once for each."
+        else:
+            each = " + ".join(map(str, taken))
+            said = f"{cards} cards for models that take {each}: give {all_cards}, as in --gpu {all_cards}xH100."
+        super().__init__(said)
 
 
 class NoSliceError(CannotStartError):
@@ -64,6 +72,12 @@ class Asked:
     port: int
     context: int | None
     pictures: bool
+    serving: Serving = ONE_CARD
+
+    @property
+    def room(self) -> str:
+        """Return what it shares its cards in turns by; a name of its own where it does not."""
+        return f"turns {self.serving.takes_turns}" if self.serving.takes_turns else f"port {self.port}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +92,7 @@ class Plan:
     @property
     def at_once(self) -> int:
         """Return how many usual conversations the slice with the least room answers at once."""
-        return min((one.at_once for one in self.slices), default=0)
+        return min((one.at_once * one.wanted.division.data for one in self.slices), default=0)
 
 
 def asked_by_name(names: Sequence[str], context: int | None) -> list[Asked]:
@@ -87,19 +101,23 @@ def asked_by_name(names: Sequence[str], context: int | None) -> list[Asked]:
 
 
 def asked_in(endpoints: Endpoints, context: int | None) -> list[Asked]:
-    """Return the slices of models.toml, in order.
+    """Return the slices of models.toml, in order, then the endpoints that only say how they are served.
 
     Raises:
         NoSliceError: there is none.
     """
-    slices = sorted(
-        (one for one in endpoints.endpoints.values() if one.slice and not one.bridges), key=lambda one: one.slice
-    )
+    served = [one for one in endpoints.endpoints.values() if (one.slice or one.serve) and not one.bridges]
+    slices = sorted(served, key=lambda one: one.slice or len(served) + 1)
     if not slices:
         raise NoSliceError
     return [
         Asked(
-            one.model, one.model, urlsplit(one.base_url).port or FIRST_PORT, context or one.context_tokens, one.vision
+            (one.serve and one.serve.weights) or one.model,
+            one.model,
+            urlsplit(one.base_url).port or FIRST_PORT,
+            context or one.context_tokens,
+            one.vision,
+            one.serve or ONE_CARD,
         )
         for one in slices
     ]
@@ -116,9 +134,11 @@ def make_plan(asked: Sequence[Asked], cards: Sequence[Card], quantization: Quant
     for card in cards:
         if card.too_old:
             raise TooOldError(card)
-    if len(cards) not in {1, len(asked)}:
-        raise CardsAndModelsError(len(cards), len(asked))
-    tries = [_shared(_wanted(asked, find), cards) for find in _finds(asked, quantization)]
+    taken = _taken(asked)
+    shares_one = len(cards) == 1 and max(taken) == 1 and not any(one.serving.takes_turns for one in asked)
+    if len(cards) != sum(taken) and not shares_one:
+        raise CardsAndModelsError(len(cards), taken)
+    tries = [_shared(asked, _wanted(asked, find), cards) for find in _finds(asked, quantization)]
     fitting = [one for one in tries if not one.shortages]
     if not fitting:
         return replace(tries[-1], advice=_advice(asked, cards))
@@ -139,7 +159,7 @@ def _finds(asked: Sequence[Asked], quantization: Quantization | None) -> list[Ca
     """Return ways to find a model: each a checkpoint that is one size smaller than the last."""
     if quantization is not None:
         return [partial(_checkpoint, quantization=quantization)]
-    several = [quantizations_of(one.name) for one in asked if _is_open(one.name)]
+    several = [quantizations_of(one.name) for one in asked if _is_open(one.name) and one.serving.quantization is None]
     if not several:
         return [find_model]
     return [partial(_checkpoint, quantization=one) for one in several[0] if all(one in other for other in several)]
@@ -157,31 +177,71 @@ def _is_open(name: str) -> bool:
 def _wanted(asked: Sequence[Asked], find: Callable[[str], Model]) -> list[Wanted]:
     wanted = []
     for one in asked:
-        model = find(one.name)
+        model = _found(one, find)
+        division = Division(one.serving.tensor_parallel, one.serving.pipeline_parallel, one.serving.data_parallel)
         context = one.context or min(CONTEXT, model.shape.longest)
         if context > model.shape.longest:
             raise ContextError(model.name, context, model.shape.longest)
         pictures = one.pictures and model.shape.vision is not None
-        wanted.append(Wanted(model, one.served_as, one.port, context, pictures))
+        division.require(model, pictures=pictures)
+        adapter = read_adapter(one.serving.adapter) if one.serving.adapter else None
+        sleeps = bool(one.serving.takes_turns)
+        wanted.append(Wanted(model, one.served_as, one.port, context, pictures, division, adapter, sleeps))
     return wanted
 
 
-def _shared(wanted: Sequence[Wanted], cards: Sequence[Card]) -> Plan:
-    alone = len(cards) == len(wanted)
-    parts = [([one], card) for one, card in zip(wanted, cards, strict=True)] if alone else [(list(wanted), cards[0])]
-    shared = [share(models, card, device) for device, (models, card) in enumerate(parts)]
+def _found(one: Asked, find: Callable[[str], Model]) -> Model:
+    """Return the model that was asked for, in the quantization that models.toml says, if it says one."""
+    quantization = one.serving.quantization
+    if quantization is None:
+        return find(one.name)
+    if one.name in known():
+        return in_quantization(one.name, quantization)
+    model = find_model(one.name)
+    if model.quantization != quantization:
+        raise NoSuchCheckpointError(one.name, quantization, [model.quantization])
+    return model
+
+
+def _taken(asked: Sequence[Asked]) -> list[int]:
+    """Return how many cards each takes; those that share them in turns, the most of them once."""
+    rooms: dict[str, int] = {}
+    for one in asked:
+        rooms[one.room] = max(rooms.get(one.room, 0), one.serving.cards)
+    return list(rooms.values())
+
+
+def _shared(asked: Sequence[Asked], wanted: Sequence[Wanted], cards: Sequence[Card]) -> Plan:
+    together = len(cards) == 1 and sum(_taken(asked)) > 1
+    shared = [share(wanted, cards[0])] if together else _apart(asked, wanted, cards)
     shortages = tuple(one for one in shared if isinstance(one, Shortage))
     slices = tuple(one for part in shared if not isinstance(part, Shortage) for one in part)
     return Plan(() if shortages else slices, tuple(cards), shortages)
 
 
+def _apart(asked: Sequence[Asked], wanted: Sequence[Wanted], cards: Sequence[Card]) -> list[list[Slice] | Shortage]:
+    """Give each model cards of its own, the next of the row; those that take turns are given the same."""
+    first: dict[str, int] = {}
+    shared, rooms = [], Counter(one.room for one in asked)
+    taken = dict(zip(dict.fromkeys(one.room for one in asked), _taken(asked), strict=True))
+    for one, wants in zip(asked, wanted, strict=True):
+        if one.room not in first:
+            first[one.room] = sum(taken[room] for room in first)
+        device = first[one.room]
+        smallest = min(cards[device : device + wants.division.cards], key=lambda card: card.usable)
+        shared.append(share([wants], smallest, device, (rooms[one.room] - 1) * process_of(smallest)))
+    return shared
+
+
 def _advice(asked: Sequence[Asked], cards: Sequence[Card]) -> str:
     """Return the arguments of the next smaller plan that does fit; empty if none does."""
+    if any(one.serving.cards > 1 for one in asked):
+        return ""
     names = [one.name for one in asked]
     shorter = min(one.context or CONTEXT for one in asked) // 2
     for models, context in ((names, shorter), ([SMALLER] * len(asked), CONTEXT), ([SMALLER] * len(asked), shorter)):
         tried = [replace(one, name=name, context=context) for one, name in zip(asked, models, strict=True)]
-        if any(not _shared(_wanted(tried, find), cards).shortages for find in _finds(tried, None)):
+        if any(not _shared(tried, _wanted(tried, find), cards).shortages for find in _finds(tried, None)):
             gpus = " ".join(f"--gpu {shlex.quote(card.name)}" for card in cards)
             return f"{gpus} --context {context} {shlex.join(models)}"
     return ""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from scripts.sizing.lines import arguments, environment, line
 from scripts.sizing.plan import ENOUGH_AT_ONCE, Plan
-from scripts.sizing.sums import USUAL_TOKENS, Slice, gib
+from scripts.sizing.sums import USUAL_TOKENS, Slice, gib, process_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,18 +33,23 @@ def print_plan(plan: Plan, console: "Console") -> None:
 
 
 def _row(number: int, one: Slice) -> list[str]:
-    shape = one.wanted.model.shape
+    division = one.wanted.division
+    each = f" on each of {division.cards}" if division.cards > 1 else ""
     return [
         *(str(number), one.wanted.model.name, gib(one.wanted.weights), gib(one.working)),
-        *(f"{shape.kv_bytes_a_token / 1024:g} KiB", gib(one.cache), f"{one.wanted.context:,}"),
-        *(str(one.at_once), str(one.whole), gib(one.needed)),
+        *(f"{one.wanted.kv_bytes_a_token / 1024:g} KiB", gib(one.cache), f"{one.wanted.context:,}"),
+        *(str(one.at_once * division.data), str(one.whole), gib(one.needed) + each),
     ]
 
 
 def _left(plan: Plan) -> list[str]:
     told = []
     for device, card in enumerate(plan.cards):
-        taken = sum(one.needed for one in plan.slices if one.device == device)
+        there = [one for one in plan.slices if device in one.devices]
+        awake = [one.needed for one in there if one.wanted.sleeps]
+        # Those that take turns are never awake together.
+        asleep = max(0, len(awake) - 1) * process_of(card)
+        taken = sum(one.needed for one in there if not one.wanted.sleeps) + max(awake, default=0) + asleep
         held = card.memory - card.usable
         told.append(f"{card.name}: {gib(card.memory)}, of it {gib(held)} held back, {gib(card.usable - taken)} left.")
     return told
@@ -60,6 +65,8 @@ def notes(plan: Plan) -> list[str]:
         told.append(f"This is tight: more than {plan.at_once} usual conversations at once wait for each other.")
     if any(one.card.is_mig for one in plan.slices):
         told.append("MIG-UUID-1, MIG-UUID-2: the devices' ids, as `nvidia-smi -L` lists them.")
+    if any(one.wanted.sleeps for one in plan.slices):
+        told.append("Those that take turns sleep in the machine's memory, which needs room for the weights of all.")
     for one in plan.slices:
         model = one.wanted.model
         told.append(f"{model.name}: its size is {model.source}.")
@@ -73,7 +80,7 @@ def refusal(plan: Plan) -> list[str]:
     told = []
     for one in plan.shortages:
         told += [f"✗ {'These do' if len(one.parts) > 1 else 'This does'} not fit on {one.card.name}:", *one.lines]
-    told.append("Take a larger card, or a card for each model (--gpu twice).")
+    told.append("Take larger cards, or more of them (--gpu twice, or tensor_parallel).")
     return [*told, f"This would fit: shopdesk models plan {plan.advice}"] if plan.advice else told
 
 
@@ -93,15 +100,16 @@ def _told(one: Slice, devices: int) -> dict[str, object]:
         "port": wanted.port,
         "quantization": wanted.model.quantization,
         "source": wanted.model.source,
-        "device": one.device,
+        "devices": list(one.devices),
+        "sleeps": wanted.sleeps,
         "weights": wanted.weights,
         "working": one.working,
-        "kv_bytes_a_token": wanted.model.shape.kv_bytes_a_token,
+        "kv_bytes_a_token": wanted.kv_bytes_a_token,
         "kv_cache": one.cache,
         "kv_blocks": one.blocks,
         "kv_tokens": one.tokens,
         "context": wanted.context,
-        "at_once": one.at_once,
+        "at_once": one.at_once * wanted.division.data,
         "whole": one.whole,
         "takes": one.needed,
         "environment": environment(one, devices),

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scripts.sizing.adapters import Adapter
 from scripts.sizing.cards import GIB, MIB, Card
+from scripts.sizing.dividing import WHOLE, Division
 from scripts.sizing.models import VALUE_BYTES, Model
 
 MOST_AT_ONCE, MOST_ON_CPU = 64, 4
@@ -26,28 +28,40 @@ STEP = 16 * MIB
 
 @dataclass(frozen=True)
 class Wanted:
-    """A model to serve: under which name and port, for which context, and whether it is sent pictures."""
+    """A model to serve: under which name and port, for which context, whether it is sent pictures, on how many cards.
+
+    `adapter` is what is served with it under `served_as`; `sleeps` is whether it shares its cards in turns.
+    """
 
     model: Model
     served_as: str
     port: int
     context: int
     pictures: bool
+    division: Division = WHOLE
+    adapter: Adapter | None = None
+    sleeps: bool = False
 
     @property
     def weights(self) -> int:
-        """Return the bytes its weights take."""
-        return self.model.weights(pictures=self.pictures)
+        """Return the bytes its weights take on each of its cards."""
+        added = 0 if self.adapter is None else self.adapter.size
+        return self.division.weights(self.model, self.model.weights(pictures=self.pictures) + added)
+
+    @property
+    def kv_bytes_a_token(self) -> int:
+        """Return the bytes of KV cache a token takes on each of its cards."""
+        return self.division.kv_bytes_a_token(self.model.shape)
 
     @property
     def conversation(self) -> int:
-        """Return the bytes of KV cache for a conversation of the whole context, and the block vLLM keeps to itself."""
-        return self.model.shape.kv_bytes_a_token * (self.context + LARGEST_BLOCK)
+        """Return the bytes of KV cache, on each card, for a conversation of the whole context and vLLM's own block."""
+        return self.kv_bytes_a_token * (self.context + LARGEST_BLOCK)
 
 
 @dataclass(frozen=True)
 class Slice:
-    """What a model gets of a card: all figures in bytes."""
+    """What a model gets of a card, or of each of its cards from `device` on: all figures in bytes."""
 
     wanted: Wanted
     card: Card
@@ -57,13 +71,13 @@ class Slice:
 
     @property
     def needed(self) -> int:
-        """Return all the memory the server takes."""
+        """Return all the memory the server takes, of each card."""
         return self.wanted.weights + self.working + self.cache
 
     @property
     def blocks(self) -> int:
         """Return the blocks of KV cache vLLM makes of it."""
-        return self.cache // (self.card.block_tokens * self.wanted.model.shape.kv_bytes_a_token)
+        return self.cache // (self.card.block_tokens * self.wanted.kv_bytes_a_token)
 
     @property
     def tokens(self) -> int:
@@ -72,12 +86,17 @@ class Slice:
 
     @property
     def whole(self) -> int:
-        """Return how many conversations of the whole context it holds at once."""
-        return self.tokens // self.wanted.context
+        """Return how many conversations of the whole context it holds at once, in all its copies."""
+        return self.wanted.division.data * (self.tokens // self.wanted.context)
+
+    @property
+    def devices(self) -> range:
+        """Return the numbers of its cards."""
+        return range(self.device, self.device + self.wanted.division.cards)
 
     @property
     def at_once(self) -> int:
-        """Return how many usual conversations it answers at once: vLLM's `--max-num-seqs`."""
+        """Return how many usual conversations a copy of it answers at once: vLLM's `--max-num-seqs`."""
         return max(1, min(most_at_once(self.card), self.tokens // USUAL_TOKENS))
 
 
@@ -87,11 +106,12 @@ class Shortage:
 
     card: Card
     parts: tuple[tuple[Wanted, int], ...]
+    kept: int = 0
 
     @property
     def needed(self) -> int:
         """Return the least that would do."""
-        return sum(wanted.weights + working + wanted.conversation for wanted, working in self.parts)
+        return self.kept + sum(wanted.weights + working + wanted.conversation for wanted, working in self.parts)
 
     @property
     def lines(self) -> list[str]:
@@ -105,14 +125,17 @@ class Shortage:
         return [*told, f"= {gib(self.needed)}; {self.card.name} has {gib(has)} to give: {gib(missing)} too little"]
 
 
-def share(wanted: Sequence[Wanted], card: Card, device: int = 0) -> list[Slice] | Shortage:
-    """Divide a card among models so that each holds as many conversations as the others."""
+def share(wanted: Sequence[Wanted], card: Card, device: int = 0, kept: int = 0) -> list[Slice] | Shortage:
+    """Divide a card among models so that each holds as many conversations as the others.
+
+    `kept` are bytes of it that others keep while they sleep.
+    """
     parts = tuple((one, working_memory(one, card)) for one in wanted)
     fixed = sum(one.weights + working for one, working in parts)
     each = sum(one.conversation for one in wanted)
-    rest = card.usable - fixed
+    rest = card.usable - fixed - kept
     if rest < each:
-        return Shortage(card, parts)
+        return Shortage(card, parts, kept)
     conversations = min(rest / each, float(most_at_once(card)))
     return [Slice(one, card, device, working, _cache(one, conversations)) for one, working in parts]
 
@@ -139,7 +162,12 @@ def working_memory(wanted: Wanted, card: Card) -> int:
         patches = 4 * tokens
         seen = patches * VALUE_BYTES * (8 * shape.vision.hidden + 2 * shape.vision.intermediate)
         seen += tokens * VALUE_BYTES * shape.hidden * shape.vision.outputs
-    return (PROCESS_ON_CPU if card.processor else PROCESS) + int((step + logits + seen) * SPARE)
+    return process_of(card) + int((step + logits + seen) * SPARE)
+
+
+def process_of(card: Card) -> int:
+    """Return what a server takes without any model, which it keeps while it sleeps."""
+    return PROCESS_ON_CPU if card.processor else PROCESS
 
 
 def most_at_once(card: Card) -> int:

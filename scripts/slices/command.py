@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scripts.sizing.command import WIDE, Context, Gpu, Models, Quantized, planned
+from scripts.sizing.command import WIDE, Context, Gpu, Models, Preset, Quantized, planned
 from scripts.sizing.lines import arguments, environment
 from scripts.sizing.plan import Plan
 from scripts.sizing.shown import refusal
@@ -42,6 +42,7 @@ def serve(
     gpu: Gpu = None,
     quantization: Quantized = None,
     context: Context = None,
+    preset: Preset = "",
     vllm: Annotated[
         str, typer.Option("--vllm", help="The vllm program (default: this environment's, or the PATH's).")
     ] = "",
@@ -54,7 +55,7 @@ def serve(
     Examples: [bold]shopdesk models serve[/bold] · [bold]shopdesk models serve --gpu 24GiB --quantization awq[/bold] ·
     [bold]shopdesk models serve ./first-model ./second-model[/bold]
     """
-    made = planned(models or [], gpu or [], quantization, context)
+    made = planned(models or [], gpu or [], quantization, context, preset)
     if made.shortages:
         for told in refusal(made):
             typer.echo(told, err=True)
@@ -105,7 +106,7 @@ async def _until_asked(made: Plan, program: str, logs: Path, *, by_name: bool) -
     async with board.showing():
         with contextlib.suppress(asyncio.CancelledError):
             await work
-    console.print("Both servers are ended." if len(servers) > 1 else "The server is ended.")
+    console.print("All servers are ended." if len(servers) > 1 else "The server is ended.")
 
 
 async def servers_of(made: Plan, program: str, logs: Path) -> "Sequence[Server]":
@@ -117,7 +118,7 @@ async def servers_of(made: Plan, program: str, logs: Path) -> "Sequence[Server]"
     servers = []
     for number, one in enumerate(made.slices, 1):
         told = environment(one, len(made.cards))
-        told |= {"CUDA_VISIBLE_DEVICES": ids[one.device]} if ids else {}
+        told |= {"CUDA_VISIBLE_DEVICES": ",".join(ids[device] for device in one.devices)} if ids else {}
         command = [program, "serve", *arguments(one)]
         servers.append(Server(number, one, command, told, logs / f"model-{one.wanted.port}.log"))
     return servers

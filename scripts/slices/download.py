@@ -8,10 +8,11 @@ import typer
 
 from scripts.sizing.command import Context, Gpu, Quantized, asked_for, planned
 from scripts.sizing.folder import read_folder
-from scripts.sizing.models import Quantization, known
+from scripts.sizing.models import known
 from scripts.sizing.plan import checkpoints_in
 from scripts.sizing.shown import refusal
 from scripts.sizing.sums import gib
+from storage.models.serving import Quantization
 from storage.settings import CannotStartError
 
 NEEDED = ("*.json", "*.safetensors", "*.txt", "*.jinja", "*.model")

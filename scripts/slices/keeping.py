@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from scripts.slices.memory import MemoryTakenError, until_free
-from scripts.slices.server import Server, end, launch, require_port, until_ended, until_ready
+from scripts.slices.server import Server, end, launch, put_to_sleep, require_port, until_ended, until_ready
 from storage.settings import CannotStartError
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
@@ -67,6 +67,9 @@ async def _started(server: Server, tell: Tell, starting: asyncio.Lock) -> bool:
         await launch(server)
         if not await until_ready(server):
             return False
+        if server.slice.wanted.sleeps:
+            # The next one on its cards needs the memory to start; the desk wakes whichever is asked.
+            await put_to_sleep(server)
     tokens = server.reading.cache_tokens if server.reading else None
     cache = "" if tokens is None else f", {tokens:,} tokens of KV cache"
     tell(server, f"ready after {time.monotonic() - server.began:.0f} s{cache}")

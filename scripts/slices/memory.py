@@ -46,7 +46,7 @@ async def until_free(one: Slice, tell: Callable[[str], None], patience_s: float 
     if one.card.processor or one.card.is_mig:
         return
     last = time.monotonic() + patience_s
-    while (missing := one.needed - await _free(one.device)) > 0:
+    while (missing := one.needed - min([await _free(device) for device in one.devices])) > 0:
         if time.monotonic() > last:
             raise MemoryTakenError(one, missing)
         tell(f"waiting for {gib(missing)} of the card to be free")

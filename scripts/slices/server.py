@@ -19,6 +19,7 @@ from storage.settings import CannotStartError
 
 LOOKS_EVERY_S = 0.2
 ASKED_EVERY_S, ANSWERS_WITHIN_S = 5.0, 10.0
+SLEEPS_WITHIN_S = 300.0
 MOST_SILENT = 6
 """A server that misses this many health checks in a row hangs, and is ended."""
 ENDS_WITHIN_S = 20.0
@@ -106,6 +107,18 @@ async def until_ready(server: Server) -> bool:
             await asyncio.sleep(LOOKS_EVERY_S)
     server.stage = DIED
     return False
+
+
+async def put_to_sleep(server: Server) -> None:
+    """Have a server give its memory back, and keep its weights aside, until it is woken.
+
+    Raises:
+        httpx2.HTTPError: it does not.
+    """
+    server.stage = "goes to sleep"
+    async with httpx2.AsyncClient(timeout=SLEEPS_WITHIN_S) as client:
+        (await client.post(f"{server.url}/sleep", params={"level": 1, "mode": "wait"})).raise_for_status()
+    server.stage = "sleeps"
 
 
 async def until_ended(server: Server) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Select, Table, bindparam, func, insert, select
+from sqlalchemy import ForeignKey, Integer, Table, Text, bindparam, func, insert, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.characters import cleaned_json
 from storage.chats.listening import EVENTS
@@ -29,27 +29,25 @@ class Event(Base):
 NEWEST = 2**62
 """A number that no event reaches."""
 
-GIVEN = ("conversation_id", "at", "kind", "data")
+GIVEN = ("conversation_id", "seq", "at", "kind", "data")
 
 
-def _adding() -> ReturningInsert[int, str]:
-    # On the table, not the class, and built only once: with the ORM, building the statement takes five times as long
-    # as running it.
-    table = cast(Table, Event.__table__)
-    last = select(func.coalesce(func.max(table.c.seq), 0) + 1)
-    number = last.where(table.c.conversation_id == bindparam("conversation_id")).scalar_subquery()
-    added = insert(table).values({"seq": number} | {name: bindparam(name) for name in GIVEN})
-    return added.returning(table.c.seq, table.c.conversation_id)
-
-
-def _notifying(adding: ReturningInsert[int, str]) -> Select[int, None]:
-    # One statement, since a second one would be another round trip for every step.
-    added = adding.cte("added")
-    return select(added.c.seq, func.pg_notify(EVENTS, func.concat(added.c.conversation_id, " ", added.c.seq)))
-
-
-ADD = _adding()
-ADD_AND_NOTIFY = _notifying(ADD)
+# On the table, not the class, and built only once: with the ORM, building a statement takes five times as long as
+# running it.
+TABLE = cast(Table, Event.__table__)
+LAST = select(func.coalesce(func.max(TABLE.c.seq), 0)).where(TABLE.c.conversation_id == bindparam("conversation_id"))
+# In one statement, since a second one would be another round trip. Who listens is told at the commit.
+LAST_AND_NOTIFY = LAST.add_columns(
+    func.pg_notify(
+        EVENTS,
+        func.concat(
+            cast_to(bindparam("conversation_id"), Text),
+            " ",
+            func.coalesce(func.max(TABLE.c.seq), 0) + bindparam("added", type_=Integer),
+        ),
+    )
+)
+ADD = insert(TABLE)
 LATEST = (
     select(Event)
     .where(
@@ -77,12 +75,19 @@ async def add_events(session: AsyncSession, events: Sequence[Event]) -> None:
 
     Once they are committed, PostgreSQL tells every process that listens.
     """
-    for conversation_id in sorted({event.conversation_id for event in events}):
-        await hold(session, f"events of {conversation_id}")
-    add = ADD_AND_NOTIFY if is_postgresql(session) else ADD
+    by_conversation: dict[str, list[Event]] = {}
     for event in events:
-        values = {name: getattr(event, name) for name in GIVEN}
-        event.seq = (await session.execute(add, values)).scalar_one()
+        by_conversation.setdefault(event.conversation_id, []).append(event)
+    last = LAST_AND_NOTIFY if is_postgresql(session) else LAST
+    for conversation_id, added in sorted(by_conversation.items()):
+        await hold(session, f"events of {conversation_id}")
+        given = {"conversation_id": conversation_id, "added": len(added)}
+        number = (await session.execute(last, given)).scalar_one_or_none() or 0
+        for event in added:
+            number += 1
+            event.seq = number
+    if events:
+        await session.execute(ADD, [{name: getattr(event, name) for name in GIVEN} for event in events])
 
 
 async def add_event(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Event:

@@ -69,6 +69,18 @@ async def list_same_numbered(
     return [(passage, document) for passage, document in rows if (document.policy_id, passage.number) in policies]
 
 
+async def list_in_force(session: AsyncSession, day: date) -> Sequence[Row]:
+    """Return every passage in force on a day, with its document."""
+    query = _rows().where(in_force(day)).order_by(Document.key, Passage.number)
+    return [(passage, document) for passage, document in await session.execute(query)]
+
+
+async def list_later(session: AsyncSession, day: date) -> dict[str, date]:
+    """Return the first day of each document that is not in force until after a day, by its key."""
+    rows = await session.execute(select(Document.key, Document.effective_date).where(Document.effective_date > day))
+    return {key: begins for key, begins in rows if begins is not None}
+
+
 # Building a query takes longer than running it, so each is built once.
 @cache
 def _places() -> Select[str, str, str, int]:

@@ -18,6 +18,7 @@ from storage.db import Base, Sessions, now, writing
 from storage.moving.demo import PASSWORD, seed_demo
 from storage.moving.demo_data.catalogue import CURRENCY
 from storage.moving.demo_data.files import read
+from storage.moving.demo_data.parcels import make_journey
 from storage.moving.demo_data.pictures import draw
 from storage.moving.demo_data.purchases import LAST_DAY
 from storage.people.accounts import Account, hash_password
@@ -188,6 +189,7 @@ def _order(
         for line, one in enumerate(bought, start=1)
     ]
     parcel = {"number": 1, "tracking_ids": [f"9{number:03d}{place:08d}"], "item_ids": [one.item_id for one in bought]}
+    parcel |= make_journey(key["order_id"], 1, customer["language"], order["ordered_at"])
     moved = [PaymentType.PAYMENT, *([PaymentType.REFUND] if is_cancelled else [])]
     paid = {"amount": sum(one.price for one in bought), "payment_method_id": method, "customer_id": customer["id"]}
     return {

@@ -11,7 +11,7 @@ from storage.db import Base
 from storage.errors import ShopError
 from storage.owners import CustomerOnly, Nobody, Staff, Whose
 from storage.shop.customers import Customer
-from storage.shop.typed_names import stored_email
+from storage.shop.spelling import stored_email
 
 
 class WrongPasswordError(ShopError):
@@ -84,6 +84,11 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$ZyeBCzxEKlKm54JDCG7cEQ$jBgvbFwRU6GV+Ue
 async def find_account(session: AsyncSession, email: str) -> Account | None:
     """Return the account with this email, case-insensitively."""
     return (await session.scalars(select(Account).where(Account.email == stored_email(email)))).first()
+
+
+async def find_staff(session: AsyncSession) -> Account | None:
+    """Return the first member of staff, by email, if the shop has any."""
+    return (await session.scalars(select(Account).where(Account.staff).order_by(Account.email).limit(1))).first()
 
 
 async def get_account(session: AsyncSession, account_id: str) -> Account | None:

@@ -2,9 +2,7 @@
 
 import hmac
 import ipaddress
-import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from storage.db import Base, hold, now
 from storage.shop.customers import Customer
 from storage.shop.orders import Order
-from storage.shop.typed_names import stored_email
+from storage.shop.spelling import find_meant, folded_id, folded_postcode, stored_email
 
 WINDOW = timedelta(hours=24)
 """How long a failed attempt counts."""
@@ -94,21 +92,17 @@ async def find_customer_id(session: AsyncSession, email: str, postcode: str) -> 
 
 async def find_buyer_id(session: AsyncSession, email: str, order_id: str, postcode: str) -> str | None:
     """Return the customer with this email who bought this order, sent to this postcode; a wrong fact takes as long."""
-    bare = order_id.strip().removeprefix("#")
     query = (
-        select(Customer.id, Order.zip)
+        select(Order.id, Customer.id, Order.zip)
         .join(Order, Order.customer_id == Customer.id)
-        .where(Customer.email == stored_email(email), Order.id.in_([bare, f"#{bare}"]))
+        .where(Customer.email == stored_email(email), Order.folded_id == folded_id(order_id))
     )
-    return _if_same(postcode, (await session.execute(query)).first())
+    rows = {bought: (customer_id, kept) for bought, customer_id, kept in await session.execute(query)}
+    return _if_same(postcode, find_meant(order_id, rows))
 
 
-def _if_same(postcode: str, found: Row[str, str] | None) -> str | None:
-    # For an unknown customer, compare against a postcode that no message can contain.
-    customer_id, kept = (None, "-") if found is None else (found[0], _plain(found[1]))
-    return customer_id if secrets.compare_digest(kept.encode(), _plain(postcode).encode()) else None
-
-
-def _plain(postcode: str) -> str:
-    """Keep only letters, upper-cased, and digits: people write the rest in many ways."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", postcode)).upper()
+def _if_same(postcode: str, found: Row[str, str] | tuple[str, str] | None) -> str | None:
+    # Against somebody unknown, or without a postcode, compare one that no message can contain.
+    customer_id, kept = (None, "") if found is None else (found[0], folded_postcode(found[1]))
+    same = secrets.compare_digest((kept or "-").encode(), folded_postcode(postcode).encode())
+    return customer_id if same else None

@@ -12,7 +12,7 @@ from storage.people.login_families import end_families
 from storage.people.logins import full_name
 from storage.people.oauth_grants import end_grants
 from storage.shop.customers import get_customer
-from storage.shop.typed_names import stored_email
+from storage.shop.spelling import stored_email
 
 SHORTEST_PASSWORD = 8
 AT_ONCE = 500

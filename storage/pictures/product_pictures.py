@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from io import BytesIO
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,8 @@ from storage.db import Base, hold
 from storage.errors import NotFoundError
 from storage.pictures.pictures import Picture
 from storage.shop.products import get_product
+
+THUMBNAIL_SIDE, THUMBNAIL_QUALITY = 320, 75
 
 
 class ProductPictureNotFoundError(NotFoundError):
@@ -75,6 +78,21 @@ async def get_product_picture(session: AsyncSession, product_id: str) -> Product
     if found is None:
         raise ProductPictureNotFoundError(product_id)
     return found
+
+
+async def thumbnail_of(content: bytes) -> bytes:
+    """Return a picture as a WebP for the corner of a card, in a thread; call it before a transaction, not in it."""
+    return await asyncio.to_thread(_smaller, content)
+
+
+def _smaller(content: bytes) -> bytes:
+    # Pillow is loaded here because most tool servers never show a picture.
+    from PIL import Image as Pillow
+
+    pixels, encoded = Pillow.open(BytesIO(content)), BytesIO()
+    pixels.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    pixels.save(encoded, "WEBP", quality=THUMBNAIL_QUALITY)
+    return encoded.getvalue()
 
 
 async def list_marks(session: AsyncSession) -> list[tuple[str, bytes]]:

@@ -141,6 +141,9 @@ class PageMetrics:
         self.tickets = Counter(
             "shopdesk_failed_turn_tickets", "Tickets opened for turns that failed.", registry=registry
         )
+        self.tasks = Counter(
+            "shopdesk_cooperation_tasks", "Tasks of several models that ended.", ["mode", "status"], registry=registry
+        )
         # A rate needs to see the zero before the first one.
         for status in ENDS:
             self.turns.labels(status)

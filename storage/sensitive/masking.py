@@ -1,11 +1,12 @@
 """Masks what nobody should write into a chat: in a customer's message, in a ticket, and wherever else text is kept."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.sensitive.numbers import Place, cards_in, residents_in, socials_in
 from storage.sensitive.passwords import passwords_in
-from storage.sensitive.text import plain
+from storage.sensitive.spoken import in_digits
+from storage.sensitive.text import UNSEEN, plain
 
 KINDS = ("card_number", "card_code", "resident_number", "social_security", "password")
 
@@ -40,7 +41,16 @@ def _without(text: str, found: list[Place]) -> Masked:
 
 
 def _numbers(text: str) -> list[Place]:
-    return [*cards_in(text), *residents_in(text), *socials_in(text)]
+    digits = in_digits(text)
+    return [_whole(one, digits) for one in (*cards_in(digits), *residents_in(digits), *socials_in(digits))]
+
+
+def _whole(place: Place, digits: str) -> Place:
+    """Return a place with all the words of a number that is said: what follows its digits is unseen in `digits`."""
+    end = place.end
+    while end < len(digits) and digits[end] == UNSEEN:
+        end += 1
+    return replace(place, end=end)
 
 
 def _apart(places: list[Place]) -> Iterator[Place]:

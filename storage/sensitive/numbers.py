@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from storage.sensitive.text import UNSEEN
 from storage.sensitive.words import LINK, any_of
 
-SEPARATORS = r"[ \x01\t\n./,_|·•-]"
-RUN = re.compile(rf"(?<![\da-z])\d(?:{SEPARATORS}{{0,3}}\d){{12,39}}(?![\da-z])")
+SEPARATORS = r"[ \x01\t\n./,_|·•:;*+~()\[\]-]"
+RUN = re.compile(rf"(?<![\da-z])\d(?:\x01*+{SEPARATORS}{{0,3}}+\d){{12,39}}(?![\da-z])")
 GROUP = re.compile(r"\d+")
 
 GROUPINGS = frozenset(
@@ -45,6 +45,9 @@ ISSUERS: tuple[tuple[int, int, frozenset[int]], ...] = (
 )
 """The first digits of each issuer's cards, from and to, and how many digits its cards have."""
 
+LONGEST_GROUP = 6
+"""Digits written together, of a number that is nothing but a card's but is divided as no card is."""
+
 MOST_DIGITS = 28
 """Of the longest card, with an expiry and a code behind it."""
 
@@ -56,6 +59,7 @@ OURS_AFTER = re.compile(rf"[ \t)\]]{{0,2}}(?:{any_of('ours', 'after')})")
 CARD = re.compile(rf"(?:{any_of('card', 'before')}){LINK}")
 SOCIAL = re.compile(rf"(?:{any_of('social', 'before')}){LINK}")
 RESIDENT = re.compile(rf"(?:{any_of('resident', 'before')}){LINK}")
+RESIDENT_NAMED = re.compile(any_of("resident", "before"))
 OURS_NAMED = re.compile(any_of("ours", "nouns"))
 PAID = re.compile(any_of("ours", "context"))
 AROUND = 60
@@ -65,12 +69,20 @@ LOOKED_BACK = 40
 """Characters before a number in which its name is looked for."""
 
 RESIDENT_NUMBER = re.compile(
-    r"(?<![\da-z.-])\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ \x01]?[-·./]?[ \x01]?[1-8]\d{6}(?![\da-z]|-\d)"
+    r"(?<![\da-z.-])(?:19|20)?\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])\x01*+"
+    rf"(?:[ ]?(?:{any_of('resident', 'halves')})[ ]?[:은는이가]?[ ]?|[ ]{{0,2}}[-·./_~:*|,]{{0,2}}[ ]{{0,2}})"
+    r"[1-8]\d{6}(?![\da-z]|-\d)"
 )
-SOCIAL_NUMBER = re.compile(r"(?<![\da-z.-])\d{3}([- .·]?)\d\d\1\d{4}(?![\da-z]|[-.]\d)")
+RESIDENT_BACK = re.compile(rf"(?:{any_of('resident', 'back')})[^\d\n.!?]{{0,8}}([1-8]\d{{6}})(?!\d)")
+SOCIAL_NUMBER = re.compile(r"(?<![\da-z.-])\d{3}([ ]?[-./_·]?[ ]?)\d\d\1\d{4}(?![\da-z]|[-.]\d)")
+
+MARKS = frozenset({"-", ""})
+"""Between the parts of a social security number that nobody calls one."""
 
 NOT_A_CODE = r"(?![\d/-])"
 NAMED_CODE, BESIDE_A_CARD = any_of("card", "code"), any_of("card", "code_beside")
+DOORS = re.compile(any_of("password", "doors"))
+CODE_NAMED = re.compile(rf"(?:{any_of('card', 'code_named')})(?:[^\d\n.!?]{{0,24}})(\d{{3,4}}){NOT_A_CODE}(?!\d)")
 CODE = re.compile(
     rf"(?:{NAMED_CODE})[^\d\n]{{0,24}}(\d{{3,4}}){NOT_A_CODE}"
     rf"|(?<![\d/-])(?<!● )(\d{{3,4}})[^\d\n]{{0,16}}(?:{NAMED_CODE})"
@@ -106,6 +118,9 @@ def cards_in(text: str) -> Iterator[Place]:
 
 def residents_in(text: str) -> Iterator[Place]:
     """Yield the resident registration numbers in a plain text: by form, since newer ones have no check digit."""
+    for back in RESIDENT_BACK.finditer(text):
+        if RESIDENT_NAMED.search(text, 0, back.start()) is not None:
+            yield Place(*back.span(1), "resident_number", "●●●●●●●")
     for number in RESIDENT_NUMBER.finditer(text):
         if RESIDENT.search(_before(text, number)) or not _is_ours(text, *number.span()):
             yield Place(*number.span(), "resident_number", "●●●●●●-●●●●●●●")
@@ -115,7 +130,7 @@ def socials_in(text: str) -> Iterator[Place]:
     """Yield the social security numbers in a plain text; written without marks, only where they are called one."""
     for number in SOCIAL_NUMBER.finditer(text):
         named = SOCIAL.search(_before(text, number)) is not None
-        if named or (number[1] in {"-", " "} and not _is_ours(text, *number.span())):
+        if named or (number[1].strip() in MARKS and number[1] and not _is_ours(text, *number.span())):
             yield Place(*number.span(), "social_security", "●●●-●●-●●●●")
 
 
@@ -142,7 +157,7 @@ def _is_written_as_card(groups: list[tuple[int, int]], first: int, last: int) ->
     """Whether these groups of a run are written as a card is; what is left may be an expiry and a code."""
     sizes = tuple(end - start for start, end in groups[first:last])
     whole = (first, last) == (0, len(groups))
-    apart = sizes in GROUPINGS or len(sizes) == 1 or (whole and (set(sizes) == {1} or set(sizes[:-1]) == {2}))
+    apart = sizes in GROUPINGS or len(sizes) == 1 or (whole and max(sizes) <= LONGEST_GROUP)
     rest = [end - start for start, end in groups[:first] + groups[last:]]
     return apart and sum(rest) <= 9 and all(size <= 4 for size in rest)  # noqa: PLR2004 - MM YYYY and a code
 
@@ -178,9 +193,14 @@ def _codes(text: str, cards: list[Place]) -> Iterator[Place]:
         rest = f"{rest[: card.start]}{UNSEEN * (card.end - card.start)}{rest[card.end :]}"
     patterns = [CODE, *([CODE_BESIDE] if cards else [])]
     spans = [found.span(1) if found[1] else found.span(2) for one in patterns for found in one.finditer(rest)]
+    spans += [found.span(1) for found in CODE_NAMED.finditer(rest) if not _is_a_doors(rest, *found.span())]
     spans += [found.span(1) for card in cards if (found := CODE_AFTER.match(rest, card.end)) is not None]
     for start, end in dict.fromkeys(spans):
         yield Place(start, end, "card_code", "●●●")
+
+
+def _is_a_doors(text: str, start: int, end: int) -> bool:
+    return DOORS.search(text, max(0, start - LOOKED_BACK), end + LOOKED_BACK) is not None
 
 
 def _before(text: str, number: re.Match[str]) -> str:

@@ -28,6 +28,12 @@ def words_in(section: str, name: str) -> frozenset[str]:
     return frozenset(str(_LISTS[section][name]).split())
 
 
+def table_of(section: str, name: str) -> dict[str, str]:
+    """Return a table of words and what each stands for."""
+    table: dict[str, str] = _LISTS[section][name]
+    return table
+
+
 APART = r"[ \t\n\"'(\[*:=#,-]"
 LINK = rf"(?>(?:{APART}{{0,3}}+(?:{any_of('ours', 'between')})){{0,4}}+){APART}{{0,3}}+\Z"
 """What may stand between a word that names a number and the number itself."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db import Base, hold, stored_by_value
 from storage.errors import NotFoundError
-from storage.shop.typed_names import plain_postcode, same_name, stored_email
+from storage.shop.spelling import folded_id, folded_name, folded_postcode, key_of, meant, stored_email
 from storage.words.languages import ENGLISH
 
 
@@ -75,9 +75,11 @@ class Customer(Address, Base):
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    folded_id: Mapped[str] = mapped_column(default=key_of(folded_id, "id"), index=True)
     position: Mapped[int] = mapped_column(unique=True)
     first_name: Mapped[str]
     last_name: Mapped[str]
+    folded_name: Mapped[str] = mapped_column(default=key_of(folded_name, "first_name", "last_name"), index=True)
     email: Mapped[str] = mapped_column(unique=True)
     language: Mapped[str] = mapped_column(default="en")
     payment_methods: Mapped[list[PaymentMethod]] = relationship(
@@ -133,39 +135,35 @@ async def language_of(session: AsyncSession, customer_id: str | None) -> str:
 
 
 async def find_by_id_or_email(session: AsyncSession, named: str) -> Customer | None:
-    """Return the customer with this id; where nobody has it, the one with this email, case-insensitively."""
+    """Return the customer with exactly this id, as programs name one; else the one with this email, in any spelling."""
     by_id = await session.get(Customer, named)
     if by_id is not None:
         return by_id
     return (await session.scalars(select(Customer).where(Customer.email == stored_email(named)))).first()
 
 
+async def find_customer_meant(session: AsyncSession, typed: str) -> Customer | None:
+    """Return the customer whose id, or else whose email, a member of staff typed."""
+    ids = await session.scalars(select(Customer.id).where(Customer.folded_id == folded_id(typed)))
+    return await find_by_id_or_email(session, meant(typed, ids) or typed)
+
+
 async def find_customers(
     session: AsyncSession, *, email: str | None = None, name: tuple[str, str] | None = None, zip_code: str | None = None
 ) -> Sequence[Customer]:
-    """Return the customers with this email, or this first and last name and postcode, as people mean them.
-
-    A name without a postcode is looked for by the database, which folds only the letters it knows.
-    """
+    """Return the customers with this email, or this first and last name and postcode, as people mean them."""
     query = select(Customer).order_by(Customer.position).limit(MOST_FOUND)
     if email is not None:
         query = query.where(Customer.email == stored_email(email))
+    if name is not None:
+        query = query.where(Customer.folded_name == folded_name(*name))
     if name is not None and zip_code is not None:
-        query = query.where(Customer.id.in_(await _ids_named(session, name, zip_code)))
-    elif name is not None:
-        first, last = (func.lower(part.strip()) for part in name)
-        query = query.where(func.lower(Customer.first_name) == first, func.lower(Customer.last_name) == last)
+        query = query.where(Customer.id.in_(await _ids_at(session, folded_name(*name), folded_postcode(zip_code))))
     return (await session.scalars(query)).all()
 
 
-async def _ids_named(session: AsyncSession, name: tuple[str, str], zip_code: str) -> list[str]:
-    # Databases fold only some letters, and an earlier import may have stored any form, so names are compared here.
-    columns = select(Customer.id, Customer.first_name, Customer.last_name)
-    exact = columns.where(Customer.zip == zip_code.strip())
-    without_gaps = func.replace(func.replace(func.upper(Customer.zip), " ", ""), "-", "")
-    for query in (exact, columns.where(without_gaps == plain_postcode(zip_code))):
-        rows = await session.execute(query.order_by(Customer.position))
-        ids = [key for key, *own in rows if all(map(same_name, own, name))]
-        if ids:
-            return ids[:MOST_FOUND]
-    return []
+async def _ids_at(session: AsyncSession, name: str, postcode: str) -> list[str]:
+    rows = await session.execute(
+        select(Customer.id, Customer.zip).where(Customer.folded_name == name).order_by(Customer.position)
+    )
+    return [key for key, own in rows if folded_postcode(own) == postcode][:MOST_FOUND]

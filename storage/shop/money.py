@@ -1,4 +1,16 @@
-"""Formatting amounts: from integer minor units to readable text."""
+"""Amounts as people read them, and as their currencies count them."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel.numbers import NumberPattern
 
 NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
@@ -10,6 +22,7 @@ DIGITS = {
 
 Locale data such as CLDR's says how many are usually shown, which is fewer for some of them.
 """
+DECIMALS = re.compile(r"\.0{1,4}")
 
 
 def digits_of(currency: str) -> int:
@@ -17,9 +30,32 @@ def digits_of(currency: str) -> int:
     return DIGITS.get(currency, 2)
 
 
-def money(amount: int, currency: str) -> str:
-    """Return an amount as readable text, such as '54.20 USD', '12,000 KRW' or '41.200 KWD'."""
+def money(amount: int, currency: str, language: str) -> str:
+    """Return an amount of minor units as a language writes it, such as '$54.20', '₩12,000' or 'KWD 41.200'.
+
+    The page writes the same (`amounts.js`): both take CLDR's words, and the digits from here.
+    """
+    value = Decimal(amount).scaleb(-digits_of(currency))
+    return str(_pattern(currency, language).apply(value, language, currency=currency, currency_digits=False))
+
+
+@lru_cache(256)
+def _pattern(currency: str, language: str) -> "NumberPattern":
+    # It reads what every language writes, which a program that shows no amount need not wait for.
+    from babel import Locale
+    from babel.numbers import get_currency_symbol, parse_pattern
+
+    usual = Locale.parse(language).currency_formats["standard"].pattern
     digits = digits_of(currency)
-    sign = "-" if amount < 0 else ""
-    whole, rest = divmod(abs(amount), 10**digits)
-    return f"{sign}{whole:,}.{rest:0{digits}d} {currency}" if digits else f"{sign}{whole:,} {currency}"
+    text = DECIMALS.sub(f".{'0' * digits}" if digits else "", usual)
+    # As in CLDR: a sign that is a letter does not touch the number.
+    if not unicodedata.category(get_currency_symbol(currency, locale=language)[-1]).startswith("S"):
+        text = text.replace("¤#", "¤\u00a0#")
+    return parse_pattern(text)
+
+
+@cache
+def currency_signs() -> Mapping[str, Sequence[str]]:
+    """Return what people write for a currency beside an amount, in lower case, by its code (ISO 4217)."""
+    signs = tomllib.loads(Path(__file__).with_name("currencies.toml").read_text("utf-8"))
+    return {code: (code.lower(), *(sign.lower() for sign in signs[code])) for code in signs}

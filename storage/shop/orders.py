@@ -1,18 +1,19 @@
 """Orders: numbered lines, shipments, payments, and what was asked for after delivery."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from storage.db import Base, stored_by_value
 from storage.errors import NotFoundError
 from storage.owners import Whose, theirs
 from storage.shop.customers import Address
-from storage.shop.typed_ids import likeliest, spellings
+from storage.shop.products import Product
+from storage.shop.spelling import folded_id, key_of, meant
 
 
 class OrderStatus(StrEnum):
@@ -63,14 +64,26 @@ class OrderLine(Base):
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[str]
-    product_id: Mapped[str]
-    name: Mapped[str]
+    product_id: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column()
     options: Mapped[dict[str, str]]
     price: Mapped[int]
+    # What the shop calls it in other languages today; a product that has another name by now is not the one bought.
+    names: Mapped[dict[str, str] | None] = column_property(
+        select(Product.names)
+        .where(Product.id == product_id, Product.name == name)
+        .correlate_except(Product)
+        .scalar_subquery(),
+        expire_on_flush=False,
+    )
+
+    def name_in(self, language: str) -> str:
+        """Return what it is called in a language, where the shop has that."""
+        return (self.names or {}).get(language, self.name)
 
 
 class Shipment(Base):
-    """A parcel: its tracking ids and the items in it."""
+    """A parcel: its tracking ids and the items in it; who carries it, since when, and the carrier's date of arrival."""
 
     __tablename__ = "shipments"
 
@@ -78,6 +91,9 @@ class Shipment(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     tracking_ids: Mapped[list[str]]
     item_ids: Mapped[list[str]]
+    carrier: Mapped[str | None]
+    shipped_on: Mapped[date | None]
+    expected_on: Mapped[date | None]
 
 
 class Payment(Base):
@@ -113,6 +129,7 @@ class Order(Address, Base):
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    folded_id: Mapped[str] = mapped_column(default=key_of(folded_id, "id"), index=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     position: Mapped[int] = mapped_column(unique=True)
     status: Mapped[OrderStatus] = mapped_column(stored_by_value(OrderStatus))
@@ -146,18 +163,16 @@ async def get_order(session: AsyncSession, order_id: str, whose: Whose, *, lock:
 
     Args:
         session: an open session.
-        order_id: the id as the shop stores it, without its '#', or in another spelling of `typed_ids`.
+        order_id: the id as the shop stores it, or in another spelling that `spelling.meant` reads.
         whose: who it must belong to.
         lock: lock the row until the transaction ends, so that rule and write see the same order.
 
     Raises:
         OrderNotFoundError: there is none, or it is another customer's.
     """
-    candidates = spellings(order_id)
-    query = select(Order).where(Order.id.in_(candidates), theirs(whose, Order.customer_id))
-    if lock:
-        query = query.with_for_update()
-    order = (await session.scalars(query.order_by(likeliest(Order.id, candidates)).limit(1))).first()
+    named = select(Order.id).where(Order.folded_id == folded_id(order_id), theirs(whose, Order.customer_id))
+    query = select(Order).where(Order.id == meant(order_id, await session.scalars(named)))
+    order = (await session.scalars(query.with_for_update() if lock else query)).first()
     if order is None:
         raise OrderNotFoundError(order_id)
     return order
@@ -176,8 +191,7 @@ async def list_orders(
 
 
 async def list_order_ids(session: AsyncSession, whose: Whose, beginning: str, limit: int) -> Sequence[str]:
-    """Return the newest readable order ids with this prefix, with or without the '#'."""
-    bare = beginning.removeprefix("#")
-    begins = or_(Order.id.startswith(bare, autoescape=True), Order.id.startswith(f"#{bare}", autoescape=True))
+    """Return the newest readable order ids that begin like this, in any spelling."""
+    begins = Order.folded_id.startswith(folded_id(beginning), autoescape=True)
     query = select(Order.id).where(begins, theirs(whose, Order.customer_id))
     return (await session.scalars(query.order_by(Order.position.desc()).limit(limit))).all()

@@ -13,7 +13,7 @@ from storage.characters import cleaned
 from storage.db import Base, hold, now, stored_by_value
 from storage.errors import NotFoundError
 from storage.owners import Whose, theirs
-from storage.shop.typed_ids import likeliest, spellings
+from storage.shop.spelling import folded_id, key_of, meant
 
 
 class TicketStatus(StrEnum):
@@ -88,6 +88,7 @@ class Ticket(Base):
     __tablename__ = "tickets"
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    folded_id: Mapped[str] = mapped_column(default=key_of(folded_id, "id"), index=True)
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.id", ondelete="SET NULL"))
     subject: Mapped[str]
@@ -166,9 +167,8 @@ async def get_ticket(session: AsyncSession, ticket_id: str, whose: Whose, *, loc
     Raises:
         TicketNotFoundError: there is none, or it is another customer's.
     """
-    candidates = spellings(ticket_id)
-    query = select(Ticket).where(Ticket.id.in_(candidates), theirs(whose, Ticket.customer_id))
-    query = query.order_by(likeliest(Ticket.id, candidates)).limit(1)
+    named = select(Ticket.id).where(Ticket.folded_id == folded_id(ticket_id), theirs(whose, Ticket.customer_id))
+    query = select(Ticket).where(Ticket.id == meant(ticket_id, await session.scalars(named)))
     ticket = (await session.scalars(query.with_for_update() if lock else query)).first()
     if ticket is None:
         raise TicketNotFoundError(ticket_id)

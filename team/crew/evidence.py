@@ -34,6 +34,8 @@ class Evidence:
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
         self.sources = Sources(now().date())
+        self.results: list[str] = []
+        """What tools told, and what code wrote down of earlier turns, in order."""
         self._has_read = False
         self._waiting: list[tuple[Callable[[str], None], str]] = []
         request, waited = turn.request, turn.waited
@@ -49,12 +51,20 @@ class Evidence:
 
     def add_result(self, text: str) -> None:
         """Queue a tool's result; it is parsed when something is looked up."""
+        self.results.append(text)
         self._waiting.append((self.sources.add_result, text))
 
     def _add_text(self, text: str) -> None:
         self._waiting.append((self.sources.add_text, text))
 
+    async def passages(self) -> list[str]:
+        """Return what an answer may rest on: what was told in this turn, or else in earlier ones, and the message."""
+        if not self.turn.log.called:
+            await self._read_earlier()
+        return [*self.results, *self._said]
+
     def _add_told(self, text: str) -> None:
+        self.results.append(text)
         self._waiting.append((self.sources.add_told, text))
 
     async def _settle(self) -> None:

@@ -142,11 +142,11 @@ class Hearing:
         """
         if isinstance(line.content, str):
             text = await check.evidence.unlinked(line.content)
-            if (refusal := await check.refusal(text)) is not None:
+            if (refusal := await check.last_refusal(text, whole=True)) is not None:
                 raise UnusableReplyError(refusal.reason, refusal.nudge, line)
             return line.model_copy(update={"content": text})
         beside = await check.evidence.unlinked(parted(line.thought or "").answer)
-        self.beside = beside if beside and await check.refusal(beside) is None else ""
+        self.beside = beside if beside and await check.last_refusal(beside, whole=False) is None else ""
         return line.model_copy(update={"thought": self.beside or None})
 
     def _live(self, model: Model, check: ReplyCheck) -> LiveWords:
@@ -160,8 +160,9 @@ class Hearing:
             log.show("token", agent=self.agent, text="", withdrawn=True)
 
         async def speaks_plainly() -> bool:
-            # Text next to a question is shown only after anything that invites an answer has been removed.
-            return log.question is None and await self.models.speaks_plainly(model.endpoint)
+            # Text next to a question is shown only after anything that invites an answer has been removed, and what a
+            # second model checks only once it has.
+            return log.question is None and not check.checker.key and await self.models.speaks_plainly(model.endpoint)
 
         log.begin_line()
         return LiveWords(check, show, withdraw, speaks_plainly)

@@ -7,9 +7,10 @@ from autogen_core.models import CreateResult, LLMMessage, UserMessage
 
 from storage.characters import cleaned
 from storage.reasons import Code, Reason
+from team.crew.checking.claims import Checker
 from team.crew.desk_agent import DESK
 from team.crew.evidence import Evidence
-from team.grounding.talk import only_declines, only_talks
+from team.grounding.talk import has_a_wish, only_declines, only_offers, only_talks
 from team.models.dialects.arguments import Offered
 from team.models.dialects.line import CUT, is_readable, with_calls
 from team.models.dialects.written import talks_of_calls
@@ -43,9 +44,18 @@ DECLINED = (
     "Your last reply only said that you cannot help. Call a tool and answer from its result, hand over, "
     "or ask the customer for what you need."
 )
+OFFERED = (
+    "Your last reply only offered help. Call a tool now and answer from its result, hand over, "
+    "or ask the customer for what you need."
+)
 NOT_TOLD = (
     "Your last reply said {what}, which stands in no tool result and no message of this conversation. "
     "Say only what stands there, or look it up with a tool."
+)
+
+NOT_CONFIRMED = (
+    "A colleague could not find this of your last reply in what was looked up: {what}. "
+    "Say only what stands there, with its conditions, or look it up with a tool."
 )
 
 NUDGES = "\n".join(
@@ -62,7 +72,9 @@ NUDGES = "\n".join(
         LOOK_UP,
         ECHOED,
         DECLINED,
+        OFFERED,
         NOT_TOLD,
+        NOT_CONFIRMED,
     )
 )
 """Everything a model may be told about its last reply; it is for the model only, like its prompt."""
@@ -97,15 +109,31 @@ class Read:
 
 @dataclass(frozen=True)
 class ReplyCheck:
-    """What the checks need: the turn, the specialist's prompt and tools, and the evidence for an answer."""
+    """What the checks need: the turn, a specialist's prompt and tools, an answer's evidence, and who else checks it."""
 
     turn: Turn
     prompt: str
     offered: Offered
     evidence: Evidence
+    checker: Checker
 
-    async def refusal(self, text: str) -> Refusal | None:
-        """Return why a text is not for the customer, or None if it is. Loads earlier turns first if needed."""
+    async def last_refusal(self, text: str, *, whole: bool) -> Refusal | None:
+        """Return why a text that is not written any more is not for the customer: what `refusal` says, or else the
+        second model.
+        """
+        refusal = await self.refusal(text, whole=whole)
+        if refusal is not None or not self.checker.key:
+            return refusal
+        found = await self.checker.unconfirmed(text, await self.evidence.passages())
+        what = [one[:LONGEST_TOLD] for one in found[:MOST_TOLD]]
+        nudge = NOT_CONFIRMED.format(what=", ".join(f'"{one}"' for one in what))
+        return Refusal(Reason(Code.NOT_CONFIRMED, {"what": what}), nudge) if what else None
+
+    async def refusal(self, text: str, *, whole: bool = False) -> Refusal | None:
+        """Return why a text is not for the customer, or None if it is. Loads earlier turns first if needed.
+
+        It is the `whole` answer, or what was written of one so far.
+        """
         evidence = self.evidence
         read = Read(
             await evidence.unfounded(text),
@@ -113,7 +141,8 @@ class ReplyCheck:
             await evidence.echoes(text),
             await evidence.untold_script(text),
         )
-        return next((found for check in CHECKS if (found := check(text, self, read))), None)
+        checks = (*CHECKS, *CHECKS_OF_THE_WHOLE) if whole else CHECKS
+        return next((found for check in checks if (found := check(text, self, read))), None)
 
 
 Check = Callable[[str, ReplyCheck, Read], Refusal | None]
@@ -198,6 +227,12 @@ def _declines(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     return Refusal(Reason(Code.DECLINES), DECLINED) if declines else None
 
 
+def _only_offers(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
+    log = check.turn.log
+    wishes = log.parts and has_a_wish(log.parts[-1].text) and check.turn.request.answer is None
+    return Refusal(Reason(Code.OFFERS), OFFERED) if wishes and not log.tried and only_offers(text) else None
+
+
 def _not_looked_up(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     rests = check.turn.log.called or only_talks(text)
     return None if rests else Refusal(Reason(Code.NOT_LOOKED_UP), LOOK_UP)
@@ -222,3 +257,6 @@ CHECKS: tuple[Check, ...] = (
     _not_told,
 )
 """In order of precedence: the first check that refuses gives the reason."""
+
+CHECKS_OF_THE_WHOLE: tuple[Check, ...] = (_only_offers,)
+"""Of a complete answer alone: more may follow an offer, or a call stand beside it."""

@@ -17,6 +17,7 @@ from autogen_core.models import (
 from autogen_core.tools import Tool, ToolSchema
 from pydantic import BaseModel
 
+from team.crew.checking.claims import Checker
 from team.crew.context import fitted, tokens_of_tools
 from team.crew.evidence import Evidence
 from team.crew.hearing import Hearing
@@ -65,6 +66,7 @@ class Voice(ChatCompletionClient):
         self.notes = notes
         self.shop = tools
         self.evidence = evidence
+        self.checker = Checker(specialist.name, specialist.role, models, turn)
         self._lines: list[CreateResult] = []
         self._hearing = Hearing(specialist, models, turn)
 
@@ -120,7 +122,7 @@ class Voice(ChatCompletionClient):
         extra: Mapping[str, Any],
     ) -> CreateResult:
         """Return the model's next line; if there is none, an empty one, with the trouble recorded in the log."""
-        check = ReplyCheck(self.turn, self.prompt, offered_in(tools), self.evidence)
+        check = ReplyCheck(self.turn, self.prompt, offered_in(tools), self.evidence, self.checker)
         must_look_up = False
 
         async def call(model: Model, nudge: str) -> CreateResult:

@@ -79,7 +79,7 @@ class SpecialistWorkbench(Workbench):
     @property
     def _check(self) -> ReplyCheck:
         offered: Offered = {name: {} for name in (*self.tools, HAND_OVER)}
-        return ReplyCheck(self.turn, self.voice.prompt, offered, self.evidence)
+        return ReplyCheck(self.turn, self.voice.prompt, offered, self.evidence, self.voice.checker)
 
     async def list_tools(self) -> list[ToolSchema]:
         """Return the tools as AutoGen gives them to a model."""
@@ -139,10 +139,11 @@ class SpecialistWorkbench(Workbench):
         return answer
 
     def _note_policies(self, arguments: Mapping[str, Any], answer: Answer) -> None:
-        """Note which policies were read, or that the handbook does not say what was asked."""
-        self.turn.log.cite(policies_in(answer.structured))
+        """Note which policies were read, and that the handbook seems not to say what was asked."""
+        read = policies_in(answer.structured)
+        self.turn.log.cite(read)
         if (answer.structured or {}).get("answered") is False:
-            self.turn.log.ask_in_vain(str(arguments.get("query", "")))
+            self.turn.log.ask_in_vain(str(arguments.get("query", "")), read)
 
     async def _traced(self, call: ToolCall, call_id: str) -> Answer:
         named = {OPERATION: EXECUTE_TOOL, TOOL: call.name, TOOL_CALL: call_id}
@@ -190,7 +191,10 @@ class SpecialistWorkbench(Workbench):
             if isinstance(error, NobodyLeftError):
                 log.leave(str(arguments["remaining"]))
             return Answer(str(error), is_error=True)
-        if handoff.answered.strip() and (refusal := await self._check.refusal(handoff.answered)) is not None:
+        if (
+            handoff.answered.strip()
+            and (refusal := await self._check.last_refusal(handoff.answered, whole=False)) is not None
+        ):
             return Answer(NOT_FOR_CUSTOMER.format(why=refusal.nudge), is_error=True)
         log.hand_over(handoff)
         self.voice.say(handoff.answered or f"{handoff.to} goes on.")

@@ -1,7 +1,8 @@
 """Answers one message: who answers it, with which tools, and what the customer reads."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.chats.events import list_latest_events, read_of
@@ -14,6 +15,7 @@ from team.crew.crew import Crew
 from team.crew.router import Choice, Router
 from team.desk.identity import Identity
 from team.desk.meanwhile import meanwhile
+from team.desk.second_look import SecondLook
 from team.models.models import Models
 from team.roster import FALLBACK, Specialist
 from team.tools.servers import Tools, ToolServers
@@ -86,7 +88,8 @@ class Answering:
             return _told_by_desk(turn)
         message = turn.request.text if turn.waited is None else turn.waited.text
         after = notes.after(message, " and ".join(dict.fromkeys(log.spoke)), log.changes, log.things)
-        return await _told(turn, crew, {**state, "notes": after.model_dump(mode="json")})
+        kept = {**state, "notes": after.model_dump(mode="json")}
+        return await _told(turn, crew, kept, self.second_look)
 
     async def _admitted(self, turn: Turn, part: Part) -> str | None:
         """Park a visitor's message if its specialist needs a known customer; return what to tell them in that case."""
@@ -99,10 +102,22 @@ class Answering:
         # waiting.
         return await self.identity.wait_for(turn, visitor, part, instead=part.speaker != FALLBACK)
 
+    @property
+    def second_look(self) -> SecondLook:
+        """The guard's model, if the shop has one."""
+        return SecondLook(self.models)
+
     async def _chosen(self, turn: Turn) -> str:
-        with span("route", {OPERATION: PLAN}) as part:
-            choice = await self._choice(turn)
-            part.tell({SPECIALIST: choice.name, CHOSEN_BY: choice.by})
+        # The guard's model looks while the router thinks, and nobody reads the message before both are done.
+        looking = asyncio.create_task(self.second_look.at_message(turn))
+        try:
+            with span("route", {OPERATION: PLAN}) as part:
+                choice = await self._choice(turn)
+                part.tell({SPECIALIST: choice.name, CHOSEN_BY: choice.by})
+            await looking
+        finally:
+            looking.cancel()
+            await asyncio.wait({looking})
         turn.log.record("router", **choice.as_event(list(self.roster)))
         if choice.by == "fallback" and turn.visitor is not None:
             # If no answer is coming, do not ask the visitor who they are.
@@ -123,7 +138,7 @@ def sorry(trouble: Trouble, turn: Turn) -> Outcome:
     return Outcome(say(trouble, turn.language))
 
 
-async def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
+async def _told(turn: Turn, crew: Crew, state: dict[str, object], look: SecondLook) -> Outcome:
     """Build the customer's answer from everything that was said; if something failed midway, say that too."""
     log = turn.log
     if log.trouble is Trouble.STOPPED:
@@ -140,6 +155,8 @@ async def _told(turn: Turn, crew: Crew, state: dict[str, object]) -> Outcome:
     rest = naming_the_rest(log.unanswered, message, turn.language)
     if guarded.problem and log.trouble is None:
         log.fail(Trouble.NOTHING_TO_SAY)
+    if log.trouble is None and await look.withholds(turn, guarded.text):
+        guarded = replace(guarded, text="")
     failed = "" if log.trouble is None else say(log.trouble, turn.language)
     text = "\n\n".join(filter(None, [guarded.text, failed, rest]))
     if asked is None:

@@ -1,11 +1,12 @@
 """The start of a turn: its message, or the answer to a question, read before the team sees it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.conversations import Conversation
+from storage.chats.events import Event, add_events, new_event
 from storage.chats.handovers import hear
 from storage.shop.tickets import Ticket
 from team.desk.conduct import CONDUCT, Response, notices_of, response_to
@@ -13,7 +14,7 @@ from team.desk.cut_off import CutOff
 from team.desk.hearing import Heard
 from team.turn.confirmations import NoSuchQuestionError, OpenQuestion
 from team.turn.request import CustomerAnswer, Request, task_of
-from team.turn.steps import Step, add_step
+from team.turn.steps import Step, as_step
 from team.turn.trouble import Trouble
 from team.words.guardrails import guard_message
 from team.words.language import language_of, say
@@ -23,19 +24,30 @@ TITLE_CHARS = 60
 
 @dataclass
 class Beginning:
-    """A conversation whose turn was just taken, and what is being asked so far."""
+    """A conversation whose turn was just taken, and what is being asked so far.
+
+    Its steps are `unstored` until `store` has numbered them.
+    """
 
     session: AsyncSession
     conversation: Conversation
     request: Request
     question: OpenQuestion | None
-    stored: list[Step]
+    unstored: list[Event]
     handover: Ticket | None = None
     cut_off: CutOff | None = None
+    stored: list[Step] = field(default_factory=list)
 
-    async def add(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
-        """Store a step in this transaction."""
-        self.stored.append(await add_step(self.session, self.conversation.id, kind, data))
+    def add(self, kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
+        """Add a step, to be stored with the others."""
+        self.unstored.append(new_event(self.conversation.id, kind, data))
+
+    async def store(self) -> None:
+        """Store the steps in this transaction."""
+        await add_events(self.session, self.unstored)
+        self.stored += map(as_step, self.unstored)
+        self._ask(began=next(step.seq for step in self.stored if step.kind == "turn_started"))
+        self.unstored.clear()
 
     async def hear(self, message: Heard) -> None:
         """Take a parsed message: its language, and whether it is the yes or no that an open question waits for."""
@@ -54,10 +66,10 @@ class Beginning:
         yes = None if self.question is None else message.answer_to(self.question.tool)
         if self.question is not None and yes is not None:
             self._answer(self.question, yes)
-        await self.add("guard", **response.guarded.as_event("message"))
-        await self.add("message", role="customer", **self._said(heard.shown, response, hidden=heard.hidden))
+        self.add("guard", **response.guarded.as_event("message"))
+        self.add("message", role="customer", **self._said(heard.shown, response, hidden=heard.hidden))
         if self.request.answer is not None:
-            await self.add("answer", question_id=self.request.answer.question.id, yes=yes, by="message")
+            self.add("answer", question_id=self.request.answer.question.id, yes=yes, by="message")
         self._go_on(response, heard.told)
         self._name_after(told if response.withholds else heard.shown, response)
 
@@ -96,7 +108,7 @@ class Beginning:
             return
         self.conversation.title = self.conversation.title or " ".join(text.split())[:TITLE_CHARS]
 
-    async def press(self, question_id: str, yes: bool) -> None:
+    def press(self, question_id: str, yes: bool) -> None:
         """Take the answer given with a question's button.
 
         Raises:
@@ -105,7 +117,7 @@ class Beginning:
         if self.question is None or self.question.id != question_id:
             raise NoSuchQuestionError(question_id)
         self._take(self.question, yes)
-        await self.add("answer", question_id=question_id, yes=yes, by="button")
+        self.add("answer", question_id=question_id, yes=yes, by="button")
 
     def take_up(self, cut_off: CutOff) -> None:
         """Run a turn that was cut off again, or tell the customer that it was."""

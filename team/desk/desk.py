@@ -20,6 +20,7 @@ from storage.tokens import Caller, mint
 from storage.traces.tracing import span
 from storage.turns.keeping import keeping_of
 from storage.words import shop
+from team.cooperation.tasks import Tasks
 from team.crew.router import Router
 from team.desk.account import LEFT, NOT_KEPT, SPAN, attributes_of, begun, facts_of, status_in
 from team.desk.answering import Answering, sorry
@@ -59,6 +60,7 @@ class Desk:
         self, sessions: Sessions, steps: Steps, answering: Answering, samples: Samples, deadline_s: float
     ) -> None:
         self.samples = samples
+        self.tasks = Tasks(sessions, answering.models, answering.servers, steps)
         self.deadline_s = deadline_s
         self.sessions = sessions
         self.steps = steps
@@ -102,7 +104,7 @@ class Desk:
 
         async def answered(session: AsyncSession) -> Beginning:
             beginning = await begin_turn(session, conversation_id, own=self._own)
-            await beginning.press(question_id, yes)
+            beginning.press(question_id, yes)
             return beginning
 
         await self._begin(answered)
@@ -159,10 +161,13 @@ class Desk:
         """Take a turn in one transaction and start it; registered before it is stored, it is not resumed here."""
         holder = ""
         try:
+            # The lease is stamped at the end: until then nothing has to be written.
             async with writing(self.sessions) as session:
-                beginning = await begun(session)
+                with session.no_autoflush:
+                    beginning = await begun(session)
                 if beginning is None:
                     return
+                await beginning.store()
                 if (lost := beginning.cut_off) is not None:
                     keeping, last = self.steps.records.keeping, beginning.stored[0].seq
                     await trace_lost(session, keeping, lost, beginning.request, last)
@@ -277,13 +282,14 @@ async def open_desk(settings: Settings, sessions: Sessions) -> AsyncIterator[Des
         answering = Answering(roster, models, Router(models, roster), servers, Identity(settings.secret))
         samples = Samples(models)
         desk = Desk(sessions, Steps(sessions, keeping_of(settings)), answering, samples, settings.turn_deadline_s)
-        watching = [asyncio.create_task(work) for work in (watch(desk), samples.run())]
+        watching = [asyncio.create_task(work) for work in (watch(desk), samples.run(), desk.tasks.worker.run())]
         try:
             yield desk
         finally:
             for task in watching:
                 task.cancel()
             await asyncio.gather(*watching, return_exceptions=True)
+            await desk.tasks.worker.close()
             await desk.close()
             await servers.close()
             await models.close()

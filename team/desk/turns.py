@@ -1,13 +1,13 @@
 """How a turn begins and ends in the database: one transaction each, so that no other turn sees it half done."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.chats.conversations import Conversation, get_conversation
-from storage.chats.events import Event, add_events
+from storage.chats.events import Event, add_events, new_event
 from storage.chats.handovers import find_handover
 from storage.chats.leases import release_lease, take_lease
 from storage.db import now
@@ -24,7 +24,7 @@ from team.desk.traced import trace_ended
 from team.turn.confirmations import OpenQuestion
 from team.turn.outcome import Outcome
 from team.turn.request import Request
-from team.turn.steps import Step, add_step, as_step
+from team.turn.steps import Step, as_step
 from team.turn.trouble import Trouble
 from team.turn.turn import Turn
 from team.turn.visitor import SCOPES, Pending, Visitor
@@ -72,11 +72,8 @@ async def begin_turn(
     cut_off = await find_cut_off(session, conversation_id) if was_held else None
     beginning = Beginning(session, conversation, request, question, [], handover, cut_off)
     if cut_off is not None:
-        await beginning.add("turn_ended", turn=cut_off.turn_id, status="lost", **cut_off.spent)
-    await beginning.add(
-        "turn_started", turn=request.turn_id, **({"resumes": cut_off.turn_id} if cut_off and resumes else {})
-    )
-    beginning.request = replace(beginning.request, began=beginning.stored[-1].seq or 0)
+        beginning.add("turn_ended", turn=cut_off.turn_id, status="lost", **cut_off.spent)
+    beginning.add("turn_started", turn=request.turn_id, **({"resumes": cut_off.turn_id} if cut_off and resumes else {}))
     return beginning
 
 
@@ -105,28 +102,31 @@ async def end_turn(session: AsyncSession, turn: Turn, outcome: Outcome, unstored
     if conversation.lease_holder != request.holder:
         return []
 
-    async def add(kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
-        stored.append(await add_step(session, request.conversation_id, kind, data))
+    def add(kind: str, **data: Any) -> None:  # noqa: ANN401 - an event's data is JSON of any shape
+        events.append(new_event(request.conversation_id, kind, data))
 
     # Lock the ticket before storing any event: whoever comments on it locks it first, too.
     ticket = await ask_a_person(session, turn) if needs_a_person(turn) else None
     text = _with_notices(sorry(turn, outcome, None if ticket is None else ticket.id), request)
-    await add_events(session, unstored)
-    stored = [as_step(event) for event in unstored]
-    await add("guard", **outcome.guard.as_event("answer"))
+    events = list(unstored)
+    add("guard", **outcome.guard.as_event("answer"))
     if ticket is not None:
         why = problem_of(turn).as_fields("reason")
-        await add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1, **why)
+        add("ticket", ticket_id=ticket.id, opened=len(ticket.history) == 1, **why)
     told = {"role": "assistant", "image_ids": [], "language": turn.language}
     if text:
-        await add("message", text=text, agent=outcome.agent, **told, **sources(text, turn.log.policies))
+        add("message", text=text, agent=outcome.agent, **told, **sources(text, turn.log.policies))
     if (asked := outcome.question) is not None:
-        await add("message", text=asked.text, agent=asked.asker, **told, question_id=asked.id)
-        await add("question", **asked.as_event())
+        add("message", text=asked.text, agent=asked.asker, **told, question_id=asked.id)
+        add("question", **asked.as_event())
     spent = asdict(turn.log.spent)
-    await add("turn_ended", turn=request.turn_id, status=_status(turn, outcome), ms=turn.ms, **spent)
+    add("turn_ended", turn=request.turn_id, status=_status(turn, outcome), ms=turn.ms, **spent)
+    await add_events(session, events)
+    stored = [as_step(event) for event in events]
     await trace_ended(session, turn, stored)
-    await keep_in_vain(session, request.conversation_id, turn.language, turn.log.in_vain)
+    # A search may take an answer for none; the model reads the passages, and what it cites did answer.
+    vain = [question for question, nearest in turn.log.in_vain if not sources(text, nearest)]
+    await keep_in_vain(session, request.conversation_id, turn.language, vain)
     _keep(conversation, turn, outcome)
     release_lease(conversation, request.holder)
     await session.flush()

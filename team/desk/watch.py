@@ -10,6 +10,7 @@ from storage.chats.conversations import ConversationBusyError
 from storage.chats.leases import list_cut_off, list_to_stop, renew_leases
 from storage.chats.listening import SQLITE_POLL_S, Connected, News, StopAsked, Stored, listen
 from storage.db import Sessions, now, reading, writing
+from storage.models.decisions import forget_decisions
 from storage.turns.records import forget
 from team.turn.steps import Steps
 from team.turn.trouble import Trouble
@@ -75,11 +76,12 @@ async def _listen(desk: Watched) -> None:
             case Connected():
                 await _look(desk)
             case Stored():
-                desk.steps.hear(news.conversation_id, news.last)
+                hearing.create_task(desk.steps.hear(news.conversation_id, news.last))
             case StopAsked() if news.conversation_id in desk.running():
                 await _hear_stops(desk)
 
-    await listen(desk.sessions, hear)
+    async with asyncio.TaskGroup() as hearing:
+        await listen(desk.sessions, hear)
 
 
 async def _look(desk: Watched) -> None:
@@ -124,10 +126,11 @@ async def _take_up(desk: Watched) -> None:
 
 
 async def _forget(desk: Watched) -> None:
-    """Delete the turns that are kept no longer, a few at a time."""
+    """Delete the turns and routed decisions that are kept no longer, a few at a time."""
     gone = 1
     while gone:
         async with writing(desk.sessions) as session:
             days = timedelta(days=desk.steps.records.keeping.days)
             gone = await forget(session, now() - days, limit=FORGETS_AT_ONCE)
+            gone += await forget_decisions(session, now() - days, limit=FORGETS_AT_ONCE)
         await asyncio.sleep(HELD_S)

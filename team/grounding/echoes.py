@@ -6,12 +6,12 @@ from difflib import SequenceMatcher
 SHORTEST, LONGEST = 8, 400
 """Letters of what is compared: a greeting may be returned, and nobody repeats a long text by chance."""
 
-ALIKE, QUESTION_ALIKE = 0.95, 0.85
-"""Share of the letters in common, from 0 to 1; a question answered by a question like it is no answer either."""
+ALIKE, SAME_KIND_ALIKE = 0.95, 0.85
+"""Share of the letters in common, from 0 to 1; less where both ask or neither does."""
 
 
 def echoes(text: str, said: Iterable[str]) -> bool:
-    """Return whether a text is nearly one of those that the customer said."""
+    """Return whether a text is nearly one of those that the customer said, or a part of one."""
     return any(_is_like(text, one) for one in said)
 
 
@@ -19,10 +19,10 @@ def _is_like(text: str, said: str) -> bool:
     answer, heard = _letters(text), _letters(said)
     if not SHORTEST <= len(heard) <= LONGEST or len(answer) > 2 * len(heard):
         return False
-    both_ask = _asks(text) and _asks(said)
-    if both_ask and heard in answer:
+    same_kind = _asks(text) == _asks(said)
+    if same_kind and ((_asks(said) and heard in answer) or (len(answer) >= SHORTEST and answer in heard)):
         return True
-    least = QUESTION_ALIKE if both_ask else ALIKE
+    least = SAME_KIND_ALIKE if same_kind else ALIKE
     return SequenceMatcher(None, answer, heard, autojunk=False).ratio() >= least
 
 

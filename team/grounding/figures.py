@@ -16,6 +16,24 @@ from team.words.sentences import sentences
 CURRENCIES = {
     "$": "USD",
     "us$": "USD",
+    "ca$": "CAD",
+    "a$": "AUD",
+    "au$": "AUD",
+    "nz$": "NZD",
+    "hk$": "HKD",
+    "nt$": "TWD",
+    "mx$": "MXN",
+    "ec$": "XCD",
+    "r$": "BRL",
+    "cn¥": "CNY",
+    "jp¥": "JPY",
+    "₪": "ILS",
+    "₹": "INR",
+    "₱": "PHP",
+    "₫": "VND",
+    "fcfa": "XAF",
+    "f cfa": "XOF",
+    "cfpf": "XPF",
     "dollar": "USD",
     "dollars": "USD",
     "bucks": "USD",
@@ -41,7 +59,7 @@ CODES = (
     "|PHP|IDR|PKR|BDT|LKR|NZD|RUB|UAH|KZT"
 )
 """Of ISO 4217; not those that are also words, such as ALL and TOP."""
-BEFORE = rf"(?:US\$|[$€£¥₩]|\b(?:{CODES})\b)"
+BEFORE = rf"(?:(?<![A-Z])(?:US|CA|AU?|NZ|HK|NT|MX|EC|R)\$|(?:CN|JP)¥|[$€£¥₩₪₹₱₫]|\b(?:{CODES}|F ?CFA|CFPF)\b)"
 AFTER = (
     rf"(?:(?:{CODES}|dollars?|bucks|euros?|pounds|yen|won)\b"
     r"|달러|불(?=[\s,.]|$)|유로|파운드|엔(?=[\s,.]|$)|원(?![가-힣]*요일))"

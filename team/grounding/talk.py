@@ -31,6 +31,10 @@ CLAIM_KO = re.compile(_any("ko", "claim"))
 DECLINES = re.compile(rf"{_any('en', 'declines')}|{_any('ko', 'declines')}", re.IGNORECASE)
 APOLOGY = re.compile(rf"{_any('en', 'apology')}|{_any('ko', 'apology')}", re.IGNORECASE)
 
+IDLE = re.compile(rf"{_any('en', 'idle')}|{_any('ko', 'idle')}", re.IGNORECASE)
+WISHLESS = re.compile(rf"{_any('en', 'wishless')}|{_any('ko', 'wishless')}", re.IGNORECASE)
+GREETING_KO = re.compile(_any("ko", "greeting"))
+
 UNABLE = re.compile(rf"\A{_any('en', 'unable')}\b", re.IGNORECASE)
 PROTECTED = re.compile(rf"{_any('en', 'protected')}|{_any('ko', 'protected')}", re.IGNORECASE)
 UNABLE_KO = re.compile(_any("ko", "unable"))
@@ -61,13 +65,40 @@ def only_declines(text: str, *, tried: bool) -> bool:
 
     As long as nothing was `tried`, naming what one cannot do is no answer either.
     """
-    parts = [
-        part.strip(" \t\n*_>`#.!,")
+    said = [part for part in _parts(text) if APOLOGY.fullmatch(part) is None]
+    return bool(said) and all(DECLINES.fullmatch(part) or (not tried and _is_unable(part)) for part in said)
+
+
+def only_offers(text: str) -> bool:
+    """Whether a text offers help, or says that something will be looked at, and neither asks nor tells anything.
+
+    To somebody who wished for something, that is no answer: see `has_a_wish`.
+    """
+    parts = _parts(text)
+    return any(map(IDLE.fullmatch, parts)) and all(
+        IDLE.fullmatch(part) or APOLOGY.fullmatch(part) or _greets(part) for part in parts
+    )
+
+
+def has_a_wish(message: str) -> bool:
+    """Whether a customer's message is more than a greeting, thanks, or a call for attention."""
+    return not all(_greets(part) or WISHLESS.fullmatch(part.rstrip("?")) for part in _parts(message))
+
+
+def _parts(text: str) -> list[str]:
+    """Return a text's clauses without the marks around them."""
+    clauses = (
+        part.strip(" \t\n*_>`#.!,~")
         for sentence in sentences(unicodedata.normalize("NFKC", text).replace("’", "'"))
         for part in CLAUSE.split(sentence)
-    ]
-    said = [part for part in parts if part and APOLOGY.fullmatch(part) is None]
-    return bool(said) and all(DECLINES.fullmatch(part) or (not tried and _is_unable(part)) for part in said)
+    )
+    return [part for part in clauses if part]
+
+
+def _greets(part: str) -> bool:
+    if len(part.split()) > LONGEST_GREETING or part.endswith("?"):
+        return False
+    return (GREETING_KO.match(part) if HANGUL.search(part) else GREETING.match(part)) is not None
 
 
 def _is_unable(part: str) -> bool:

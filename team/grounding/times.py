@@ -47,7 +47,7 @@ RELATIVE = {"tomorrow": 1, "yesterday": -1, "내일": 1, "모레": 2, "어제": 
 SOUNDS = ("day", "tomorrow", "요일", *list(RELATIVE)[2:], *NAMED_DAYS)
 """Every time expression without a number contains one of these."""
 
-ISO = re.compile(r"\b(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[T ](\d{1,2}):(\d{2})\S*)?", FLAGS)
+ISO = re.compile(r"\b(\d{4})(?:[-/]|\.\s?)(\d{1,2})(?:[-/]|\.\s?)(\d{1,2})(?:[T ](\d{1,2}):(\d{2})\S*)?", FLAGS)
 SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b", FLAGS)
 MONTH_FIRST = re.compile(rf"\b({MONTH})\s+{DAY}\b(?!:)(?:,?\s+(\d{{4}})\b)?", FLAGS)
 DAY_FIRST = re.compile(rf"\b{DAY}\s+(?:of\s+)?({MONTH})(?![a-z])(?:,?\s+(\d{{4}})\b)?", FLAGS)

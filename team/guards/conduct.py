@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.characters import UNSEEN
+from team.guards.codes import decoded
 from team.words.sentences import sentences
 
 ABUSE, ORDERS, REQUEST = "abuse", "orders", "request"
@@ -26,6 +27,13 @@ QUOTES = str.maketrans("’‘`´“”「」『』", '\'\'\'\'""""""')
 LEET = {ord(sign): letter for sign, letter in zip("013457@$", "oieastas", strict=True)}
 IN_A_WORD = re.compile(r"(?<![a-z0-9@$#])(?=[0-9@$]{0,3}[a-z][a-z0-9@$]{0,30}[0-9@$])[a-z0-9@$]{4,24}(?![a-z0-9@$])")
 FEWEST_LETTERS = 3
+SPELLED = re.compile(
+    r"(?<![^\W_])[a-z](?:[ ._*-][a-z]){2,40}(?![^\W_])"
+    r"|(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?:[ ._*-][\uac00-\ud7a3]){3,40}(?![\uac00-\ud7a3])"
+)
+"""A word written letter by letter, `i g n o r e`; two spaces part it from the next."""
+
+DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 SPACE = re.compile(r"\s+")
 
 
@@ -44,7 +52,7 @@ class Conduct:
 
 def conduct_of(text: str) -> Conduct:
     """Read a message in either language."""
-    parts = [(one, _plain(one)) for one in sentences(text)]
+    parts = [(one, _plain(f"{one} {decoded(one)}")) for one in sentences(text)]
     kept = "".join(one for one, plain in parts if not _does(ORDERS, plain)).strip()
     orders = kept != text.strip() and any(_does(ORDERS, plain) for _, plain in parts)
     if not orders and len(parts) > 1 and _does(ORDERS, _plain(text)):
@@ -74,7 +82,8 @@ def _plain(text: str) -> str:
     folded = "".join(map(_folded, composed)).lower().translate(QUOTES)
     if not folded.isascii():
         folded = folded.translate(ALIKE)
-    return SPACE.sub(" ", IN_A_WORD.sub(_undisguised, folded)).strip()
+    joined = SPELLED.sub(lambda letters: re.sub(r"[ ._*-]", "", letters[0]), folded)
+    return SPACE.sub(" ", DRAWN_OUT.sub(r"\1", IN_A_WORD.sub(_undisguised, joined))).strip()
 
 
 def _folded(char: str) -> str:

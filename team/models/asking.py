@@ -5,7 +5,7 @@ Not with tenacity: each fault decides whether, when and with what nudge to retry
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from storage.process.logs import note as note_line
@@ -13,6 +13,7 @@ from storage.process.logs import tell
 from storage.reasons import Code, Reason
 from team.models.fault import MODEL_ERRORS, Fault, NobodyAnswersError, UnusableReplyError, fault_of
 from team.models.models import Model, Models
+from team.models.slices.speeds import doing
 from team.turn.turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -33,17 +34,27 @@ Note = Callable[[Model, Fault], Awaitable[None]]
 
 
 async def ask(models: Models, role: str, turn: Turn, call: Ask[T], note: Note) -> T:
-    """Return the first usable answer from the models that may speak for a role.
-
-    The role's own endpoint is asked up to twice (of several, the least loaded), its replacements once each. If all
-    their circuit breakers are open, wait for the first that lets a call through again, provided that is soon.
+    """Return the first usable answer from the models that may speak for a role: of several, the least loaded first.
 
     Raises:
         NobodyAnswersError: none gave a usable answer.
         StoppedError: the turn was stopped first.
     """
     await models.look(role)
-    candidates = models.candidates(role)
+    return await ask_in_order(models, models.candidates(role), turn, call, note)
+
+
+async def ask_in_order(models: Models, candidates: Sequence[Model], turn: Turn, call: Ask[T], note: Note) -> T:
+    """Return the first usable answer of these models, of which there is at least one.
+
+    The first is asked up to twice, its replacements once each. If all their circuit breakers are open, wait for the
+    first that lets a call through again, provided that is soon.
+
+    Raises:
+        NobodyAnswersError: none gave a usable answer.
+        StoppedError: the turn was stopped first.
+    """
+    role = candidates[0].role
     if not any(models.breaker(model.endpoint).left_s == 0 for model in candidates):
         soonest = min(models.breaker(model.endpoint).left_s for model in candidates)
         await _waited(soonest + MARGIN_S, turn)
@@ -69,8 +80,9 @@ async def _asked(models: Models, model: Model, turn: Turn, call: Ask[T], note: N
             break
         turn.log.steps.metrics.model_retries.labels(model.key, model.role).inc(problem.asked)
         try:
-            with models.balance.calling(model.endpoint):
-                answer = await call(model, nudge)
+            async with models.turns.awake(model.endpoint):
+                with models.balance.calling(model.endpoint), doing(model.role):
+                    answer = await call(model, nudge)
         except (*MODEL_ERRORS, UnusableReplyError) as error:
             fault = fault_of(error)
             note_line(logger, "model", endpoint=model.key, role=model.role, fault=fault.reason.code.value)

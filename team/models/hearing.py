@@ -11,6 +11,7 @@ from team.models.cached import note_cached
 from team.models.chunks import MOST_CALLS, Calls
 from team.models.loops import RepeatsError, Told, repeats
 from team.models.recording import recorded
+from team.models.slices.speeds import Timing
 
 THOUGHT = "reasoning_content"
 """Where AutoGen's client looks for a model's thoughts; some servers call it `reasoning`."""
@@ -20,7 +21,7 @@ FUNCTION_CALL = "function_call"
 
 
 async def heard(
-    stream: AsyncStream[ChatCompletionChunk], offered: Collection[str], patience_s: float, told: Told
+    stream: AsyncStream[ChatCompletionChunk], offered: Collection[str], patience_s: float, told: Told, timing: Timing
 ) -> AsyncGenerator[ChatCompletionChunk, None]:
     """Yield a reply's chunks: words as they arrive, then all calls in one chunk with the finish reason, then the usage.
 
@@ -29,12 +30,13 @@ async def heard(
         offered: the names of the tools that may be called.
         patience_s: the longest wait for the next chunk of any kind.
         told: what the model was given to read, and may quote even where it repeats itself.
+        timing: hears each chunk as it came.
 
     Raises:
         TimeoutError: nothing arrived for that long.
         RepeatsError: it repeats itself.
     """
-    reply = _Reply(offered, told)
+    reply = _Reply(offered, told, timing)
     try:
         while (chunk := await _next(stream, patience_s)) is not None:
             if (words := reply.hear(chunk)) is not None:
@@ -55,7 +57,8 @@ async def _next(stream: AsyncStream[ChatCompletionChunk], patience_s: float) -> 
 class _Reply:
     """What has arrived so far."""
 
-    def __init__(self, offered: Collection[str], told: Told) -> None:
+    def __init__(self, offered: Collection[str], told: Told, timing: Timing) -> None:
+        self._timing = timing
         self._calls = Calls(offered)
         self._told = told
         self._written = ""
@@ -67,6 +70,7 @@ class _Reply:
     def hear(self, chunk: ChatCompletionChunk) -> ChatCompletionChunk | None:
         """Store what belongs to the end of the reply, and return the chunk's words; None if it has none."""
         sent = chunk.to_dict(warnings=False)
+        self._timing.hear(sent)
         if self._exchange is not None:
             self._exchange.hear(sent)
         self._last = {key: value for key, value in sent.items() if key not in {"choices", "usage"}}

@@ -85,6 +85,11 @@ class Loads:
             self._known.update({one: (at, load) for one, load in zip(old, found, strict=True)})
             return {key: self._known[one][1] for key, one in endpoints.items()}
 
+    def last(self, endpoint: Endpoint) -> Load | None:
+        """Return the load of an endpoint as it was told last, without asking now; None if it never was."""
+        known = self._known.get(endpoint)
+        return None if known is None else known[1]
+
     def _age(self, endpoint: Endpoint) -> float:
         at, _ = self._known.get(endpoint, (0.0, None))
         return time.monotonic() - at if at else float("inf")

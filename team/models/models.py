@@ -17,6 +17,8 @@ from team.models.balance import Balance, Named
 from team.models.fault import Fault
 from team.models.load import STAND_IN, Loads
 from team.models.plain_openai import PlainOpenAI
+from team.models.slices.speeds import Speeds
+from team.models.slices.turns import Turns
 from team.pool import Borrowed
 
 logger = logging.getLogger(__name__)
@@ -60,6 +62,8 @@ class Models:
         self.http = httpx2.AsyncClient(transport=Borrowed(pool), timeout=TIMEOUT)
         self.loads = Loads(self.http)
         self.balance = Balance(self.loads)
+        self.speeds = Speeds()
+        self.turns = Turns(self.http, lambda: self.endpoints)
         self.problem = ""
         """What is wrong with models.toml as it is now, where an earlier version of it is in use."""
         self.chosen = ""
@@ -144,7 +148,7 @@ class Models:
     def openai(self, endpoint: Endpoint, patience_s: float = LISTED_S) -> PlainOpenAI:
         """Return an endpoint's plain OpenAI client; `patience_s` is how long it waits for a streamed reply."""
         if (endpoint, patience_s) not in self._openai:
-            self._openai[endpoint, patience_s] = PlainOpenAI(endpoint, self.http, patience_s)
+            self._openai[endpoint, patience_s] = PlainOpenAI(endpoint, self.http, patience_s, self.speeds)
         return self._openai[endpoint, patience_s]
 
     def client(self, model: Model) -> ChatCompletionClient:

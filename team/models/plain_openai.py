@@ -21,6 +21,7 @@ from storage.traces.model_calls import begin_model_call
 from team.models.hearing import heard
 from team.models.loops import Told
 from team.models.recording import recorded
+from team.models.slices.speeds import Speeds, Timing, timed
 from team.models.traced import traced
 from team.models.wire import as_taken, told_in
 
@@ -48,23 +49,25 @@ class PlainCompletions(AsyncCompletions):
         if (exchange := recorded()) is not None:
             exchange.send(f"{endpoint.base_url}{PATH}", sent)
         call = begin_model_call(CHAT, endpoint.base_url, sent, endpoint.slice)
-        with nullcontext() if call is None else call.sending():
-            reply = await (self._stream(sent) if sent.get("stream") else self._whole(sent))
+        with nullcontext() if call is None else call.sending(), self.openai.timing() as timing:
+            reply = await (self._stream(sent, timing) if sent.get("stream") else self._whole(sent, timing))
         return reply if call is None else traced(reply, call)
 
-    async def _whole(self, sent: dict[str, Any]) -> ChatCompletion:
+    async def _whole(self, sent: dict[str, Any], timing: Timing) -> ChatCompletion:
         reply = await self.openai.post(PATH, body=sent, cast_to=ChatCompletion)
+        timing.end()
         if (exchange := recorded()) is not None:
             exchange.hear(reply.to_dict(warnings=False))
         return reply
 
-    async def _stream(self, sent: dict[str, Any]) -> AsyncGenerator[ChatCompletionChunk, None]:
+    async def _stream(self, sent: dict[str, Any], timing: Timing) -> AsyncGenerator[ChatCompletionChunk, None]:
         async with asyncio.timeout(self.openai.patience_s):
             stream = await self.openai.post(
                 PATH, body=sent, cast_to=ChatCompletion, stream=True, stream_cls=AsyncStream[ChatCompletionChunk]
             )
         offered = [tool["function"]["name"] for tool in sent.get("tools", [])]
-        return heard(stream, offered, self.openai.patience_s, Told(told_in(sent.get("messages", []))))
+        told = Told(told_in(sent.get("messages", [])))
+        return timed(heard(stream, offered, self.openai.patience_s, told, timing), timing)
 
 
 class PlainChat(AsyncChat):
@@ -81,12 +84,22 @@ class PlainChat(AsyncChat):
 
 
 class PlainOpenAI(AsyncOpenAI):
-    """The client of one endpoint. It waits up to `patience_s` for a stream to start, and for each chunk."""
+    """The client of one endpoint. It waits up to `patience_s` for a stream to start, and for each chunk.
 
-    def __init__(self, endpoint: Endpoint, http: httpx2.AsyncClient, patience_s: float) -> None:
+    Its calls are timed in `speeds`; those of a trial are not.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, http: httpx2.AsyncClient, patience_s: float, speeds: Speeds | None = None
+    ) -> None:
         super().__init__(base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=http, max_retries=0)
         self.endpoint = endpoint
         self.patience_s = patience_s
+        self._speeds = Speeds() if speeds is None else speeds
+
+    def timing(self) -> Timing:
+        """Begin to time a call."""
+        return self._speeds.timing(self.endpoint)
 
     @cached_property
     def chat(self) -> PlainChat:

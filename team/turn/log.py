@@ -76,8 +76,8 @@ class TurnLog:
         self.changes: list[str] = []
         self.things: list[str] = []
         self.policies: dict[str, str] = {}
-        self.in_vain: list[str] = []
-        """What the handbook was asked and does not answer."""
+        self.in_vain: list[tuple[str, Mapping[str, str]]] = []
+        """What the handbook seems not to answer, and the titles by id of the nearest policies."""
         self.beside = ""
         """What was said together with the call the question is about."""
         self.identified: Identified | None = None
@@ -220,9 +220,9 @@ class TurnLog:
         """These policies were read: titles by id."""
         self.policies |= titles
 
-    def ask_in_vain(self, question: str) -> None:
-        """The handbook does not answer this."""
-        self.in_vain.append(question)
+    def ask_in_vain(self, question: str, nearest: Mapping[str, str]) -> None:
+        """The handbook seems not to answer this; the nearest policies are named by their titles by id."""
+        self.in_vain.append((question, nearest))
 
     def fail(self, trouble: Trouble) -> None:
         """Something prevents an answer; the first trouble is the one the customer is told about."""

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Hashable, Iterable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,12 +31,16 @@ QUEUE = 1_000
 
 @dataclass(frozen=True)
 class Step:
-    """One step. `seq` is its number; None for a live-only step, such as a token."""
+    """One step. `seq` is its number; None for a live-only step, such as a token.
+
+    `written` is for whoever sends it to many followers: what was made of it for some is there for the others.
+    """
 
     seq: int | None
     kind: str
     at: datetime
     data: dict[str, Any]
+    written: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 async def add_step(session: AsyncSession, conversation_id: str, kind: str, data: dict[str, Any]) -> Step:
@@ -103,22 +107,31 @@ class Steps:
             async with reading(self.sessions) as session:
                 found = await find_last_numbers(session, followed[start : start + LOOKED_FOR])
             for conversation_id, last in found.items():
-                if last > self._told.get(conversation_id, 0):
-                    self._tell(conversation_id, last)
+                await self._catch_up(conversation_id, last)
 
-    def hear(self, conversation_id: str, last: int) -> None:
-        """Note that some process stored a conversation's steps up to number `last`."""
+    async def hear(self, conversation_id: str, last: int) -> None:
+        """Tell followers, after `HEARD_AFTER_S`, what some process stored of a conversation up to number `last`."""
         if conversation_id not in self._followers:
             return
-        if not self._heard:
-            asyncio.get_running_loop().call_later(HEARD_AFTER_S, self._tell_heard)
+        others_wait = conversation_id in self._heard
         self._heard[conversation_id] = last
+        if others_wait:
+            return
+        try:
+            await asyncio.sleep(HEARD_AFTER_S)
+        finally:
+            last = self._heard.pop(conversation_id)
+        await self._catch_up(conversation_id, last)
 
-    def _tell_heard(self) -> None:
-        heard, self._heard = self._heard, {}
-        for conversation_id, last in heard.items():
-            if last > self._told.get(conversation_id, 0):
-                self._tell(conversation_id, last)
+    async def _catch_up(self, conversation_id: str, last: int) -> None:
+        """Tell followers the steps up to number `last` that this process did not publish, read once for all of them."""
+        told = self._told.get(conversation_id)
+        if told is None:
+            # Nobody knows yet how far they have read: each reads what it lacks.
+            self._tell(conversation_id, last)
+        elif last > told:
+            for step in await self.stored(conversation_id, told):
+                self._tell(conversation_id, step)
 
     def _tell(self, conversation_id: str, news: Step | int) -> None:
         """Send followers a step, or the number up to which the database holds steps for them."""
@@ -136,23 +149,24 @@ class Steps:
 
     async def follow(self, conversation_id: str, after: int) -> AsyncIterator[Step]:
         """Yield the stored steps after number `after`, then live ones, until the consumer stops."""
+        async with aclosing(self.follow_together(conversation_id, after)) as found:
+            async for steps in found:
+                for step in steps:
+                    yield step
+
+    async def follow_together(self, conversation_id: str, after: int) -> AsyncGenerator[list[Step], None]:
+        """Yield what `follow` does, all that is there at a time: sent in one piece, it costs its sender once."""
         with self._listening(conversation_id) as queue:
             last = after
             missed = True
             while True:
-                if missed:
-                    for stored in await self.stored(conversation_id, last):
-                        yield stored
-                        last = stored.seq or last
-                step = await queue.get()
-                if isinstance(step, int):
-                    missed = step > last
-                    continue
-                missed = step.seq is not None and step.seq > last + 1
-                if missed or (step.seq is not None and step.seq <= last):
-                    continue
-                yield step
-                last = step.seq or last
+                if missed and (stored := await self.stored(conversation_id, last)):
+                    yield stored
+                    last = stored[-1].seq or last
+                news = await queue.get()
+                fresh, last, missed = _fresh(news, queue, last)
+                if fresh:
+                    yield fresh
 
     @contextmanager
     def _listening(self, conversation_id: str) -> Iterator[asyncio.Queue[Step | int]]:
@@ -175,3 +189,18 @@ class Steps:
         """Return the steps stored after number `after`."""
         async with reading(self.sessions) as session:
             return [as_step(event) for event in await list_events(session, conversation_id, after=after)]
+
+
+def _fresh(news: Step | int, queue: asyncio.Queue[Step | int], last: int) -> tuple[list[Step], int, bool]:
+    """Return the steps after number `last` that are in a queue, the last number then, and whether some are missing."""
+    fresh: list[Step] = []
+    while True:
+        if isinstance(news, int) or (news.seq is not None and news.seq > last + 1):
+            if (news if isinstance(news, int) else news.seq or 0) > last:
+                return fresh, last, True
+        elif news.seq is None or news.seq > last:
+            fresh.append(news)
+            last = news.seq or last
+        if queue.empty():
+            return fresh, last, False
+        news = queue.get_nowait()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from team.words.language import LANGUAGES, say
 from team.words.sentences import sentences
@@ -55,6 +55,11 @@ NEARLY = 0.75
 """Share of letters, as difflib's ratio, at which a sentence is another wording of a notice."""
 
 
+REMEMBERED = 1_024
+"""Texts: each line of a conversation is looked at again for every model call of its turns."""
+
+
+@lru_cache(maxsize=REMEMBERED)
 def is_own_failure(text: str) -> bool:
     """Whether a text contains one of the desk's own failure notices, in any language and regardless of punctuation.
 
@@ -62,13 +67,22 @@ def is_own_failure(text: str) -> bool:
     """
     plain = _letters(text)
     return any(own in plain for own in _own(FAILURES)) or any(
-        _is_nearly(said, own) for said in {plain, *map(_letters, sentences(text))} for own in _own(FAULTS)
+        _is_nearly_one(said, _own(FAULTS)) for said in {plain, *map(_letters, sentences(text))}
     )
 
 
-def _is_nearly(said: str, own: str) -> bool:
-    compared = SequenceMatcher(None, own, said, autojunk=False)
-    return compared.real_quick_ratio() >= NEARLY and compared.quick_ratio() >= NEARLY and compared.ratio() >= NEARLY
+def _is_nearly_one(said: str, notices: Collection[str]) -> bool:
+    # What is too long or too short to be one needs no matcher, whose index of a text takes longest.
+    near = [own for own in notices if 2 * min(len(own), len(said)) >= NEARLY * (len(own) + len(said))]
+    if not near:
+        return False
+    compared = SequenceMatcher(None, "", said, autojunk=False)
+    return any(_ratio_reaches(compared, own) for own in near)
+
+
+def _ratio_reaches(compared: SequenceMatcher[str], own: str) -> bool:
+    compared.set_seq1(own)
+    return compared.quick_ratio() >= NEARLY and compared.ratio() >= NEARLY
 
 
 @cache

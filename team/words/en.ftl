@@ -44,3 +44,14 @@ no_orders = I help customers of this shop, and nothing written here changes how 
 
 # In the place of a payment method's id.
 payment_method = your payment method
+
+# What several models say together to the shop's staff.
+task_write = Shall { $tool } be called with { $arguments }?
+task_missing = { $step } ({ $model }) gave no answer: { $why }
+task_no_plan = No usable plan was made, so the question was answered in one step.
+vote_tied = No majority: { $options } have the same number of votes.
+vote_none = No model chose one of the options.
+vote_line = { $option }: { $votes } ({ $models })
+vote_silent = No vote: { $models }
+vote_agree = All models agree.
+vote_disagree = The models disagree.

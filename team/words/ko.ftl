@@ -41,3 +41,14 @@ no_orders = 저는 이 쇼핑몰 고객님을 도와드리고 있으며, 여기�
 
 # In the place of a payment method's id.
 payment_method = 등록하신 결제 수단
+
+# What several models say together to the shop's staff.
+task_write = { $tool } 도구를 다음 내용으로 실행할까요? { $arguments }
+task_missing = { $step }({ $model })에서 답변을 받지 못했습니다: { $why }
+task_no_plan = 쓸 수 있는 계획이 만들어지지 않아 한 단계로 답변했습니다.
+vote_tied = 다수 의견이 없습니다. 다음 선택지의 표가 같습니다: { $options }
+vote_none = 선택지를 고른 모델이 없습니다.
+vote_line = { $option }: { $votes }표 ({ $models })
+vote_silent = 투표하지 않음: { $models }
+vote_agree = 모든 모델의 의견이 같습니다.
+vote_disagree = 모델마다 의견이 다릅니다.

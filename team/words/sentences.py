@@ -6,9 +6,9 @@ from collections.abc import Iterator
 END = re.compile(r"(?<![.!?。！？…])(?:(?<!\d)\.(?!\w)|\.(?=\s)|[!?。！？…])++[\"'”’)\]*_`]*+(?:\s++|$)|\n++")
 ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|[ap]\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|No|e\.g|i\.e|etc|approx)"
-    r"|(?:^|\n)[ \t]*+\d{1,2})\.\s*+\Z"
+    r"|(?:^|\n)[ \t]*+\d{1,2}|(?<!\d)(?:19|20)\d\d(?:\.\s?\d{1,2}){0,2})\.\s*+\Z"
 )
-"""A dot that does not end a sentence: after an abbreviation, or after the number of a list item."""
+"""A dot that does not end a sentence: after an abbreviation, the number of a list item, or in a date: 2026. 7. 1."""
 
 LEADS_ON = re.compile(
     r"(?:\b(?:a|an|the|and|or|but|of|to|for|from|with|into|as|than|if|because|when|while|is|are|was|were|will|would"

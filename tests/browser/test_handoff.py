@@ -17,7 +17,7 @@ ENGLISH = (
     *("the likeliest of the candidates", "No", "How long do refunds take?", "From our policies:"),
 )
 KOREAN = (
-    *("ko-KR", MINA, "{} 주문 취소해 주시고, 책상 스탠드 있나요?", "Lamp", "취소", "담당자 전달"),
+    *("ko-KR", MINA, "{} 주문 취소해 주시고, 책상 스탠드 있나요?", "스탠드", "취소", "담당자 전달"),
     *("후보 가운데 가장 가능성이 높음", "아니요", "환불은 얼마나 걸리나요?", "관련 정책:"),
 )
 REFUNDS = REPOSITORY / "knowledge" / "policies"

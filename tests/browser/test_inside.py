@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,11 @@ async def test_staff_find_a_turn_open_its_prompt_and_see_the_team(
         await expect(page.locator(".call .legend")).to_be_visible()
         await page.locator(".call .buttons").scroll_into_view_if_needed()
         faults += await look(page, f"{kind}-call")
+        await copied_call_is_answered(page)
+        await page.click("#replay-run")
+        await expect(page.locator("#replay .side")).to_have_count(2)
+        await expect(page.locator("#replay .calls")).to_contain_text(["search_policies"] * 2)
+        faults += await look(page, f"{kind}-replay")
         await page.goto(f"{shop.url}/team")
         await expect(page.locator(".node.specialist")).to_have_count(6)
         faults += await look(page, f"{kind}-team")
@@ -79,6 +85,20 @@ async def test_staff_find_a_turn_open_its_prompt_and_see_the_team(
         faults += await look(page, f"{kind}-roles")
 
     assert faults == []
+
+
+async def copied_call_is_answered(page: Page) -> None:
+    """Copy the open model step as curl, and send to its address what a shell would send."""
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.locator(".call .buttons button").first.click()
+    await expect(page.locator('.call .buttons [data-i18n="copied"]')).to_be_visible()
+    command, address, *options = shlex.split(await page.evaluate("navigator.clipboard.readText()"))
+    assert (command, options[:-1]) == (
+        "curl",
+        ["-H", "Content-Type: application/json", "-H", "Authorization: Bearer $API_KEY", "-d"],
+    )
+    answered = await page.request.post(address, data=options[-1], headers={"Content-Type": "application/json"})
+    assert answered.ok, await answered.text()
 
 
 async def test_whoever_works_is_lit_while_they_work(browser: Browser, shop: Shop) -> None:

@@ -13,7 +13,7 @@ ENGLISH = (
     *("Please cancel order {}", "email address and postcode", "Confirm", "Who is this?recognized"),
 )
 KOREAN = (
-    *("ko-KR", MINA, "로그인 없이 계속하기", "방문자", "책상 스탠드 있나요?", "Lamp"),
+    *("ko-KR", MINA, "로그인 없이 계속하기", "방문자", "책상 스탠드 있나요?", "스탠드"),
     *("{} 주문 취소해 주세요", "이메일 주소와 우편번호", "확인", "본인 확인확인됨"),
 )
 

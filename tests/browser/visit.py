@@ -77,7 +77,7 @@ async def visit(
     await opened.page.goto(shop.url)
     yield opened
     await window.close()
-    assert opened.complaints == []
+    assert opened.complaints == [], opened.complaints
 
 
 def _note(visit: Visit, kind: str, text: str) -> None:

@@ -15,6 +15,7 @@ ASKED_BY_NAME = {
     "교환 규정이 궁금해요": "exchanges:ko",
     "개인정보 처리방침 보여줘": "privacy-and-accounts:ko",
     "결제 방법 알려줘": "payment-methods:ko",
+    "보증 정책이 어떻게 돼요?": "warranty:ko",
     "What is your shipping policy?": "delivery-times:en",
     "what's your return policy": "returns:en",
     "Can you show me the privacy policy please": "privacy-and-accounts:en",

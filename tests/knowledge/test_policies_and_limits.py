@@ -7,8 +7,10 @@ import pytest
 
 from mcp_servers.orders.plans import Refund
 from mcp_servers.runtime.tools.confirming import confirm_token
+from storage.delivery import ELSEWHERE, Days, days_in
 from storage.people.oauth_grants import REFRESH_FOR
 from storage.pictures.pictures import FORMATS, MAX_BYTES, MAX_PIXELS
+from storage.settings import Settings
 from storage.shop.customers import PaymentKind
 from storage.shop.orders import CancelReason, OrderStatus
 from storage.words.languages import LANGUAGES as SPOKEN
@@ -71,6 +73,21 @@ def test_the_limits_of_the_handbook_are_those_that_are_kept(
     language: str, place: str, pattern: Mapping[str, str], kept: tuple[float, ...]
 ) -> None:
     assert numbers(language, place, pattern[language]) == kept
+
+
+PROMISE = {
+    "en": r"(\d+) to (\d+) business days\. .*another (\d+) to (\d+) business days .*, and (\d+) to (\d+) business",
+    "ko": r"영업일 기준 (\d+)~(\d+)일 .*국내 (\d+)~(\d+)영업일, 해외 (\d+)~(\d+)영업일",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_day_an_order_is_expected_is_by_the_delivery_times_of_the_handbook(language: str) -> None:
+    _, packing, _, at_home, _, abroad = numbers(language, "delivery-times/1", PROMISE[language])
+    days = days_in(Settings.model_fields["delivery_days"].default)
+
+    assert {days["usa"], days["대한민국"]} == {Days(packing, at_home)}
+    assert days[ELSEWHERE] == Days(packing, abroad)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -35,8 +35,8 @@ PACKAGES = {
     "autogen": ["autogen-ext[mcp]==0.7.5", "mcp==1.30.0"],
 }
 CLIENTS = [("plain", "mcp-1.28"), ("plain", "mcp-1.30"), ("workbench", "autogen")]
-QUESTION = "Cancel order #W1042 (1 item). 45.00 USD will be refunded to your gift card immediately."
-DONE = "Order #W1042 is cancelled. 45.00 USD will be refunded to your gift card immediately."
+QUESTION = "Cancel order #W1042 (1 item). $45.00 will be refunded to your gift card immediately."
+DONE = "Order #W1042 is cancelled. $45.00 will be refunded to your gift card immediately."
 
 
 @dataclass(frozen=True)

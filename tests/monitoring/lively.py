@@ -11,7 +11,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mcp_servers.runtime.serving.body import LARGEST_BODY
-from storage.db import Sessions
+from storage.db import Sessions, writing
+from storage.people.api_keys import make_key
 from storage.settings import Settings
 from tests.clients import caller
 from tests.factories import PASSWORD, add_account, add_conversation, add_order
@@ -136,6 +137,7 @@ class Lively:
         await _flood(self.floor)
         async with httpx2.AsyncClient(base_url=self.urls[PAGE]) as client:
             await _people(client, self.floor)
+            await _staff(client, self.floor)
 
     async def exposed(self) -> Exposed:
         """Read what both processes tell."""
@@ -185,6 +187,14 @@ async def _flood(floor: Shopfloor) -> None:
     async with httpx2.AsyncClient(headers=token) as http:
         url = f"{floor.settings.public_mcp_url}/orders/mcp"
         assert (await http.post(url, json=[" " * LARGEST_BODY])).status_code == 413
+
+
+async def _staff(client: httpx2.AsyncClient, floor: Shopfloor) -> None:
+    async with writing(floor.sessions) as session:
+        _, key = await make_key(session, None)
+    asked = {"query": "How long do refunds take?", "mode": "select"}
+    answer = await client.post("/cooperation/task", json=asked, headers={"Authorization": f"Bearer {key}"}, timeout=60)
+    assert answer.status_code == 200, answer.text
 
 
 async def _people(client: httpx2.AsyncClient, floor: Shopfloor) -> None:

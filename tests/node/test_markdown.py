@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from storage.cards.building import SHARED
 from ui.app import STATIC
 
 PROGRAM = Path(__file__).with_name("markdown.mjs")
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.skipif(NO_NODE, reason="Node is not installed, so the p
 
 def shown(folder: Path, text: str) -> tuple[list[Any], str]:
     """The elements of a text, each a list of its tag and what it holds, and its words alone."""
-    for path in STATIC.glob("*.js"):
+    for path in (*STATIC.glob("*.js"), *SHARED.glob("*.js")):
         shutil.copy(path, folder)
     (folder / "package.json").write_text('{"type": "module"}')
     command = ["node", str(PROGRAM), str(folder), json.dumps([text])]

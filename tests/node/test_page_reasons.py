@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from storage.cards.building import SHARED
 from storage.reasons import Code, Reason
 from ui.app import STATIC
 from ui.words.page import words_in
@@ -27,7 +28,7 @@ MODEL = {"role": "orders", "model": "", "slice": 2, "ms": 1}
 
 def shown(folder: Path, language: str, *steps: tuple[str, dict[str, Any]]) -> list[list[str]]:
     """The reasons in the row of each step, as the page shows them."""
-    for path in STATIC.glob("*.js"):
+    for path in (*STATIC.glob("*.js"), *SHARED.glob("*.js")):
         shutil.copy(path, folder)
     (folder / "words.json").write_bytes(words_in(language).body)
     (folder / "package.json").write_text('{"type": "module"}')

@@ -28,8 +28,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PROGRAM = Path(__file__).with_name("client.mjs")
 SHOPDESK = str(Path(sys.executable).with_name("shopdesk"))
-QUESTION = "Cancel order #W1042 (1 item). 45.00 USD will be refunded to your gift card immediately."
-DONE = "Order #W1042 is cancelled. 45.00 USD will be refunded to your gift card immediately."
+QUESTION = "Cancel order #W1042 (1 item). $45.00 will be refunded to your gift card immediately."
+DONE = "Order #W1042 is cancelled. $45.00 will be refunded to your gift card immediately."
 ERAS = {"v1": "2025-11-25", "v2": "2026-07-28"}
 
 

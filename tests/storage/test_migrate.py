@@ -4,6 +4,7 @@ import asyncio
 import re
 import sqlite3
 import sys
+import unicodedata
 from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from contextlib import closing
@@ -73,7 +74,11 @@ async def test_the_migrations_make_the_tables_that_the_code_reads(empty: str) ->
 
 
 CAME_LATER = (["conversation_id"], ["key_id"])
+DECOMPOSED = unicodedata.normalize("NFD", "민아")
 OF_THE_FIRST_VERSION = (
+    "INSERT INTO customers (id, position, first_name, last_name, email, language, address1, address2, city, state,"
+    " country, zip) VALUES"
+    " ('MK-1', 1, '\u1106\u1175\u11ab\u110b\u1161', '김', 'mina@shop.example', 'ko', '', '', '', '', '', '06236')",
     "INSERT INTO accounts (id, email, name, password_hash, staff) VALUES ('u1', 'dana@shop.example', '', 'h', true)",
     "INSERT INTO documents VALUES ('old:en', 'old', 'en', 'Old', '', '2025-01-01', '2025-07-01', 'f', 's', 'Text')",
     "INSERT INTO passages VALUES ('p1', 'old:en', 1, 'Section', 'Text')",
@@ -110,6 +115,10 @@ async def test_a_shop_of_an_older_version_is_told_and_keeps_its_rows_when_it_is_
         accounts = await connection.execute(text("SELECT id, password_hash FROM accounts"))
         assert [tuple(row) for row in accounts] == [("u1", "h")]
         assert (await connection.execute(text("SELECT id, until FROM ended_logins"))).all() == []
+        keys = await connection.execute(
+            text("SELECT first_name, customers.folded_id, folded_name, t.folded_id FROM customers, tickets AS t")
+        )
+        assert [tuple(row) for row in keys] == [(DECOMPOSED, "mk1", "민아 김", "t1")]
     await engine.dispose()
 
 

@@ -46,9 +46,10 @@ async def test_a_link_that_the_customer_wrote_stays_a_link(shop: Shopfloor, pair
         "Where is my order #W1042?",
         "May I have a desk lamp, please?",
         "I'm sorry, but I'm unable to access your current search criteria.",
+        "I'm sorry for the confusion. I'm here to assist you with any questions you have. I'm ready to help.",
     ],
 )
-async def test_who_only_repeats_the_customer_or_declines_untried_fails_honestly(
+async def test_who_only_repeats_the_customer_declines_or_offers_untried_fails_honestly(
     shop: Shopfloor, pair: Pair, nonsense: str
 ) -> None:
     order = await add_order(shop.sessions, id="#W1042")
@@ -58,3 +59,9 @@ async def test_who_only_repeats_the_customer_or_declines_untried_fails_honestly(
 
     assert fails(steps)
     assert nonsense not in read(steps)
+
+
+async def test_an_offer_is_an_answer_to_a_greeting(shop: Shopfloor, pair: Pair) -> None:
+    offer = "Hello! I'm here to help."
+
+    assert answer_of(await asked(shop, pair, says(offer), "Hello!")) == offer

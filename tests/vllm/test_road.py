@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from scripts.evaluation.model_trials import try_endpoint
-from storage.endpoints import Endpoint, Feature
+from storage.endpoints import Endpoint
+from storage.models.features import Feature
 from storage.shop.orders import Order, OrderStatus
 from team.turn.steps import Step
 from tests.factories import add_conversation, add_order

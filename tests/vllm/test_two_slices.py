@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-import json
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -30,6 +30,10 @@ pytestmark = [pytest.mark.vllm, pytest.mark.timeout(2_400)]
 
 CONVERSATIONS = 20
 CALLS_OF_A_TURN = 3
+WRITTEN = "vllm:generation_tokens_total"
+LONG = " ".join(map("".join, itertools.permutations("abcdef", 3)))
+"""It takes a while to write, and repeats nothing, which would end it earlier."""
+
 SEEN = '{"description": "a blue square", "text": ""}'
 
 
@@ -152,11 +156,12 @@ async def test_a_server_that_dies_in_mid_turn_is_stood_in_for_by_the_other_slice
             chat = (await add_conversation(sessions, customer_id=order.customer_id)).id
             said = ((AFTER_A_TOOL, TOLD), (WITH_TOOLS, call("get_order", order_id="#W1042")))
             seeing.says((ROUTED, "OrderTracker"), *said)
-            dying.says((WITH_TOOLS, "I will look. " + json.dumps("one two three four five " * 60)))
+            dying.says((WITH_TOOLS, f"I will look. {LONG}"))
+            before = counted(dying, WRITTEN)
 
             turn = asyncio.create_task(floor.say(chat, "Where is my order #W1042?"))
-            while not counted(dying, "vllm:num_requests_running"):  # noqa: ASYNC110 - another process
-                await asyncio.sleep(0.05)
+            while await asyncio.to_thread(counted, dying, WRITTEN) == before:
+                assert not turn.done()
             dying.kill()
             killed = await turn
             servers.pop_all().close()

@@ -7,9 +7,11 @@ from pydantic import ValidationError
 
 from ui.cards.differences import POSTAL, differences_in
 from ui.cards.shapes import (
+    DamageCard,
     DoneCard,
     OrderCard,
     OrdersCard,
+    PolicyCard,
     ProductCard,
     ProductsCard,
     Proposal,
@@ -35,6 +37,8 @@ READS: Mapping[tuple[str, str], Callable[[Data], Shape]] = {
     ("products", "search_products"): ProductsCard.model_validate,
     ("products", "recommend_products"): ProductsCard.model_validate,
     ("vision", "identify_product"): ProductsCard.model_validate,
+    ("vision", "inspect_damage"): DamageCard.model_validate,
+    ("policies", "get_policy"): PolicyCard.model_validate,
     ("tickets", "get_ticket"): _ticket,
     ("tickets", "list_tickets"): TicketsCard.model_validate,
 }

@@ -29,13 +29,13 @@ async def picture(request: Request) -> Response:
 
 
 async def product(request: Request) -> Response:
-    """Return a product's card to anyone who may chat."""
-    await person_of(request)
+    """Return a product's card to anyone who may chat, in `?language=`, else in their own."""
+    person = await person_of(request)
     async with parts_of(request).sessions() as session:
         found = await get_product(session, request.path_params["product_id"])
     card = ProductCard(
         product_id=found.id,
-        name=found.name,
+        name=found.name_in(request.query_params.get("language", person.language)),
         description=found.description,
         currency=found.currency,
         variants=[Variant.model_validate(vars(variant)) for variant in found.variants],

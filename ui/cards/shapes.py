@@ -1,6 +1,6 @@
 """The shapes of cards. A field that a shape does not name, such as the id of a payment method, is not on the card."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -41,9 +41,11 @@ class Address(Shape):
 
 
 class Shipment(Shape):
-    """A parcel's tracking numbers."""
+    """A parcel: its tracking numbers, who carries it, and since when."""
 
     tracking_ids: list[str]
+    carrier: Text | None = None
+    shipped_on: date | None = None
 
 
 class Movement(Shape):
@@ -72,6 +74,10 @@ class OrderCard(Shape):
     kind: Literal["order"] = "order"
     order_id: str
     status: str
+    ordered_on: date | None = None
+    expected_on: date | None = None
+    expected_by: Literal["carrier", "shop rules"] | None = None
+    overdue: bool | None = None
     currency: str
     total: Amount
     lines: list[Line]
@@ -99,6 +105,7 @@ class OrderInList(Shape):
 
     order_id: str
     status: str
+    ordered_on: date | None = None
     total: Amount
     currency: str
     items: list[Text]
@@ -147,6 +154,7 @@ class ProductsCard(Shape):
 
     kind: Literal["products"] = "products"
     products: list[ProductInList]
+    read_as: Text | None = None
 
 
 class TicketInList(Shape):
@@ -181,6 +189,25 @@ class TicketCard(TicketInList):
 
     kind: Literal["ticket"] = "ticket"
     history: list[Entry]
+
+
+class PolicyCard(Shape):
+    """One policy of the handbook, whole."""
+
+    kind: Literal["policy"] = "policy"
+    policy_id: str
+    title: Text
+    effective_date: date | None = None
+    text: Text
+
+
+class DamageCard(Shape):
+    """What a look at an item's photo found."""
+
+    kind: Literal["damage"] = "damage"
+    verdict: Literal["damaged", "not_damaged", "unclear"]
+    confidence: float
+    evidence: Text
 
 
 class Difference(Shape):

@@ -1,19 +1,17 @@
 """Who comes to the desk: staff; everybody else is refused, and whoever is nobody yet may log in."""
 
-from pathlib import Path
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from storage.owners import Staff
 from storage.people.accounts import Account
 from ui.logins.bearers import BadBearerError, NotLoggedInError
 from ui.logins.visits import person_of
+from ui.screens.screen import screen
 
-PAGE = Path(__file__).parents[1] / "static" / "desk.html"
 FORBIDDEN = 403
 
 
@@ -30,7 +28,7 @@ async def page(request: Request) -> Response:
     except (NotLoggedInError, BadBearerError):
         person = None
     may = person is None or person.visitor_id is not None or isinstance(person.whose, Staff)
-    return FileResponse(PAGE, status_code=200 if may else FORBIDDEN, headers={"Cache-Control": "no-cache"})
+    return screen("desk", 200 if may else FORBIDDEN)
 
 
 ROUTES = [Route("/desk", page)]

@@ -1,23 +1,20 @@
 """The pages for those who look inside. Everybody gets the same empty page: what it shows, it asks for as its reader."""
 
-from pathlib import Path
-
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-FOLDER = Path(__file__).parent.parent / "static" / "inside"
-ASK_AGAIN = {"Cache-Control": "no-cache"}
+from ui.screens.screen import screen
 
 
 async def traces(_: Request) -> Response:
     """Return the page that lists turns, and opens one."""
-    return FileResponse(FOLDER / "traces.html", headers=ASK_AGAIN)
+    return screen("traces")
 
 
 async def team(_: Request) -> Response:
     """Return the page that shows the team and its models."""
-    return FileResponse(FOLDER / "team.html", headers=ASK_AGAIN)
+    return screen("team")
 
 
 ROUTES = [Route("/traces", traces), Route("/team", team)]

@@ -18,7 +18,7 @@ from storage.people.logins import full_name
 from storage.process.addresses import address_of
 from storage.shop.customers import get_customer
 from storage.shop.shop import Origin, find_shop
-from storage.shop.typed_names import stored_email
+from storage.shop.spelling import stored_email
 from storage.words.languages import ENGLISH
 from ui.bodies import Body, read_body
 from ui.logins.bearers import find_bearer

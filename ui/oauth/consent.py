@@ -2,12 +2,11 @@
 
 import hmac
 import secrets
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from mcp.server.auth.provider import construct_redirect_uri
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.db import now, writing
@@ -23,8 +22,7 @@ from ui.oauth.clients import is_loopback
 from ui.oauth.described import origin
 from ui.oauth.requests import ConsentRequest, RequestExpiredError, opened, shown_to
 from ui.parts import Parts, parts_of
-
-PAGE = Path(__file__).parents[1] / "static" / "consent.html"
+from ui.screens.screen import screen
 
 
 class OtherLoginError(ShopError):
@@ -44,7 +42,7 @@ class Decision(Body):
 
 async def page(_: Request) -> Response:
     """Return the page, which fetches the rest itself."""
-    return FileResponse(PAGE, headers={"Cache-Control": "no-cache"})
+    return screen("consent")
 
 
 async def describe(request: Request) -> Response:

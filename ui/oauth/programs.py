@@ -1,9 +1,7 @@
 """The page of connected programs: which ones a user has approved, and how to disconnect each."""
 
-from pathlib import Path
-
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.db import writing
@@ -14,8 +12,7 @@ from ui.logins.login import account_of
 from ui.oauth.consent import place
 from ui.oauth.described import origin
 from ui.parts import parts_of
-
-PAGE = Path(__file__).parents[1] / "static" / "programs.html"
+from ui.screens.screen import screen
 
 
 class NoSuchProgramError(ShopError):
@@ -27,7 +24,7 @@ class NoSuchProgramError(ShopError):
 
 async def page(_: Request) -> Response:
     """Return the page, which fetches the rest itself."""
-    return FileResponse(PAGE, headers={"Cache-Control": "no-cache"})
+    return screen("programs")
 
 
 async def list_programs(request: Request) -> Response:

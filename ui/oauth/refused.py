@@ -2,13 +2,13 @@
 
 import json
 from html import escape
-from pathlib import Path
 from string import Template
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.responses import HTMLResponse, Response
 
-PAGE = Path(__file__).parents[1] / "static" / "refused.html"
+from ui.screens.screen import html_of
+
 # What a user can do about an error; all others are for the program's developer.
 AGAIN = {"temporarily_unavailable": 503, "server_error": 500}
 
@@ -28,5 +28,5 @@ def refusal(error: str, description: str) -> Response:
     """Return the page for one error: in words for users, and with OAuth's code for the program's developer."""
     words = "refused_again" if error in AGAIN else "refused_request"
     filled = {"words": words, "error": error, "description": description}
-    page = Template(PAGE.read_text()).substitute({name: escape(value) for name, value in filled.items()})
+    page = Template(html_of("refused")).substitute({name: escape(value) for name, value in filled.items()})
     return HTMLResponse(page, status_code=AGAIN.get(error, 400))

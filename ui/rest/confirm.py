@@ -1,11 +1,10 @@
 """`/confirm/{id}`: the page on which a person says yes or no to a change that a program asked for in their name."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.db import reading, writing
@@ -28,9 +27,9 @@ from ui.parts import parts_of
 from ui.rest.outcomes import DECLINED, carry_out
 from ui.rest.refusals import PersonNeededError
 from ui.rest.results import asked
+from ui.screens.screen import screen
 
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
-PAGE = Path(__file__).parents[1] / "static" / "confirm.html"
 
 
 class Said(Body):
@@ -41,7 +40,7 @@ class Said(Body):
 
 async def page(_: Request) -> Response:
     """Return the page, which fetches the question itself. Whoever only opens the link changes nothing."""
-    return FileResponse(PAGE, headers={"Cache-Control": "no-cache"})
+    return screen("confirm")
 
 
 async def describe(request: Request) -> Response:

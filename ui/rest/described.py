@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from ui.conversations import Message
 from ui.logins.auth import Login
@@ -42,9 +43,10 @@ class Described:
         path: its path.
         tag: the group it is shown in.
         tells: what it does, in one line.
-        answer: the schema of its answer; None for an answer without a body.
+        answer: the schema of its answer, or the shape that has it; None for an answer without a body.
         body: the shape of its JSON body; None if it takes none.
         status: of its answer.
+        also: other statuses with which the same comes.
         errors: its refusals, besides those of every route.
         query: its parameters, with their descriptions.
         is_open: whether it needs no login.
@@ -58,9 +60,10 @@ class Described:
     path: str
     tag: str
     tells: str
-    answer: Schema | None
+    answer: Schema | TypeAdapter[Any] | None
     body: type[BaseModel] | None = None
     status: int = 200
+    also: Sequence[int] = ()
     errors: Sequence[int] = ()
     query: tuple[tuple[str, str], ...] = ()
     is_open: bool = False
@@ -223,28 +226,28 @@ DESCRIBED = (
     Described("GET", "/auth/me", PEOPLE, "Who you are logged in as.", shape(email=TEXT, name=TEXT, staff=TRUTH)),
     Described("POST", "/auth/logout", PEOPLE, "End this login.", None, status=204, is_open=True),
     Described("GET", "/healthz", SHOP, "That this process answers.", shape(ok=TRUTH), is_open=True),
-    Described("GET", "/health", SHOP, "What can be reached, model by model.", ANY_OBJECT, errors=(503,), is_open=True),
+    Described("GET", "/health", SHOP, "What can be reached, model by model.", ANY_OBJECT, also=(503,), is_open=True),
     Described(
         "GET",
         "/ready",
         SHOP,
         "Whether the shop can answer: a line for each thing it needs; 503 while one is missing.",
         shape(ready=TRUTH, database=LINE, tool_servers=LINE, models=LINE, handbook=LINE),
-        errors=(503,),
+        also=(503,),
         is_open=True,
     ),
     Described(
         "GET",
         "/status",
         SHOP,
-        "What runs here, and who you are to it.",
+        "What runs here, and who you are to it; for staff also models and routing in short.",
         shape(version=TEXT, up_s=NUMBER, answering_now=WHOLE, you=ANY_OBJECT, ready=TRUTH),
     ),
     Described(
         "GET",
         "/models",
         SHOP,
-        "The team; for staff the models behind it too.",
+        "The team; for staff the models behind it too, with their load, prices and measured speed.",
         shape(models=listed(shape(name=TEXT, kind=one_of("team", "endpoint")))),
     ),
     Described(

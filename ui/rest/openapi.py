@@ -3,22 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from team.tools.servers import ShopTool
+from ui.assistant.described import DESCRIBED as OF_STAFF
 from ui.parts import parts_of
 from ui.rest.calling import every_tool, scope_of
 from ui.rest.described import DESCRIBED, Described
 from ui.rest.schemas import ANY_OBJECT, NAMED, TEXT, Schema, body_schema, hoisted, ref
 from ui.rest.table import FRIENDLY, Friendly
 from ui.rest.tools import asks
+from ui.screens.screen import screen
 
-PAGE = Path(__file__).parents[1] / "static" / "docs.html"
 JSON = "application/json"
 IN_PATH = re.compile(r"\{(\w+)\}")
 TEXTS = {
@@ -63,7 +64,7 @@ async def document(request: Request) -> Response:
 
 async def docs(_: Request) -> Response:
     """Return the page that shows the document."""
-    return FileResponse(PAGE, headers={"Cache-Control": "no-cache"})
+    return screen("docs")
 
 
 def document_of(tools: Mapping[str, ShopTool], address: str) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def document_of(tools: Mapping[str, ShopTool], address: str) -> dict[str, Any]:
         found = tools.get(row.tool.partition(".")[2])
         if found is not None:
             paths.setdefault(row.path, {})[row.method.lower()] = _friendly(row, found, components)
-    for route in DESCRIBED:
+    for route in (*DESCRIBED, *OF_STAFF):
         paths.setdefault(route.path, {})[route.method.lower()] = _described(route, components)
     for tool in tools.values():
         paths[f"/tools/{tool.server}/{tool.tool.name}"] = {"post": _tool(tool, components)}
@@ -167,9 +168,8 @@ def _described(route: Described, components: dict[str, Any]) -> dict[str, Any]:
         _parameter(name, {**TEXT, "description": tells}, place="query", required=False) for name, tells in route.query
     ]
     by = ["cookie"] if route.cookie_only else ["bearer", "cookie"]
-    answer: dict[str, Any] = {"description": route.tells}
-    if route.answer is not None:
-        answer["content"] = {route.media_type: {"schema": route.answer} if route.media_type == JSON else {}}
+    name = f"{route.method.lower()}{re.sub(r'[^a-z]+', '_', route.path)}".strip("_")
+    answer = _answer(route, name, components)
     errors = {
         *route.errors,
         *((409, 422) if route.repeats else ()),
@@ -177,21 +177,32 @@ def _described(route: Described, components: dict[str, Any]) -> dict[str, Any]:
         403,
         401,
         503,
-    } - {route.status}
+    } - {route.status, *route.also}
     operation: dict[str, Any] = {
-        "operationId": f"{route.method.lower()}{re.sub(r'[^a-z]+', '_', route.path)}".strip("_"),
+        "operationId": name,
         "tags": [route.tag],
         "summary": route.tells,
         "security": [] if route.is_open else [{scheme: []} for scheme in by],
         "parameters": [*parameters, KEY_PARAMETER] if route.repeats else parameters,
-        "responses": {str(route.status): answer, **_errors(errors)},
+        "responses": {**{str(status): answer for status in (route.status, *route.also)}, **_errors(errors)},
     }
-    if route.path == "/ready" or route.path == "/health":
-        operation["responses"]["503"] = answer
     if route.body is not None:
         schema = body_schema(route.body, components)
         operation["requestBody"] = _json_body(schema, required=not route.body_optional)
     return operation
+
+
+def _answer(route: Described, name: str, components: dict[str, Any]) -> dict[str, Any]:
+    if route.answer is None:
+        return {"description": route.tells}
+    schema = route.answer
+    if isinstance(schema, TypeAdapter):
+        shape = schema.json_schema()
+        schema = hoisted(shape, shape.get("title", name), components)
+    return {
+        "description": route.tells,
+        "content": {route.media_type: {"schema": schema} if route.media_type == JSON else {}},
+    }
 
 
 def _parameter(name: str, schema: Schema, *, place: str, required: bool) -> dict[str, Any]:

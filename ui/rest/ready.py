@@ -14,6 +14,7 @@ from storage.outages import OUTAGES
 from storage.owners import Staff
 from storage.shop.shop import find_shop, has_room
 from ui import health
+from ui.assistant import figures
 from ui.logins.visits import person_of
 from ui.parts import Parts, parts_of
 
@@ -75,27 +76,25 @@ async def _models(parts: Parts) -> dict[str, Any]:
 async def status(request: Request) -> Response:
     """Return what runs here, and who the caller is to it."""
     parts, person = parts_of(request), await person_of(request)
+    is_staff = isinstance(person.whose, Staff)
     return JSONResponse(
         {
             "version": version("shopdesk"),
             "up_s": round(time.monotonic() - STARTED),
             "answering_now": len(parts.desk.running()),
-            "you": {"customer_id": person.customer_id, "staff": isinstance(person.whose, Staff)},
+            "you": {"customer_id": person.customer_id, "staff": is_staff},
             "ready": (await _needed(parts))["ready"],
+            **(await figures.status_of(parts) if is_staff else {}),
         }
     )
 
 
 async def models(request: Request) -> Response:
-    """Return the team; to staff the models behind it too."""
+    """Return the team; to staff the models behind it too, with what they are good at and how fast they were lately."""
     person = await person_of(request)
     found: list[dict[str, Any]] = [{"name": TEAM, "kind": "team"}]
     if isinstance(person.whose, Staff):
-        endpoints = await health.endpoints_of(parts_of(request).desk.answering.models)
-        found += [
-            {"kind": "endpoint", **{name: one[name] for name in ("name", "model", "roles", "reachable", "stand_in")}}
-            for one in endpoints
-        ]
+        found += await figures.models_of(parts_of(request).desk.answering.models)
     return JSONResponse({"models": found})
 
 

@@ -13,16 +13,22 @@ export class ApiError extends Error {
   }
 }
 
+// An address with values in it, each escaped.
+export const url = (parts, ...values) => String.raw({ raw: parts }, ...values.map(encodeURIComponent));
+
 let loggedOut = () => {};
 
 export function onLoggedOut(action) {
   loggedOut = action;
 }
 
-export async function call(method, path, body) {
+const LONGEST_MS = 30_000;
+
+// Waits as long as an answer usually takes at most, or longer where it is known to take longer.
+export async function call(method, path, body, longestMs = LONGEST_MS) {
   const json = body === undefined || body instanceof Blob ? undefined : JSON.stringify(body);
   const headers = json === undefined ? {} : { "Content-Type": "application/json" };
-  const response = await reach(path, { method, headers, body: json ?? body });
+  const response = await reach(path, { method, headers, body: json ?? body, signal: AbortSignal.timeout(longestMs) });
   if (response.status === 204) return null;
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
@@ -32,7 +38,7 @@ export async function call(method, path, body) {
 
 async function reach(path, options) {
   try {
-    return await fetch(path, { ...options, signal: AbortSignal.timeout(30_000) });
+    return await fetch(path, options);
   } catch {
     throw new ApiError(0, "unreachable", t("error_unreachable"));
   }

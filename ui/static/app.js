@@ -1,16 +1,15 @@
 // The page: logs in, opens one conversation at a time, and hands its steps to the chat and the debug panel.
 
-import { call, onLoggedOut, told } from "./api.js";
+import { call, onLoggedOut, told, url } from "./api.js";
 import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
 import { allowSteps, Debug, setUpDebug, showHealth } from "./debug.js";
-import { byId, show } from "./dom.js";
+import { byId, onClick, show } from "./dom.js";
 import { close as closeHistory, name, refreshHistory, setUpHistory } from "./history.js";
 import { currentLanguage, follow, say, use } from "./i18n.js";
-import { setUpLanguages } from "./languages.js";
 import { setUpLogin, showLogin } from "./login.js";
+import { setUpSwitches } from "./switches.js";
 import { Tab } from "./tabs.js";
-import { setUpThemes } from "./themes.js";
 
 let chat = null;
 let debug = null;
@@ -41,7 +40,7 @@ function blank() {
   chat = new Chat("", WAYS);
   debug = new Debug();
   byId("title").replaceChildren();
-  show(byId("export"), false);
+  show("export", false);
   composer.turnTo(null);
   byId("text").focus();
 }
@@ -52,13 +51,13 @@ function visit(id) {
 }
 
 async function open(id) {
-  conversation = await call("GET", `/api/conversations/${encodeURIComponent(id)}`);
+  conversation = await call("GET", url`/api/conversations/${id}`);
   leave();
   opened = conversation.id;
   visit(opened);
   byId("title").replaceChildren(name(conversation));
-  byId("export").href = `/api/conversations/${encodeURIComponent(opened)}/export`;
-  show(byId("export"), true);
+  byId("export").href = url`/api/conversations/${opened}/export`;
+  show("export", true);
   chat = new Chat(opened, WAYS);
   debug = new Debug();
   composer.turnTo(opened);
@@ -96,7 +95,7 @@ async function enter(account) {
   await follow(account.language).catch(tell);
   introduce(account);
   allowSteps(await call("GET", "/api/steps"));
-  for (const id of ["desk", "logout"]) show(byId(id), true);
+  for (const id of ["desk", "logout"]) show(id, true);
   comeInside();
   await openNamed();
   showHealth();
@@ -106,7 +105,7 @@ async function enter(account) {
 function comeInside() {
   const id = location.hash.slice(1);
   if (!id || history.state?.inside) return;
-  history.replaceState({ inside: true }, "", location.pathname);
+  forgetPlace();
   visit(id);
 }
 
@@ -116,11 +115,13 @@ function introduce({ visitor, name: called, staff }) {
   if (visitor) say(who, "visitor");
   else who.textContent = called;
   say(byId("logout"), visitor ? "log_in" : "log_out");
-  show(byId("attach"), !visitor);
-  show(byId("to-desk"), Boolean(staff));
-  show(byId("inside-link"), Boolean(staff));
-  show(byId("programs"), !visitor);
+  show("attach", !visitor);
+  show("to-desk", Boolean(staff));
+  show("inside-link", Boolean(staff));
+  show("programs", !visitor);
 }
+
+const forgetPlace = () => history.replaceState({ inside: true }, "", location.pathname);
 
 async function openNamed() {
   const id = location.hash.slice(1);
@@ -129,7 +130,7 @@ async function openNamed() {
   try {
     await open(id);
   } catch (error) {
-    history.replaceState({ inside: true }, "", location.pathname);
+    forgetPlace();
     blank();
     tell(error);
   }
@@ -146,7 +147,7 @@ async function quit() {
   byId("messages").replaceChildren();
   byId("turns").replaceChildren();
   allowSteps({ shown: false });
-  for (const id of ["desk", "logout", "programs", "to-desk", "inside-link"]) show(byId(id), false);
+  for (const id of ["desk", "logout", "programs", "to-desk", "inside-link"]) show(id, false);
   await showLogin();
 }
 
@@ -159,16 +160,15 @@ async function start() {
   await use(currentLanguage());
   setUpLogin(enter);
   setUpDebug();
-  setUpThemes();
   setUpHistory({
     onPick: (id) => open(id).catch(tell),
     onRenamed: (one) => one.id === opened && entitle(one.title),
-    onDeleted: (one) => one.id === opened && (history.replaceState({ inside: true }, "", location.pathname), blank()),
+    onDeleted: (one) => one.id === opened && (forgetPlace(), blank()),
     onError: tell,
   });
-  setUpLanguages(tell);
-  byId("new").addEventListener("click", () => (visit(""), blank()));
-  byId("logout").addEventListener("click", () => logOut().catch(tell));
+  setUpSwitches(tell);
+  onClick("new", () => (visit(""), blank()));
+  onClick("logout", () => logOut().catch(tell));
   addEventListener("popstate", () => byId("desk").hidden || openNamed());
   const account = await call("GET", "/auth/me").catch(() => null);
   return account ? enter(account) : showLogin();

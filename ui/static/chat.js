@@ -1,7 +1,8 @@
 // The messages of one conversation, as its steps tell them.
 
-import { call, told } from "./api.js";
+import { call, told, url } from "./api.js";
 import { byId, show } from "./dom.js";
+import { drawInto } from "./ends.js";
 import { has, say } from "./i18n.js";
 import { plain } from "./markdown.js";
 import { bubble, setText } from "./message.js";
@@ -9,11 +10,9 @@ import { QuestionCard } from "./question.js";
 import { Shown } from "./shown.js";
 import { answerTools, ownTools } from "./tools.js";
 
-const NEAR_PX = 120;
-
 export class Chat {
   constructor(conversationId, { onRunning, onError, tell, begin }) {
-    this.path = `/api/conversations/${encodeURIComponent(conversationId)}`;
+    this.path = url`/api/conversations/${conversationId}`;
     this.onRunning = onRunning;
     this.onError = onError;
     this.questions = new Map();
@@ -24,14 +23,12 @@ export class Chat {
     this.list = byId("messages");
     this.list.replaceChildren();
     this.withPerson(false);
-    show(byId("empty"), true);
+    show("empty", true);
     this.run(false);
   }
 
   take(kind, data) {
-    const near = this.isNearEnd();
-    this[kind]?.(data);
-    if (near || (kind === "message" && data.role === "customer")) this.toEnd();
+    drawInto(byId("log"), () => this[kind]?.(data), kind === "message" && data.role === "customer");
   }
 
   message({ role, text, image_ids: imageIds = [], agent, policies, question_id: questionId, seq }) {
@@ -59,7 +56,7 @@ export class Chat {
 
   withPerson(is) {
     this.hasPerson = is;
-    show(byId("with-person"), is);
+    show("with-person", is);
   }
 
   // Retry says the last message once more, edit takes it up to be changed: what was said before stays said.
@@ -123,7 +120,7 @@ export class Chat {
       this.add(this.live);
     }
     setText(this.live, this.live.text + text);
-    show(byId("working"), false);
+    show("working", false);
   }
 
   // What a call that failed had begun to say, the next one says again.
@@ -210,7 +207,7 @@ export class Chat {
 
   run(is, key) {
     this.running = is;
-    show(byId("working"), is);
+    show("working", is);
     if (key) this.work(key);
     this.onRunning(is);
   }
@@ -218,30 +215,21 @@ export class Chat {
   work(key, values) {
     if (!this.running) return;
     say(byId("working-text"), key, values);
-    show(byId("working"), true);
+    show("working", true);
   }
 
   add(node) {
-    show(byId("empty"), false);
+    show("empty", false);
     this.list.append(node);
   }
 
   dropLive() {
     this.live?.remove();
     this.live = null;
-    show(byId("working"), this.running);
+    show("working", this.running);
   }
 
   announce(text) {
     if (this.attended) byId("announcer").textContent = text;
-  }
-
-  isNearEnd() {
-    const log = byId("log");
-    return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
-  }
-
-  toEnd() {
-    byId("log").scrollTop = byId("log").scrollHeight;
   }
 }

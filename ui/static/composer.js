@@ -1,9 +1,11 @@
 // The message field: Enter sends, pictures are sent ahead and shown before the message goes.
 
 import { call, told } from "./api.js";
-import { byId, el, show } from "./dom.js";
+import { byId, el, onClick, show } from "./dom.js";
 import { forgetDrafts, keepDraft, keptDraft } from "./drafts.js";
+import { fit, sendByEnter } from "./field.js";
 import { label, say, t } from "./i18n.js";
+import { icon } from "./icons.js";
 import { setUpDrop, shrunk } from "./photos.js";
 
 const MAX_PICTURES = 4;
@@ -18,13 +20,14 @@ export class Composer {
     this.pictures = [];
     this.text = byId("text");
     byId("composer").addEventListener("submit", (event) => (event.preventDefault(), this.send()));
-    this.text.addEventListener("keydown", (event) => this.key(event));
+    sendByEnter(this.text, () => this.send());
     this.text.addEventListener("input", () => this.changed());
     this.text.addEventListener("paste", (event) => this.paste(event));
     setUpDrop(byId("chat"), (files) => this.addAll(files));
-    byId("attach").addEventListener("click", () => byId("files").click());
+    byId("attach").append(icon("picture"));
+    onClick("attach", () => byId("files").click());
     byId("files").addEventListener("change", (event) => (this.addAll(event.target.files), (event.target.value = "")));
-    byId("stop").addEventListener("click", () => this.halt());
+    onClick("stop", () => this.halt());
     byId("suggestions").append(...SUGGESTIONS.map((key) => this.chip(key)));
   }
 
@@ -34,13 +37,21 @@ export class Composer {
   }
 
   chip(key) {
-    return el("button", { type: "button", class: "chip", "data-i18n": key, onclick: () => this.suggest(t(key)) }, t(key));
+    return el("button.chip", { "data-i18n": key, onclick: () => this.suggest(t(key)) }, t(key));
   }
 
-  suggest(text) {
-    if (this.running) return;
-    this.text.value = text;
-    this.send();
+  // Says this at once; what is being written stays where it is.
+  async suggest(text) {
+    if (this.running || this.sending) return;
+    this.sending = true;
+    this.tell("");
+    try {
+      await this.onSend(text, []);
+    } catch (error) {
+      this.tell(told(error));
+    } finally {
+      this.sending = false;
+    }
   }
 
   // Writes the beginning of a message for the person to go on with.
@@ -55,7 +66,7 @@ export class Composer {
   }
 
   changed() {
-    this.grow();
+    fit(this.text);
     this.count();
     keepDraft(this.draft, this.text.value);
   }
@@ -76,13 +87,6 @@ export class Composer {
     if (this.tooLong) say(note, "too_long", { most: MAX_TEXT, over });
     else say(note, "room_left", { left: -over });
     byId("send").disabled = this.tooLong;
-  }
-
-  // While a Korean syllable is being composed, Enter ends the syllable and not the message.
-  key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    this.send();
   }
 
   async send() {
@@ -124,8 +128,8 @@ export class Composer {
 
   async add(file) {
     const one = { id: null, url: URL.createObjectURL(file) };
-    const remove = label(el("button", { type: "button", class: "remove", onclick: () => this.remove(one) }, "×"), "remove_picture");
-    one.node = el("figure", { class: "preview sending" }, el("img", { src: one.url, alt: "" }), remove);
+    const remove = label(el("button.remove", { onclick: () => this.remove(one) }, "×"), "remove_picture");
+    one.node = el("figure.preview.sending", {}, el("img", { src: one.url, alt: "" }), remove);
     this.pictures.push(one);
     byId("previews").append(one.node);
     this.tell("");
@@ -159,13 +163,8 @@ export class Composer {
 
   run(is) {
     this.running = is;
-    show(byId("stop"), is);
-    show(byId("send"), !is);
-  }
-
-  grow() {
-    this.text.style.height = "auto";
-    this.text.style.height = `${this.text.scrollHeight}px`;
+    show("stop", is);
+    show("send", !is);
   }
 
   tell(words) {

@@ -1,37 +1,25 @@
 // A change that a program asked for: shows the question to the person whose it is, and takes their yes or no.
 
 import { moment } from "./amounts.js";
-import { call, onLoggedOut, told } from "./api.js";
-import { byId, el, show } from "./dom.js";
-import { currentLanguage, follow, onLanguage, say, t, use } from "./i18n.js";
-import { setUpLanguages } from "./languages.js";
-import { setUpLogin, showLogin } from "./login.js";
+import { call, told } from "./api.js";
+import { byId, el, onClick, show } from "./dom.js";
+import { onLanguage, say, t } from "./i18n.js";
+import { PersonPage } from "./person.js";
 import { facts } from "./proposal.js";
+import { untilMs } from "./question.js";
+import { refusals } from "./refusal.js";
 
 const ENDED = { done: "confirm_done", declined: "confirm_declined", expired: "confirm_expired", failed: "confirm_failed" };
 // The second click of a double click elsewhere must not land on a button that has only just appeared.
 const TOO_SOON_MS = 500;
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 const path = `/confirm/${encodeURIComponent(decodeURIComponent(location.pathname.split("/").pop()))}`;
-let refusal = null;
+const refuse = refusals("confirm-error");
+const page = new PersonPage(["confirm", "ended"], { enter: describe, refuse });
 let end = null;
 let open = null;
 let expires;
 let shownAt = 0;
-
-function only(id) {
-  for (const each of ["login", "confirm", "ended"]) show(byId(each), each === id);
-  show(byId("logout"), id !== "login");
-  if (id === "login") byId("who").textContent = "";
-}
-
-async function enter(account) {
-  onLoggedOut(ask);
-  byId("who").textContent = account.name;
-  await follow(account.language).catch(refuse);
-  await describe();
-}
 
 async function describe() {
   try {
@@ -48,12 +36,12 @@ function offer(asked) {
   say(byId("confirm-as"), "confirm_as", { name: asked.name });
   byId("confirm-text").textContent = asked.text;
   const changed = new URLSearchParams(location.search).has("changed");
-  show(byId("confirm-note"), asked.staff || changed);
+  show("confirm-note", asked.staff || changed);
   say(byId("confirm-note"), changed ? "confirm_changed" : "confirm_staff");
-  only("confirm");
+  page.only("confirm");
   refuse(null);
   clearTimeout(expires);
-  expires = setTimeout(describe, Math.min(Math.max(0, new Date(asked.expires_at) - Date.now()) + 500, LONGEST_WAIT_MS));
+  expires = setTimeout(describe, untilMs(asked.expires_at) + 500);
   if (open !== null) return;
   open = asked;
   shownAt = Date.now();
@@ -65,7 +53,7 @@ function offer(asked) {
 function who() {
   if (!open) return;
   const rows = [["confirm_program", open.program || t("confirm_program_nameless")], ["confirm_customer", open.customer], ["confirm_until", moment(open.expires_at)]];
-  byId("confirm-who").replaceChildren(...rows.filter(([, value]) => value).flatMap(([key, value]) => [say(el("dt"), key), el("dd", { dir: "auto" }, value)]));
+  byId("confirm-who").replaceChildren(...rows.filter(([, value]) => value).flatMap(([key, value]) => [say("dt", key), el("dd", { dir: "auto" }, value)]));
 }
 
 // The sentence alone is enough to answer by, so a page that cannot read the rows shows no more than that.
@@ -99,7 +87,7 @@ function close(key, more) {
   end = more;
   say(byId("ended-words"), key);
   tell();
-  only("ended");
+  page.only("ended");
 }
 
 function fail(error) {
@@ -109,38 +97,16 @@ function fail(error) {
   onLanguage(words);
   words();
   tell();
-  only("ended");
-}
-
-function refuse(error) {
-  refusal = error;
-  tell();
+  page.only("ended");
 }
 
 function tell() {
-  byId("confirm-error").textContent = refusal ? told(refusal) : "";
   byId("ended-more").textContent = end ? end() : "";
   who();
 }
 
-function ask() {
-  onLoggedOut(() => {});
-  only("login");
-  return showLogin();
-}
-
-async function start() {
-  await use(currentLanguage());
-  setUpLogin(enter);
-  onLanguage(tell);
-  setUpLanguages(refuse);
-  byId("logout").addEventListener("click", () => call("POST", "/auth/logout").then(ask).catch(refuse));
-  byId("yes").addEventListener("click", () => decide(true));
-  byId("no").addEventListener("click", () => decide(false));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && open && describe());
-  const account = await call("GET", "/auth/me").catch(() => null);
-  // A visitor has no order that a program could change.
-  return account && !account.visitor ? enter(account) : ask();
-}
-
-start();
+onLanguage(tell);
+onClick("yes", () => decide(true));
+onClick("no", () => decide(false));
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && open && describe());
+page.start();

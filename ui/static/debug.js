@@ -1,11 +1,11 @@
 // The panel that shows every step the team takes, turn by turn, and what can be reached.
 
 import { call } from "./api.js";
-import { byId, el, show } from "./dom.js";
+import { byId, el, onClick, show } from "./dom.js";
+import { drawInto } from "./ends.js";
 import { say } from "./i18n.js";
 import { Turn } from "./turn.js";
 
-const NEAR_PX = 60;
 const HEALTH_MS = 10_000;
 const NARROW = matchMedia("(max-width: 900px)");
 
@@ -17,7 +17,7 @@ export class Debug {
     this.list = byId("turns");
     this.list.replaceChildren();
     this.turn = null;
-    show(byId("debug-empty"), true);
+    show("debug-empty", true);
   }
 
   take(kind, data) {
@@ -25,16 +25,16 @@ export class Debug {
     if (data.stand_in) markStandIn();
     // What a person does between two turns is no step of the team's.
     if (isPersons(kind, data) && this.turn?.ended !== false) return;
-    const follow = isAtEnd();
-    if (!this.turn || this.turn.ended || (kind === "turn_started" && this.turn.started)) this.open(Date.parse(data.at));
-    this.turn.take(kind, data);
-    if (follow) byId("debug").scrollTop = byId("debug").scrollHeight;
+    drawInto(byId("debug"), () => {
+      if (!this.turn || this.turn.ended || (kind === "turn_started" && this.turn.started)) this.open(Date.parse(data.at));
+      this.turn.take(kind, data);
+    });
   }
 
   open(at) {
     if (this.turn) this.turn.node.open = false;
     this.turn = new Turn(this.list.children.length + 1, at);
-    show(byId("debug-empty"), false);
+    show("debug-empty", false);
     this.list.append(el("li", {}, this.turn.node));
   }
 }
@@ -43,15 +43,9 @@ function isPersons(kind, { role }) {
   return kind === "given_back" || (kind === "message" && role === "person");
 }
 
-// Somebody who scrolled back to read an earlier step is left there.
-function isAtEnd() {
-  const panel = byId("debug");
-  return panel.scrollHeight - panel.scrollTop - panel.clientHeight < NEAR_PX;
-}
-
 export function setUpDebug() {
-  byId("toggle-debug").addEventListener("click", () => open(!isOpen()));
-  byId("close-debug").addEventListener("click", () => (open(false), byId("toggle-debug").focus()));
+  onClick("toggle-debug", () => open(!isOpen()));
+  onClick("close-debug", () => (open(false), byId("toggle-debug").focus()));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && NARROW.matches && isOpen()) {
       open(false);
@@ -65,7 +59,7 @@ export function setUpDebug() {
 // Says on the page for whom the steps are, and leaves no empty panel to those who see none.
 export function allowSteps({ shown, to_customers: toCustomers }) {
   allowed = shown;
-  show(byId("toggle-debug"), shown);
+  show("toggle-debug", shown);
   if (shown) say(byId("debug-for"), toCustomers ? "steps_for_all" : "steps_for_staff");
   open(shown && !NARROW.matches);
 }
@@ -82,8 +76,8 @@ function open(is) {
 }
 
 export function markStandIn() {
-  show(byId("stand-in"), true);
-  show(byId("debug-stand-in"), true);
+  show("stand-in", true);
+  show("debug-stand-in", true);
 }
 
 export async function showHealth() {
@@ -106,10 +100,10 @@ setInterval(() => {
 }, HEALTH_MS);
 
 function loadOf({ name, slice, model, roles, reachable, left_alone: leftAlone, running, waiting, kv_cache: cache }) {
-  const badge = slice ? say(el("span", { class: `badge slice-${slice}` }), "slice", { slice }) : el("span", { class: "badge" }, name);
-  const parts = [badge, el("span", { class: "code", title: (roles ?? []).join(", ") }, model)];
-  if (!reachable) parts.push(say(el("span", { class: "badge failed" }), "load_away"));
-  else if (leftAlone) parts.push(say(el("span", { class: "badge warn" }), "load_left_alone"));
-  if (running !== null) parts.push(say(el("span", {}), "load", { running, waiting: waiting ?? 0, cache: cache === null ? "–" : `${Math.round(cache * 100)}%` }));
-  return el("li", { class: "meta muted" }, ...parts);
+  const badge = slice ? say(`span.badge.slice-${slice}`, "slice", { slice }) : el("span.badge", {}, name);
+  const parts = [badge, el("span.code", { title: (roles ?? []).join(", ") }, model)];
+  if (!reachable) parts.push(say("span.badge.failed", "load_away"));
+  else if (leftAlone) parts.push(say("span.badge.warn", "load_left_alone"));
+  if (running !== null) parts.push(say("span", "load", { running, waiting: waiting ?? 0, cache: cache === null ? "–" : `${Math.round(cache * 100)}%` }));
+  return el("li.meta.muted", {}, ...parts);
 }

@@ -1,11 +1,13 @@
 // The shop's API, as its own document tells it: a group for each tag, and an operation that opens.
 
-import { call, told } from "./api.js";
+import { call } from "./api.js";
 import { byId, el, show } from "./dom.js";
-import { currentLanguage, onLanguage, say, use } from "./i18n.js";
-import { setUpLanguages } from "./languages.js";
+import { currentLanguage, say, use } from "./i18n.js";
+import { refusals } from "./refusal.js";
+import { setUpSwitches } from "./switches.js";
 
-let refusal = null;
+const refuse = refusals("docs-error");
+let read = false;
 let schemas = {};
 
 function operations(document) {
@@ -23,13 +25,13 @@ function operations(document) {
 function shown(path, method, operation) {
   const node = el(
     "details",
-    { class: "operation", "data-words": `${method} ${path} ${operation.summary} ${operation.description ?? ""}`.toLowerCase() },
+    { class: "operation panel", "data-words": `${method} ${path} ${operation.summary} ${operation.description ?? ""}`.toLowerCase() },
     el(
       "summary",
       {},
       el("span", { class: `method ${method}` }, method.toUpperCase()),
-      el("span", { class: "path" }, path),
-      el("span", { class: "muted" }, operation.summary ?? ""),
+      el("span.path", {}, path),
+      el("span.muted", {}, operation.summary ?? ""),
     ),
   );
   // Hundreds of schemas are drawn only where somebody looks.
@@ -52,13 +54,13 @@ function details(path, method, operation) {
 }
 
 function part(key, content) {
-  return content ? [say(el("h3"), key), content] : [];
+  return content ? [say("h3", key), content] : [];
 }
 
 function needs(operation) {
   const scope = (operation.security ?? []).flatMap((one) => one.bearer ?? [])[0];
-  if (scope) return say(el("p", { class: "muted" }), "docs_scope", { scope });
-  return operation.security?.length ? null : say(el("p", { class: "muted" }), "docs_open");
+  if (scope) return say("p.muted", "docs_scope", { scope });
+  return operation.security?.length ? null : say("p.muted", "docs_open");
 }
 
 function table(rows) {
@@ -82,7 +84,7 @@ function answer([status, one]) {
 }
 
 function row(name, type, description, required) {
-  const needed = required ? say(el("em"), "docs_required") : null;
+  const needed = required ? say("em", "docs_required") : null;
   return el("tr", {}, el("td", {}, name), el("td", {}, needed, needed ? " " : null, type), el("td", {}, description ?? ""));
 }
 
@@ -127,26 +129,17 @@ function filter() {
     show(section, some);
     any ||= some;
   }
-  show(byId("docs-none"), !any && !refusal);
-}
-
-function tell() {
-  byId("docs-error").textContent = refusal ? told(refusal) : "";
-}
-
-function refuse(error) {
-  refusal = error;
-  tell();
+  show("docs-none", read && !any);
 }
 
 async function start() {
   await use(currentLanguage());
-  onLanguage(tell);
-  setUpLanguages(refuse);
+  setUpSwitches(refuse);
   byId("filter").addEventListener("input", filter);
   const document = await call("GET", "/openapi.json");
   schemas = document.components.schemas;
   byId("operations").replaceChildren(...operations(document));
+  read = true;
   // Somebody may have typed already.
   filter();
 }

@@ -1,13 +1,13 @@
 // The sidebar of the person's conversations: found, opened, renamed, deleted.
 
 import { moment } from "./amounts.js";
-import { call } from "./api.js";
-import { byId, el, show } from "./dom.js";
-import { icon } from "./icons.js";
+import { call, url } from "./api.js";
+import { byId, el, onClick, show } from "./dom.js";
+import { lookWhenTyped } from "./field.js";
 import { label, say, t } from "./i18n.js";
+import { tool } from "./tools.js";
 
-const TYPED_MS = 250;
-const ONE = (id) => `/api/conversations/${encodeURIComponent(id)}`;
+const ONE = (id) => url`/api/conversations/${id}`;
 
 let ways = null;
 let cursor = null;
@@ -16,14 +16,10 @@ let asked = 0;
 // `onPick` opens a conversation, `onRenamed` and `onDeleted` tell the page of what may be open there.
 export function setUpHistory({ onPick, onRenamed, onDeleted, onError }) {
   ways = { onPick, onRenamed, onDeleted, onError };
-  byId("history").addEventListener("click", () => (byId("history-list").hidden ? open().catch(onError) : close()));
-  byId("close-history").addEventListener("click", () => (close(), byId("history").focus()));
-  byId("more").addEventListener("click", () => fill(cursor).catch(onError));
-  let typed = null;
-  byId("search").addEventListener("input", () => {
-    clearTimeout(typed);
-    typed = setTimeout(() => fill().catch(onError), TYPED_MS);
-  });
+  onClick("history", () => (byId("history-list").hidden ? open().catch(onError) : close()));
+  onClick("close-history", () => (close(), byId("history").focus()));
+  onClick("more", () => fill(cursor).catch(onError));
+  lookWhenTyped(byId("search"), () => fill().catch(onError));
   byId("history-list").addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("form") === null) (close(), byId("history").focus());
   });
@@ -32,14 +28,14 @@ export function setUpHistory({ onPick, onRenamed, onDeleted, onError }) {
 async function open() {
   byId("search").value = "";
   await fill();
-  show(byId("history-list"), true);
+  show("history-list", true);
   byId("history").setAttribute("aria-expanded", "true");
   byId("desk").classList.add("with-history");
   (byId("history-items").querySelector("button") ?? byId("search")).focus();
 }
 
 export function close() {
-  show(byId("history-list"), false);
+  show("history-list", false);
   byId("history").setAttribute("aria-expanded", "false");
   byId("desk").classList.remove("with-history");
 }
@@ -58,32 +54,25 @@ async function fill(after) {
   const items = found.conversations.map(item);
   if (after) byId("history-items").append(...items);
   else byId("history-items").replaceChildren(...items);
-  show(byId("more"), Boolean(cursor));
-  show(byId("no-history"), byId("history-items").children.length === 0);
+  show("more", Boolean(cursor));
+  show("no-history", byId("history-items").children.length === 0);
   say(byId("no-history"), byId("search").value ? "nothing_found" : "no_conversations");
 }
 
 function item(conversation) {
-  const row = el("li", { class: "entry-of-list" });
+  const row = el("li.entry-of-list");
   const draw = () => {
     const pick = () => {
       if (matchMedia("(max-width: 900px)").matches) close();
       ways.onPick(conversation.id);
     };
-    const open = el("button", { type: "button", class: "item", onclick: pick }, name(conversation), el("time", { class: "muted", datetime: conversation.updated_at }, moment(conversation.updated_at)));
+    const open = el("button.item", { onclick: pick }, name(conversation), el("time.muted", { datetime: conversation.updated_at }, moment(conversation.updated_at)));
     const rename = tool("rename", "pencil", () => edit(row, conversation, draw));
     const remove = tool("delete", "bin", () => ask(row, conversation, draw));
     row.replaceChildren(open, rename, remove);
   };
   draw();
   return row;
-}
-
-function tool(key, drawn, onclick) {
-  const node = label(el("button", { type: "button", class: "mini", onclick }, icon(drawn)), key);
-  node.title = t(key);
-  node.dataset.i18nTitle = key;
-  return node;
 }
 
 function edit(row, conversation, done) {
@@ -116,12 +105,12 @@ function ask(row, conversation, done) {
       ways.onError(error);
     }
   };
-  const sure = say(el("button", { type: "button", class: "danger", onclick: remove }), "delete_sure");
-  const keep = say(el("button", { type: "button", onclick: () => (done(), row.querySelector("button").focus()) }), "keep");
-  row.replaceChildren(el("div", { class: "sure", role: "group" }, el("span", { class: "grow name", dir: "auto" }, conversation.title || t("untitled")), sure, keep));
+  const sure = say(el("button.danger", { onclick: remove }), "delete_sure");
+  const keep = say(el("button", { onclick: () => (done(), row.querySelector("button").focus()) }), "keep");
+  row.replaceChildren(el("div.sure", { role: "group" }, el("span.grow.name", { dir: "auto" }, conversation.title || t("untitled")), sure, keep));
   keep.focus();
 }
 
 export function name({ title }) {
-  return title ? el("span", { class: "name", dir: "auto" }, title) : say(el("span", { class: "name" }), "untitled");
+  return title ? el("span.name.one-line", { dir: "auto" }, title) : say("span.name.one-line", "untitled");
 }

@@ -1,21 +1,24 @@
-// The words of the page in a language of the shop. An element says which words it shows, so that switching the language
-// needs no rebuilding.
+// Which language the page speaks: the one a person chose, else their customer's, else their browser's.
+
+import { currentLanguage, has, label, languages, say, sayAgain, speak, t } from "./words.js";
+
+export { currentLanguage, has, label, languages, say, t };
 
 const KEPT = "shopdesk-language";
-const ATTRIBUTES = { i18nTitle: "title", i18nLabel: "aria-label", i18nPlaceholder: "placeholder" };
-// The words of a part of the page that most people never see, which its own HTML asks for.
+// Words of a part that most people never see; its own HTML asks for them.
 const ALSO = document.documentElement.dataset.words;
 const listeners = [];
 const loaded = new Map();
 
 let chosen = localStorage.getItem(KEPT);
-let words = await load(chosen ?? navigator.language);
-if (chosen && chosen !== words.language) {
+let spoken = await load(chosen ?? navigator.language);
+if (chosen && chosen !== spoken.language) {
   // The shop no longer speaks it.
   chosen = null;
-  words = await load(navigator.language);
+  spoken = await load(navigator.language);
 }
-let wanted = words.language;
+let wanted = spoken.language;
+speak(spoken);
 
 async function load(language) {
   if (!loaded.has(language)) {
@@ -24,45 +27,6 @@ async function load(language) {
     loaded.set(language, await response.json());
   }
   return loaded.get(language);
-}
-
-export const currentLanguage = () => words.language;
-
-// What each language calls itself, by its code.
-export const languages = () => words.languages;
-
-export function t(key, values = {}, otherwise = key) {
-  return (pattern(key, values) ?? otherwise).replace(/\{(\w+)\}/g, (whole, name) => worded(values[name]) ?? whole);
-}
-
-// A message is a text, or several by the plural forms of a number.
-function pattern(key, values) {
-  const found = has(key) ? words.messages[key] : undefined;
-  if (!found?.by) return found;
-  return found[new Intl.PluralRules(words.language).select(values[found.by])] ?? found.other;
-}
-
-// A value may be a reason, or several: those are words of the language, too.
-function worded(value) {
-  if (Array.isArray(value)) return value.map(worded).join(", ");
-  if (typeof value === "number") return value.toLocaleString(words.language);
-  return value?.code ? t(`reason_${value.code}`, value.facts, value.code) : value;
-}
-
-export const has = (key) => Object.hasOwn(words.messages, key);
-
-// Gives an element words that follow the language.
-export function say(node, key, values = {}) {
-  node.dataset.i18n = key;
-  node.dataset.i18nValues = JSON.stringify(values);
-  node.textContent = t(key, values);
-  return node;
-}
-
-export function label(node, key) {
-  node.dataset.i18nLabel = key;
-  node.setAttribute("aria-label", t(key));
-  return node;
 }
 
 export function onLanguage(listener) {
@@ -77,26 +41,16 @@ export async function choose(next) {
 
 // Follows the customer's language until the person has chosen one.
 export async function follow(next) {
-  if (!chosen && Object.hasOwn(words.languages, next)) await use(next);
+  if (!chosen && Object.hasOwn(languages(), next)) await use(next);
 }
 
 export async function use(next) {
   wanted = next;
-  const read = next === words.language ? words : await load(next);
+  const read = next === spoken.language ? spoken : await load(next);
   // Whoever switches twice gets what they switched to last.
   if (wanted !== next) return;
-  words = read;
-  apply();
-}
-
-function apply() {
-  document.documentElement.lang = words.language;
-  for (const node of document.querySelectorAll("[data-i18n]")) {
-    node.textContent = t(node.dataset.i18n, JSON.parse(node.dataset.i18nValues ?? "{}"));
-  }
-  for (const [data, attribute] of Object.entries(ATTRIBUTES)) {
-    const selector = `[data-${data.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}]`;
-    for (const node of document.querySelectorAll(selector)) node.setAttribute(attribute, t(node.dataset[data]));
-  }
-  for (const listener of listeners) listener(words.language);
+  spoken = read;
+  speak(spoken);
+  sayAgain();
+  for (const listener of listeners) listener(currentLanguage());
 }

@@ -1,13 +1,14 @@
 // The login card: demo accounts as buttons, and email with password.
 
-import { call, told } from "./api.js";
+import { call } from "./api.js";
 import { byId, el, show } from "./dom.js";
-import { languages, onLanguage } from "./i18n.js";
+import { languages } from "./i18n.js";
+import { refusals } from "./refusal.js";
 
 const DEMO_PASSWORD = "demo-pass";
 
 let entered = () => {};
-let refusal = null;
+const refuse = refusals("login-error");
 
 export function setUpLogin(onEntered) {
   entered = onEntered;
@@ -18,31 +19,30 @@ export function setUpLogin(onEntered) {
   });
   // The page that lets programs in has no such button.
   byId("visit")?.addEventListener("click", () => enter("/auth/visit"));
-  onLanguage(tell);
 }
 
 export async function showLogin() {
   refuse(null);
   byId("login-form").reset();
-  show(byId("login"), true);
+  show("login", true);
   // The staff's desk offers no customers to log in as.
   if (!byId("demo")) return;
   const accounts = await call("GET", "/auth/demo").catch((error) => (refuse(error), []));
   if (byId("visit")) {
     const { welcome } = await call("GET", "/auth/visit").catch(() => ({ welcome: false }));
-    show(byId("visit"), welcome);
+    show("visit", welcome);
   }
   byId("demo-accounts").replaceChildren(...accounts.map(demoButton));
-  show(byId("demo"), accounts.length > 0);
+  show("demo", accounts.length > 0);
 }
 
 function demoButton(account) {
   return el(
-    "button",
-    { type: "button", class: "account", onclick: () => logIn(account.email, DEMO_PASSWORD), "data-email": account.email },
+    "button.account",
+    { onclick: () => logIn(account.email, DEMO_PASSWORD), "data-email": account.email },
     el("strong", {}, account.name),
-    el("span", { class: "muted" }, languages()[account.language] ?? account.language),
-    el("span", { class: "muted mail" }, account.email),
+    el("span.muted", {}, languages()[account.language] ?? account.language),
+    el("span.muted.mail", {}, account.email),
   );
 }
 
@@ -53,7 +53,7 @@ async function enter(path, body) {
   busy(true);
   try {
     const account = await call("POST", path, body);
-    show(byId("login"), false);
+    show("login", false);
     await entered(account);
   } catch (error) {
     refuse(error);
@@ -64,13 +64,4 @@ async function enter(path, body) {
 
 function busy(is) {
   for (const button of byId("login").querySelectorAll("button")) button.disabled = is;
-}
-
-function refuse(error) {
-  refusal = error;
-  tell();
-}
-
-function tell() {
-  byId("login-error").textContent = refusal ? told(refusal) : "";
 }

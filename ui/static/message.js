@@ -1,14 +1,15 @@
 // One message of the chat, with its pictures.
 
+import { url } from "./api.js";
 import { el } from "./dom.js";
 import { currentLanguage, label, say } from "./i18n.js";
 import { markdown } from "./markdown.js";
 
 export function bubble(role, text, imageIds, agent, policies = []) {
   const pictures = imageIds.map((id) =>
-    el("a", { href: `/api/images/${encodeURIComponent(id)}`, target: "_blank", rel: "noopener" }, picture(id)),
+    el("a", { href: url`/api/images/${id}`, target: "_blank", rel: "noopener" }, picture(id)),
   );
-  const node = el("li", { class: `message ${role}`, "data-role": role }, author(role, agent), ...pictures, el("div", { class: "said", dir: "auto" }), sources(policies));
+  const node = el("li", { class: `message ${role}`, "data-role": role }, author(role, agent), ...pictures, el("div.said", { dir: "auto" }), sources(policies));
   setText(node, text, policies);
   return node;
 }
@@ -28,7 +29,7 @@ function policyLink(words, address, policies) {
 
 function sources(policies) {
   if (!policies.length) return null;
-  return el("p", { class: "sources muted" }, say(el("span"), "sources"), ...policies.map(source));
+  return el("p.sources.muted", {}, say("span", "sources"), ...policies.map(source));
 }
 
 function source(policy) {
@@ -36,16 +37,16 @@ function source(policy) {
 }
 
 function addressOf({ policy_id: id }) {
-  return `/policies/${encodeURIComponent(id)}?language=${currentLanguage()}`;
+  return url`/policies/${id}?language=${currentLanguage()}`;
 }
 
 function author(role, agent) {
-  if (role === "customer") return say(el("span", { class: "author unseen" }), "you");
-  if (role === "person") return say(el("span", { class: "author" }), "person");
+  if (role === "customer") return say("span.author.unseen", "you");
+  if (role === "person") return say("span.author", "person");
   // Which specialist it was is a step of the team's, which not everybody sees.
-  return agent ? el("span", { class: "author" }, agent) : say(el("span", { class: "author" }), "shop_desk");
+  return agent ? el("span.author", {}, agent) : say("span.author", "shop_desk");
 }
 
 function picture(id) {
-  return label(el("img", { src: `/api/images/${encodeURIComponent(id)}`, loading: "lazy" }), "picture");
+  return label(el("img", { src: url`/api/images/${id}`, loading: "lazy" }), "picture");
 }

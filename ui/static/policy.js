@@ -1,15 +1,15 @@
 // A policy of the handbook, as a page to read in the language of the page.
 
-import { ApiError, told } from "./api.js";
+import { ApiError, told, url } from "./api.js";
 import { byId } from "./dom.js";
 import { currentLanguage, onLanguage, t, use } from "./i18n.js";
-import { setUpLanguages } from "./languages.js";
 import { markdown } from "./markdown.js";
+import { setUpSwitches } from "./switches.js";
 
 async function show() {
   const id = decodeURIComponent(location.pathname.split("/").pop());
   const language = currentLanguage();
-  const response = await fetch(`/api/policies/${encodeURIComponent(id)}?language=${language}`);
+  const response = await fetch(url`/api/policies/${id}?language=${language}`);
   if (!response.ok) throw new ApiError(response.status, (await response.json()).code, response.statusText);
   const [title, ...text] = (await response.text()).split("\n");
   // Whoever switches twice reads what they switched to last.
@@ -25,6 +25,6 @@ const refuse = (error) => (byId("policy-error").textContent = error instanceof A
 // A link names the language of the answer that it stood in; whoever chose one for the page reads that.
 const asked = new URLSearchParams(location.search).get("language");
 await use(localStorage.getItem("shopdesk-language") ? currentLanguage() : (asked ?? currentLanguage()));
-setUpLanguages(refuse);
+setUpSwitches(refuse);
 onLanguage(() => show().catch(refuse));
 await show().catch(refuse);

@@ -1,12 +1,14 @@
 // The programs that somebody let in by their login, each with a button that ends it; and how to connect another.
 
-import { call, onLoggedOut, told } from "./api.js";
+import { call, onLoggedOut, url } from "./api.js";
+import { copying } from "./copying.js";
 import { byId, el } from "./dom.js";
 import { currentLanguage, follow, onLanguage, say, use } from "./i18n.js";
-import { setUpLanguages } from "./languages.js";
+import { refusals } from "./refusal.js";
 import { scopeItem } from "./scopes.js";
+import { setUpSwitches } from "./switches.js";
 
-let refusal = null;
+const refuse = refusals("programs-error");
 let clients = [];
 
 async function list() {
@@ -21,13 +23,13 @@ function card(program) {
   if (program.client) name.textContent = program.client;
   else say(name, "program_nameless");
   return el(
-    "li",
+    "li.panel",
     { "data-id": program.id },
     name,
-    say(el("p", { class: "muted small" }), ...placeOf(program)),
-    el("ul", { class: "scopes" }, ...program.scopes.map(scopeItem)),
-    el("p", { class: "muted small", "data-since": program.since, "data-until": program.until }),
-    say(el("button", { type: "button", onclick: (event) => disconnect(event, program) }), "disconnect"),
+    say("p.muted.small", ...placeOf(program)),
+    el("ul.scopes", {}, ...program.scopes.map(scopeItem)),
+    el("p.muted.small", { "data-since": program.since, "data-until": program.until }),
+    say(el("button", { onclick: (event) => disconnect(event, program) }), "disconnect"),
   );
 }
 
@@ -42,16 +44,13 @@ function listClients() {
 }
 
 function howToConnect({ name, where, line }) {
-  const button = el("button", { type: "button", class: "quiet" });
-  button.addEventListener("click", () => navigator.clipboard.writeText(line).then(() => say(button, "copied")).catch(() => {}));
   return el(
-    "details",
+    "details.panel",
     {},
     el("summary", {}, name),
-    el("p", { class: "muted small" }, where[currentLanguage()]),
-    el("pre", { tabindex: "0" }, el("code", {}, line)),
-    // A page that is not served safely has no clipboard.
-    navigator.clipboard ? say(button, "copy") : null,
+    el("p.muted.small", {}, where[currentLanguage()]),
+    el("pre", {}, el("code", {}, line)),
+    copying(say("button.quiet", "copy"), line),
   );
 }
 
@@ -64,20 +63,11 @@ async function disconnect({ target: button, detail: clicks }, program) {
     return;
   }
   button.disabled = true;
-  refusal = null;
-  try {
-    await call("DELETE", `/api/programs/${encodeURIComponent(program.id)}`);
-  } catch (error) {
-    refusal = error;
-  }
-  await list().catch((error) => (refusal = error));
+  refuse(null);
+  await call("DELETE", url`/api/programs/${program.id}`).catch(refuse);
+  await list().catch(refuse);
   // It is still there where the list could not be read anew.
   button.disabled = false;
-  tell();
-}
-
-function tell() {
-  byId("programs-error").textContent = refusal ? told(refusal) : "";
 }
 
 function tellDates() {
@@ -92,11 +82,8 @@ async function start() {
   await use(currentLanguage());
   // Who is not logged in logs in on the page itself.
   onLoggedOut(() => location.assign("/"));
-  onLanguage(() => (tell(), tellDates(), listClients()));
-  setUpLanguages((error) => {
-    refusal = error;
-    tell();
-  });
+  onLanguage(() => (tellDates(), listClients()));
+  setUpSwitches(refuse);
   const account = await call("GET", "/auth/me");
   if (account.visitor) return location.assign("/");
   await follow(account.language);
@@ -106,7 +93,4 @@ async function start() {
   await list();
 }
 
-start().catch((error) => {
-  refusal = error;
-  tell();
-});
+start().catch(refuse);

@@ -1,8 +1,10 @@
 // What an open question would change, as the rows are now: the items with their pictures, and before and after.
 
-import { call } from "./api.js";
-import { addressWords, beforeAfter, lineOf, optionWords, statusWords } from "./cards.js";
+import { call, url } from "./api.js";
 import { el } from "./dom.js";
+import { beforeAfter } from "./done.js";
+import { addressWords, lineOf, optionWords } from "./lines.js";
+import { statusWords } from "./status.js";
 
 const STATUS_AFTER = { cancel_order: "cancelled", return_items: "return requested", exchange_items: "exchange requested" };
 
@@ -16,7 +18,7 @@ export async function facts(proposal, order, address = null) {
   const lines = linesOf(proposal, order);
   const rows = [...(await swaps(proposal, lines)), ...statusRow(proposal, order), ...addressRow(proposal, order?.address ?? address)];
   return [
-    lines.length ? el("ul", { class: "lines" }, ...lines.map((line) => lineOf(line, order.currency))) : null,
+    lines.length ? el("ul.lines", {}, ...lines.map((line) => lineOf(line, order.currency))) : null,
     rows.length ? beforeAfter(rows) : null,
   ].filter(Boolean);
 }
@@ -37,7 +39,7 @@ async function swaps({ new_item_ids: ids }, lines) {
   const row = async (id, index) => {
     const line = lines[index];
     if (!line) return [];
-    const { variants } = await call("GET", `/api/products/${encodeURIComponent(line.product_id)}`);
+    const { variants } = await call("GET", url`/api/products/${line.product_id}`);
     const chosen = variants.find(({ item_id: item }) => item === id);
     return chosen ? [{ what: "difference_item", was: optionWords(line.options), now: optionWords(chosen.options) }] : [];
   };

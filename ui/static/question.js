@@ -1,6 +1,7 @@
 // The card that asks for the customer's yes before anything changes.
 
 import { byId, el } from "./dom.js";
+import { drawInto } from "./ends.js";
 import { say } from "./i18n.js";
 import { proposed } from "./proposal.js";
 
@@ -8,7 +9,6 @@ import { proposed } from "./proposal.js";
 const TOO_SOON_MS = 400;
 // Of an old conversation, the answer follows its question at once, and what it was about is not looked up.
 const LOOK_AFTER_MS = 100;
-const NEAR_PX = 120;
 
 export class QuestionCard {
   constructor(question, path, onAnswer) {
@@ -16,19 +16,19 @@ export class QuestionCard {
     this.path = path;
     this.onAnswer = onAnswer;
     this.shownAt = Date.now();
-    this.yes = say(el("button", { type: "button", class: "primary big", onclick: (event) => this.press(event, true) }), "confirm");
-    this.no = say(el("button", { type: "button", class: "big", onclick: (event) => this.press(event, false) }), "no");
-    this.state = say(el("p", { class: "muted state" }), "question_open");
+    this.yes = say(el("button.primary.big", { onclick: (event) => this.press(event, true) }), "confirm");
+    this.no = say(el("button.big", { onclick: (event) => this.press(event, false) }), "no");
+    this.state = say("p.muted.state", "question_open");
     this.node = el(
-      "div",
-      { class: "confirm", role: "group", "data-question": this.id },
-      say(el("h3"), "question_title"),
-      el("p", { class: "asked", dir: "auto" }, question.text),
-      (this.facts = el("div", { class: "proposed" })),
-      el("div", { class: "buttons" }, this.yes, this.no),
+      "div.confirm",
+      { role: "group", "data-question": this.id },
+      say("h3", "question_title"),
+      el("p.asked", { dir: "auto" }, question.text),
+      (this.facts = el("div.proposed")),
+      el("div.buttons", {}, this.yes, this.no),
       this.state,
     );
-    this.item = el("li", { class: "asks" }, this.node);
+    this.item = el("li.asks", {}, this.node);
     if (question.proposal) this.looks = setTimeout(() => this.look(question.proposal), LOOK_AFTER_MS);
     this.expires = setTimeout(() => this.close("question_expired"), untilMs(question.expires_at));
   }
@@ -36,11 +36,8 @@ export class QuestionCard {
   // The sentence alone is enough to answer by, so a page that cannot read the order shows no more than that.
   async look(proposal) {
     const facts = await proposed(proposal, this.path).catch(() => []);
-    const log = byId("log");
-    const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
-    this.facts.append(...facts);
     // The buttons stay in sight.
-    if (wasAtEnd) log.scrollTop = log.scrollHeight;
+    drawInto(byId("log"), () => this.facts.append(...facts));
   }
 
   focus() {
@@ -82,6 +79,7 @@ export class QuestionCard {
   }
 }
 
-function untilMs(moment) {
-  return Math.max(0, Math.min(new Date(moment) - Date.now(), 2 ** 31 - 1));
+// As long as a browser's clock can wait at most.
+export function untilMs(moment) {
+  return Math.max(0, Math.min(new Date(moment) - Date.now(), 2 ** 31 - 1_000));
 }

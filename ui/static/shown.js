@@ -4,7 +4,7 @@ import { cardOf } from "./cards.js";
 import { el } from "./dom.js";
 
 const MOST = 3;
-const ID = { order: "order_id", product: "product_id", ticket: "ticket_id" };
+const ID = { order: "order_id", product: "product_id", ticket: "ticket_id", policy: "policy_id" };
 const LISTS = { orders: "order", products: "product", tickets: "ticket" };
 
 export class Shown {
@@ -30,7 +30,7 @@ export class Shown {
   beside(text) {
     const nodes = this.picked(text).map((card) => cardOf(card, { ...this.ways, currency: this.currencies.get(card.order_id), text })).filter(Boolean);
     this.forget();
-    return nodes.length ? el("div", { class: "cards" }, ...nodes) : null;
+    return nodes.length ? el("div.cards", {}, ...nodes) : null;
   }
 
   // A list is not shown beside one of its own; of several, those that the answer names.

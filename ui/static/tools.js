@@ -6,8 +6,8 @@ import { label, say, t } from "./i18n.js";
 
 const COPIED_MS = 1_500;
 
-function tool(key, drawn, onclick) {
-  const node = label(el("button", { type: "button", class: "mini", onclick }, icon(drawn)), key);
+export function tool(key, drawn, onclick) {
+  const node = label(el("button.mini", { onclick }, icon(drawn)), key);
   node.title = t(key);
   node.dataset.i18nTitle = key;
   return node;
@@ -25,11 +25,11 @@ export function answerTools(node, { rate, retry }) {
   };
   node.mark = (thumb) => ((node.thumb = thumb), mark(thumb));
   mark(null);
-  return el("div", { class: "tools" }, copyTool(node), thumbs.up, thumbs.down, tool("retry", "again", retry));
+  return el("div.tools", {}, copyTool(node), thumbs.up, thumbs.down, tool("retry", "again", retry));
 }
 
 export function ownTools(node, { edit }) {
-  return el("div", { class: "tools" }, copyTool(node), tool("edit", "pencil", () => edit(node.text)));
+  return el("div.tools", {}, copyTool(node), tool("edit", "pencil", () => edit(node.text)));
 }
 
 // A shop that is not served safely has no clipboard for its page.
@@ -37,7 +37,7 @@ function copyTool(node) {
   if (!navigator.clipboard) return null;
   const button = tool("copy", "copy", async () => {
     await navigator.clipboard.writeText(node.text);
-    const done = say(el("span", { class: "copied muted", role: "status" }), "copied");
+    const done = say(el("span.copied.muted", { role: "status" }), "copied");
     button.after(done);
     setTimeout(() => done.remove(), COPIED_MS);
   });

@@ -11,16 +11,16 @@ export class Turn {
     this.ended = false;
     this.rows = [];
     this.calls = new Map();
-    this.number = say(el("strong"), "turn", { number });
-    this.asked = el("span", { class: "asked-text" });
-    this.status = say(el("span", { class: "badge" }), "turn_running");
-    this.time = el("span", { class: "ms" });
-    this.totals = el("p", { class: "totals muted" });
-    this.list = el("ol", { class: "rows" });
+    this.number = say("strong", "turn", { number });
+    this.asked = el("span.asked-text.one-line.muted");
+    this.status = say("span.badge", "turn_running");
+    this.time = el("span.ms");
+    this.totals = el("p.totals.muted");
+    this.list = el("ol.rows");
     this.node = el(
-      "details",
-      { class: "turn", open: true },
-      el("summary", {}, this.number, this.asked, el("span", { class: "grow" }), this.status, this.time),
+      "details.turn",
+      { open: true },
+      el("summary", {}, this.number, this.asked, el("span.grow"), this.status, this.time),
       this.list,
       this.totals,
     );
@@ -46,7 +46,7 @@ export class Turn {
     row.endedAt = at;
     row.ms = data.ms;
     row.fill = el("i");
-    row.node.append(el("div", { class: "track", "aria-hidden": "true" }, row.fill));
+    row.node.append(el("div.track", { "aria-hidden": "true" }, row.fill));
     this.rows.push(row);
     this.list.append(row.node);
     if (kind === "tool_call") this.calls.set(data.call_id, row);

@@ -70,8 +70,6 @@ room_left = { $left } characters left
 remove_picture = Remove this picture
 picture = Picture sent by you
 picture_sending = Sending the picture
-you = You
-shop_desk = Service desk
 confirm = Confirm
 no = No
 question_title = Your confirmation is needed
@@ -95,81 +93,6 @@ working_vision = Looking at the picture…
 working_stop = Stopping…
 connecting = Connecting…
 reconnecting = Connection lost. Reconnecting…
-
-## Cards
-
-order_title = Order { $order }
-order_timeline = Where the order is
-order_placed = Ordered
-order_pending = Pending
-order_items_changed = Pending, items changed
-order_processed = On its way
-order_delivered = Delivered
-order_cancelled = Cancelled
-order_return_requested = Return requested
-order_exchange_requested = Exchange requested
-order_address = Goes to
-order_tracking = Tracking
-order_refunded = Refunded
-orders_title = { $count ->
-    [one] { $count } order
-   *[other] { $count } orders
-}
-do_cancel_order = Cancel
-do_change_order_items = Change items
-do_change_order_address = Change address
-do_change_order_payment = Change payment
-do_return_items = Return
-do_exchange_items = Exchange
-say_order = Where is my order { $order }?
-say_cancel_order = Please cancel my order { $order }
-say_change_order_items = I want to change an item of my order { $order }
-say_change_order_address = I want to change the address of my order { $order }
-say_change_order_payment = I want to pay my order { $order } another way
-say_return_items = I want to return something from my order { $order }
-say_exchange_items = I want to exchange something from my order { $order }
-product = Product
-products_title = { $count ->
-    [one] { $count } product
-   *[other] { $count } products
-}
-price = Price
-price_from = from { $price }
-stock = Stock
-in_stock = In stock
-sold_out = Sold out
-description = Description
-options_title = { $count ->
-    [one] { $count } option
-   *[other] { $count } options
-}
-to_compare = Compare
-compare = Compare side by side
-do_similar = Show similar products
-say_similar = Can you recommend something like { $product }?
-say_product = Tell me more about { $product }
-more_of_list = { $count } more
-tickets_title = { $count ->
-    [one] { $count } ticket
-   *[other] { $count } tickets
-}
-ticket_open = Open
-ticket_waiting_for_customer = Waiting for you
-ticket_waiting_for_staff = Waiting for us
-ticket_resolved = Resolved
-say_ticket = What is the state of ticket { $ticket }?
-do_comment = Add to this ticket
-say_comment = Please add to ticket { $ticket }:
-done_title = Done
-before = Before
-after = After
-difference_status = Status
-difference_address = Address
-difference_item = Item
-difference_price = Price
-difference_payment = Paid
-difference_refund = Refunded
-difference_gift_card = Gift card
 
 ## The panel of steps
 
@@ -198,6 +121,8 @@ totals = { $calls ->
 }
 guard_message = Guardrail: message
 guard_answer = Guardrail: answer
+guard_message_model = Guard's model: message
+guard_answer_model = Guard's model: answer
 verdict_not_run = not run
 verdict_passed = passed
 verdict_acted = acted
@@ -355,6 +280,11 @@ program_nameless = A program without a name
 program_from = Comes from { $place }
 program_back = Sent you back to { $place }
 program_here = A program on your computer
+pictures_title = Bring a picture
+pictures_login = Log in to bring a picture
+pictures_login_more = A program that works for you asked for a picture. You get an id to give it.
+pictures_more = Drop a picture that your program should look at. You get an id: copy it into the program.
+pictures_choose = or click to choose a file
 connect_title = Connect a program
 connect_more = Any program that speaks MCP can use this shop for you. It asks you to log in and to allow it, once.
 program_dates = Connected since { $since }. Ends on { $until } unless it is used.
@@ -507,6 +437,21 @@ error_failed = Something went wrong here. Try again.
 error_staff_only = This is for the shop’s staff.
 error_taken = A colleague has this ticket. Take it over from them first.
 error_nothing_to_answer = There is nothing of a known customer to answer yet.
+error_nobody_can = No model can answer this within the limits that were set.
+error_nobody_answered = No model answered. Try again later.
+error_no_model = No model answers right now. Try again later.
+error_no_classifier = No model is set up to find out what a question is about.
+error_unknown_model = There is no such model here.
+error_too_few_models = This mode needs two models or more.
+error_task_not_found = This task was not found.
+error_tools_away = The shop’s tools can’t be reached right now. Try again later.
+error_handbook_away = The handbook can’t be searched right now. Try again later.
+error_not_reading = Evidence can only come from tools that look things up.
+error_document = The document cannot be read.
+error_question = The question is empty or too long.
+error_bad_parameters = Something that was given does not fit.
+error_bad_body = Something that was given does not fit.
+error_unknown_field = Something was given that is not asked for here.
 error_no_draft = The team could not write a draft. Try again, or write the answer yourself.
 error_ticket_not_found = This ticket was not found.
 error_already_resolved = This ticket is already resolved.

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from storage.cards.building import WORDS as CARDS
 from storage.words import shop
 from storage.words.catalogue import Catalogue
 from storage.words.languages import LANGUAGES, spoken
-from ui.words.patterns import patterns_in
+from storage.words.patterns import patterns_in
 
 WORDS = Catalogue(Path(__file__).parent)
 ALSO = {"inside": Catalogue(Path(__file__).parent.parent / "inside" / "words")}
@@ -41,7 +42,10 @@ def words_in(language: str, also: str = "") -> Words:
     told = {
         "language": language,
         "languages": {code: one.own_name for code, one in LANGUAGES.items()},
-        "messages": patterns_in(WORDS, language) | (patterns_in(ALSO[also], language) if also else {}) | reasons,
+        "messages": patterns_in(WORDS, language)
+        | patterns_in(CARDS, language)
+        | (patterns_in(ALSO[also], language) if also else {})
+        | reasons,
     }
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     return Words(body, f'"{hashlib.sha256(body).hexdigest()[:16]}"')

@@ -10,6 +10,7 @@ from knowledge.reading.documents import Left
 from knowledge.reading.formats.blocks import HEADINGS, plain
 
 SURROUNDS = "menus, footers and the like"
+OUTSIDE = "outside the page's main part"
 
 _TAGS = ("nav", "aside", "footer")
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog"})
@@ -51,7 +52,7 @@ def _outside(body: HtmlElement, root: HtmlElement) -> Iterator[Left]:
         if element.getparent() in above and element not in above and root is not body:
             text = plain(element)
             if element.getparent() is not root:
-                yield Left(why="outside the page's main part", text=text, lost=_is_prose(text))
+                yield Left(why=OUTSIDE, text=text, lost=_is_prose(text))
 
 
 def _main(page: HtmlElement) -> HtmlElement:

@@ -23,6 +23,7 @@ from mcp.types import (
 
 from mcp_servers.runtime.caller import Local, caller_of
 from mcp_servers.runtime.icons import icons_of
+from mcp_servers.runtime.reading.cards import EXTENSION, Cards
 from mcp_servers.runtime.reading.completion import completed
 from mcp_servers.runtime.reading.prompts import PromptBook
 from mcp_servers.runtime.reading.resources import Shelf
@@ -58,6 +59,8 @@ class ReadingServer(Server[Local]):
             on_completion=self.complete,
             **options,
         )
+        self.cards = Cards(servers)
+        self.extensions |= EXTENSION
         self._shelf = Shelf(servers, sessions)
         self._prompts = PromptBook(servers, sessions)
         self._sessions = sessions
@@ -80,7 +83,9 @@ class ReadingServer(Server[Local]):
             MCPError: there is nothing there that the caller can read.
         """
         with protocol_errors(ctx):
-            return await self._shelf.read(caller_of(ctx.lifespan_context), str(params.uri))
+            uri = str(params.uri)
+            card = await self.cards.read(uri)
+            return card or await self._shelf.read(caller_of(ctx.lifespan_context), uri)
 
     async def list_prompts(self, ctx: Request, params: PaginatedRequestParams | None) -> ListPromptsResult:
         """Return the prompts the caller may have written out."""

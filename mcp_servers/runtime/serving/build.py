@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from mcp.server import CacheHint
+from mcp.server.apps import client_supports_apps
 from mcp.server.auth.settings import AuthSettings
 from mcp.server.caching import CacheableMethod
 from mcp.server.lowlevel import Server
@@ -39,12 +40,11 @@ from mcp_servers.runtime.tools.access import Access, guarded
 from mcp_servers.runtime.tools.confirming.by_link import is_question
 from mcp_servers.runtime.tools.confirming.by_url import ByUrl
 from mcp_servers.runtime.tools.confirming.confirm_token import EXPIRES_S
-from mcp_servers.runtime.tools.confirming.page import Page
 from mcp_servers.runtime.tools.confirming.question import remember_sealed_question
 from mcp_servers.runtime.tools.confirming.ways import Ways
 from mcp_servers.runtime.tools.errors import FaultError, readable
 from mcp_servers.runtime.tools.left_out import without_left_out
-from mcp_servers.runtime.tools.making import UnusableToolError, tools_of
+from mcp_servers.runtime.tools.making import Toolbox, UnusableToolError
 from mcp_servers.runtime.untrusted import unmarked
 from storage.db import Sessions
 from storage.process.logs import about, tell
@@ -96,7 +96,9 @@ class ShopServer(ReadingServer):
 
     async def list_tools(self, ctx: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
         """Return every tool; middleware decides which of them the caller sees."""
-        return ListToolsResult(tools=[_listed(tool) for tool in self.tools.values()])
+        shows = client_supports_apps(ctx)
+        cards = {name: self.cards.uri_of(name) if shows else None for name in self.tools}
+        return ListToolsResult(tools=[_listed(tool, cards[tool.name]) for tool in self.tools.values()])
 
     async def call_tool(self, ctx: Request, params: CallToolRequestParams) -> CallToolResult | InputRequiredResult:
         """Call a tool, count the call and tell the log of it; what is said in a call is in no line."""
@@ -150,7 +152,7 @@ class ShopServer(ReadingServer):
         return (self.name, UNKNOWN) if tool is None else (str((tool.meta or {})[SERVER]), name)
 
 
-def _listed(tool: Tool) -> ListedTool:
+def _listed(tool: Tool, card: str | None) -> ListedTool:
     return ListedTool(
         name=tool.name,
         title=tool.title,
@@ -159,7 +161,7 @@ def _listed(tool: Tool) -> ListedTool:
         output_schema=tool.output_schema,
         annotations=tool.annotations,
         icons=tool.icons,
-        _meta=tool.meta,
+        _meta=tool.meta if card is None else {**(tool.meta or {}), "ui": {"resourceUri": card}},
     )
 
 
@@ -172,7 +174,7 @@ def make_server(
     local: Caller | None = None,
     address: str | None = None,
     outside: OutsideIssuer | None = None,
-    limits: Limits | None = None,
+    toolbox: Toolbox | None = None,
 ) -> ShopServer:
     """Return the MCP server that offers the tools of these servers.
 
@@ -184,15 +186,15 @@ def make_server(
         local: who is calling if there is no token (stdio).
         address: its URL over HTTP; without one it requires no token.
         outside: an external issuer of tokens, over HTTP.
-        limits: what callers are held to together with other servers of this process; without it, by themselves.
+        toolbox: the tools, and what their callers are held to, shared with other servers of this process; without it,
+            its own.
 
     Raises:
         UnusableToolError: two tools share a name, or a tool has a schema that models fail on.
     """
-    limits = limits or Limits(settings)
-    servers = offered(servers, settings)
-    ways = Ways(settings, Page(settings), over_http=address is not None)
-    tools, access = _access(servers, sessions, settings, limits, ways)
+    toolbox = toolbox or Toolbox(settings, sessions, Limits(settings), over_http=address is not None)
+    servers, limits = offered(servers, settings), toolbox.limits
+    tools, access = _access(servers, toolbox)
     made = ShopServer(
         name,
         title="Shopdesk" if name == TOGETHER else servers[0].title,
@@ -202,7 +204,7 @@ def make_server(
         servers=servers,
         sessions=sessions,
         metrics=limits.metrics,
-        ways=ways,
+        ways=toolbox.ways,
         scopes=sorted({one.scope for one in access.values()}),
         lifespan=_speaking_for(local),
         cache_hints={method: CacheHint(ttl_ms=LIST_TTL_MS, scope="private") for method in LISTS},
@@ -230,14 +232,12 @@ def _speaking_for(local: Caller | None) -> Callable[[Server[Local]], AbstractAsy
     return lifespan
 
 
-def _access(
-    servers: Sequence[ToolServer], sessions: Sessions, settings: Settings, limits: Limits, ways: Ways
-) -> tuple[list[Tool], dict[str, Access]]:
+def _access(servers: Sequence[ToolServer], toolbox: Toolbox) -> tuple[list[Tool], dict[str, Access]]:
     tools: list[Tool] = []
     access: dict[str, Access] = {}
     for server in servers:
         staff_only = {str(function.__name__) for function in server.staff_only}
-        for tool in tools_of(server, sessions, settings, limits, ways):
+        for tool in toolbox.of(server):
             if tool.name in access:
                 raise UnusableToolError(tool.name, f"another server besides {server.name} has one with that name")
             reads = tool.annotations is not None and tool.annotations.read_only_hint

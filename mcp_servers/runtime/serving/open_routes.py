@@ -1,4 +1,4 @@
-"""Routes that need no token: which servers there are, and where to log in."""
+"""Routes that need no token: which servers there are, how they are found, and where to log in."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mcp_servers.runtime.serving.build import ShopServer
+from mcp_servers.runtime.serving.server_card import card_route
+from storage.process.discovery import catalog_route
 from storage.settings import Settings
 
 HERE = ("127.0.0.1", "localhost")
@@ -32,7 +34,8 @@ def open_routes(names: list[str], servers: Sequence[ShopServer], settings: Setti
         return JSONResponse({"servers": names})
 
     hosts = [*HERE, urlsplit(settings.public_mcp_url).hostname or ""]
-    routes = [Route("/servers", list_servers), *(route for server in servers for route in _metadata(server))]
+    told = [Route("/servers", list_servers), catalog_route(settings), card_route(settings)]
+    routes = [*told, *(route for server in servers for route in _metadata(server))]
     for route in routes:
         route.app = TrustedHostMiddleware(route.app, allowed_hosts=hosts, www_redirect=False)
     return routes

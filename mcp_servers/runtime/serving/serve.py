@@ -25,6 +25,7 @@ from mcp_servers.runtime.serving.open_routes import open_routes
 from mcp_servers.runtime.serving.opening_words import say_how, say_what_is_set
 from mcp_servers.runtime.serving.over_http import over_http
 from mcp_servers.runtime.serving.stdio_lines import serve_bounded_stdio
+from mcp_servers.runtime.tools.making import Toolbox
 from storage.db import Sessions, open_sessions
 from storage.migrate import require_shop
 from storage.process.logs import log_lines
@@ -151,11 +152,12 @@ def app_of(
 ) -> Starlette:
     """Return the app with each of these servers at /{name}/mcp and all of them at /mcp."""
     base, limits = settings.public_mcp_url, limits or Limits(settings)
+    toolbox = Toolbox(settings, sessions, limits, over_http=True)
     outside = OutsideIssuer(settings, sessions) if settings.oidc_issuer else None
 
     def at(path: str, name: str, offered: Sequence[ToolServer]) -> ShopServer:
         address = f"{base}{path}/mcp"
-        return make_server(name, offered, settings, sessions, address=address, outside=outside, limits=limits)
+        return make_server(name, offered, settings, sessions, address=address, outside=outside, toolbox=toolbox)
 
     alone = {one.name: at(f"/{one.name}", one.name, [one]) for one in servers}
     every = {**{f"/{name}": server for name, server in alone.items()}, "/": at("", TOGETHER, servers)}

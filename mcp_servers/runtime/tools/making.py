@@ -18,6 +18,7 @@ from mcp_servers.runtime.results import Outcome, as_result
 from mcp_servers.runtime.server import SERVER, ToolFunction, ToolServer
 from mcp_servers.runtime.signature import CALLER, CONTEXT, Parameters, keyword, parameters_of, returned_by, shaped
 from mcp_servers.runtime.tools.confirming.confirm import asking
+from mcp_servers.runtime.tools.confirming.page import Page
 from mcp_servers.runtime.tools.confirming.ways import Ways
 from mcp_servers.runtime.tools.progress import ticking
 from storage.db import Sessions, writing
@@ -39,6 +40,25 @@ class UnusableToolError(CannotStartError):
 
     def __init__(self, tool: str, problem: str) -> None:
         super().__init__(f"The tool {tool} cannot be offered: {problem}.")
+
+
+class Toolbox:
+    """The tools that a process serves: each is made once, however many of its servers offer it."""
+
+    def __init__(self, settings: Settings, sessions: Sessions, limits: Limits, *, over_http: bool) -> None:
+        self.limits, self.ways = limits, Ways(settings, Page(settings), over_http=over_http)
+        self._settings, self._sessions = settings, sessions
+        self._made: dict[str, list[Tool]] = {}
+
+    def of(self, server: ToolServer) -> list[Tool]:
+        """Return the tools of a server.
+
+        Raises:
+            UnusableToolError: models or clients would fail on one.
+        """
+        if server.name not in self._made:
+            self._made[server.name] = tools_of(server, self._sessions, self._settings, self.limits, self.ways)
+        return self._made[server.name]
 
 
 def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, limits: Limits, ways: Ways) -> list[Tool]:
@@ -154,6 +174,7 @@ def _tool(
     tool.parameters = _slim(tool.parameters)
     # A result is already one of our models, so the SDK need not validate it again; its schema stays published.
     tool.fn_metadata.output_model = None
+    tool.fn_metadata.output_schema = _slim(tool.fn_metadata.output_schema)
     return tool
 
 
@@ -161,7 +182,7 @@ def _slim(schema: Any) -> Any:  # noqa: ANN401 - a JSON schema is any JSON
     """Drop redundant parts, since every model that lists the tools pays for them.
 
     A generated title repeats the name; "or null" and "default: null" say that an argument may be left out, which its
-    absence from `required` says already.
+    absence from `required` says already. A result has no nulls: what is unset is left out of it.
     """
     if isinstance(schema, list):
         return [_slim(item) for item in schema]

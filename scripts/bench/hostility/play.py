@@ -14,7 +14,7 @@ import httpx2
 import uvicorn
 from sqlalchemy import select
 
-from scripts.bench.hostility.shown import Finding, make_checker
+from scripts.bench.hostility.shown import FIGURE, Finding, make_checker
 from scripts.bench.hostility.talk import MESSAGES_OF_A_CHAT, Person, Played, list_people, talks
 from scripts.bench.hostility.verdict import UNASKED, Conversation, Judge
 from scripts.evaluation.ledger import Ledger, read_ledger
@@ -26,9 +26,12 @@ from storage.shop.orders import Order
 from team.desk.desk import Desk
 from team.roster import load_roster
 from team.standin.__main__ import MODELS
+from team.standin.completion import Reply
 from team.standin.hostility.hostile import Hostile
 from team.standin.hostility.table import rows
+from team.standin.raw import Raw
 from team.standin.server import ByPort, build_app, listen
+from team.standin.wire import ChatRequest
 from team.turn.handoff import HAND_OVER
 from ui.app import build_app as build_page
 
@@ -38,6 +41,9 @@ COUNTED = re.compile(r'^shopdesk_turns_total\{status="(\w+)"\} (\S+)$', re.MULTI
 RESTS = re.compile(r"^shopdesk_endpoint_left_alone\{[^}]*\} (\S+)$", re.MULTILINE)
 OURS = {"team", "mcp_servers", "ui", "storage", "knowledge"}
 Told = Callable[[int], None]
+Mind = Callable[[ChatRequest], Reply | Raw]
+UNGROUNDED = ("claim", FIGURE)
+"""Kinds of findings: what nobody knows, told to a customer."""
 PAUSE_S, WAITED = 0.5, 60
 """How often, and how many times, to check whether an endpoint's circuit breaker has closed."""
 
@@ -59,6 +65,8 @@ class Tally:
     wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     drawn: Counter[str] = field(default_factory=Counter)
     spoilt: int = 0
+    ungrounded: int = 0
+    """Turns in which a customer was told what nobody knows."""
     played: list[Played] = field(default_factory=list)
 
     def add(self, played: Played, findings: Sequence[Finding]) -> None:
@@ -68,6 +76,7 @@ class Tally:
         self.seconds.append(played.seconds)
         self.drawn.update(played.drawn)
         self.spoilt += bool(played.drawn)
+        self.ungrounded += any(one.kind.endswith(UNGROUNDED) for one in findings)
         for one in findings:
             self.wrong[one.kind].append(
                 f"turn {played.number}: {one.piece!r} ({', '.join(played.drawn) or 'as usual'})"
@@ -94,9 +103,14 @@ class Raised(logging.Handler):
         self.told.append(f"{record.name}: {record.getMessage()} {error!r}")
 
 
-async def play(made: Settings, folder: Path, hostile: Hostile, turns: int, told: Told = nobody) -> Tally:
-    """Play this many turns in a copy of a shop, created in `folder`, with the hostile mind as its models."""
-    async with _models(hostile) as (first, second):
+async def play(
+    made: Settings, folder: Path, hostile: Hostile, turns: int, told: Told = nobody, models: Mind | None = None
+) -> Tally:
+    """Play this many turns in a copy of a shop, created in `folder`.
+
+    Its models are the hostile mind, or another that asks that one.
+    """
+    async with _models(models or hostile) as (first, second):
         update = {"model1_base_url": first, "model2_base_url": second, "turn_deadline_s": DEADLINE_S}
         return await play_at(made.model_copy(update=update), folder, hostile, turns, told)
 
@@ -190,11 +204,11 @@ async def _unexplained(sessions: Sessions, before: Ledger) -> list[str]:
 
 
 @asynccontextmanager
-async def _models(hostile: Hostile) -> AsyncIterator[list[str]]:
+async def _models(mind: Mind) -> AsyncIterator[list[str]]:
     """Serve both models with one mind, and yield their URLs."""
     sockets = [listen("127.0.0.1", 0) for _ in MODELS]
     ports = [one.getsockname()[1] for one in sockets]
-    app = ByPort({port: build_app(model, hostile) for port, model in zip(ports, MODELS, strict=True)})
+    app = ByPort({port: build_app(model, mind) for port, model in zip(ports, MODELS, strict=True)})
     async with _serving(app, sockets):
         yield [f"http://127.0.0.1:{port}/v1" for port in ports]
 

@@ -1,25 +1,28 @@
 """The cells of a product: prices as people write them, yes and no, stock, and HTML as plain text."""
 
 import re
-import tomllib
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 
 from lxml import etree, html
 
-from storage.shop.money import digits_of
+from storage.shop.money import currency_signs, digits_of
 
 NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,15})?")
-DECIMAL_COMMA = re.compile(r"[0-9]{1,15},[0-9]{1,2}")
+SPACED = re.compile(r"[0-9]{1,3}(?:[ '’][0-9]{3}){1,4}(?:[.,][0-9]{1,15})?")
+"""Thousands with spaces, or the Swiss way."""
+DECIMAL_COMMA = re.compile(r"[0-9]{1,15},[0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3}){1,4},[0-9]{1,2}")
+DOTTED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
+STOCK = re.compile(r"(-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,15})?")
+NO_CENTS = re.compile(r"[.,][-–—]{1,2}$")
 MARKUP = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#0-9]{2,8};")
-ROUNDED_ID = re.compile(r"[0-9](?:\.[0-9]{1,15})?[eE]\+[0-9]{1,3}")
-SIGNS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("signs.toml").read_text("utf-8"))
+ROUNDED_ID = re.compile(r"[0-9](?:\.[0-9]{1,15})?[eE]\+[0-9]{1,3}|[0-9]\.[0-9]{1,15}[eE][0-9]{1,3}")
 YES = {"true", "1", "yes", "y", "t"}
 NO = {"false", "0", "no", "n", "f"}
 BLOCKS = ("p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "hr")
 UNREAD = ("script", "style", "template", "head", "iframe", "object")
+FORMULA = re.compile(r"=\s*[A-Za-z+(@]")
 LARGEST = 2**53 - 1
 
 
@@ -41,12 +44,17 @@ def read_price(cell: str, currency: str) -> int:
     """
     digits = digits_of(currency)
     plain = _without_sign(unicodedata.normalize("NFKC", cell), currency)
+    if ROUNDED_ID.fullmatch(plain):
+        raise ValueError(f"a spreadsheet rounded {cell!r}; export it again, with this column as text")
+    if SPACED.fullmatch(plain):
+        plain = re.sub(r"[ '’]", "", plain)
     if DECIMAL_COMMA.fullmatch(plain) and digits:
-        value = Decimal(plain.replace(",", "."))
+        value = Decimal(plain.replace(".", "").replace(",", "."))
         amount = _minor(value, digits)
         raise FixableError(f"{cell!r} has a decimal comma", str(value), amount)
-    if digits == 3 and "," in plain and "." not in plain:  # noqa: PLR2004 - as many as a thousand has
-        raise ValueError(f"{cell!r} can be read in two ways; write a decimal point and no thousands comma")
+    # As many as a thousand has, or in a currency without decimals thousands with dots.
+    if (digits == 3 and "," in plain and "." not in plain) or (not digits and DOTTED.fullmatch(plain)):  # noqa: PLR2004
+        raise ValueError(f"{cell!r} can be read in two ways; write no thousands separator")
     if not NUMBER.fullmatch(plain) and not THOUSANDS.fullmatch(plain):
         raise ValueError(f"{cell!r} is not a price in {currency}, such as {'49.90' if digits else '12000'}")
     value = Decimal(plain.replace(",", ""))
@@ -64,12 +72,14 @@ def _minor(value: Decimal, digits: int) -> int:
 
 
 def _without_sign(text: str, currency: str) -> str:
-    plain = text.strip()
-    for sign in (currency, *SIGNS.get(currency, ())):
-        sign = unicodedata.normalize("NFKC", sign)  # noqa: PLW2901 - the won sign has a wide form
+    plain = text.strip().lower()
+    signs = currency_signs().get(currency, (currency.lower(),))
+    for sign in sorted((unicodedata.normalize("NFKC", one) for one in signs), key=len, reverse=True):
         if sign in plain:
-            return plain.removeprefix(sign).removesuffix(sign).strip()
-    return plain
+            plain = plain.removeprefix(sign).removesuffix(sign).strip()
+            break
+    # "CHF 12.–" has no cents.
+    return NO_CENTS.sub("", plain)
 
 
 def read_yes(cell: str) -> bool:
@@ -90,10 +100,21 @@ def read_stock(cell: str) -> int:
     Raises:
         ValueError: it is no number.
     """
-    plain = cell.replace(",", "").removesuffix(".0")
-    if not plain.removeprefix("-").isdecimal() or not plain.isascii():
+    found = STOCK.fullmatch(unicodedata.normalize("NFKC", cell))
+    if found is None:
         raise ValueError(f"{cell!r} is not a number of pieces")
-    return int(plain)
+    return int(found[1].replace(",", ""))
+
+
+def require_no_formula(cell: str) -> str:
+    """Return a cell that is a value.
+
+    Raises:
+        ValueError: it is a formula, which a spreadsheet would have to work out.
+    """
+    if FORMULA.match(cell):
+        raise ValueError(f"{cell[:60]!r} is a formula; save its value")
+    return cell
 
 
 def plain_text(cell: str) -> str:

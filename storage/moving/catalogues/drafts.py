@@ -36,6 +36,7 @@ class ProductDraft:
     line: int
     id: str
     name: str
+    names: dict[str, str] | None
     description: str | None
     category: str | None
     keywords: str | None

@@ -1,6 +1,6 @@
 """Brings a file's products into the shop: added or updated, all or nothing; what the file does not name stays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -10,14 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.db import Sessions, hold, now, without_haste, writing
 from storage.moving.catalogues.drafts import Drafts, Problem, ProductDraft, VariantDraft
-from storage.moving.catalogues.reading import ProductsFileError
+from storage.moving.catalogues.files import ProductsFileError
 from storage.moving.contents import Progress, ShopBusyError
 from storage.outages import DatabaseBusyError
 from storage.shop.products import Product, Variant
 from storage.shop.shop import Origin, Shop, find_shop
+from storage.shop.spelling import as_stored, folded_id, folded_options
 
 T = TypeVar("T")
-TEXTS = ("description", "category", "keywords")
+SAID = ("names", "description", "category", "keywords")
 AT_ONCE = 500
 
 
@@ -134,17 +135,25 @@ class _Known:
 
 
 async def _find_known(session: AsyncSession, part: Sequence[ProductDraft]) -> _Known:
-    items = [variant.item_id for draft in part for variant in draft.variants]
-    owner_of: dict[str, str] = {}
-    for some in _parts(items):
-        rows = await session.execute(select(Variant.item_id, Variant.product_id).where(Variant.item_id.in_(some)))
+    owner_of, found = dict[str, str](), dict[str, Product]()
+    for keys in _parts([folded_id(variant.item_id) for draft in part for variant in draft.variants]):
+        rows = await session.execute(select(Variant.item_id, Variant.product_id).where(Variant.folded_id.in_(keys)))
         owner_of |= {row.item_id: row.product_id for row in rows}
-    wanted = {draft.id for draft in part} | set(owner_of.values())
-    found: dict[str, Product] = {}
-    for ids in _parts(sorted(wanted)):
-        for product in await session.scalars(select(Product).where(Product.id.in_(ids))):
+    for keys in _parts([folded_id(each) for each in (*(draft.id for draft in part), *owner_of.values())]):
+        for product in await session.scalars(select(Product).where(Product.folded_id.in_(keys))):
             found[product.id] = product
+    _spell_as_known(part, found, owner_of)
     return _Known(found, owner_of)
+
+
+def _spell_as_known(part: Sequence[ProductDraft], products: Iterable[str], items: Iterable[str]) -> None:
+    """Write the ids of a file as the shop does, where they differ in their spelling alone."""
+    ids = as_stored((draft.id for draft in part), products)
+    item_ids = as_stored((variant.item_id for draft in part for variant in draft.variants), items)
+    for draft in part:
+        draft.id = ids.get(draft.id, draft.id)
+        for variant in draft.variants:
+            variant.item_id = item_ids.get(variant.item_id, variant.item_id)
 
 
 def _match(draft: ProductDraft, known: _Known, problems: list[Problem]) -> Change:
@@ -175,13 +184,14 @@ def _keep_ids(product: Product, draft: ProductDraft) -> None:
     for variant in draft.variants:
         if variant.given or variant.item_id in known:
             continue
-        same = [each.item_id for each in product.variants if each.options == variant.options]
+        options = folded_options(variant.options)
+        same = [each.item_id for each in product.variants if folded_options(each.options) == options]
         if len(same) == 1 and same[0] not in named:
             variant.item_id = same[0]
 
 
 def _differs(product: Product, draft: ProductDraft) -> bool:
-    said = {name: getattr(draft, name) for name in ("name", *TEXTS)}
+    said = {name: getattr(draft, name) for name in ("name", *SAID)}
     if any(text is not None and text != getattr(product, name) for name, text in said.items()):
         return True
     of_id = {variant.item_id: variant for variant in product.variants}
@@ -198,6 +208,7 @@ def _new(draft: ProductDraft, position: int, currency: str) -> Product:
         id=draft.id,
         position=position,
         name=draft.name,
+        names=draft.names or {},
         description=draft.description or "",
         category=draft.category or "",
         keywords=draft.keywords or "",
@@ -218,7 +229,7 @@ def _new_item(draft: VariantDraft, position: int) -> Variant:
 
 def _update(product: Product, draft: ProductDraft) -> None:
     product.name = draft.name
-    for name in TEXTS:
+    for name in SAID:
         if (said := getattr(draft, name)) is not None:
             setattr(product, name, said)
     left = {variant.item_id: variant for variant in product.variants}

@@ -6,12 +6,21 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from storage.characters import cleaned
-from storage.moving.catalogues.cells import ROUNDED_ID, FixableError, plain_text, read_price, read_stock, read_yes
+from storage.moving.catalogues.cells import (
+    ROUNDED_ID,
+    FixableError,
+    plain_text,
+    read_price,
+    read_stock,
+    read_yes,
+    require_no_formula,
+)
 from storage.moving.catalogues.choices import combined, one_each, read_choices
 from storage.moving.catalogues.drafts import Drafts, Problem, ProductDraft, VariantDraft
-from storage.moving.catalogues.maps import ColumnMap, folded
+from storage.moving.catalogues.maps import ColumnMap
 from storage.moving.catalogues.reading import Table
 from storage.moving.catalogues.row import MappedRow
+from storage.shop.spelling import alike, folded_label, plain_id
 
 T = TypeVar("T")
 OnSale = tuple[dict[str, str], int, bool | None]
@@ -44,7 +53,7 @@ class _Mapping:
     fixed: list[Problem] = field(default_factory=list)
 
     def run(self) -> Drafts:
-        names = {folded(name): name for name in self.table.header}
+        names = {folded_label(name): name for name in self.table.header}
         rows = [MappedRow(line, self.map, names) for line in self.table.lines]
         rows = [row for row in rows if not row.meets(self.map.skipped)]
         id_of_sku = {row.get("item"): row.get("id") for row in rows if row.get("item") and not row.get("parent")}
@@ -81,11 +90,17 @@ class _Mapping:
         if given and given != self.currency:
             self._tell(row, "currency", f"{given} is not the shop's currency, {self.currency}")
         self.products[product_id] = ProductDraft(
-            row.line.number, product_id, name, said["description"], said["category"], said["keywords"]
+            row.line.number,
+            product_id,
+            name,
+            row.other_names(),
+            said["description"],
+            said["category"],
+            said["keywords"],
         )
 
     def _text(self, row: MappedRow, field_name: str) -> str:
-        text = row.get(field_name)
+        text = self._read(row, field_name, require_no_formula) or ""
         seen = cleaned(text)
         if seen != text.replace("\r\n", "\n"):
             self._change(row, field_name, "it has characters that nobody sees", "the same text without them")
@@ -199,16 +214,20 @@ class _Mapping:
             if not product.variants and product.line not in told:
                 self._tell(self.heads[product_id], "price", f"the product {product_id!r} has no item with a price")
         for one, other in self._repeated():
-            problem = f"the item {other.item_id!r} stands on line {one.line:,} already"
+            spelled = "" if one.item_id == other.item_id else f", as {one.item_id!r}"
+            problem = f"the item {other.item_id!r} stands on line {one.line:,} already{spelled}"
             self.problems.append(Problem(other.line, "", problem))
+        for earlier, same in alike(self.products):
+            problem = f"{same!r} is {earlier!r} of line {self.products[earlier].line:,} in another spelling; write one"
+            self._tell(self.heads[same], "id", problem)
 
     def _repeated(self) -> Iterator[tuple[VariantDraft, VariantDraft]]:
         first: dict[str, VariantDraft] = {}
         for product in self.products.values():
             for variant in product.variants:
-                if variant.item_id in first:
-                    yield first[variant.item_id], variant
-                first.setdefault(variant.item_id, variant)
+                earlier = first.setdefault(plain_id(variant.item_id), variant)
+                if earlier is not variant:
+                    yield earlier, variant
 
     def _tell(self, row: MappedRow, field_name: str, text: str) -> None:
         column = row.column(field_name) if field_name in type(row.map.columns).model_fields else field_name

@@ -2,16 +2,18 @@
 
 import difflib
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from storage.settings import CannotStartError
+from storage.shop.spelling import folded_label
 
 MAPS = Path(__file__).with_name("maps.toml")
 REQUIRED = ("id", "name", "price")
+M = TypeVar("M", bound=BaseModel)
 Conditions = dict[str, tuple[str, ...]]
 """Columns, and the values that meet the condition."""
 
@@ -27,6 +29,8 @@ class Columns(BaseModel):
 
     id: tuple[str, ...]
     name: tuple[str, ...]
+    names: dict[str, tuple[str, ...]] = {}
+    """In other languages, by their codes."""
     price: tuple[str, ...]
     item: tuple[str, ...] = ()
     parent: tuple[str, ...] = ()
@@ -63,21 +67,17 @@ class ColumnMap(BaseModel):
 
     def fits(self, header: Iterable[str]) -> bool:
         """Return whether a file with these columns has at least an id, a name and a price."""
-        present = {folded(name) for name in header}
-        return all(any(folded(each) in present for each in getattr(self.columns, field)) for field in REQUIRED)
+        present = {folded_label(name) for name in header}
+        return all(any(folded_label(each) in present for each in getattr(self.columns, field)) for field in REQUIRED)
 
     def known(self, name: str) -> bool:
         """Return whether anything is read from a column."""
-        listed = [each for _, names in self.columns for each in names]
+        listed = [each for field, names in self.columns if field != "names" for each in names]
+        listed += [each for names in self.columns.names.values() for each in names]
         listed += [*self.heads, *self.skipped, *self.unavailable, *self.stock, *self.sold_anyway]
         for pattern in (self.option_name, self.option_value):
             listed += [pattern.replace("{n}", str(n)) for n in range(1, 21)] if pattern else []
-        return folded(name) in {folded(each) for each in listed}
-
-
-def folded(name: str) -> str:
-    """Return a column's name as names are compared: composed, without case and spaces."""
-    return "".join(unicodedata.normalize("NFC", name).casefold().split())
+        return folded_label(name) in {folded_label(each) for each in listed}
 
 
 def stock_maps() -> dict[str, ColumnMap]:
@@ -106,16 +106,16 @@ def choose_map(wanted: str | None, header: Sequence[str], file: Path) -> ColumnM
                 "--map FILE.toml."
             )
         return found
-    chosen = read_map(Path(wanted)) if wanted.endswith(".toml") else _named(wanted, maps)
+    chosen = table_in(Path(wanted), ColumnMap) if wanted.endswith(".toml") else named_map(wanted, maps)
     for field in REQUIRED:
         names = getattr(chosen.columns, field)
-        if not {folded(each) for each in names} & {folded(each) for each in header}:
+        if not {folded_label(each) for each in names} & {folded_label(each) for each in header}:
             listed = " or ".join(repr(each) for each in names)
             raise MapError(f"{file}: {chosen.label} has the {field} in {listed}, and there is no such column.")
     return chosen
 
 
-def read_map(path: Path) -> ColumnMap:
+def table_in(path: Path, kind: type[M]) -> M:
     """Return the one map in a TOML file.
 
     Raises:
@@ -124,7 +124,7 @@ def read_map(path: Path) -> ColumnMap:
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
         [given] = tables.values()
-        return ColumnMap.model_validate(given)
+        return kind.model_validate(given)
     except OSError as error:
         raise MapError(f"{path} cannot be read: {error.strerror}.") from error
     except ValidationError as error:
@@ -134,7 +134,12 @@ def read_map(path: Path) -> ColumnMap:
         raise MapError(f"{path} is no map: one table in TOML is expected ({error}).") from error
 
 
-def _named(wanted: str, maps: Mapping[str, ColumnMap]) -> ColumnMap:
+def named_map(wanted: str, maps: Mapping[str, M]) -> M:
+    """Return the map of this name.
+
+    Raises:
+        MapError: there is none; a name like it is proposed.
+    """
     if wanted in maps:
         return maps[wanted]
     near = difflib.get_close_matches(wanted, maps, 1)

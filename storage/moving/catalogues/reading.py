@@ -1,30 +1,29 @@
-"""Reads a file of products, CSV or JSON Lines, as rows of texts with the line each starts on."""
+"""Reads a file of products or orders, CSV, JSON Lines or parquet, as rows of texts with the line each starts on."""
 
 import csv
 import io
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storage.moving.catalogues.maps import folded
-from storage.settings import CannotStartError
+from storage.moving.catalogues.files import ProductsFileError, read_text
+from storage.moving.catalogues.parquet import read_parquet
+from storage.shop.spelling import folded_label
 
 LONGEST_CELL = 1_000_000
-KOREAN = "cp949"
+MOST_COLUMNS = 1_000
+MOST_ROWS = 1_000_000
+DELIMITERS = ",;\t"
+SEPARATOR = re.compile(r'"?sep=([,;\t]?)"?', re.IGNORECASE)
+TEXT_MARK = re.compile(r"=\"([^\"]*)\"|'([0-9]+)")
+PARQUET = ".parquet"
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 JSON_LINES = {".jsonl", ".ndjson"}
-
-
-class ProductsFileError(CannotStartError):
-    """The file cannot be read as products; nothing was written."""
-
-    def __init__(self, path: Path, problem: str, line: int | None = None) -> None:
-        place = str(path) if line is None else f"{path} line {line:,}"
-        super().__init__(f"{place}: {problem}. Nothing was imported, and the shop is as it was.")
 
 
 @dataclass(frozen=True)
@@ -37,95 +36,114 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """The file's columns and rows, and its encoding where that is not UTF-8."""
+    """The file's columns and rows, its encoding where that is not UTF-8, and what stands above the columns' names."""
 
     header: list[str]
     lines: list[Line]
     encoding: str | None
+    above: list[str]
 
 
 def read_table(path: Path) -> Table:
     """Return what is in the file; empty rows and empty cells at the end of a row are left out.
 
     Raises:
-        ProductsFileError: the file is missing, in another encoding, or neither CSV nor JSON Lines.
+        ProductsFileError: the file is missing, too large, in another encoding, or no CSV, JSON Lines or parquet.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ProductsFileError(path, f"it cannot be read: {error.strerror}") from error
-    if content.startswith(b"PK"):
-        raise ProductsFileError(path, "this is a workbook; save it as CSV (UTF-8)")
-    text, encoding = _decode(path, content)
-    header, rows = _read_json(path, text) if path.suffix.lower() in JSON_LINES else _read_csv(path, text)
-    return Table(header, rows, encoding)
+    if path.suffix.lower() == PARQUET:
+        return _of_objects(path, read_parquet(path), None)
+    text, encoding = read_text(path)
+    if path.suffix.lower() in JSON_LINES:
+        return _of_objects(path, _objects(path, text), encoding)
+    if text.lstrip()[:1] in {"{", "["}:
+        raise ProductsFileError(path, "this is JSON; write one object per line and call the file .jsonl")
+    return _read_csv(path, text, encoding)
 
 
-def _decode(path: Path, content: bytes) -> tuple[str, str | None]:
-    try:
-        return content.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-    # What Korean shop systems and spreadsheets save; other encodings would decode as it too, to other letters.
-    try:
-        text = content.decode(KOREAN)
-    except UnicodeDecodeError:
-        text = ""
-    first = text.split("\n", 1)[0]
-    if any(unicodedata.name(letter, "").startswith("HANGUL SYLLABLE") for letter in first):
-        return text, KOREAN
-    raise ProductsFileError(path, "the text is not UTF-8; save the file as UTF-8", line)
-
-
-def _read_csv(path: Path, text: str) -> tuple[list[str], list[Line]]:
+def _read_csv(path: Path, text: str, encoding: str | None) -> Table:
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
     lines: list[Line] = []
     try:
-        header = _trimmed(next(reader, []))
+        above, header = _header(reader)
         names = _names(path, header)
         begins = reader.line_num + 1
         for row in reader:
             cells = _trimmed(row)
             if len(cells) > len(names):
                 raise ProductsFileError(
-                    path, f"the row has {len(cells)} cells, and there are {len(names)} columns", begins
+                    path, f"the row has {len(cells):,} cells, and there are {len(names)} columns", begins
                 )
             if cells:
                 row_of = dict(zip(names, cells + [""] * (len(names) - len(cells)), strict=True))
                 _require_storable(path, row_of, begins)
-                lines.append(Line(begins, row_of))
+                _append(path, lines, Line(begins, row_of))
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise ProductsFileError(path, f"this is not CSV: {error}; a quote may be missing", reader.line_num) from error
-    return header, lines
+        raise ProductsFileError(path, f"this is not CSV: {_told(error)}", reader.line_num) from error
+    return Table(header, lines, encoding, above)
+
+
+def _append(path: Path, lines: list[Line], line: Line) -> None:
+    if len(lines) == MOST_ROWS:
+        raise ProductsFileError(path, f"it has more than {MOST_ROWS:,} rows; divide it", line.number)
+    lines.append(line)
+
+
+def _told(error: csv.Error) -> str:
+    if "field larger" in str(error):
+        return f"a cell has more than {LONGEST_CELL:,} characters; a quote may be missing"
+    return f"{error}; a quote may be missing"
+
+
+def _header(reader: Iterator[list[str]]) -> tuple[list[str], list[str]]:
+    """Return what stands alone above the names of the columns, such as a title, and those names."""
+    above: list[str] = []
+    for row in reader:
+        cells = _trimmed(row)
+        if len(cells) > 1:
+            return above, cells
+        above += [cell for cell in cells if not SEPARATOR.match(cell)]
+    return [], above
 
 
 def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(",;\t", key=first.count)
+    # The first row that has any: above it there may be a title, or what Excel writes and reads, "sep=;".
+    for line in io.StringIO(text):
+        if found := SEPARATOR.fullmatch(line.strip(" \r\n")):
+            return found[1] or DELIMITERS[0]
+        if most := max(line.count(each) for each in DELIMITERS):
+            return next(each for each in DELIMITERS if line.count(each) == most)
+    return DELIMITERS[0]
 
 
 def _names(path: Path, header: list[str]) -> list[str]:
-    names = [folded(name) for name in header]
+    if len(header) > MOST_COLUMNS:
+        raise ProductsFileError(path, f"it has {len(header):,} columns; {MOST_COLUMNS:,} are the most", 1)
+    names = [folded_label(name) for name in header]
     if not header:
         raise ProductsFileError(path, "it is empty; the first line names the columns", 1)
-    twice = [name for name, plain in zip(header, names, strict=True) if plain and names.count(plain) > 1]
+    counts = Counter(names)
+    twice = [name for name, plain in zip(header, names, strict=True) if plain and counts[plain] > 1]
     if twice:
         raise ProductsFileError(path, f"the column {twice[0]} is there twice", 1)
     return names
 
 
 def _trimmed(row: list[str]) -> list[str]:
-    cells = [unicodedata.normalize("NFC", cell).strip() for cell in row]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+    end = len(row)
+    while end and not row[end - 1].strip():
+        end -= 1
+    return [as_text(unicodedata.normalize("NFC", cell).strip()) for cell in row[:end]]
 
 
-def _read_json(path: Path, text: str) -> tuple[list[str], list[Line]]:
-    header: dict[str, None] = {}
-    lines: list[Line] = []
+def as_text(cell: str) -> str:
+    """Return a cell without what tells a spreadsheet that it is text: `="0012"` and `'0012` are 0012."""
+    found = TEXT_MARK.fullmatch(cell)
+    return cell if found is None else (found[1] or found[2] or "")
+
+
+def _objects(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -136,12 +154,21 @@ def _read_json(path: Path, text: str) -> tuple[list[str], list[Line]]:
             raise ProductsFileError(path, f"this is not JSON: {error}", number) from error
         if not isinstance(value, dict):
             raise ProductsFileError(path, "one JSON object per line is expected", number)
+        yield number, value
+
+
+def _of_objects(path: Path, objects: Iterator[tuple[int, dict[str, Any]]], encoding: str | None) -> Table:
+    header: dict[str, None] = {}
+    lines: list[Line] = []
+    for number, value in objects:
         for flat in _flat(path, value, number):
             header |= dict.fromkeys(flat)
-            cells = {folded(name): _cell(each) for name, each in flat.items()}
+            if len(header) > MOST_COLUMNS:
+                raise ProductsFileError(path, f"it has more than {MOST_COLUMNS:,} columns", number)
+            cells = {folded_label(name): _cell(each) for name, each in flat.items()}
             _require_storable(path, cells, number)
-            lines.append(Line(number, cells))
-    return list(header), lines
+            _append(path, lines, Line(number, cells))
+    return Table(list(header), lines, encoding, [])
 
 
 def _flat(path: Path, value: dict[str, Any], number: int) -> Iterator[dict[str, Any]]:

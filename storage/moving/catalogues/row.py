@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.moving.catalogues.maps import ColumnMap, Conditions, folded
+from storage.characters import cleaned
+from storage.moving.catalogues.maps import ColumnMap, Conditions
 from storage.moving.catalogues.reading import Line
+from storage.shop.spelling import folded_label
 
 MOST_OPTIONS = 20
 
@@ -21,19 +23,29 @@ class MappedRow:
         """Return the first cell that says something for a field, or an empty text."""
         return next((cell for each in getattr(self.map.columns, field) if (cell := self.cell(each))), "")
 
+    def other_names(self) -> dict[str, str] | None:
+        """Return the names in other languages; None where the file has no column for one."""
+        columns = self.map.columns.names
+        if not any(folded_label(each) in self.line.cells for named in columns.values() for each in named):
+            return None
+        found = {
+            code: next((cell for each in named if (cell := self.cell(each))), "") for code, named in columns.items()
+        }
+        return {code: " ".join(cleaned(name).split()) for code, name in found.items() if name}
+
     def has(self, field: str) -> bool:
         """Return whether the file has a column for a field."""
-        return any(folded(each) in self.line.cells for each in getattr(self.map.columns, field))
+        return any(folded_label(each) in self.line.cells for each in getattr(self.map.columns, field))
 
     def column(self, field: str) -> str:
         """Return what the file calls a field's column, for a message."""
-        wanted = [folded(each) for each in getattr(self.map.columns, field)]
+        wanted = [folded_label(each) for each in getattr(self.map.columns, field)]
         return next((self.names[each] for each in wanted if each in self.names), field)
 
     def meets(self, conditions: Conditions) -> bool:
         """Return whether one of the columns has one of its values."""
         return any(
-            folded(column) in self.line.cells and self.cell(column).lower() in values
+            folded_label(column) in self.line.cells and folded_label(self.cell(column)) in map(folded_label, values)
             for column, values in conditions.items()
         )
 
@@ -45,7 +57,7 @@ class MappedRow:
     def says_available(self) -> bool:
         """Return whether the file tells at all what is on sale."""
         wanted = [*self.map.unavailable, *self.map.stock, *self.map.columns.available]
-        return any(folded(each) in self.line.cells for each in wanted)
+        return any(folded_label(each) in self.line.cells for each in wanted)
 
     def options(self, head: "MappedRow") -> dict[str, str]:
         """Return the options in numbered columns; their names may stand on the product's first row alone."""
@@ -63,4 +75,4 @@ class MappedRow:
 
     def cell(self, column: str) -> str:
         """Return a cell by its column's name; an empty text where the file has no such column."""
-        return self.line.cells.get(folded(column), "")
+        return self.line.cells.get(folded_label(column), "")

@@ -81,7 +81,7 @@ async def _require_items(session: AsyncSession, folder: Path) -> None:
         for order_id, returned, exchanged in part:
             for column, item_ids in (("return_item_ids", returned), ("exchange_item_ids", exchanged)):
                 for item_id in Counter(item_ids or ()) - bought[order_id]:
-                    line = line_of(folder, ORDERS, order_id)
+                    line = line_of(folder, ORDERS, "id", order_id)
                     problem = f"the order does not have {item_id} in order_lines.csv, or not as often"
                     raise CsvError(folder / ORDERS.name, problem, line=line, column=column)
 

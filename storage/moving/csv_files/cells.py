@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
 from typing import Any
 
-from storage.shop.typed_names import stored_email
+from storage.shop.spelling import stored_email
 from storage.words.languages import LANGUAGES
 
 # The largest integer that every JSON parser preserves exactly; the database's columns hold more.
@@ -116,6 +116,10 @@ def _write_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def _day(cell: str) -> date:
+    return date.fromisoformat(cell.strip())
+
+
 def _json(cell: str) -> object:
     try:
         return json.loads(cell, object_pairs_hook=_object)
@@ -134,6 +138,13 @@ def _storable(value: object) -> str:
         raise ValueError("no text")  # noqa: TRY004 - read functions only raise ValueError
     value.encode()  # a lone surrogate, which JSON can escape, is a ValueError here
     return _text(value)
+
+
+def _names(cell: str) -> dict[str, str]:
+    names = _options(cell)
+    if not set(names) <= set(LANGUAGES):
+        raise ValueError("no language of the shop")
+    return names
 
 
 def _options(cell: str) -> dict[str, str]:
@@ -167,11 +178,13 @@ TEXT = Kind("text without NUL characters", _text, _as_it_is)
 EMAIL = Kind("an email", _email, _as_it_is)
 FOUR = Kind("the last four digits", _four, _as_it_is)
 LANGUAGE = Kind("one of " + ", ".join(LANGUAGES), _language, _as_it_is)
+NAMES = Kind('a JSON object of names by language, such as {"en": "Lamp"}', _names, _write_json)
 CURRENCY = Kind("a currency's code, such as USD", _currency, _as_it_is)
 AMOUNT = Kind("a whole number of minor units, such as 4990 for 49.90", _whole, str)
 DIFFERENCE = Kind("a whole number of minor units, such as -500 for -5.00", _signed, str)
 NUMBER = Kind("a whole number from 1", _from_one, str)
 BOOLEAN = Kind("true or false", _boolean, _write_boolean)
 MOMENT = Kind("a moment with its time zone, such as 2026-03-02T09:30:00Z", _moment, _write_moment)
+DAY = Kind("a date, such as 2026-03-02", _day, date.isoformat)
 OPTIONS = Kind('a JSON object of texts, such as {"color": "black"}', _options, _write_json)
 IDS = Kind('a JSON list of ids, such as ["1001", "1002"]', _ids, _write_json)

@@ -1,13 +1,15 @@
 """Why the database rejected a batch of rows: which row refers to nothing, or already exists."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.moving.csv_files.rows import Numbered
+from storage.moving.csv_files.layout import Sheet
+from storage.moving.csv_files.rows import Numbered, read_rows
 
 Problem = tuple[int, str, str]
 """A line, a column, and what is wrong there."""
@@ -16,9 +18,10 @@ Columns = Sequence[TableColumn[Any]]
 Key = tuple[Any, ...]
 
 
-async def find_conflict(session: AsyncSession, table: Table, batch: Sequence[Numbered]) -> Problem | None:
+async def find_conflict(session: AsyncSession, folder: Path, sheet: Sheet, batch: Sequence[Numbered]) -> Problem | None:
     """Return the first row of the batch that conflicts with the rows already there."""
-    found = [await _find_repeated(session, columns, batch) for columns in _keys(table, batch)]
+    table = sheet.table
+    found = [await _find_repeated(session, folder, sheet, columns, batch) for columns in _keys(table, batch)]
     found += [await _find_dangling(session, reference, batch) for reference in _references(table, batch)]
     return min((problem for problem in found if problem is not None), default=None)
 
@@ -41,13 +44,16 @@ def _references(table: Table, batch: Sequence[Numbered]) -> list[ForeignKeyConst
     return [each for each in references if all(column.name in given for column in each.columns)]
 
 
-async def _find_repeated(session: AsyncSession, columns: Columns, batch: Sequence[Numbered]) -> Problem | None:
+async def _find_repeated(
+    session: AsyncSession, folder: Path, sheet: Sheet, columns: Columns, batch: Sequence[Numbered]
+) -> Problem | None:
     names = [column.name for column in columns]
     seen = await _present(session, columns, [_key(row, names) for _, row in batch])
     for line, row in batch:
         key = _key(row, names)
         if key in seen:
-            return line, names[-1], f"{' '.join(map(str, key))} stands on an earlier line already"
+            earlier = next(number for number, each in read_rows(folder, sheet) if _key(each, names) == key)
+            return line, names[-1], f"{' '.join(map(str, key))} stands on line {earlier:,} already"
         seen.add(key)
     return None
 

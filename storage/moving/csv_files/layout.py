@@ -11,18 +11,21 @@ from storage.moving.csv_files.cells import (
     AMOUNT,
     BOOLEAN,
     CURRENCY,
+    DAY,
     DIFFERENCE,
     EMAIL,
     FOUR,
     IDS,
     LANGUAGE,
     MOMENT,
+    NAMES,
     NUMBER,
     OPTIONS,
     TEXT,
     Column,
     choice_of,
 )
+from storage.moving.postcodes import lost_zero
 from storage.shop.customers import ADDRESS_FIELDS, Customer, PaymentKind, PaymentMethod
 from storage.shop.orders import CancelReason, Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
 from storage.shop.products import Product, Variant
@@ -53,6 +56,11 @@ class Sheet:
         return self.model.metadata.tables[self.model.__tablename__]
 
 
+def _check_address(row: Row) -> Trouble | None:
+    problem = lost_zero(row["zip"], row["country"])
+    return None if problem is None else ("zip", problem)
+
+
 def _check_method(row: Row) -> Trouble | None:
     is_gift_card = row["kind"] is PaymentKind.GIFT_CARD
     if is_gift_card == (row["balance"] is not None):
@@ -65,7 +73,14 @@ def _check_order(row: Row) -> Trouble | None:
         return "cancel_reason", f"the order is {row['status']}, not cancelled"
     if len(row["exchange_item_ids"] or ()) != len(row["exchange_new_item_ids"] or ()):
         return "exchange_new_item_ids", "it has not as many items as exchange_item_ids"
-    return None
+    return _check_address(row)
+
+
+def _check_shipment(row: Row) -> Trouble | None:
+    shipped, expected = row["shipped_on"], row["expected_on"]
+    if shipped is None or expected is None or shipped <= expected:
+        return None
+    return "expected_on", f"it is before shipped_on, {shipped}"
 
 
 ADDRESS = tuple(Column(name, TEXT, "") for name in ADDRESS_FIELDS)
@@ -81,6 +96,7 @@ SHEETS = (
             Column("language", LANGUAGE, ENGLISH),
             *ADDRESS,
         ),
+        _check_address,
     ),
     Sheet(
         PaymentMethod,
@@ -99,6 +115,7 @@ SHEETS = (
         (
             Column("id", TEXT),
             Column("name", TEXT),
+            Column("names", NAMES, {}),
             Column("description", TEXT, ""),
             Column("category", TEXT, ""),
             Column("keywords", TEXT, ""),
@@ -153,7 +170,11 @@ SHEETS = (
             Column("number", NUMBER),
             Column("tracking_ids", IDS),
             Column("item_ids", IDS),
+            Column("carrier", TEXT, None),
+            Column("shipped_on", DAY, None),
+            Column("expected_on", DAY, None),
         ),
+        _check_shipment,
     ),
     Sheet(
         Payment,

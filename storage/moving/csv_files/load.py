@@ -14,6 +14,7 @@ from storage.moving.csv_files.agreement import find_foreign_methods, find_strang
 from storage.moving.csv_files.conflicts import Problem, find_conflict
 from storage.moving.csv_files.layout import SHEETS, Sheet
 from storage.moving.csv_files.rows import CsvError, Numbered, check_files, read_batches, read_rows
+from storage.moving.csv_files.spellings import require_told_apart, respell, respell_references
 from storage.people.accounts import Account, hash_password
 from storage.people.logins import make_logins, refuse_emails_of_staff
 from storage.shop.customers import Customer
@@ -50,6 +51,7 @@ async def load_csv(
                 await loading.write(batch)
                 on_progress(batch[-1][0] - done)
                 done = batch[-1][0]
+        await require_told_apart(session, folder)
         await require_agreement(session, folder)
         return await count_contents(session)
 
@@ -101,6 +103,7 @@ class _Loading:
                 row["position"] = self.written
 
     async def _name_customers(self, batch: Sequence[Numbered]) -> None:
+        await respell(self.session, Order.metadata.tables[Order.__tablename__].columns["id"], "order_id", batch)
         wanted = {row["order_id"] for _, row in batch}
         orders = select(Order.id, Order.customer_id).where(Order.id.in_(wanted))
         customer_of = {order.id: order.customer_id for order in await self.session.execute(orders)}
@@ -115,7 +118,10 @@ class _Loading:
             async with self.session.begin_nested():
                 await self._execute(self.sheet.model, [row for _, row in batch])
         except IntegrityError as error:
-            self._refuse(await find_conflict(self.session, self.sheet.table, batch), error)
+            if await respell_references(self.session, self.sheet.table, batch):
+                await self._insert(batch)
+                return
+            self._refuse(await find_conflict(self.session, self.path.parent, self.sheet, batch), error)
             raise
 
     async def _execute(self, model: type[Base], rows: Sequence[dict[str, object]]) -> None:

@@ -77,9 +77,9 @@ def read_rows(folder: Path, sheet: Sheet) -> Iterator[Numbered]:
         raise CsvError(path, "the text is not UTF-8; save the file as UTF-8", line=_undecodable(path)) from error
 
 
-def line_of(folder: Path, sheet: Sheet, row_id: str) -> int:
+def line_of(folder: Path, sheet: Sheet, column: str, row_id: str) -> int:
     """Return the line of the row with this id, for a problem that only shows once all rows are loaded."""
-    return next(line for line, row in read_rows(folder, sheet) if row["id"] == row_id)
+    return next(line for line, row in read_rows(folder, sheet) if row[column] == row_id)
 
 
 def _parse(path: Path, sheet: Sheet, file: TextIO) -> Iterator[Numbered]:

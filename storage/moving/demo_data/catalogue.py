@@ -20,7 +20,7 @@ def make_products(dice: random.Random) -> tuple[list[Row], list[Row]]:
         product_id = f"21{number:04d}0000"
         products.append(
             {field: described[field] for field in ("name", "description", "category", "keywords")}
-            | {"id": product_id, "position": number, "currency": CURRENCY}
+            | {"id": product_id, "position": number, "currency": CURRENCY, "names": {"ko": described["name_ko"]}}
         )
         variants += _variants(dice, described, product_id, number)
     return products, variants

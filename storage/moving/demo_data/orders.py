@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage.moving.demo_data.catalogue import CURRENCY
+from storage.moving.demo_data.parcels import make_journey
 from storage.moving.demo_data.purchases import Purchase
 from storage.shop.customers import ADDRESS_FIELDS
 from storage.shop.orders import CancelReason, OrderStatus, PaymentType
@@ -63,7 +64,10 @@ def make_orders(
             _order(dice, purchase, shelf, bought, method_id) | {"id": key["order_id"], "position": position}
         )
         made.lines.extend(key | row for row in _lines(shelf, bought))
-        made.shipments.extend(key | row for row in _shipments(dice, purchase.status, bought))
+        made.shipments.extend(
+            key | row | make_journey(key["order_id"], row["number"], purchase.customer["language"], purchase.at)
+            for row in _shipments(dice, purchase.status, bought)
+        )
         paid = {"customer_id": purchase.customer["id"], "payment_method_id": method_id}
         made.payments.extend(key | paid | row for row in _payments(purchase.status, first, bought))
     return made

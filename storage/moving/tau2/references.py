@@ -5,11 +5,14 @@ from collections.abc import Iterator
 
 from storage.moving.tau2.schema import Database, Order, User
 from storage.shop.orders import OrderStatus, PaymentType
-from storage.shop.typed_names import stored_email
+from storage.shop.spelling import alike, stored_email
 
 
 def find_problems(database: Database) -> Iterator[str]:
     """Yield each value that contradicts the rest of the file: its path, and why."""
+    for name, ids in (("products", database.products), ("orders", database.orders), ("users", database.users)):
+        for earlier, same in alike(ids):
+            yield f"{name}.{same}: it is {name}.{earlier} in another spelling"
     yield from _in_products(database)
     yield from _in_orders(database)
     yield from _in_users(database)

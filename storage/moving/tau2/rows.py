@@ -10,7 +10,7 @@ from storage.moving.tau2.schema import Database, Order, User
 from storage.people.accounts import Account
 from storage.people.logins import make_logins
 from storage.shop import customers, orders, products
-from storage.shop.typed_names import stored_email
+from storage.shop.spelling import stored_email
 
 CURRENCY = "USD"
 
@@ -130,6 +130,9 @@ def _shipments(order: Order) -> list[Row]:
             "number": number,
             "tracking_ids": parcel.tracking_id,
             "item_ids": parcel.item_ids,
+            "carrier": None,
+            "shipped_on": None,
+            "expected_on": None,
         }
         for number, parcel in enumerate(order.fulfillments, start=1)
     ]

@@ -89,6 +89,10 @@ async def test_an_answer_is_copied_and_rated_and_the_last_message_is_asked_again
         await expect(page.locator("#send")).to_be_visible()
         await page.locator(".message.customer").last.get_by_label("Change and send again").click()
         await expect(page.locator("#text")).to_have_value("Show me my orders")
+        await customer.say("Show me my tickets")
+        await expect(page.locator(".message.customer .said")).to_have_text(
+            ["Show me my orders", "Show me my orders", "Show me my tickets"]
+        )
 
 
 async def test_the_colours_that_were_chosen_are_there_after_a_reload(browser: Browser, shop: Shop) -> None:

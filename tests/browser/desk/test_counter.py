@@ -35,7 +35,7 @@ ENGLISH = Words(
     *("This page is for the shop’s staff", "Hello Olivia Brown, thank you"),
 )
 KOREAN = Words(
-    *("ko-KR", MINA, "사람하고 얘기할래요", "채팅에서 대기 중", "맡기", "해결됨"),
+    *("ko-KR", MINA, "사람하고 얘기할래요", "채팅에서 대기 중", "담당하기", "해결됨"),
     *("쇼핑몰 직원 전용 페이지입니다", "김민아님, 문의해 주셔서"),
 )
 
@@ -63,6 +63,10 @@ async def test_a_person_finds_answers_and_resolves_a_customer_who_waits(
         await expect(desk.said().first).to_have_text(words.wish)
         await page.get_by_role("button", name=words.take, exact=True).click()
         await desk.write("They are right: the parcel is lost.", note=True)
+        await page.fill("#text", "We are very")
+        await page.reload()
+        await expect(page.locator("#text")).to_have_value("We are very")
+        await page.fill("#text", "")
         await page.click('[data-way="reply"]')
         await page.select_option("#canned", "0")
         await expect(page.locator("#text")).to_have_value(re.compile(f"^{words.canned}"))

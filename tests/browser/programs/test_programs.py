@@ -45,6 +45,8 @@ async def test_a_customer_disconnects_a_program(
         await page.route("**/api/programs**", lambda route: route.abort())
         await page.get_by_role("button", name=for_good, exact=True).click()
         await expect(page.locator("#programs-error")).not_to_be_empty()
+        # The list is read anew after it, in vain too; only then is the button there again.
+        await expect(page.get_by_role("button", name=for_good, exact=True)).to_be_enabled()
         await page.unroute("**/api/programs**")
         await page.get_by_role("button", name=for_good, exact=True).click()
         await expect(page.locator("#programs-note")).to_have_text(none_left)

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from knowledge.language.glossary import GLOSSARY, meanings, stemmer
+from knowledge.language.glossary import GLOSSARY, korean_meanings, stemmer
 
 
 def test_no_word_of_the_glossary_has_two_meanings() -> None:
@@ -33,7 +33,7 @@ def test_no_word_of_the_glossary_has_two_meanings() -> None:
     ],
 )
 def test_a_korean_shop_word_is_not_seen_where_other_words_hold_its_letters(text: str) -> None:
-    assert meanings(text) == []
+    assert korean_meanings(text) == []
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_a_korean_shop_word_is_not_seen_where_other_words_hold_its_letters(text:
     ],
 )
 def test_the_longest_korean_shop_word_wins(text: str, meant: list[str]) -> None:
-    assert meanings(text) == meant
+    assert [one.meaning for one in korean_meanings(text)] == meant

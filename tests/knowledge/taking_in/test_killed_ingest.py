@@ -24,7 +24,7 @@ from tests.postgres import POSTGRESQL, SQLITE
 pytestmark = pytest.mark.slow
 
 POLICIES, SECTIONS = 60, 6
-ROUNDS, FEWER = 10, 3
+ROUNDS, FEWER = 6, 2
 
 
 def write_version(folder: Path, version: str) -> None:
@@ -46,7 +46,7 @@ async def begun(settings: Settings) -> None:
     path = index_path(settings.shopdesk_home, OfflineEmbedder())
     with anyio.fail_after(30):
         while (stamp := read_stamp(path)) is None or stamp.complete:  # noqa: ASYNC110 - another process writes it
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
 
 
 def vectors_in(found: GetResult) -> Vectors:

@@ -40,7 +40,7 @@ _shops = count(1)
 quick = examples(
     max_examples=20, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
-thorough = examples(max_examples=150, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = examples(max_examples=75, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @quick

@@ -168,7 +168,7 @@ async def test_two_orders_paid_with_one_gift_card_at_once_never_overdraw_it(
 
     said = Counter(text_of(result) for result in results if isinstance(result, CallToolResult) and result.is_error)
     assert said == {
-        "The gift card (gift) has a balance of 10.00 USD, less than the 45.00 USD due. Use another payment method.": 2
+        "The gift card (gift) has a balance of $10.00, less than the $45.00 due. Use another payment method.": 2
     }
     async with shop() as session:
         assert (await get_customer(session, "olivia")).methods["gift"].balance == 1_000

@@ -241,7 +241,7 @@ def _complaint(result: CallToolResult, name: str, value: Any) -> str:  # noqa: A
         (
             "change_order_items",
             ITEMS | {"payment_method_id": "small"},
-            "The gift card (small) has a balance of 1.00 USD, less than the 5.00 USD due. Use another payment method.",
+            "The gift card (small) has a balance of $1.00, less than the $5.00 due. Use another payment method.",
         ),
         (
             "cancel_order",

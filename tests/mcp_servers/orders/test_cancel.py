@@ -36,7 +36,7 @@ async def test_a_confirmed_cancellation_cancels_refunds_and_is_audited(
         ("refund", order.total),
     ]
     assert (audit.answer, audit.caller, audit.tool, audit.arguments) == (Answer.YES, "olivia", "cancel_order", CALL)
-    refund = f"{order.total // 100}.{order.total % 100:02d} USD will be refunded to your Visa ending in 9212"
+    refund = f"${order.total // 100}.{order.total % 100:02d} will be refunded to your Visa ending in 9212"
     assert customer.asked == [f"Cancel order #W1042 (1 item). {refund} within 5 to 7 business days."]
     assert audit.summary == f"Order #W1042 is cancelled. {refund} within 5 to 7 business days."
     assert result.structured_content["summary"] == audit.summary

@@ -27,7 +27,7 @@ from tests.tools_process import client_at, token_of, tools_process
 CALL = {"order_id": "#W1042", "reason": "no longer needed"}
 UNTOUCHED = (OrderStatus.PENDING, ["payment"], 0, 0)
 CANCELLED = (OrderStatus.CANCELLED, ["payment", "refund"], 4_500, 1)
-QUICK, EVERY = 2, 20
+QUICK, EVERY = 2, 12
 
 Shop = tuple[Settings, Sessions]
 State = tuple[OrderStatus, list[str], int, int]

@@ -89,7 +89,7 @@ TWICE_PAID = ((PaymentType.PAYMENT, 4_000, "card"), (PaymentType.PAYMENT, 300, "
         (lambda: change(order(), ["S"], ["M"], "other"), "Payment method other is not one of this customer's."),
         (
             lambda: change(order(), ["S", "S"], ["M", "M"], "gift"),
-            "The gift card (gift) has a balance of 5.00 USD, less than the 6.00 USD due.",
+            "The gift card (gift) has a balance of $5.00, less than the $6.00 due.",
         ),
         (
             lambda: rules.change_address(order(OrderStatus.PROCESSED), ADDRESS),
@@ -109,7 +109,7 @@ TWICE_PAID = ((PaymentType.PAYMENT, 4_000, "card"), (PaymentType.PAYMENT, 300, "
         ),
         (
             lambda: rules.change_payment(order(), METHODS, "gift"),
-            "The gift card (gift) has a balance of 5.00 USD, less than",
+            "The gift card (gift) has a balance of $5.00, less than",
         ),
         (
             lambda: rules.return_items(order(), METHODS, ["S"], "card"),
@@ -126,7 +126,7 @@ TWICE_PAID = ((PaymentType.PAYMENT, 4_000, "card"), (PaymentType.PAYMENT, 300, "
         ),
         (
             lambda: exchange(order(DELIVERED), ["S", "S"], ["M", "M"], "gift"),
-            "The gift card (gift) has a balance of 5.00 USD",
+            "The gift card (gift) has a balance of $5.00",
         ),
     ],
 )

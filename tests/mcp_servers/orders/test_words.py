@@ -48,10 +48,10 @@ PLANS = {
     [
         (
             "cancel",
-            f"Cancel order #W1 (2 items). 30.00 USD will be refunded to your Visa ending in 9212 {LATER}. "
-            "10.00 USD will be refunded to your gift card immediately.",
-            f"Order #W1 is cancelled. 30.00 USD will be refunded to your Visa ending in 9212 {LATER}. "
-            "10.00 USD will be refunded to your gift card immediately.",
+            f"Cancel order #W1 (2 items). $30.00 will be refunded to your Visa ending in 9212 {LATER}. "
+            "$10.00 will be refunded to your gift card immediately.",
+            f"Order #W1 is cancelled. $30.00 will be refunded to your Visa ending in 9212 {LATER}. "
+            "$10.00 will be refunded to your gift card immediately.",
         ),
         (
             "cancel what was free",
@@ -60,30 +60,30 @@ PLANS = {
         ),
         (
             "change for a dearer item",
-            "Change order #W1: T-Shirt (S) → T-Shirt (M). 3.00 USD will be charged to your PayPal account. "
+            "Change order #W1: T-Shirt (S) → T-Shirt (M). $3.00 will be charged to your PayPal account. "
             "After this, you can no longer change its items or cancel it.",
-            "Order #W1 has been changed: T-Shirt (S) → T-Shirt (M). 3.00 USD will be charged to your PayPal account.",
+            "Order #W1 has been changed: T-Shirt (S) → T-Shirt (M). $3.00 will be charged to your PayPal account.",
         ),
         (
             "change for a cheaper item",
-            f"Change order #W1: T-Shirt (S) → T-Shirt (L). 5.00 USD will be refunded to your PayPal account {LATER}. "
+            f"Change order #W1: T-Shirt (S) → T-Shirt (L). $5.00 will be refunded to your PayPal account {LATER}. "
             "After this, you can no longer change its items or cancel it.",
             "Order #W1 has been changed: T-Shirt (S) → T-Shirt (L). "
-            f"5.00 USD will be refunded to your PayPal account {LATER}.",
+            f"$5.00 will be refunded to your PayPal account {LATER}.",
         ),
         (
             "exchange for a dearer item",
             "Exchange items from order #W1: T-Shirt (S) → T-Shirt (M). "
-            "3.00 USD will be charged to your PayPal account once we receive your return.",
+            "$3.00 will be charged to your PayPal account once we receive your return.",
             "Your exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (M). "
-            "3.00 USD will be charged to your PayPal account once we receive your return.",
+            "$3.00 will be charged to your PayPal account once we receive your return.",
         ),
         (
             "exchange for a cheaper item",
             "Exchange items from order #W1: T-Shirt (S) → T-Shirt (L). "
-            "5.00 USD will be refunded to your PayPal account once we receive your return.",
+            "$5.00 will be refunded to your PayPal account once we receive your return.",
             "Your exchange for order #W1 has been requested: T-Shirt (S) → T-Shirt (L). "
-            "5.00 USD will be refunded to your PayPal account once we receive your return.",
+            "$5.00 will be refunded to your PayPal account once we receive your return.",
         ),
         (
             "exchange for the same item",
@@ -98,10 +98,10 @@ PLANS = {
         ),
         (
             "change the payment",
-            "Pay for order #W1 with your PayPal account. 40.00 USD will be charged. "
-            f"40.00 USD will be refunded to your Visa ending in 9212 {LATER}.",
-            "Order #W1 is now paid for with your PayPal account. 40.00 USD will be charged. "
-            f"40.00 USD will be refunded to your Visa ending in 9212 {LATER}.",
+            "Pay for order #W1 with your PayPal account. $40.00 will be charged. "
+            f"$40.00 will be refunded to your Visa ending in 9212 {LATER}.",
+            "Order #W1 is now paid for with your PayPal account. $40.00 will be charged. "
+            f"$40.00 will be refunded to your Visa ending in 9212 {LATER}.",
         ),
         (
             "change the payment of what was free",
@@ -111,9 +111,9 @@ PLANS = {
         (
             "return",
             "Return items from order #W1: T-Shirt (S), T-Shirt (S). "
-            "40.00 USD will be refunded to your Visa ending in 9212 once we receive your return.",
+            "$40.00 will be refunded to your Visa ending in 9212 once we receive your return.",
             "Your return for order #W1 has been requested: T-Shirt (S), T-Shirt (S). "
-            "40.00 USD will be refunded to your Visa ending in 9212 once we receive your return.",
+            "$40.00 will be refunded to your Visa ending in 9212 once we receive your return.",
         ),
         (
             "return what was free",
@@ -136,10 +136,10 @@ def test_a_change_is_asked_and_told_in_english(change: str, question: str, done:
     [
         (
             "cancel",
-            f"주문 #W1 건(상품 2개)을 취소합니다. Visa 카드(끝자리 9212)로 30.00 USD {LATER_KO}. "
-            "기프트 카드로 10.00 USD 즉시 환불됩니다.",
-            f"주문 #W1 건이 취소되었습니다. Visa 카드(끝자리 9212)로 30.00 USD {LATER_KO}. "
-            "기프트 카드로 10.00 USD 즉시 환불됩니다.",
+            f"주문 #W1 건(상품 2개)을 취소합니다. Visa 카드(끝자리 9212)로 US$30.00 {LATER_KO}. "
+            "기프트 카드로 US$10.00 즉시 환불됩니다.",
+            f"주문 #W1 건이 취소되었습니다. Visa 카드(끝자리 9212)로 US$30.00 {LATER_KO}. "
+            "기프트 카드로 US$10.00 즉시 환불됩니다.",
         ),
         (
             "cancel what was free",
@@ -148,16 +148,16 @@ def test_a_change_is_asked_and_told_in_english(change: str, question: str, done:
         ),
         (
             "change for a dearer item",
-            "주문 #W1 건의 상품을 변경합니다: T-Shirt (S) → T-Shirt (M). PayPal 계정에서 3.00 USD 결제됩니다. "
+            "주문 #W1 건의 상품을 변경합니다: T-Shirt (S) → T-Shirt (M). PayPal 계정에서 US$3.00 결제됩니다. "
             "변경 후에는 상품을 다시 변경하거나 주문을 취소할 수 없습니다.",
-            "주문 #W1 건의 상품이 변경되었습니다: T-Shirt (S) → T-Shirt (M). PayPal 계정에서 3.00 USD 결제됩니다.",
+            "주문 #W1 건의 상품이 변경되었습니다: T-Shirt (S) → T-Shirt (M). PayPal 계정에서 US$3.00 결제됩니다.",
         ),
         (
             "exchange for a cheaper item",
             "주문 #W1 건의 상품을 교환합니다: T-Shirt (S) → T-Shirt (L). "
-            "보내신 상품이 도착하면 PayPal 계정으로 5.00 USD 환불됩니다.",
+            "보내신 상품이 도착하면 PayPal 계정으로 US$5.00 환불됩니다.",
             "주문 #W1 건의 교환이 접수되었습니다: T-Shirt (S) → T-Shirt (L). "
-            "보내신 상품이 도착하면 PayPal 계정으로 5.00 USD 환불됩니다.",
+            "보내신 상품이 도착하면 PayPal 계정으로 US$5.00 환불됩니다.",
         ),
         (
             "change the address",
@@ -166,17 +166,17 @@ def test_a_change_is_asked_and_told_in_english(change: str, question: str, done:
         ),
         (
             "change the payment",
-            "주문 #W1 건의 결제 수단을 PayPal 계정으로 변경합니다. 40.00 USD 결제됩니다. "
-            f"Visa 카드(끝자리 9212)로 40.00 USD {LATER_KO}.",
-            "주문 #W1 건의 결제 수단이 PayPal 계정으로 변경되었습니다. 40.00 USD 결제됩니다. "
-            f"Visa 카드(끝자리 9212)로 40.00 USD {LATER_KO}.",
+            "주문 #W1 건의 결제 수단을 PayPal 계정으로 변경합니다. US$40.00 결제됩니다. "
+            f"Visa 카드(끝자리 9212)로 US$40.00 {LATER_KO}.",
+            "주문 #W1 건의 결제 수단이 PayPal 계정으로 변경되었습니다. US$40.00 결제됩니다. "
+            f"Visa 카드(끝자리 9212)로 US$40.00 {LATER_KO}.",
         ),
         (
             "return",
             "주문 #W1 건의 상품을 반품합니다: T-Shirt (S), T-Shirt (S). "
-            "보내신 상품이 도착하면 Visa 카드(끝자리 9212)로 40.00 USD 환불됩니다.",
+            "보내신 상품이 도착하면 Visa 카드(끝자리 9212)로 US$40.00 환불됩니다.",
             "주문 #W1 건의 반품이 접수되었습니다: T-Shirt (S), T-Shirt (S). "
-            "보내신 상품이 도착하면 Visa 카드(끝자리 9212)로 40.00 USD 환불됩니다.",
+            "보내신 상품이 도착하면 Visa 카드(끝자리 9212)로 US$40.00 환불됩니다.",
         ),
         (
             "move",

@@ -38,6 +38,27 @@ async def test_a_question_is_answered_with_what_an_answer_cites(settings: Settin
     }
 
 
+@pytest.mark.parametrize(
+    ("query", "answered", "others", "near"),
+    [
+        ("how long does a refund take", True, False, (0.5, 1)),
+        ("환불 정책 알려줘", True, False, (1, 1)),
+        ("who won the world cup in 2018", False, False, (0, 0.5)),
+        ("What is Amazon's return window?", False, True, (0, 0)),
+    ],
+)
+async def test_a_result_says_how_near_it_comes_to_an_answer_and_whether_it_is_about_another_shop(
+    settings: Settings, sessions: Sessions, query: str, answered: bool, others: bool, near: tuple[float, float]
+) -> None:
+    await ingest_handbook(settings, sessions)
+
+    async with client_of(server_for(settings, sessions, caller("mina"), ["policies"])) as client:
+        found = (await client.call_tool("search_policies", {"query": query})).structured_content or {}
+
+    assert (found["answered"], found["about_another_shop"]) == (answered, others)
+    assert near[0] <= found["nearness"] <= near[1]
+
+
 @pytest.mark.parametrize("query", ["refund to a card after a return", "반품하면 카드로 환불은 언제 되나요"])
 async def test_the_longest_result_stays_under_4000_tokens(settings: Settings, sessions: Sessions, query: str) -> None:
     await ingest_handbook(settings, sessions)

@@ -126,11 +126,11 @@ async def test_what_another_process_imports_is_found_at_once(settings: Settings,
         ):
             await fill(session, {Product: products, Variant: variants}, lambda _: None)
 
-    await load("lamp")
+    await load("sofa")
     async with client_of(server_for(settings, sessions, caller(None), ["products"])) as client:
-        before = [await ids(client, word) for word in ("lamp", "kettle")]
+        before = [await ids(client, word) for word in ("sofa", "kettle")]
         await load("kettle")
-        after = [await ids(client, word) for word in ("lamp", "kettle")]
+        after = [await ids(client, word) for word in ("sofa", "kettle")]
 
     assert (before, after) == ([["p0", "p1", "p2"], []], [[], ["p0", "p1", "p2"]])
 

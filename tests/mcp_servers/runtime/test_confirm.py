@@ -27,9 +27,9 @@ from tests.factories import add_customer, add_order, credit_card
 from tests.postgres import BOTH
 
 CALL = {"order_id": "#W1042", "reason": "ordered by mistake"}
-REFUNDED = "45.00 USD will be refunded to your Visa ending in 9212 within 5 to 7 business days"
+REFUNDED = "$45.00 will be refunded to your Visa ending in 9212 within 5 to 7 business days"
 QUESTION, CANCELLED = f"Cancel order #W1042 (1 item). {REFUNDED}", f"Order #W1042 is cancelled. {REFUNDED}"
-KOREAN = "주문 #W1042 건(상품 1개)을 취소합니다. Visa 카드(끝자리 9212)로 45.00 USD 환불됩니다(영업일 기준 5~7일 소요)."
+KOREAN = "주문 #W1042 건(상품 1개)을 취소합니다. Visa 카드(끝자리 9212)로 US$45.00 환불됩니다(영업일 기준 5~7일 소요)."
 ADDRESS = {"order_id": "#W2", "address1": "1 Elm", "city": "Austin", "state": "TX", "country": "USA", "zip": "78701"}
 YES = ElicitResult(action="accept", content={"confirm": True})
 NO = ElicitResult(action="decline")
@@ -156,7 +156,7 @@ async def test_facts_that_changed_are_asked_again_and_nothing_is_written(setting
         again = await answer(client, asked, YES)
 
     assert isinstance(again, InputRequiredResult)
-    assert "70.00 USD" in question_of(again)
+    assert "$70.00" in question_of(again)
     assert await status_of(shop) is OrderStatus.PENDING
     assert await audits(shop) == []
 

@@ -49,6 +49,13 @@ def saying(content: object) -> Scripted:
     return Scripted(lambda: JSONResponse({"choices": [{"message": {"role": "assistant", "content": written}}]}))
 
 
+NO_IMAGE = (
+    "No image {} was found. Give a picture's id, or the path of one in a folder that the setting PICTURE_FOLDERS names "
+    "(none yet)."
+)
+"""What a caller on this machine is told."""
+
+
 def not_looked_at(reason: str) -> str:
     return (
         f"The picture could not be inspected right now: {reason}. What it shows is unknown. "

@@ -155,7 +155,7 @@ async def test_another_customers_picture_reads_as_missing(settings: Settings, se
     assert text_of(foreign).replace("i_1", "i_9") == text_of(missing)
 
 
-@pytest.mark.parametrize("bad", ["", "x" * 41, "i_1\n", 7, ["i_1"], None])
+@pytest.mark.parametrize("bad", ["", "x" * 501, "i_1\n", 7, ["i_1"], None])
 async def test_an_id_that_does_not_fit_is_refused_in_one_line(
     settings: Settings, sessions: Sessions, bad: object
 ) -> None:

@@ -14,7 +14,7 @@ from storage.tokens import Caller
 from team.standin.server import build_app
 from tests import factories
 from tests.clients import caller, client_of, server_for, text_of
-from tests.mcp_servers.vision.models import Scripted, not_looked_at, saying, seen_by
+from tests.mcp_servers.vision.models import NO_IMAGE, Scripted, not_looked_at, saying, seen_by
 from tests.mcp_servers.vision.pictures import as_jpeg, blurred, darkened, parcel, washed_out
 
 CALL = {"image_id": "img_1", "order_id": "#W1", "item_id": "1001"}
@@ -100,7 +100,7 @@ async def test_a_poor_picture_is_unclear_and_the_model_is_not_asked(
 @pytest.mark.parametrize(
     ("arguments", "refusal"),
     [
-        ({"image_id": "img_2"}, "No image img_2 was found. Ask the customer to send the picture again."),
+        ({"image_id": "img_2"}, NO_IMAGE.format("img_2")),
         ({"order_id": "#W2"}, "No order #W2 was found. Check the order id, or list the orders."),
         ({"order_id": "#W3"}, "No order #W3 was found. Check the order id, or list the orders."),
         ({"item_id": "1002"}, "Order #W1 does not contain item 1002. Its items are: 1001."),

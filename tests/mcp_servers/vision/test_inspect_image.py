@@ -18,7 +18,7 @@ from storage.tokens import Caller
 from team.standin.server import build_app
 from tests import factories
 from tests.clients import caller, client_of, server_for, text_of
-from tests.mcp_servers.vision.models import Scripted, not_looked_at, saying, seen_by
+from tests.mcp_servers.vision.models import NO_IMAGE, Scripted, not_looked_at, saying, seen_by
 from tests.mcp_servers.vision.pictures import as_jpeg, blurred, parcel
 from tests.team.serving import listening
 
@@ -106,7 +106,7 @@ async def test_another_customers_picture_reads_like_one_that_does_not_exist(
         staff = await inspect(seen, sessions, caller(None))
 
     assert foreign.is_error
-    assert text_of(foreign) == "No image img_1 was found. Ask the customer to send the picture again."
+    assert text_of(foreign) == NO_IMAGE.format("img_1")
     assert text_of(unknown) == text_of(foreign).replace("img_1", "img_2")
     assert not staff.is_error
     assert len(scripted.asked) == 1

@@ -45,7 +45,7 @@ def calls_of(result: CallToolResult) -> list[tuple[str, str, str]]:
 async def test_the_other_slice_looks_where_the_roles_own_fails_and_the_result_says_so(
     settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, own: Starlette, error: str
 ) -> None:
-    monkeypatch.setattr(model, "ANSWER_WITHIN_S", 0.2)
+    monkeypatch.setattr(model, "ANSWER_WITHIN_S", 2)
     await olivias(sessions, as_jpeg(parcel()))
     other = saying(SEEN)
 

@@ -9,7 +9,7 @@ from scripts.bench.guardrail.counting import figures_of
 SETS = Path(__file__).parents[3] / "scripts/bench/guardrail"
 
 
-@pytest.mark.parametrize("name", ["messages", "unseen", "later"])
+@pytest.mark.parametrize("name", ["messages", "unseen", "later", "fresh"])
 def test_the_guardrails_are_as_good_as_they_have_to_be(name: str) -> None:
     figures = figures_of(SETS / f"{name}.toml")
 

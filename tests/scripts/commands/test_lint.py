@@ -126,6 +126,19 @@ async def test_a_server_that_does_not_load_is_one_finding_and_the_others_are_sti
     ]
 
 
+async def test_a_card_that_is_no_tools_or_asks_somebody_for_something_is_told(site: Path) -> None:
+    page = '<!doctype html><meta charset="utf-8"><img alt="" src="https://cdn.example/x.png">'
+    cards = {f"shop_gifts/cards/{name}.html": page for name in ("list_wrappings", "wrappings")}
+    install(site, "shop-gifts", FILES | cards, ENTRY_POINTS)
+
+    outcome = await shopdesk("lint")
+
+    place = site / "shop_gifts" / "cards"
+    asks = '<img src="https://cdn.example/x.png"> asks for something outside the card'
+    assert f"{place}/list_wrappings.html: {asks}. A card is drawn from its tool's result alone" in outcome.said
+    assert f"{place}/wrappings.html: gifts has no tool for this card. Call it like its tool" in outcome.said
+
+
 async def test_a_specialist_whose_tool_or_role_does_not_exist_is_told(site: Path) -> None:
     agent = "shop_gifts/agents/gift_wrapper.md"
     wrong = FILES[agent].replace("role: tickets", "role: gifts").replace("[gifts.*]", "[gifts.wrap_parcel]")

@@ -74,16 +74,17 @@ async def test_a_new_server_is_tested_linted_listed_and_answers_in_the_team_with
         )
 
 
-@pytest.mark.parametrize("name", ["vat", LONGEST])
-async def test_the_files_are_in_order_whatever_the_length_of_the_name(place: Path, name: str) -> None:
-    made = await shopdesk("new-server", name)
+async def test_the_files_are_in_order_whatever_the_length_of_the_name(place: Path) -> None:
+    names = ["vat", LONGEST]
+    for name in names:
+        made = await shopdesk("new-server", name)
+        assert made.code == 0, made.complained
 
-    assert made.code == 0, made.complained
-    folders = [f"mcp_servers/{name}", f"tests/mcp_servers/{name}"]
+    folders = [f"{parent}/{name}" for name in names for parent in ("mcp_servers", "tests/mcp_servers")]
     python("-m", "ruff", "check", *folders)
     python("-m", "ruff", "format", "--check", *folders)
     python("-m", "mypy", *folders)
-    python("-m", "pytest", f"tests/mcp_servers/{name}")
+    python("-m", "pytest", *(f"tests/mcp_servers/{name}" for name in names))
     assert (await shopdesk("lint")).code == 0
 
 

@@ -199,7 +199,7 @@ async def test_the_command_shows_each_step_and_ends_both_when_it_is_asked_to(
     assert [f"slice {line[1]}" for line in re.finditer(r"slice (\d) .*: ready after", shown)] == ["slice 1", "slice 2"]
     assert shown.index("slice 1") < shown.index("slice 2")
     assert "shopdesk up" in rest
-    assert rest.endswith("Both servers are ended.\n")
+    assert rest.endswith("All servers are ended.\n")
     await until(lambda: not [pid for pid in workers(tmp_path) if is_there(pid)])
 
 

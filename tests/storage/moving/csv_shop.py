@@ -36,8 +36,8 @@ W1,1,K1,P1,{},4990
 W1,2,K1,P1,{},4990
 W2,1,K1,P1,{},4990
 """,
-    "shipments": """order_id,number,tracking_ids,item_ids
-W2,1,"[""357962501027""]","[""K1""]"
+    "shipments": """order_id,number,tracking_ids,item_ids,carrier,shipped_on,expected_on
+W2,1,"[""357962501027""]","[""K1""]",CJ대한통운,2026-03-04, 2026-03-09
 """,
     "payments": """order_id,number,type,amount,payment_method_id
 W1,1,payment,9980,card

@@ -1,7 +1,7 @@
 """The shop goes out as CSV files and comes back the same, byte for byte."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,27 @@ async def test_what_another_program_wrote_is_read(sessions: Sessions, tmp_path: 
     assert [(bought.line, bought.item_id, bought.price) for bought in order.lines] == [(1, "K1", 4990), (2, "K1", 4990)]
     assert shop is not None
     assert (shop.origin, shop.currency) == (Origin.IMPORTED, "USD")
+
+
+async def test_a_parcels_carrier_and_days_are_read(sessions: Sessions, tmp_path: Path) -> None:
+    await load_files(sessions, write_files(tmp_path))
+
+    async with sessions() as session:
+        [parcel] = (await get_order(session, "W2", Staff())).shipments
+    told = (parcel.carrier, parcel.shipped_on, parcel.expected_on)
+    assert told == ("CJ대한통운", date(2026, 3, 4), date(2026, 3, 9))
+
+
+async def test_files_of_before_there_were_carriers_are_read(sessions: Sessions, tmp_path: Path) -> None:
+    folder = write_files(tmp_path)
+    change(folder, "shipments", ",carrier,shipped_on,expected_on", "")
+    change(folder, "shipments", ",CJ대한통운,2026-03-04, 2026-03-09", "")
+
+    await load_files(sessions, folder)
+
+    async with sessions() as session:
+        [parcel] = (await get_order(session, "W2", Staff())).shipments
+    assert (parcel.tracking_ids, parcel.carrier, parcel.shipped_on) == (["357962501027"], None, None)
 
 
 async def test_columns_may_stand_in_another_order_and_after_a_byte_order_mark(
@@ -132,8 +153,9 @@ async def test_an_item_that_is_sold_no_more_stays_in_old_orders(sessions: Sessio
 
 
 def test_every_column_of_the_tables_is_in_the_files() -> None:
-    # Places are those of the lines, a payment's customer is its order's; chats, and who has a ticket, stay behind.
-    left_out = {"position", "payments customer_id", "tickets conversation_id"}
+    # Places are those of the lines, a payment's customer is its order's; chats, and who has a ticket, stay behind;
+    # keys are made of ids and names.
+    left_out = {"position", "folded_id", "folded_name", "payments customer_id", "tickets conversation_id"}
     left_out |= {"tickets waits_since", "tickets taken_by", "tickets changed_at"}
 
     missing = [

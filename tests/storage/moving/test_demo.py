@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from storage.db import Sessions
 from storage.moving.contents import Counts, is_untouched_demo, replacing
 from storage.moving.demo import KNOWN_EMAILS, PASSWORD, STAFF_EMAIL, make_demo, seed_demo
+from storage.moving.demo_data.purchases import LAST_DAY
 from storage.people.accounts import Account, check_password, find_account
 from storage.shop.customers import Customer, PaymentKind
 from storage.shop.orders import Order, OrderStatus, PaymentType
@@ -57,6 +58,26 @@ async def test_parcels_hold_what_was_sent_and_have_tracking_ids(demo_sessions: S
         assert packed == (bought if order.status in SENT else Counter()), order.id
     tracking_ids = [one for order in orders for parcel in order.shipments for one in parcel.tracking_ids]
     assert len(set(tracking_ids)) == len(tracking_ids) > 300
+
+
+async def test_parcels_left_on_a_business_day_after_the_order_and_most_carriers_name_a_day(
+    demo_sessions: Sessions,
+) -> None:
+    async with demo_sessions() as session:
+        orders = (await session.scalars(select(Order))).all()
+
+    parcels = [(order, parcel) for order in orders for parcel in order.shipments]
+    for order, parcel in parcels:
+        assert order.ordered_at is not None
+        assert parcel.shipped_on is not None
+        assert order.ordered_at.date() < parcel.shipped_on <= LAST_DAY.date()
+        assert parcel.expected_on is None or parcel.shipped_on < parcel.expected_on
+        assert parcel.shipped_on.weekday() < 5
+    with_day = sum(parcel.expected_on is not None for _, parcel in parcels)
+    assert 0.7 < with_day / len(parcels) < 0.9
+    by_country = {(order.country, parcel.carrier) for order, parcel in parcels}
+    assert {carrier for country, carrier in by_country if country == "USA"} == {"UPS", "FedEx", "USPS"}
+    assert {carrier for country, carrier in by_country if country != "USA"} == {"CJ대한통운", "한진택배", "우체국택배"}
 
 
 async def test_what_was_asked_for_stands_on_the_orders_it_was_asked_for(demo_sessions: Sessions) -> None:

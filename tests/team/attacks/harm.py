@@ -20,7 +20,7 @@ OF_THE_CONVERSATION = {
     "traces",
     "trace_parts",
     "trace_records",
-} | {"asked_in_vain"}
+} | {"asked_in_vain", "routed_decisions"}
 ORDERS = {"orders", "order_lines", "shipments", "payments"}
 TICKETS = {"tickets", "ticket_entries"}
 READ = {"tool_result", "question", "message"}

@@ -29,8 +29,14 @@ async def chat_about(sessions: Sessions, *order_ids: str, status: OrderStatus = 
 
 
 async def a_blue_jacket(sessions: Sessions) -> None:
-    jacket = {"name": "Rain Jacket", "description": "A jacket for rain.", "keywords": "jacket 재킷 blue 파란"}
-    await add_product(sessions, **jacket, category="clothing", variants=[variant(options={"color": "blue"})])
+    await add_product(
+        sessions,
+        name="Rain Jacket",
+        description="A jacket for rain.",
+        category="clothing",
+        keywords="jacket 재킷 blue 파란",
+        variants=[variant(options={"color": "blue"})],
+    )
 
 
 def handed(steps: list[Step]) -> list[tuple[str, str]]:

@@ -23,7 +23,8 @@ async def begin_and_die(sessions: Sessions, chat: str, text: str, *steps: tuple[
         beginning = await begin_turn(session, chat)
         await beginning.hear(hear_message(text))
         for kind, data in steps:
-            await beginning.add(kind, **data)
+            beginning.add(kind, **data)
+        await beginning.store()
         expire(beginning.conversation)
 
 
@@ -83,8 +84,9 @@ async def test_a_turn_that_ends_its_process_each_time_is_taken_up_once(floor: Sh
     async with writing(floor.sessions) as session:
         first = await begin_turn(session, chat.id)
         await first.hear(hear_message("hello"))
-        await first.add("turn_ended", turn=first.request.turn_id, status="lost")
-        await first.add("turn_started", turn="t_second", resumes=first.request.turn_id)
+        first.add("turn_ended", turn=first.request.turn_id, status="lost")
+        first.add("turn_started", turn="t_second", resumes=first.request.turn_id)
+        await first.store()
         expire(first.conversation)
 
     steps = await taken_up(floor, chat.id)
@@ -110,6 +112,7 @@ async def begun(sessions: Sessions, chat: str, text: str) -> Beginning:
     async with writing(sessions) as session:
         beginning = await begin_turn(session, chat)
         await beginning.hear(hear_message(text))
+        await beginning.store()
         expire(beginning.conversation)
     return beginning
 

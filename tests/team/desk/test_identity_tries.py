@@ -20,6 +20,7 @@ from tests.team.shopfloor import Shopfloor, answer_of, only
 from tests.team.visitor import EMAIL, POSTCODE, RIGHT, WRONG, add_known_customer, conversation_of, statuses, visit
 
 MINA = "mina.kim@example.com"
+ABOUT_PEOPLE = ("customers", "identity_tries")
 
 
 async def test_an_unknown_email_and_a_wrong_postcode_read_the_same_and_ask_the_database_the_same(
@@ -36,8 +37,10 @@ async def test_an_unknown_email_and_a_wrong_postcode_read_the_same_and_ask_the_d
         steps = await floor.say(chat, particulars)
         event.remove(engine, "before_cursor_execute", note)
         said.append((answer_of(steps), only(steps, "identity"), [step.kind for step in steps]))
-        asked.append(statements)
+        # What keeps the turn alive is asked more often in a long one.
+        asked.append([one for one in statements if any(table in one for table in ABOUT_PEOPLE)])
 
+    assert asked[0]
     assert said[0] == said[1]
     assert asked[0] == asked[1]
 

@@ -11,6 +11,8 @@ from team.grounding.echoes import echoes
         ("백팩은 어떠한 색이 있나요?", "백팩은 어떤 색이 있나요?"),
         ("아직 발송 전인 #W1000447 주문의 색상을 바꿔 주세요.", "아직 발송 전인 #W1000447 주문의 색상을 바꿔 주세요."),
         ("아직 발송 전인 #W1000080 배송 출발했나요?", "#W1000080 배송 출발했나요?"),
+        ("어떻게 되고 있나요?", "제 문의는 어떻게 되고 있나요?"),
+        ("아직 발송 전인 #W1000165 주문의 색상을 바꿔 주세요.", "아직 발송 전인 #W1000447 주문의 색상을 바꿔 주세요."),
         ("**Do you have a desk lamp?**", "do you have a desk lamp?"),
         ("I want to return everything in order #W1000249", "I want to return everything in order #W1000249."),
     ],

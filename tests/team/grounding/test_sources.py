@@ -84,6 +84,44 @@ def test_a_true_answer_about_an_order_misses_nothing(answer: str) -> None:
     assert sources(ORDER).missing(answer) == []
 
 
+COMING = {
+    "order_id": "#W1042",
+    "ordered_on": "2026-10-29",
+    "expected_on": "2026-11-03",
+    "expected_by": "shop rules",
+    "shipments": [{"tracking_ids": ["660132650850"], "carrier": "CJ대한통운", "shipped_on": "2026-10-30"}],
+}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "You ordered it on October 29, 2026, and it left on Friday, 30 October.",
+        "UPS has had it since 10/30/2026; by our estimate it comes by Tuesday, Nov 3.",
+        "It should be with you in 2 days, on 3 November 2026.",
+        "주문하신 날은 2026년 10월 29일이고, 10월 30일(금)에 발송했습니다.",
+        "CJ대한통운으로 보냈고 11월 3일 화요일까지 도착할 것으로 예상합니다.",
+        "도착 예정일은 2026. 11. 3.입니다. 이틀 뒤예요.",
+        "3일에 도착할 예정이에요.",
+    ],
+)
+def test_the_days_of_an_order_may_be_told_in_either_language(answer: str) -> None:
+    assert sources(COMING).missing(answer) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "missing"),
+    [
+        ("It comes on November 4.", ["November 4"]),
+        ("It comes on Wednesday.", ["Wednesday"]),
+        ("11월 5일에 도착합니다.", ["11월 5일"]),
+        ("도착 예정일은 2026. 11. 4.입니다.", ["2026. 11. 4"]),
+    ],
+)
+def test_another_day_than_an_orders_own_is_missing(answer: str, missing: list[str]) -> None:
+    assert sources(COMING).missing(answer) == missing
+
+
 @pytest.mark.parametrize(("answer", "missing"), MADE_UP)
 def test_what_nobody_told_is_missing(answer: str, missing: list[str]) -> None:
     assert sources(ORDER).missing(answer) == missing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from team.grounding.talk import only_declines, only_talks
+from team.grounding.talk import has_a_wish, only_declines, only_offers, only_talks
 
 TALK = [
     "Hello! How can I help you with your orders, our products or our policies?",
@@ -105,3 +105,61 @@ def test_naming_what_one_cannot_do_is_an_answer_after_something_was_tried(text: 
 )
 def test_an_answer_that_names_what_it_cannot_do_or_goes_on_is_one(text: str) -> None:
     assert not only_declines(text, tried=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm sorry for the confusion. I'm here to assist you with any questions you have. I'm ready to help.",
+        "I'm sorry for any confusion. I'm here to assist you with your order. Please go ahead and make a purchase.",
+        "Sure, I can help you with that!",
+        "Let me check that for you. One moment, please.",
+        "Hello! I am happy to help.",
+        "네, 확인해 드리겠습니다. 잠시만 기다려 주세요.",
+        "안녕하세요! 무엇이든 도와드리겠습니다.",
+        "죄송합니다. 바로 확인해 드릴게요.",
+    ],
+)
+def test_an_answer_may_be_nothing_but_an_offer(text: str) -> None:
+    assert only_offers(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can help with that. Which order is it?",
+        "I'm here to help. Please tell me your order number.",
+        "I can open a ticket for you.",
+        "I can hand you over to a colleague.",
+        "Hello!",
+        "You're welcome.",
+        "I can help you find a desk lamp under 50 dollars.",
+        "We ship within 2 days.",
+        "네, 주문 번호를 알려 주시면 확인해 드리겠습니다.",
+        "상담원에게 연결해 드릴게요.",
+        "어떤 주문인지 말씀해 주시겠어요?",
+        "",
+    ],
+)
+def test_an_answer_that_asks_or_offers_something_of_its_own_is_more(text: str) -> None:
+    assert not only_offers(text)
+
+
+@pytest.mark.parametrize(
+    ("message", "wishes"),
+    [
+        ("Hello!", False),
+        ("Thanks, that's all.", False),
+        ("Can you help me?", False),
+        ("안녕하세요", False),
+        ("감사합니다. 좋은 하루 되세요.", False),
+        ("도와주세요", False),
+        ("Where is my order?", True),
+        ("Hi, do you have a desk lamp?", True),
+        ("Can you help me return the lamp?", True),
+        ("안녕하세요, 환불 되나요?", True),
+        ("I have a question about my refund", True),
+    ],
+)
+def test_a_greeting_is_no_wish(message: str, wishes: bool) -> None:
+    assert has_a_wish(message) is wishes

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from storage.endpoints import Choice, Endpoint, Feature
+from storage.endpoints import Choice, Endpoint
+from storage.models.features import Feature
 from team.models.wire import as_taken
 
 ORDER = {

@@ -44,3 +44,23 @@ async def test_every_viewer_reads_every_step_in_order_however_slowly(sessions: S
         seen = await asyncio.gather(*watching)
 
     assert seen == [list(range(1, STEPS + 1))] * VIEWERS
+
+
+async def test_what_another_process_stored_is_read_once_for_all_viewers(sessions: Sessions) -> None:
+    chat = await add_conversation(sessions)
+    steps, elsewhere = Steps(sessions), Steps(sessions)
+    await steps.store(chat.id, "message", {"role": "assistant", "text": "1"})
+    watching = [steps.follow_together(chat.id, 0) for _ in range(VIEWERS)]
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(anext(one) for one in watching))
+        await steps.store(chat.id, "message", {"role": "assistant", "text": "2"})
+        await asyncio.gather(*(anext(one) for one in watching))
+        await elsewhere.store(chat.id, "message", {"role": "assistant", "text": "3"})
+        await steps.look()
+        found = await asyncio.gather(*(anext(one) for one in watching))
+        for one in watching:
+            await one.aclose()
+
+    assert [step.seq for step in found[0]] == [3]
+    assert {id(step) for (step,) in found} == {id(found[0][0])}

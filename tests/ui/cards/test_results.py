@@ -17,7 +17,10 @@ ORDER: dict[str, Any] = {
         {"line": 1, "item_id": "i1", "product_id": "p1", "name": "Lamp", "options": {"color": "⟦red⟧"}, "price": 5400}
     ],
     "address": {"address1": "1 Elm", "address2": "", "city": "Rye", "state": "NY", "country": "USA", "zip": "10580"},
-    "shipments": [{"tracking_ids": ["T9"], "item_ids": ["i1"]}],
+    "ordered_on": "2026-06-29",
+    "expected_on": "2026-07-08",
+    "expected_by": "shop rules",
+    "shipments": [{"tracking_ids": ["T9"], "item_ids": ["i1"], "carrier": "UPS", "shipped_on": "2026-06-30"}],
     "payments": [{"type": "payment", "amount": 5400, "payment_method_id": "credit_card_77"}],
     "return": {"item_ids": ["i1"], "payment_method_id": "gift_card_8"},
     "allowed_actions": ["cancel_order"],
@@ -48,6 +51,8 @@ def test_an_order_is_shown_without_the_ids_of_payment_methods_and_without_marks(
     assert card["lines"] == [
         {"item_id": "i1", "product_id": "p1", "name": "Lamp", "options": {"color": "red"}, "price": 5400}
     ]
+    assert (card["ordered_on"], card["expected_on"], card["expected_by"]) == ("2026-06-29", "2026-07-08", "shop rules")
+    assert card["shipments"] == [{"tracking_ids": ["T9"], "carrier": "UPS", "shipped_on": "2026-06-30"}]
     assert (card["payments"], card["returned"]) == ([{"type": "payment", "amount": 5400}], {"item_ids": ["i1"]})
     assert [hidden for hidden in ("credit_card_77", "gift_card_8", "olivia_1", "⟦") if hidden in json.dumps(card)] == []
 
@@ -61,6 +66,24 @@ def test_a_ticket_tells_which_entries_are_the_customers_own_and_not_who_of_staff
         ("Sorry", False),
     ]
     assert "u_staff" not in json.dumps(card)
+
+
+def test_a_policy_and_a_look_at_a_photo_are_shown_as_they_were_told_and_nothing_of_models() -> None:
+    policy = {"policy_id": "returns", "title": "Returns", "language": "en", "text": "⟦30 days⟧"}
+    damage = {"verdict": "damaged", "confidence": 0.8, "evidence": "⟦a dent⟧"}
+
+    assert card_of(told("policies.get_policy", policy)) == {
+        "kind": "policy",
+        "policy_id": "returns",
+        "title": "Returns",
+        "text": "30 days",
+    }
+    assert card_of(told("vision.inspect_damage", damage)) == {
+        "kind": "damage",
+        "verdict": "damaged",
+        "confidence": 0.8,
+        "evidence": "a dent",
+    }
 
 
 def test_a_change_is_told_before_and_after_in_words() -> None:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from storage.db import Sessions, writing
 from storage.people.accounts import Account
 from storage.people.api_keys import find_key, revoke_key
+from storage.settings import Settings
 from tests.conftest import SECRET
 from tests.factories import add_account, add_conversation, add_customer, add_image, add_order
 from tests.team.serving import address, listening, serving
@@ -40,6 +41,12 @@ class Cast:
 
     callers: list[Caller]
     ids: dict[str, str]
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Those of a shop in which every route is on."""
+    return settings.model_copy(update={"assistant_mcp": True})
 
 
 def bearing(who: str, door: str, bearer: str, **headers: str) -> Caller:

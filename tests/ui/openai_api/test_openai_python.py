@@ -15,7 +15,7 @@ from tests.mcp_servers.vision.test_identify_product import add_pictured
 from tests.ui.doors.programs import add_key
 from tests.ui.openai_api.door import CANCEL, WHERE, Messages, ask, ask_streamed, data_url, open_door, said, user
 
-REFUND = "45.00 USD will be refunded to your Visa ending in 9212 within 5 to 7 business days."
+REFUND = "$45.00 will be refunded to your Visa ending in 9212 within 5 to 7 business days."
 ASKED = f"Cancel order #W1042 (1 item). {REFUND}\n\nPlease answer yes or no."
 DONE = f"Order #W1042 is cancelled. {REFUND}"
 

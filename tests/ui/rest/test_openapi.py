@@ -12,8 +12,11 @@ from tests.clients import caller, client_of, server_for
 from tests.factories import add_customer
 from tests.ui.doors.programs import add_key, program
 from tests.ui.rest.served_shop import ServedShop, open_served_shop
-from ui.app import STATIC
+from ui.assistant import figures, query, service, tasks
 from ui.rest.table import FRIENDLY
+from ui.screens.screen import html_of
+
+ASSISTANT = (query, service, tasks, figures)
 
 
 async def test_the_document_has_every_tool_with_its_schemas_scope_and_errors(shop: ServedShop) -> None:
@@ -177,4 +180,14 @@ async def test_the_docs_page_asks_nobody_else_and_has_a_strict_policy(shop: Serv
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
     assert "unsafe" not in page.headers["content-security-policy"]
     assert {one.status_code for one in files} == {200}
-    assert "http" not in (STATIC / "docs.html").read_text()
+    assert "http" not in html_of("docs")
+
+
+async def test_every_route_on_which_staff_ask_models_is_described(shop: ServedShop) -> None:
+    asked = {(route.path, method) for group in ASSISTANT for route in group.ROUTES for method in route.methods or ()}
+    async with shop.nobody() as client:
+        paths = (await client.get("/openapi.json")).json()["paths"]
+
+    found = {(path, method.upper()) for path, methods in paths.items() for method in methods}
+    assert {one for one in asked if one[1] != "HEAD"} <= found
+    assert set(paths["/cooperation/task"]["post"]["responses"]) >= {"200", "202"}

@@ -7,8 +7,8 @@ import pytest
 from starlette.applications import Starlette
 
 from storage.words.catalogue import Catalogue, CatalogueError
+from storage.words.patterns import patterns_in
 from tests.ui.visitor import visitor
-from ui.words.patterns import patterns_in
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 // The desk of the shop's staff: the queue, what is opened from it, and the customer beside it.
 
 import { call, onLoggedOut, told } from "../api.js";
-import { byId, show } from "../dom.js";
+import { byId, onClick, show } from "../dom.js";
 import { currentLanguage, use } from "../i18n.js";
-import { setUpLanguages } from "../languages.js";
 import { setUpLogin, showLogin } from "../login.js";
+import { setUpSwitches } from "../switches.js";
 import { Tab } from "../tabs.js";
-import { setUpThemes } from "../themes.js";
 import { showBeside } from "./beside.js";
 import { fillQueue, markOpen, setUpQueue } from "./queue.js";
 import { Work } from "./work.js";
@@ -40,7 +39,7 @@ async function openNamed() {
   tell(null);
   markOpen(id);
   document.body.classList.toggle("opened", Boolean(id));
-  show(byId("nothing"), !id);
+  show("nothing", !id);
   try {
     const opened = id ? await work.open(id) : work.close();
     await showBeside(opened?.customer, opened?.conversation_id);
@@ -52,10 +51,10 @@ async function openNamed() {
 
 async function enter(account) {
   onLoggedOut(quit);
-  show(byId("logout"), true);
+  show("logout", true);
   byId("who").textContent = account.name || account.email;
-  if (!account.staff) return show(byId("not-staff"), true);
-  show(byId("desk"), true);
+  if (!account.staff) return show("not-staff", true);
+  for (const id of ["desk", "to-traces"]) show(id, true);
   await work.prepare();
   await fillQueue().catch(tell);
   news.follow({ conversation: "desk", after: 0 });
@@ -67,17 +66,16 @@ async function quit() {
   news.follow(null);
   work.close();
   byId("who").textContent = "";
-  for (const id of ["desk", "not-staff", "logout"]) show(byId(id), false);
+  for (const id of ["desk", "not-staff", "logout", "to-traces"]) show(id, false);
   await showLogin();
 }
 
 async function start() {
   await use(currentLanguage());
   setUpLogin(enter);
-  setUpThemes();
-  setUpLanguages(tell);
+  setUpSwitches(tell);
   setUpQueue({ onPick: (id) => (location.hash = encodeURIComponent(id)), onError: tell });
-  byId("logout").addEventListener("click", () => call("POST", "/auth/logout").then(quit).catch(tell));
+  onClick("logout", () => call("POST", "/auth/logout").then(quit).catch(tell));
   addEventListener("hashchange", () => byId("desk").hidden || openNamed());
   const account = await call("GET", "/auth/me").catch(() => null);
   return account && !account.visitor ? enter(account) : showLogin();

@@ -2,14 +2,16 @@
 
 import { moment } from "../amounts.js";
 import { call } from "../api.js";
-import { byId, el, show } from "../dom.js";
+import { byId, el, onClick, show } from "../dom.js";
+import { lookWhenTyped } from "../field.js";
 import { onLanguage, say, t } from "../i18n.js";
 
-const TYPED_MS = 250;
 const PAGE = 50;
-const STATUSES = ["unresolved", "waiting for staff", "open", "waiting for customer", "resolved", "all"];
-const HOLDERS = ["any", "mine", "nobody"];
-const CATEGORIES = ["", "delivery", "damage", "return", "payment", "product", "account", "other"];
+const FILTERS = {
+  status: ["unresolved", "waiting for staff", "open", "waiting for customer", "resolved", "all"],
+  holder: ["any", "mine", "nobody"],
+  category: ["", "delivery", "damage", "return", "payment", "product", "account", "other"],
+};
 
 let ways = null;
 let view = "tickets";
@@ -22,21 +24,16 @@ export const word = (value) => value.replace(/\W+/g, "_");
 
 export function setUpQueue({ onPick, onError }) {
   ways = { onPick, onError };
-  options("status", STATUSES, (value) => `desk_status_${word(value)}`);
-  options("holder", HOLDERS, (value) => `desk_holder_${value}`);
-  options("category", CATEGORIES, (value) => `desk_category_${value || "all"}`);
+  for (const [id, values] of Object.entries(FILTERS)) {
+    byId(id).replaceChildren(...values.map((value) => say(el("option", { value }), `desk_${id}_${word(value) || "all"}`)));
+    byId(id).addEventListener("change", anew);
+  }
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => turnTo(button.dataset.view));
-  for (const id of ["status", "holder", "category"]) byId(id).addEventListener("change", anew);
-  let typed = null;
-  byId("search").addEventListener("input", () => (clearTimeout(typed), (typed = setTimeout(anew, TYPED_MS))));
-  byId("more").addEventListener("click", () => (view === "tickets" ? ((shown += PAGE), fillQueue()) : fillQueue(cursor)).catch(onError));
+  lookWhenTyped(byId("search"), anew);
+  onClick("more", () => (view === "tickets" ? ((shown += PAGE), fillQueue()) : fillQueue(cursor)).catch(onError));
   onLanguage(() => ways && fillQueue().catch(onError));
   mark();
-}
-
-function options(id, values, key) {
-  byId(id).replaceChildren(...values.map((value) => say(el("option", { value }), key(value))));
 }
 
 function turnTo(next) {
@@ -47,8 +44,8 @@ function turnTo(next) {
 
 function mark() {
   for (const button of document.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", button.dataset.view === view);
-  for (const id of ["status", "holder", "category"]) show(byId(id), view === "tickets");
-  show(byId("search"), view !== "gaps");
+  for (const id of Object.keys(FILTERS)) show(id, view === "tickets");
+  show("search", view !== "gaps");
 }
 
 function anew() {
@@ -72,7 +69,7 @@ export async function fillQueue(after) {
   cursor = next;
   if (after) byId("items").append(...items);
   else keepFocus(() => byId("items").replaceChildren(...items));
-  show(byId("more"), Boolean(next));
+  show("more", Boolean(next));
   say(byId("total"), ...total);
   markOpen(opened);
 }
@@ -85,8 +82,8 @@ function keepFocus(draw) {
 }
 
 async function tickets() {
-  const wanted = { status: byId("status").value, holder: byId("holder").value, category: byId("category").value, search: byId("search").value, limit: shown };
-  const found = await call("GET", `/api/desk/queue?${new URLSearchParams(wanted)}`);
+  const wanted = [...Object.keys(FILTERS), "search"].map((id) => [id, byId(id).value]);
+  const found = await call("GET", `/api/desk/queue?${new URLSearchParams([...wanted, ["limit", shown]])}`);
   return { items: found.tickets.map(ticket), total: ["desk_total", { count: found.total }], next: found.total > found.tickets.length };
 }
 
@@ -106,24 +103,24 @@ function item(id, kind, ...parts) {
 
 function ticket(one) {
   const waits = one.conversation_id && one.due_at;
-  const facts = el("span", { class: "facts" }, statusBadge(one.status), priorityBadge(one.priority), waits ? say(el("span", { class: "badge live" }), "desk_in_chat") : null, due(one));
-  const who = el("span", { class: "muted line" }, customerName(one.customer), " · ", one.ticket_id, one.holder ? ` · ${t("desk_has", { name: one.holder })}` : "");
-  return item(one.ticket_id, waits ? "waits" : "", el("span", { class: "subject", dir: "auto" }, one.subject || one.ticket_id), who, facts);
+  const facts = el("span.facts", {}, statusBadge(one.status), priorityBadge(one.priority), waits ? say("span.badge.live", "desk_in_chat") : null, due(one));
+  const who = el("span.muted.line", {}, customerName(one.customer), " · ", one.ticket_id, one.holder ? ` · ${t("desk_has", { name: one.holder })}` : "");
+  return item(one.ticket_id, waits ? "waits" : "", el("span.subject", { dir: "auto" }, one.subject || one.ticket_id), who, facts);
 }
 
 function chat(one) {
-  const state = one.ticket_id ? say(el("span", { class: "badge live" }), "desk_with_person") : one.running ? say(el("span", { class: "badge" }), "turn_running") : null;
-  return item(one.conversation_id, "", el("span", { class: "subject", dir: "auto" }, one.title), el("span", { class: "muted line" }, customerName(one.customer), " · ", moment(one.updated_at)), state && el("span", { class: "facts" }, state));
+  const state = one.ticket_id ? say("span.badge.live", "desk_with_person") : one.running ? say("span.badge", "turn_running") : null;
+  return item(one.conversation_id, "", el("span.subject", { dir: "auto" }, one.title), el("span.muted.line", {}, customerName(one.customer), " · ", moment(one.updated_at)), state && el("span.facts", {}, state));
 }
 
 function gap(one) {
-  return el("li", { class: "desk-item gap" }, el("span", { class: "subject", dir: "auto", lang: one.language }, one.question), el("span", { class: "muted line" }, t("desk_asked", { count: one.times }), " · ", moment(one.last_at)));
+  return el("li.desk-item.gap", {}, el("span.subject", { dir: "auto", lang: one.language }, one.question), el("span.muted.line", {}, t("desk_asked", { count: one.times }), " · ", moment(one.last_at)));
 }
 
-export const statusBadge = (status) => say(el("span", { class: `badge state-${word(status).replaceAll("_", "-")}` }), `desk_status_${word(status)}`);
+export const statusBadge = (status) => say(`span.badge.state-${word(status).replaceAll("_", "-")}`, `desk_status_${word(status)}`);
 
 // What is as urgent as most is not worth a mark.
-export const priorityBadge = (priority) => (priority === "normal" ? null : say(el("span", { class: `badge priority-${priority}` }), `desk_priority_${priority}`));
+export const priorityBadge = (priority) => (priority === "normal" ? null : say(`span.badge.priority-${priority}`, `desk_priority_${priority}`));
 
 export function due({ due_at: at, overdue }) {
   return at ? el("span", { class: overdue ? "late" : "muted" }, t(overdue ? "desk_overdue" : "desk_due", { at: moment(at) })) : null;

@@ -1,15 +1,16 @@
 // What is open on the desk: one ticket with its chat, its history and the notes of staff, or a chat of the team's.
 
 import { moment } from "../amounts.js";
-import { call } from "../api.js";
-import { byId, el, show } from "../dom.js";
+import { call, url } from "../api.js";
+import { byId, el, onClick, show } from "../dom.js";
 import { keepDraft, keptDraft } from "../drafts.js";
+import { drawInto } from "../ends.js";
+import { fit, sendByEnter } from "../field.js";
 import { currentLanguage, label, onLanguage, say, t } from "../i18n.js";
 import { bubble } from "../message.js";
 import { Tab } from "../tabs.js";
 import { customerName, due, priorityBadge, statusBadge, word } from "./queue.js";
 
-const NEAR_PX = 120;
 const STATES = ["open", "waiting for customer", "waiting for staff"];
 const NEWS = { muted: "muted", given_back: "given_back", question: "desk_asked_customer" };
 
@@ -21,13 +22,11 @@ export class Work {
     this.tab = new Tab((kind, data) => this.hear(kind, data), () => {});
     this.turnTo("reply");
     byId("composer").addEventListener("submit", (event) => (event.preventDefault(), this.send()));
-    byId("resolve").addEventListener("click", () => this.act("resolve", { text: byId("text").value }, true));
-    byId("draft").addEventListener("click", () => this.draft());
+    onClick("resolve", () => this.act("resolve", { text: byId("text").value }, true));
+    onClick("draft", () => this.draft());
     byId("canned").addEventListener("change", () => this.useCanned());
-    byId("text").addEventListener("input", () => (keepDraft(this.id, byId("text").value), this.fit()));
-    byId("text").addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) (event.preventDefault(), byId("composer").requestSubmit());
-    });
+    byId("text").addEventListener("input", ({ target }) => (keepDraft(this.id, target.value), fit(target)));
+    sendByEnter(byId("text"), () => byId("composer").requestSubmit());
     for (const button of document.querySelectorAll("[data-way]")) button.addEventListener("click", () => this.turnTo(button.dataset.way));
     onLanguage(() => this.drawCanned());
   }
@@ -47,7 +46,7 @@ export class Work {
     this.ticket = ticketId ? await call("GET", this.path(ticketId)) : null;
     if (this.id !== id) return null;
     this.chat = chat ?? (this.ticket.conversation_id ? await call("GET", this.chatPath(this.ticket.conversation_id)) : null);
-    show(byId("open"), true);
+    show("open", true);
     this.write(keptDraft(id), id);
     this.draw();
     if (this.chat) this.tab.follow({ conversation: this.chat.conversation_id, after: 0 });
@@ -59,17 +58,17 @@ export class Work {
     this.tab.follow(null);
     this.placed = [];
     byId("messages").replaceChildren();
-    show(byId("open"), false);
-    show(byId("working"), false);
+    show("open", false);
+    show("working", false);
     return null;
   }
 
   path(ticketId) {
-    return `/api/desk/tickets/${encodeURIComponent(ticketId)}`;
+    return url`/api/desk/tickets/${ticketId}`;
   }
 
   chatPath(id) {
-    return `/api/desk/conversations/${encodeURIComponent(id)}`;
+    return url`/api/desk/conversations/${id}`;
   }
 
   concerns(tickets) {
@@ -102,22 +101,22 @@ export class Work {
     const said = this.chat && this.ticket?.conversation_id ? [] : history;
     for (const entry of said) this.place(`h${entry.at}${entry.by}`, entry.at, () => this.entry(entry));
     for (const note of notes) this.place(`n${note.at}${note.by}`, note.at, () => this.entry(note));
-    show(byId("composer"), Boolean(this.ticket));
-    show(byId("resolve"), this.ticket?.status !== "resolved");
+    show("composer", Boolean(this.ticket));
+    show("resolve", this.ticket?.status !== "resolved");
   }
 
   drawHead() {
     const { ticket, chat } = this;
-    const back = label(el("a", { href: "#", class: "back quiet" }, "←"), "desk_back");
+    const back = label(el("a.back.quiet", { href: "#" }, "←"), "desk_back");
     const title = el("h2", { dir: "auto" }, ticket?.subject || chat?.title || ticket.ticket_id);
-    const who = el("p", { class: "muted" }, customerName(ticket?.customer ?? chat?.customer), ...(ticket ? [" · ", ticket.ticket_id, ticket.order_id ? ` · ${ticket.order_id}` : ""] : []));
-    byId("head").replaceChildren(back, el("div", { class: "grow" }, title, who), el("div", { class: "facts" }, ...(ticket ? this.facts() : [])), el("div", { class: "deeds" }, ...(ticket ? this.deeds() : [this.deed("desk_take_chat", () => this.takeChat(), "primary")])));
+    const who = el("p.muted", {}, customerName(ticket?.customer ?? chat?.customer), ...(ticket ? [" · ", ticket.ticket_id, ticket.order_id ? ` · ${ticket.order_id}` : ""] : []));
+    byId("head").replaceChildren(back, el("div.grow", {}, title, who), el("div.facts", {}, ...(ticket ? this.facts() : [])), el("div.deeds", {}, ...(ticket ? this.deeds() : [this.deed("desk_take_chat", () => this.takeChat(), "primary")])));
   }
 
   facts() {
     const { ticket } = this;
     const own = ticket.taken_by === this.me ? t("desk_yours") : t("desk_has", { name: ticket.holder });
-    const holder = ticket.holder ? el("span", { class: "badge" }, own) : null;
+    const holder = ticket.holder ? el("span.badge", {}, own) : null;
     return [statusBadge(ticket.status), priorityBadge(ticket.priority), due(ticket), holder].filter(Boolean);
   }
 
@@ -136,14 +135,14 @@ export class Work {
   }
 
   deed(key, onclick, kind = "") {
-    return say(el("button", { type: "button", class: kind, onclick }), key);
+    return say(el("button", { class: kind, onclick }), key);
   }
 
   hear(kind, data) {
     if (kind === "message" && !data.question_id) this.place(`s${data.seq}`, data.at, () => this.said(data));
-    else if (kind in NEWS) this.place(`s${data.seq}`, data.at, () => el("li", { class: "news muted" }, t(NEWS[kind]), kind === "question" ? ` ${data.text}` : ""));
+    else if (kind in NEWS) this.place(`s${data.seq}`, data.at, () => el("li.news.muted", {}, t(NEWS[kind]), kind === "question" ? ` ${data.text}` : ""));
     if (kind === "turn_started") this.work("desk_team_answers");
-    if (kind === "turn_ended") show(byId("working"), false);
+    if (kind === "turn_ended") show("working", false);
   }
 
   said({ role, text, image_ids: images = [], agent, policies, at, seq }) {
@@ -157,25 +156,23 @@ export class Work {
   entry({ role, text, by, at, kind }) {
     const whose = { customer: "customer", note: "note" }[role] ?? "person";
     const name = role === "customer" ? customerName(this.ticket.customer) : by;
-    const mark = role === "note" ? say(el("span", { class: "badge" }), "desk_note") : kind === "resolution" ? statusBadge("resolved") : null;
-    return el("li", { class: `message ${whose}`, "data-role": whose }, this.author(name, at, mark), el("div", { class: "said", dir: "auto" }, text));
+    const mark = role === "note" ? say("span.badge", "desk_note") : kind === "resolution" ? statusBadge("resolved") : null;
+    return el("li", { class: `message ${whose}`, "data-role": whose }, this.author(name, at, mark), el("div.said", { dir: "auto" }, text));
   }
 
   author(name, at, mark) {
-    return el("span", { class: "author" }, name, " · ", el("time", { datetime: at }, moment(at)), mark ? " " : null, mark);
+    return el("span.author", {}, name, " · ", el("time", { datetime: at }, moment(at)), mark ? " " : null, mark);
   }
 
   // What is said, noted and done stands in the order of time, whichever way it was heard of.
   place(key, at, make) {
     if (this.placed.some((one) => one.key === key)) return;
-    const log = byId("log");
-    const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
     const time = Date.parse(at);
     const next = this.placed.findIndex((one) => one.time > time);
     const placed = { key, time, node: make() };
-    if (next < 0) (this.placed.push(placed), byId("messages").append(placed.node));
-    else (byId("messages").insertBefore(placed.node, this.placed[next].node), this.placed.splice(next, 0, placed));
-    if (near) log.scrollTop = log.scrollHeight;
+    const before = this.placed[next]?.node ?? null;
+    drawInto(byId("log"), () => byId("messages").insertBefore(placed.node, before));
+    this.placed.splice(next < 0 ? this.placed.length : next, 0, placed);
   }
 
   turnTo(way) {
@@ -198,41 +195,35 @@ export class Work {
   // What was written stays until the shop has it.
   async act(deed, body, written = false) {
     const { id, ticket } = this;
-    this.tell(null);
     this.busy(true);
-    try {
+    await this.attempt(async () => {
       const changed = await call("POST", `${this.path(ticket.ticket_id)}/${deed}`, body);
       if (written) this.write("", id);
       if (id === this.id) this.became(changed);
       this.onChanged();
-    } catch (error) {
-      this.tell(error);
-    }
+    });
     this.busy(false);
   }
 
-  async takeChat() {
-    try {
+  takeChat() {
+    return this.attempt(async () => {
       const ticket = await call("POST", `${this.chatPath(this.chat.conversation_id)}/take`);
       location.hash = encodeURIComponent(ticket.ticket_id);
       this.onChanged();
-    } catch (error) {
-      this.tell(error);
-    }
+    });
+  }
+
+  async attempt(deed) {
+    this.tell(null);
+    await deed().catch(this.tell);
   }
 
   async draft() {
     const { id, ticket } = this;
-    this.tell(null);
     byId("draft").disabled = true;
     this.work("desk_drafting");
-    try {
-      const { text } = await call("POST", `${this.path(ticket.ticket_id)}/draft`, {});
-      this.write(text, id);
-    } catch (error) {
-      this.tell(error);
-    }
-    show(byId("working"), false);
+    await this.attempt(async () => this.write((await call("POST", `${this.path(ticket.ticket_id)}/draft`, {})).text, id));
+    show("working", false);
     byId("draft").disabled = false;
   }
 
@@ -257,19 +248,12 @@ export class Work {
     keepDraft(id, text);
     if (id !== this.id) return;
     byId("text").value = text;
-    this.fit();
-  }
-
-  // The field grows with what is in it, as far as the style sheet lets it.
-  fit() {
-    const field = byId("text");
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight}px`;
+    fit(byId("text"));
   }
 
   work(key) {
     say(byId("working"), key);
-    show(byId("working"), true);
+    show("working", true);
   }
 
   busy(is) {

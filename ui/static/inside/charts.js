@@ -1,13 +1,6 @@
 // Small charts as SVG: bars by hour, and lines over the last hour. Attributes only, so that no style is inline.
 
-const NAMESPACE = "http://www.w3.org/2000/svg";
-
-export function svg(tag, attributes = {}, ...children) {
-  const node = document.createElementNS(NAMESPACE, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
+import { svg } from "../icons.js";
 
 const WIDTH = 600;
 const HEIGHT = 120;

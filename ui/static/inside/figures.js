@@ -2,6 +2,7 @@
 
 import { byId, el } from "../dom.js";
 import { say, t } from "../i18n.js";
+import { shareRow } from "../rows.js";
 import { bars } from "./charts.js";
 import { number, time, when } from "./frame.js";
 
@@ -15,8 +16,8 @@ function tiles(found) {
   const tokens = found.prompt_tokens + found.completion_tokens;
   const share = (part, whole) => (whole ? `${number((part / whole) * 100, 1)}%` : "–");
   return el(
-    "dl",
-    { class: "tiles" },
+    "dl.tiles",
+    {},
     tile("figure_turns", number(found.turns)),
     tile("figure_failed", number(found.failed), share(found.failed, found.turns), found.failed > 0),
     tile("figure_first_word", time(found.first_word_ms.p50), t("figure_p95", { time: time(found.first_word_ms.p95) })),
@@ -28,7 +29,7 @@ function tiles(found) {
 }
 
 function tile(key, value, more = "", bad = false) {
-  return el("div", { class: `tile ${bad ? "bad" : ""}` }, say(el("dt"), key), el("dd", {}, value, " ", el("small", {}, more)));
+  return el("div", { class: `tile panel ${bad ? "bad" : ""}` }, say("dt", key), el("dd", {}, value, " ", el("small", {}, more)));
 }
 
 function charts({ hours, specialists, chosen_by: by, tools }) {
@@ -41,30 +42,24 @@ function charts({ hours, specialists, chosen_by: by, tools }) {
   const drawn = bars(points, ({ name, told }) => `${name} · ${t("hour_told", told)}`);
   drawn.setAttribute("aria-label", t("chart_hours"));
   return el(
-    "div",
-    { class: "charts" },
-    el("section", { class: "chart" }, say(el("h2"), "chart_hours"), drawn),
-    el("section", { class: "chart" }, say(el("h2"), "chart_routing"), shares(specialists), say(el("h2", { class: "second" }), "chart_chosen_by"), shares(by, (name) => t(`by_${name}`))),
-    el("section", { class: "chart" }, say(el("h2"), "chart_tools"), toolList(tools)),
+    "div.charts",
+    {},
+    el("section.chart.panel", {}, say("h2", "chart_hours"), drawn),
+    el("section.chart.panel", {}, say("h2", "chart_routing"), shares(specialists), say("h2.second", "chart_chosen_by"), shares(by, (name) => t(`by_${name}`))),
+    el("section.chart.panel", {}, say("h2", "chart_tools"), toolList(tools)),
   );
 }
 
 function shares(found, named = (name) => name) {
   const whole = Math.max(1, found.reduce((sum, { turns }) => sum + turns, 0));
-  return el("ul", { class: "shares" }, ...found.slice(0, SHOWN).map(({ name, turns }) => row(named(name), turns / whole, `${number((turns / whole) * 100)}%`)));
+  return el("ul.shares", {}, ...found.slice(0, SHOWN).map(({ name, turns }) => shareRow(named(name), (turns / whole) * 100, `${number((turns / whole) * 100)}%`)));
 }
 
 function toolList(tools) {
   const most = Math.max(1, ...tools.map(({ calls }) => calls));
   return el(
-    "ul",
-    { class: "shares" },
-    ...tools.slice(0, SHOWN + 3).map(({ name, calls, errors }) => row(name, calls / most, errors ? `${number(errors)} / ${number(calls)}` : number(calls), errors > 0)),
+    "ul.shares",
+    {},
+    ...tools.slice(0, SHOWN + 3).map(({ name, calls, errors }) => shareRow(name, (calls / most) * 100, errors ? `${number(errors)} / ${number(calls)}` : number(calls), errors ? "bad" : "")),
   );
-}
-
-function row(name, share, told, bad = false) {
-  const fill = el("i");
-  fill.style.width = `${share * 100}%`;
-  return el("li", {}, el("span", { class: "name", title: name }, name), el("span", { class: "share", "aria-hidden": "true" }, fill), el("span", { class: `count ${bad ? "bad" : ""}` }, told));
 }

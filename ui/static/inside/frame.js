@@ -3,18 +3,16 @@
 import { call, onLoggedOut, told } from "../api.js";
 import { byId, el } from "../dom.js";
 import { currentLanguage, follow, say, t, use } from "../i18n.js";
-import { setUpLanguages } from "../languages.js";
-import { setUpThemes } from "../themes.js";
+import { setUpSwitches } from "../switches.js";
 
-const PLACES = [["/traces", "nav_traces"], ["/team", "nav_team"]];
+const PLACES = [["/desk", "desk"], ["/traces", "nav_traces"], ["/team", "nav_team"]];
 
 export const fail = (error) => (byId("inside-error").textContent = error ? told(error) : "");
 
 // Shows who is logged in; says no more than that to somebody who is not staff.
 export async function enter() {
   await use(currentLanguage());
-  setUpThemes();
-  setUpLanguages(fail);
+  setUpSwitches(fail);
   onLoggedOut(() => location.assign("/"));
   const account = await call("GET", "/auth/me").catch(() => null);
   if (!account) return location.assign("/");
@@ -29,7 +27,7 @@ export async function enter() {
 }
 
 function place([path, key]) {
-  return say(el("a", { class: "quiet", href: path, "aria-current": location.pathname === path ? "page" : null }), key);
+  return say(el("a.quiet", { href: path, "aria-current": location.pathname === path ? "page" : null }), key);
 }
 
 export const number = (value, digits = 0) => value.toLocaleString(currentLanguage(), { maximumFractionDigits: digits });
@@ -42,11 +40,4 @@ export function time(ms) {
 
 export function when(at, style = { dateStyle: "short", timeStyle: "medium" }) {
   return new Date(at).toLocaleString(currentLanguage(), style);
-}
-
-export async function copy(text, button) {
-  await navigator.clipboard.writeText(text);
-  const key = button.dataset.i18n;
-  say(button, "copied");
-  setTimeout(() => say(button, key), 1_500);
 }

@@ -6,7 +6,7 @@ import { say, t } from "../i18n.js";
 export function describe({ kind, id }, team, slices) {
   const made = { router, specialist, server, slice }[kind](id, team, slices);
   byId("member").replaceChildren(el("h2", {}, kind === "router" ? t("team_router") : id), ...made);
-  show(byId("member"), true);
+  show("member", true);
 }
 
 function router(_, { router: { prompt } }) {
@@ -15,26 +15,26 @@ function router(_, { router: { prompt } }) {
 
 function specialist(id, { specialists }) {
   const { description, prompt, reminders, tools, place } = specialists.find(({ name }) => name === id);
-  const rules = Object.entries(reminders).map(([when, rule]) => el("li", {}, el("span", { class: "code" }, when), ` ${rule}`));
+  const rules = Object.entries(reminders).map(([when, rule]) => el("li", {}, el("span.code", {}, when), ` ${rule}`));
   return [
     el("p", {}, description),
-    el("p", { class: "muted code" }, place),
+    el("p.muted.code", {}, place),
     ...prompted(prompt),
-    ...(rules.length ? [say(el("h3"), "member_reminders"), el("ul", {}, ...rules)] : []),
-    say(el("h3"), "call_tools"),
-    el("p", { class: "code" }, tools.join(", ") || "–"),
+    ...(rules.length ? [say("h3", "member_reminders"), el("ul", {}, ...rules)] : []),
+    say("h3", "call_tools"),
+    el("p.code", {}, tools.join(", ") || "–"),
   ];
 }
 
 function prompted(prompt) {
-  return [say(el("h3"), "call_prompt"), el("pre", { tabindex: "0" }, prompt)];
+  return [say("h3", "call_prompt"), el("pre", {}, prompt)];
 }
 
 function server(id, { servers }) {
   const { tools } = servers.find(({ name }) => name === id);
   const told = tools.map(({ name, description, reads, asks }) => {
     const key = reads ? "tool_reads" : asks ? "tool_asks" : "tool_writes";
-    return el("li", {}, el("span", { class: "code" }, name), " ", say(el("span", { class: `badge ${reads ? "" : "warn"}` }), key), el("br"), el("span", { class: "muted" }, description));
+    return el("li", {}, el("span.code", {}, name), " ", say(`span.badge.${reads ? "" : "warn"}`, key), el("br"), el("span.muted", {}, description));
   });
   return [el("ul", {}, ...told)];
 }
@@ -42,5 +42,5 @@ function server(id, { servers }) {
 function slice(id, { roles }, { endpoints }) {
   const { model, context_tokens: tokens } = endpoints.find(({ key }) => key === id);
   const own = roles.filter(({ endpoint }) => endpoint === id).map(({ role }) => role);
-  return [el("p", { class: "code" }, model), el("p", {}, t("member_context", { tokens })), el("p", {}, t("member_roles", { roles: own.join(", ") || "–" }))];
+  return [el("p.code", {}, model), el("p", {}, t("member_context", { tokens })), el("p", {}, t("member_roles", { roles: own.join(", ") || "–" }))];
 }

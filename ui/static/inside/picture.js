@@ -2,7 +2,7 @@
 
 import { byId } from "../dom.js";
 import { t } from "../i18n.js";
-import { svg } from "./charts.js";
+import { svg } from "../icons.js";
 
 const WIDE = 980;
 const COLUMNS = { slice: 16, router: 262, specialist: 478, server: 774 };

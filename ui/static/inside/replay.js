@@ -1,6 +1,6 @@
 // Replay: this turn again with another model or another prompt, beside how it went. Nothing is written.
 
-import { ApiError, call, told } from "../api.js";
+import { call, told, url } from "../api.js";
 import { el } from "../dom.js";
 import { say, t } from "../i18n.js";
 import { number, time } from "./frame.js";
@@ -20,15 +20,15 @@ export async function replayOf(trace, steps) {
     prompt.hidden = !chosen;
     prompt.value = chosen?.prompt ?? "";
   });
-  const button = say(el("button", { type: "button", class: "primary", id: "replay-run" }), "replay_run");
-  const state = el("p", { class: "muted", role: "status" });
-  const place = el("div", { class: "sides" });
+  const button = say(el("button.primary", { id: "replay-run" }), "replay_run");
+  const state = el("p.muted", { role: "status" });
+  const place = el("div.sides");
   button.addEventListener("click", async () => {
     button.disabled = true;
     say(state, "replay_running");
     try {
       const body = { endpoint: endpoint.value, specialist: specialist.value, prompt: prompt.value };
-      const found = await run(trace.id, body);
+      const found = await call("POST", url`/api/traces/${trace.id}/replay`, body, LONGEST_MS);
       say(state, "replay_done");
       place.replaceChildren(side("replay_then", before(trace, steps), null), side("replay_now", found, before(trace, steps)));
     } catch (error) {
@@ -38,17 +38,8 @@ export async function replayOf(trace, steps) {
       button.disabled = false;
     }
   });
-  const form = el("div", { class: "replay-form" }, endpoint, specialist, button);
-  return el("section", { class: "replay", id: "replay" }, say(el("h2"), "replay_title"), say(el("p", { class: "muted" }), "replay_more"), form, prompt, state, place);
-}
-
-async function run(turn, body) {
-  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(LONGEST_MS) };
-  const response = await fetch(`/api/traces/${encodeURIComponent(turn)}/replay`, options).catch(() => null);
-  if (!response) throw new ApiError(0, "unreachable", t("error_unreachable"));
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(response.status, answer.code ?? "", answer.error ?? response.statusText);
-  return answer;
+  const form = el("div.replay-form", {}, endpoint, specialist, button);
+  return el("section.replay", { id: "replay" }, say("h2", "replay_title"), say("p.muted", "replay_more"), form, prompt, state, place);
 }
 
 function before(trace, steps) {
@@ -62,14 +53,14 @@ function side(key, found, other) {
   const who = found.steps.filter(({ kind }) => kind === "router" || kind === "handoff").map(({ data }) => data.choice ?? data.to);
   const models = [...new Set(found.steps.filter(({ kind, data }) => (kind === "router" || kind === "model") && data.model).map(({ data }) => data.model))];
   return el(
-    "section",
-    { class: "side", "data-side": key },
-    say(el("h3"), key),
-    el("p", { class: "muted" }, `${who.join(" → ") || "–"} · ${models.join(", ") || "–"}`),
-    el("p", { class: "muted" }, t("replay_cost", { time: time(found.ms), calls: found.model_calls, tokens: number(found.prompt_tokens + found.completion_tokens) })),
-    el("pre", { tabindex: "0", dir: "auto", class: other && other.answer !== found.answer ? "differs" : "" }, found.answer || found.trouble || "–"),
-    say(el("h4"), "replay_calls"),
-    el("ol", { class: "calls" }, ...calls.map((one) => callRow(one, !theirs.has(same(one))))),
+    "section.side.panel",
+    { "data-side": key },
+    say("h3", key),
+    el("p.muted", {}, `${who.join(" → ") || "–"} · ${models.join(", ") || "–"}`),
+    el("p.muted", {}, t("replay_cost", { time: time(found.ms), calls: found.model_calls, tokens: number(found.prompt_tokens + found.completion_tokens) })),
+    el("pre", { dir: "auto", class: other && other.answer !== found.answer ? "differs" : "" }, found.answer || found.trouble || "–"),
+    say("h4", "replay_calls"),
+    el("ol.calls", {}, ...calls.map((one) => callRow(one, !theirs.has(same(one))))),
   );
 }
 
@@ -81,7 +72,7 @@ function callsOf(steps) {
 const same = ({ tool, arguments: given }) => `${tool} ${JSON.stringify(Object.entries(given).sort())}`;
 
 function callRow({ tool, arguments: given, result }, differs) {
-  const head = el("summary", {}, el("span", { class: "code" }, tool), " ", el("span", { class: "code muted" }, JSON.stringify(given)));
-  const mark = differs ? [say(el("span", { class: "badge warn" }), "replay_differs"), " "] : [];
-  return el("li", {}, el("details", {}, head, el("pre", { tabindex: "0" }, result?.text ?? "–")), ...mark);
+  const head = el("summary", {}, el("span.code", {}, tool), " ", el("span.code.muted", {}, JSON.stringify(given)));
+  const mark = differs ? [say("span.badge.warn", "replay_differs"), " "] : [];
+  return el("li", {}, el("details", {}, head, el("pre", {}, result?.text ?? "–")), ...mark);
 }

@@ -20,9 +20,10 @@ function memory(gpus) {
 
 function slice(one) {
   const state = one.reachable ? (one.left_alone ? ["warn", "load_left_alone"] : one.stand_in ? ["warn", "stand_in_short"] : ["good", "slice_answers"]) : ["bad", "load_away"];
-  const badge = one.slice ? say(el("span", { class: `badge slice-${one.slice}` }), "slice", { slice: one.slice }) : null;
-  const head = el("h3", {}, one.key, badge, say(el("span", { class: `badge ${state[0]}` }), state[1]));
-  const last = one.hour.at(-1) ?? {};
+  const badge = one.slice ? say(`span.badge.slice-${one.slice}`, "slice", { slice: one.slice }) : null;
+  const head = el("h3", {}, one.key, badge, say(`span.badge.${state[0]}`, state[1]));
+  // The minute that has only begun has no rate yet.
+  const last = one.hour.slice(-2).findLast(({ tokens_s: tokens }) => tokens !== null) ?? {};
   const rows = [
     meter("slice_running", one.running, number, one.hour.map(({ running }) => running)),
     meter("slice_waiting", one.waiting, number, one.hour.map(({ waiting }) => waiting)),
@@ -33,12 +34,12 @@ function slice(one) {
     meter("slice_memory", one.gpu_share, percent, null),
     meter("slice_room", one.kv_tokens, (value) => t("slice_room_tokens", { tokens: number(value) }), null),
   ];
-  return el("section", { class: "slice", "data-endpoint": one.key }, head, el("p", { class: "model code" }, one.model), el("dl", { class: "meters" }, ...rows));
+  return el("section.slice.panel", { "data-endpoint": one.key }, head, el("p.model.code", {}, one.model), el("dl.meters", {}, ...rows));
 }
 
 function meter(key, value, shown, hour, most) {
   const known = value !== null && value !== undefined;
   const values = hour?.filter((one) => one !== null) ?? [];
   const drawn = values.length > 1 ? line(hour, most ?? Math.max(1, ...values)) : null;
-  return el("div", { class: "meter" }, say(el("dt"), key), el("dd", { class: known ? "" : "muted" }, known ? shown(value) : t("unknown")), drawn);
+  return el("div.meter", {}, say("dt", key), el("dd", { class: known ? "" : "muted" }, known ? shown(value) : t("unknown")), drawn);
 }

@@ -1,6 +1,6 @@
 // The team as a picture, lit by who is at work; its slices over the last hour; which endpoint speaks for which role.
 
-import { call } from "../api.js";
+import { call, url } from "../api.js";
 import { byId, el, show } from "../dom.js";
 import { onLanguage, say } from "../i18n.js";
 import { enter, fail } from "./frame.js";
@@ -31,13 +31,13 @@ function role({ role: name, endpoint, in_place: others }) {
   select.append(...slices.endpoints.map(({ key, model }) => el("option", { value: key }, `${key} · ${model}`)));
   select.value = endpoint;
   select.addEventListener("change", () => switchTo(name, select).catch(fail));
-  const note = others.length ? say(el("span", { class: "muted" }), "role_in_place", { others: others.join(", ") }) : say(el("span", { class: "muted" }), "role_alone");
-  return el("li", {}, el("span", { class: "code" }, name), select, note);
+  const note = say("span.muted", others.length ? "role_in_place" : "role_alone", { others: others.join(", ") });
+  return el("li", {}, el("span.code", {}, name), select, note);
 }
 
 async function switchTo(name, select) {
   try {
-    const { endpoint, before } = await call("PUT", `/api/team/roles/${encodeURIComponent(name)}`, { endpoint: select.value });
+    const { endpoint, before } = await call("PUT", url`/api/team/roles/${name}`, { endpoint: select.value });
     fail(null);
     say(byId("switched"), "role_switched", { role: name, before, endpoint });
   } finally {
@@ -59,7 +59,7 @@ function listen() {
 }
 
 if (await enter().catch(fail)) {
-  show(byId("team"), true);
+  show("team", true);
   await load().then(listen).catch(fail);
   onLanguage(() => team && draw());
   setInterval(() => look().catch(fail), SLICES_MS);

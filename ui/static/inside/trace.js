@@ -1,6 +1,6 @@
 // One turn: what was asked and answered, its waterfall, and each model step to open.
 
-import { call } from "../api.js";
+import { call, url } from "../api.js";
 import { el } from "../dom.js";
 import { say, t } from "../i18n.js";
 import { Turn } from "../turn.js";
@@ -22,7 +22,7 @@ class Opened extends Turn {
 }
 
 export async function openTrace(place, id) {
-  const found = await call("GET", `/api/traces/${encodeURIComponent(id)}`);
+  const found = await call("GET", url`/api/traces/${id}`);
   const { trace, steps, kept, can_be_replayed: again } = found;
   const turn = new Opened(Date.parse(steps[0]?.at ?? trace.at), id, kept);
   for (const { kind, data, seq, at } of steps) turn.take(kind, { ...data, seq, at });
@@ -32,21 +32,21 @@ export async function openTrace(place, id) {
 }
 
 function head(trace) {
-  const path = `/api/traces/${encodeURIComponent(trace.id)}/export`;
+  const path = url`/api/traces/${trace.id}/export`;
   return el(
-    "div",
-    { class: "one-head" },
-    say(el("a", { class: "quiet", href: "#" }), "back_to_turns"),
+    "div.one-head",
+    {},
+    say(el("a.quiet", { href: "#" }), "back_to_turns"),
     el("h1", { tabindex: "-1", dir: "auto" }, trace.asked || t("turn_without_text")),
-    say(el("span", { class: `badge ${trace.status}` }), `status_${trace.status}`),
-    say(el("a", { class: "quiet", href: path, download: true, id: "export" }), "export"),
+    say(`span.badge.${trace.status}`, `status_${trace.status}`),
+    say(el("a.quiet", { href: path, download: true, id: "export" }), "export"),
   );
 }
 
 function answerOf(steps) {
   const said = steps.filter(({ kind, data }) => kind === "message" && data.role === "assistant");
-  const thumbs = said.filter(({ thumb }) => thumb).map(({ thumb }) => say(el("span", { class: `badge ${thumb === "up" ? "good" : "bad"}` }), `thumb_${thumb}`));
-  return el("p", { class: "one-answer", dir: "auto" }, said.map(({ data }) => data.text).join("\n\n"), " ", ...thumbs);
+  const thumbs = said.filter(({ thumb }) => thumb).map(({ thumb }) => say(`span.badge.${thumb === "up" ? "good" : "bad"}`, `thumb_${thumb}`));
+  return el("p.one-answer", { dir: "auto" }, said.map(({ data }) => data.text).join("\n\n"), " ", ...thumbs);
 }
 
 function facts(trace) {
@@ -57,6 +57,6 @@ function facts(trace) {
     t("fact_total", { time: time(trace.ms) }),
     t("fact_tokens", { prompt: number(trace.prompt_tokens), completion: number(trace.completion_tokens), cached: number(trace.cached_tokens) }),
   ];
-  const ids = el("span", { class: "code" }, `${trace.conversation_id} · ${trace.id}`);
-  return el("p", { class: "one-facts" }, ...told.map((one) => el("span", {}, one)), ids);
+  const ids = el("span.code", {}, `${trace.conversation_id} · ${trace.id}`);
+  return el("p.one-facts", {}, ...told.map((one) => el("span", {}, one)), ids);
 }

@@ -1,13 +1,13 @@
 // The list of turns over all conversations; one of them opens below its own address (#turn).
 
-import { call } from "../api.js";
-import { byId, el, show } from "../dom.js";
+import { call, url } from "../api.js";
+import { byId, el, onClick, show } from "../dom.js";
+import { lookWhenTyped } from "../field.js";
 import { onLanguage, say, t } from "../i18n.js";
 import { showFigures } from "./figures.js";
 import { enter, fail, time, when } from "./frame.js";
 import { openTrace } from "./trace.js";
 
-const WAIT_MS = 250;
 const CHOICES = {
   hours: ["1", "24", "168", "720", ""],
   status: ["", "failed", "slow", "fallback", "asked", "stopped"],
@@ -37,7 +37,7 @@ async function list() {
   figures = counted;
   showFigures(figures);
   turnTo(found);
-  show(byId("none"), !found.traces.length);
+  show("none", !found.traces.length);
 }
 
 async function more() {
@@ -48,7 +48,7 @@ async function more() {
 
 function turnTo(found) {
   cursor = found.next_cursor ?? "";
-  show(byId("more"), cursor !== "");
+  show("more", cursor !== "");
 }
 
 function offer(names) {
@@ -64,33 +64,33 @@ function offer(names) {
 function row(trace) {
   const text = el("bdi", {}, trace.asked || t("turn_without_text"));
   const marks = [badge(trace.status, `status_${trace.status}`)];
-  if (trace.specialist) marks.push(el("span", { class: "badge" }, trace.specialist));
+  if (trace.specialist) marks.push(el("span.badge", {}, trace.specialist));
   if (trace.replaced) marks.push(badge("warn", "mark_fallback"));
   if (trace.tool_errors) marks.push(badge("bad", "mark_tool_errors", { count: trace.tool_errors }));
   if (trace.thumb) marks.push(badge(trace.thumb === "up" ? "good" : "bad", `thumb_${trace.thumb}`));
-  marks.push(el("span", { class: "badge plain", title: t("figure_first_word") }, `${time(trace.first_word_ms)} · ${time(trace.ms)}`));
+  marks.push(el("span.badge.plain", { title: t("figure_first_word") }, `${time(trace.first_word_ms)} · ${time(trace.ms)}`));
   return el(
     "li",
     {},
     el(
       "a",
-      { href: `#${encodeURIComponent(trace.id)}`, "data-turn": trace.id },
-      el("time", { class: "when", datetime: trace.at }, when(trace.at)),
-      el("span", { class: "asked" }, text),
-      el("span", { class: "told" }, trace.answered.split("\n", 1)[0]),
-      el("span", { class: "marks" }, ...marks),
+      { href: url`#${trace.id}`, "data-turn": trace.id },
+      el("time.when", { datetime: trace.at }, when(trace.at)),
+      el("span.asked.one-line", {}, text),
+      el("span.told.one-line", {}, trace.answered.split("\n", 1)[0]),
+      el("span.marks", {}, ...marks),
     ),
   );
 }
 
 function badge(kind, key, values = {}) {
-  return say(el("span", { class: `badge ${kind}` }), key, values);
+  return say(`span.badge.${kind}`, key, values);
 }
 
 async function visit() {
   const id = decodeURIComponent(location.hash.slice(1));
-  show(byId("overview"), !id);
-  show(byId("one"), Boolean(id));
+  show("overview", !id);
+  show("one", Boolean(id));
   byId("one").replaceChildren();
   fail(null);
   if (id) await openTrace(byId("one"), id);
@@ -102,14 +102,9 @@ function setUp() {
     form.elements[name].replaceChildren(...values.map((value) => say(el("option", { value }), `filter_${name}_${value || "all"}`)));
   }
   form.elements.hours.value = "168";
-  let waiting;
-  const again = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => list().catch(fail), WAIT_MS);
-  };
-  form.addEventListener("input", again);
-  form.addEventListener("submit", (event) => (event.preventDefault(), again()));
-  byId("more").addEventListener("click", () => more().catch(fail));
+  lookWhenTyped(form, () => list().catch(fail));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  onClick("more", () => more().catch(fail));
   addEventListener("hashchange", () => visit().catch(fail));
   onLanguage(() => visit().catch(fail));
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage.db import Sessions
-from storage.moving.catalogues.reading import ProductsFileError
+from storage.moving.catalogues.files import ProductsFileError
 from storage.shop.products import ProductNotFoundError
 from tests.factories import add_product, add_shop, variant
 from tests.storage.moving.catalogues.exports import (
@@ -44,6 +44,17 @@ async def test_a_woocommerce_export(sessions: Sessions, tmp_path: Path) -> None:
         ("12", {"Size": "M"}, 1999, False),
     ]
     assert [told(each) for each in cap.variants] == [("CAP", {}, 900, True)]
+
+
+async def test_names_in_another_language_are_taken_and_kept(sessions: Sessions, tmp_path: Path) -> None:
+    columns = "id,name,name_ko,price"
+    await load(sessions, write(tmp_path, "both.csv", f"{columns}\nlamp,Desk Lamp,책상 스탠드,49\nmug,Mug,,9\n"), "USD")
+    await load(sessions, write(tmp_path, "one.csv", "id,name,price\nlamp,Desk Lamp,45\n"), "USD")
+    await load(sessions, write(tmp_path, "cafe24.csv", "상품코드,상품명,영문 상품명,판매가\nP1,양말,Socks,3\n"), "USD")
+
+    lamp, mug, socks = [await product_of(sessions, one) for one in ("lamp", "mug", "P1")]
+    assert (lamp.names, mug.names, socks.names) == ({"ko": "책상 스탠드"}, {}, {"en": "Socks"})
+    assert [lamp.name_in(each) for each in ("en", "ko")] == ["Desk Lamp", "책상 스탠드"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949"])
@@ -152,6 +163,8 @@ def test_every_problem_is_told_with_its_line(tmp_path: Path) -> None:
         ("KRW", "12000.00", 12000),
         ("KWD", "41.2", 41200),
         ("USD", " $1,000 ", 100000),
+        ("KRW", "1 200", 1200),
+        ("EUR", "1'249.90", 124990),
         ("KWD", "1,234", None),
         ("USD", "-5", None),
         ("USD", "€5", None),
@@ -178,3 +191,27 @@ def test_prices_as_people_write_them(tmp_path: Path, currency: str, cell: str, a
 def test_what_is_no_file_of_products_is_refused(tmp_path: Path, name: str, text: str, said: str) -> None:
     with pytest.raises(ProductsFileError, match=said):
         drafts_of(write(tmp_path, name, text), "USD")
+
+
+async def test_ids_and_options_in_another_spelling_are_the_shops_own(sessions: Sessions, tmp_path: Path) -> None:
+    await add_shop(sessions)
+    sold = [variant("MUG-R", options={"Color": "Red"}), variant("mug/blue", options={"Color": "Blue"})]
+    await add_product(sessions, id="Mug", name="Mug", variants=sold)
+    text = "id,item_id,name,price,options\n"
+    text += 'ｍｕｇ,mug-r,Mug,5,"{""color"": ""red ""}"\nｍｕｇ,,Mug,6,"{""COLOR"": ""blue""}"\n'
+
+    await load(sessions, write(tmp_path, "p.csv", text), "USD")
+
+    mug = await product_of(sessions, "Mug")
+    assert [(each.item_id, each.price) for each in mug.variants] == [("MUG-R", 500), ("mug/blue", 600)]
+
+
+def test_two_products_or_items_that_nobody_could_tell_apart_are_told_with_both_lines(tmp_path: Path) -> None:
+    text = "id,item_id,name,price\nMug,A1,Mug,5\nCup,a1,Cup,5\nmug,B1,Mug,5\n"
+
+    drafts = drafts_of(write(tmp_path, "p.csv", text), "USD")
+
+    assert [str(problem) for problem in drafts.problems] == [
+        "line 3: the item 'a1' stands on line 2 already, as 'A1'",
+        "line 4, column id: 'mug' is 'Mug' of line 2 in another spelling; write one",
+    ]

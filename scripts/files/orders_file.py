@@ -1,0 +1,141 @@
+"""What `shopdesk import orders` does with a file, and what it says of it."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Shown
+
+from scripts.files.products_file import ROWS_SHOWN, ProblemsError, list_problems, say_above
+from scripts.files.progress import counting
+from storage.characters import cleaned
+from storage.settings import load_settings
+from storage.words.languages import ENGLISH
+
+if TYPE_CHECKING:
+    from storage.db import Sessions
+    from storage.moving.catalogues.reading import Table
+    from storage.moving.purchases.drafts import OrderDrafts
+    from storage.moving.purchases.load import OrderPlan
+    from storage.moving.purchases.maps import OrderMap
+
+ITEMS_NAMED = 5
+
+
+@dataclass(frozen=True)
+class WantedOrders:
+    """What was asked for: the file, and how to take it."""
+
+    file: Path
+    map: str | None
+    currency: str | None
+    dry_run: bool
+
+
+def take_orders(console: Console, wanted: WantedOrders) -> int:
+    """Import a file of orders, or show what an import would do. Returns the exit code: 1 if a dry run has problems.
+
+    Raises:
+        CannotStartError: the file, its map or its currency is wrong; nothing was written.
+    """
+    from storage.moving.catalogues.reading import read_table
+    from storage.moving.purchases.maps import choose_order_map
+
+    with console.status(f"Reading {wanted.file}"):
+        table = read_table(wanted.file)
+        chosen = choose_order_map(wanted.map, table.header, wanted.file)
+    return asyncio.run(_take(console, wanted, table, chosen))
+
+
+async def _take(console: Console, wanted: WantedOrders, table: "Table", chosen: "OrderMap") -> int:
+    # The tables take half a second to import, which `shopdesk --help` need not wait for.
+    from storage.db import open_sessions, reading
+    from storage.migrate import migrate, require_shop
+    from storage.moving.catalogues.currencies import currency_of
+    from storage.moving.purchases.mapping import read_orders
+    from storage.shop.shop import find_shop
+
+    url = load_settings().database
+    await (require_shop(url) if wanted.dry_run else migrate(url))
+    async with open_sessions(url) as sessions:
+        async with reading(sessions) as session:
+            shop = await find_shop(session)
+        of_shop = None if shop is None else shop.currency
+        told = {"told": wanted.currency, "usual": chosen.currency, "of_shop": of_shop}
+        currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
+        drafts = read_orders(table, chosen, currency)
+        _say_file(console, wanted, table, chosen, currency)
+        if wanted.dry_run:
+            return await _show(console, sessions, drafts, currency)
+        return await _load(console, sessions, wanted, drafts, currency)
+
+
+async def _load(
+    console: Console, sessions: "Sessions", wanted: WantedOrders, drafts: "OrderDrafts", currency: str
+) -> int:
+    from storage.moving.purchases.load import load_orders
+
+    if drafts.problems:
+        raise ProblemsError(wanted.file, drafts.problems)
+    began = time.monotonic()
+    with counting(console, "Importing", "orders", len(drafts.orders)) as advance:
+        plan = await load_orders(sessions, wanted.file, drafts, currency, advance)
+    console.print(f"Imported {wanted.file}: {_summary(plan)}, in {time.monotonic() - began:.1f} s.")
+    _say_unknown(console, plan)
+    return 0
+
+
+async def _show(console: Console, sessions: "Sessions", drafts: "OrderDrafts", currency: str) -> int:
+    from storage.db import reading
+    from storage.moving.purchases.load import plan_orders
+    from storage.shop.money import money
+
+    async with reading(sessions) as session:
+        plan = await plan_orders(session, drafts)
+    shown = Shown("line", "order", "ordered", "status", "items", "total", box=None, header_style="bold")
+    for draft in drafts.orders[:ROWS_SHOWN]:
+        prices = [price for _, price in draft.prices()]
+        placed = "" if draft.placed is None else f"{draft.placed:%Y-%m-%d}"
+        texts = (
+            f"{draft.line:,}",
+            draft.id,
+            placed,
+            draft.status,
+            f"{len(prices)}",
+            money(sum(prices), currency, ENGLISH),
+        )
+        shown.add_row(*(escape(cleaned(text)) for text in texts))
+    console.print(shown)
+    problems = sorted([*drafts.problems, *plan.problems], key=lambda problem: problem.line)
+    list_problems(console, "Problem:", problems)
+    console.print(f"Nothing was written. It would be: {_summary(plan)}; problems: {len(problems):,}.")
+    _say_unknown(console, plan)
+    return 1 if problems else 0
+
+
+def _say_file(console: Console, wanted: WantedOrders, table: "Table", chosen: "OrderMap", currency: str) -> None:
+    how = "as you said" if wanted.map else "by its columns; --map NAME takes another"
+    encoding = f", in {table.encoding}" if table.encoding else ""
+    rows = f"{len(table.lines):,} rows{encoding}"
+    console.print(f"{wanted.file}: {rows}, read as {chosen.label} orders ({how}), amounts in {currency}.")
+    say_above(console, table)
+    if left := [name for name in table.header if name and not chosen.known(name)]:
+        console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
+
+
+def _say_unknown(console: Console, plan: "OrderPlan") -> None:
+    if plan.unknown:
+        named = ", ".join(sorted(plan.unknown)[:ITEMS_NAMED]) + (" …" if len(plan.unknown) > ITEMS_NAMED else "")
+        text = f"{len(plan.unknown):,} items are not in the catalogue, so they cannot be exchanged: {named}."
+        console.print(escape(cleaned(text)))
+
+
+def _summary(plan: "OrderPlan") -> str:
+    return (
+        f"{len(plan.new):,} orders added, {len(plan.known):,} brought up to date, {plan.same:,} as they were; "
+        f"{plan.newcomers:,} new customers"
+    )

@@ -1,0 +1,1 @@
+"""`shopdesk handbook`, and what `shopdesk ingest --rehearse` prints."""

@@ -1,0 +1,195 @@
+"""From the rows of a file to orders: a row per item, and an order's own cells on its first row."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from storage.characters import cleaned
+from storage.db import now
+from storage.moving.catalogues.cells import ROUNDED_ID, FixableError, read_price
+from storage.moving.catalogues.drafts import Problem
+from storage.moving.catalogues.reading import Line, Table
+from storage.moving.postcodes import lost_zero
+from storage.moving.purchases.dates import read_moment
+from storage.moving.purchases.drafts import LineDraft, OrderDraft, OrderDrafts
+from storage.moving.purchases.maps import CANCELLED, OrderMap, Status
+from storage.shop.customers import ADDRESS_FIELDS
+from storage.shop.spelling import alike, folded_label, stored_email
+
+T = TypeVar("T")
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+HANGUL = re.compile(r"[가-힣]")
+MOST_OF_ONE = 1_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_orders(table: Table, chosen: OrderMap, currency: str) -> OrderDrafts:
+    """Return the orders of a file, oldest first, and every problem with its line.
+
+    Args:
+        table: the file.
+        chosen: which column is which.
+        currency: the shop's, which the amounts are in (ISO 4217).
+    """
+    return _Mapping(table, chosen, currency).run()
+
+
+@dataclass
+class _Mapping:
+    table: Table
+    map: OrderMap
+    currency: str
+    orders: dict[str, OrderDraft] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def run(self) -> OrderDrafts:
+        last = ""
+        for row in self.table.lines:
+            # Some systems name the order on its first row only.
+            last = order_id = self._get(row, "id") or last
+            if not order_id:
+                self._tell(row, "id", "it is empty; every order needs a number")
+            elif not self._is_rounded(row, "id", order_id):
+                self._add(row, order_id)
+        for earlier, same in alike(self.orders):
+            told = f"{same!r} is {earlier!r} of line {self.orders[earlier].line:,} in another spelling; write one"
+            self.problems.append(Problem(self.orders[same].line, "", told))
+        kept = [order for order in self.orders.values() if self._is_whole(order)]
+        kept.sort(key=lambda order: order.placed or EPOCH)
+        return OrderDrafts(kept, sorted(self.problems, key=lambda problem: problem.line))
+
+    def _add(self, row: Line, order_id: str) -> None:
+        order = self.orders.get(order_id)
+        if order is None:
+            order = self.orders[order_id] = self._begun(row, order_id)
+        for number in re.split(r"[,;\s]+", self._get(row, "tracking")):
+            if self._is_rounded(row, "tracking", number):
+                continue
+            if number and number not in order.tracking:
+                order.tracking.append(number)
+        quantity = self._read(row, "quantity", _quantity, 0)
+        if quantity:
+            order.lines.append(self._line(row, quantity))
+
+    def _begun(self, row: Line, order_id: str) -> OrderDraft:
+        email = stored_email(self._get(row, "email"))
+        if not EMAIL.fullmatch(email):
+            self._tell(row, "email", f"{email!r} is not an email address; it is how a customer is known")
+        first, last = self._name(row)
+        self._check_postcode(row, f"{first}{last}")
+        placed, shipped = (self._read(row, each, read_moment, None) for each in ("placed", "shipped"))
+        return OrderDraft(
+            line=row.number,
+            id=order_id,
+            email=email,
+            first_name=first,
+            last_name=last,
+            language=self._get(row, "language") or ("ko" if HANGUL.search(f"{first}{last}") else "en"),
+            address={each: self._get(row, each).lstrip("'") for each in ADDRESS_FIELDS},
+            placed=placed,
+            status=self._status(row, shipped),
+            total=self._read(row, "total", self._price, None),
+            refunded=self._read(row, "refunded", self._price, None) or 0,
+            paid_with=self._get(row, "paid_with"),
+            shipped=shipped,
+            tracking=[],
+            carrier=self._get(row, "carrier"),
+        )
+
+    def _check_postcode(self, row: Line, name: str) -> None:
+        at_home = self.map.currency == "KRW" or HANGUL.search(name)
+        country = self._get(row, "country") or ("KR" if at_home else "")
+        if problem := lost_zero(self._get(row, "zip"), country):
+            self._tell(row, "zip", problem)
+
+    def _is_rounded(self, row: Line, name: str, number: str) -> bool:
+        if found := ROUNDED_ID.fullmatch(number):
+            self._tell(row, name, f"a spreadsheet rounded {number!r}; export it again, with this column as text")
+        return found is not None
+
+    def _line(self, row: Line, quantity: int) -> LineDraft:
+        name, item = self._get(row, "item_name"), self._get(row, "item")
+        self._is_rounded(row, "item", item)
+        return LineDraft(
+            line=row.number,
+            item_id=item or name,
+            name=name or item,
+            option=self._get(row, "option"),
+            quantity=quantity,
+            price=self._read(row, "price", self._price, 0),
+        )
+
+    def _name(self, row: Line) -> tuple[str, str]:
+        first, last = self._get(row, "first_name"), self._get(row, "last_name")
+        whole = self._get(row, "name")
+        if first or last or not whole:
+            return first, last
+        if HANGUL.search(whole) and " " not in whole:
+            # A family name has one letter, but for a few with two that nobody could tell from here.
+            return whole[1:], whole[:1]
+        first, _, last = whole.rpartition(" ")
+        return (first, last) if first else (last, "")
+
+    def _status(self, row: Line, shipped: datetime | None) -> Status:
+        if any(self._cell(row, column) for column in self.map.filled):
+            return CANCELLED
+        found: list[Status] = []
+        for column, meanings in self.map.status.items():
+            said, told = self._cell(row, column), {folded_label(name): meant for name, meant in meanings.items()}
+            if folded_label(said) in told:
+                found.append(told[folded_label(said)])
+            elif said and len(self.map.status) == 1:
+                known = ", ".join(meanings)
+                self._tell(row, "", f"{said!r} is no state of an order that this map knows: {known}", column)
+        if CANCELLED in found:
+            return CANCELLED
+        status = found[0] if found else "pending"
+        days = self.map.arrives_after_days
+        if status == "processed" and days is not None and shipped is not None and shipped < now() - timedelta(days):
+            return "delivered"
+        return status
+
+    def _is_whole(self, order: OrderDraft) -> bool:
+        if not order.lines:
+            self.problems.append(Problem(order.line, "", f"the order {order.id!r} has no item"))
+            return False
+        total = sum(price for _, price in order.prices())
+        if order.refunded > total:
+            self.problems.append(Problem(order.line, "", f"more was refunded for {order.id!r} than was paid"))
+        return True
+
+    def _price(self, cell: str) -> int:
+        return read_price(cell, self.currency)
+
+    def _read(self, row: Line, name: str, read: Callable[[str], T], missing: T) -> T:
+        cell = self._get(row, name)
+        if not cell:
+            return missing
+        try:
+            return read(cell)
+        except FixableError as error:
+            self._tell(row, name, f"{error}; nothing is rounded in an order")
+        except (ValueError, OverflowError) as error:
+            self._tell(row, name, str(error))
+        return missing
+
+    def _get(self, row: Line, name: str) -> str:
+        return next((cell for each in getattr(self.map.columns, name) if (cell := self._cell(row, each))), "")
+
+    def _cell(self, row: Line, column: str) -> str:
+        return row.cells.get(folded_label(column), "")
+
+    def _tell(self, row: Line, name: str, text: str, column: str = "") -> None:
+        present = {folded_label(each): each for each in self.table.header}
+        named = [folded_label(each) for each in getattr(self.map.columns, name)] if name else []
+        shown = column or next((present[each] for each in named if each in present), name)
+        self.problems.append(Problem(row.number, shown, cleaned(text)))
+
+
+def _quantity(cell: str) -> int:
+    plain = cell.removesuffix(".0").removesuffix(".00")
+    if not (plain.isascii() and plain.isdecimal()) or int(plain) > MOST_OF_ONE:
+        raise ValueError(f"{cell!r} is not a number of pieces, from 0 to {MOST_OF_ONE:,}")
+    return int(plain)

@@ -1,0 +1,121 @@
+"""The maps: which column of a shop system's order export is which field, as data in `maps.toml`."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from storage.moving.catalogues.maps import MapError, named_map, table_in
+from storage.shop.spelling import folded_label
+
+MAPS = Path(__file__).with_name("maps.toml")
+REQUIRED = ("id", "email", "quantity", "price")
+Status = Literal["pending", "processed", "delivered", "cancelled"]
+CANCELLED: Status = "cancelled"
+
+
+class OrderColumns(BaseModel):
+    """For each field the columns it may stand in; the first that says something counts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: tuple[str, ...]
+    email: tuple[str, ...]
+    quantity: tuple[str, ...]
+    price: tuple[str, ...]
+    name: tuple[str, ...] = ()
+    first_name: tuple[str, ...] = ()
+    last_name: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    placed: tuple[str, ...] = ()
+    currency: tuple[str, ...] = ()
+    total: tuple[str, ...] = ()
+    refunded: tuple[str, ...] = ()
+    paid_with: tuple[str, ...] = ()
+    item: tuple[str, ...] = ()
+    item_name: tuple[str, ...] = ()
+    option: tuple[str, ...] = ()
+    address1: tuple[str, ...] = ()
+    address2: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    zip: tuple[str, ...] = ()
+    shipped: tuple[str, ...] = ()
+    tracking: tuple[str, ...] = ()
+    carrier: tuple[str, ...] = ()
+
+
+class OrderMap(BaseModel):
+    """How one shop system writes its orders.
+
+    `status` has for each column what its values (in lower case) mean; of several columns the one that cancels counts,
+    then the first that says something. An order is cancelled, too, where one of the columns of `filled` says anything.
+    Some systems never tell that a parcel arrived: an order counts as delivered `arrives_after_days` after it left.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    columns: OrderColumns
+    status: dict[str, dict[str, Status]]
+    filled: tuple[str, ...] = ()
+    arrives_after_days: int | None = None
+    currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
+
+    def fits(self, header: Iterable[str]) -> bool:
+        """Return whether a file with these columns has what every order needs."""
+        return not self.missing(header)
+
+    def missing(self, header: Iterable[str]) -> list[str]:
+        """Return the fields that every order needs, and for which a file with these columns has none."""
+        present = {folded_label(name) for name in header}
+        return [
+            field for field in REQUIRED if not {folded_label(one) for one in getattr(self.columns, field)} & present
+        ]
+
+    def known(self, name: str) -> bool:
+        """Return whether anything is read from a column."""
+        listed = [each for _, names in self.columns for each in names]
+        return folded_label(name) in {folded_label(each) for each in (*listed, *self.status, *self.filled)}
+
+
+def order_maps() -> dict[str, OrderMap]:
+    """Return the maps that come along, by name."""
+    return {name: OrderMap.model_validate(given) for name, given in tomllib.loads(MAPS.read_text("utf-8")).items()}
+
+
+def choose_order_map(wanted: str | None, header: Sequence[str], file: Path) -> OrderMap:
+    """Return the map named, or the first that fits the file's columns.
+
+    Args:
+        wanted: a name from `maps.toml` or the path of a TOML file; None to look at the columns.
+        header: the file's columns.
+        file: what to call the file in an error.
+
+    Raises:
+        MapError: there is no such map, or it does not fit.
+    """
+    maps = order_maps()
+    chosen = _by_columns(maps, header, file) if wanted is None else _wanted(wanted, maps)
+    if missing := chosen.missing(header):
+        names = " or ".join(repr(each) for each in getattr(chosen.columns, missing[0]))
+        raise MapError(f"{file}: {chosen.label} has the {missing[0]} in {names}, and there is no such column.")
+    return chosen
+
+
+def _wanted(wanted: str, maps: Mapping[str, OrderMap]) -> OrderMap:
+    return table_in(Path(wanted), OrderMap) if wanted.endswith(".toml") else named_map(wanted, maps)
+
+
+def _by_columns(maps: Mapping[str, OrderMap], header: Sequence[str], file: Path) -> OrderMap:
+    for each in maps.values():
+        if each.fits(header):
+            return each
+    shown = ", ".join(header[:12]) + ("…" if len(header) > 12 else "")  # noqa: PLR2004 - a line's worth
+    raise MapError(
+        f"{file}: no map of orders fits its columns ({shown}). Name one of {', '.join(maps)}, or write your own, "
+        "--map FILE.toml."
+    )

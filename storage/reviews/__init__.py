@@ -1,0 +1,1 @@
+"""What customers think of products: reviews counted by product, not kept one by one."""

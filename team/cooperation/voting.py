@@ -1,0 +1,137 @@
+"""A vote: which option each model chose, and what the count says. A tie and any disagreement are always told."""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from team.words.language import say
+
+WORDS = Path(__file__).with_name("voting.toml")
+LINES_READ = 5
+"""The option stands in one of the last lines."""
+
+LONGEST_OPTION = 80
+MOST_LISTED = 10
+LISTED = re.compile(r"^[^\S\n]*+(?:[-*•]|\(?[A-Za-z0-9]{1,2}[.):])[^\S\n]++(\S[^\n]{0,79})$", re.MULTILINE)
+EDGES = " \t\"'`*_.:;!?()[]{}<>“”‘’"
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What one model chose; an empty option is an answer without a vote in it."""
+
+    model: str
+    option: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a vote came to. `winner` is empty for a tie, and where nobody voted."""
+
+    winner: str
+    totals: Mapping[str, float]
+    ballots: Sequence[Ballot]
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The options with the most votes, if they are several."""
+        most = max(self.totals.values(), default=0.0)
+        first = tuple(option for option, total in self.totals.items() if total == most)
+        return first if len(first) > 1 else ()
+
+    @property
+    def disagree(self) -> bool:
+        """Whether the models did not all choose the same; one that chose nothing does not agree either."""
+        return len({ballot.option for ballot in self.ballots}) > 1
+
+    def as_json(self) -> dict[str, Any]:
+        """The count as an event tells it."""
+        return {
+            "winner": self.winner,
+            "tied": list(self.tied),
+            "disagree": self.disagree,
+            "totals": dict(self.totals),
+            "ballots": [{"model": one.model, "option": one.option, "weight": one.weight} for one in self.ballots],
+        }
+
+    def told(self, language: str) -> str:
+        """Return the count in words: the winner or the tie, then who chose what, then whether they disagree."""
+        head = self.winner or say("vote_tied" if self.tied else "vote_none", language, options=", ".join(self.tied))
+        lines = [
+            say("vote_line", language, option=option, votes=_plain(total), models=", ".join(self._voters(option)))
+            for option, total in sorted(self.totals.items(), key=lambda item: -item[1])
+        ]
+        silent = self._voters("")
+        lines += [say("vote_silent", language, models=", ".join(silent))] if silent else []
+        if self.totals:
+            lines.append(say("vote_disagree" if self.disagree else "vote_agree", language))
+        return "\n".join([head, *lines])
+
+    def _voters(self, option: str) -> list[str]:
+        return [ballot.model for ballot in self.ballots if ballot.option == option]
+
+
+def count(ballots: Sequence[Ballot]) -> Count:
+    """Count a vote: the option with the most weight wins, and two with as much are a tie, which nobody wins."""
+    totals: defaultdict[str, float] = defaultdict(float)
+    for ballot in ballots:
+        if ballot.option:
+            totals[ballot.option] += ballot.weight
+    most = max(totals.values(), default=0.0)
+    first = [option for option, total in totals.items() if total == most]
+    return Count(first[0] if len(first) == 1 else "", dict(totals), tuple(ballots))
+
+
+def options_in(query: str) -> tuple[str, ...]:
+    """Return the options that a question lists: as lines of a list, or with "or" between them; else yes and no."""
+    listed = tuple(dict.fromkeys(one.strip(EDGES) for one in LISTED.findall(query)))
+    if 1 < len(listed) <= MOST_LISTED:
+        return listed
+    asked = query.rstrip(" ?？").rsplit(":", 1)[-1].rsplit("\n", 1)[-1]
+    between = "|".join(map(re.escape, _words()["between"]))
+    parts = [one.strip(EDGES) for one in re.split(rf",\s(?:{between})\s|\s(?:{between})\s|,\s", asked)]
+    short = 1 < len(parts) <= MOST_LISTED and all(0 < len(one) <= LONGEST_OPTION // 2 for one in parts)
+    if short and ":" in query and re.search(rf"\s(?:{between})\s", asked):
+        return tuple(dict.fromkeys(parts))
+    return ("yes", "no")
+
+
+def chosen_in(text: str, options: Sequence[str]) -> str:
+    """Return the option that an answer chooses; empty if it names none, or several without saying which."""
+    lines = [line for line in text.strip().splitlines() if line.strip()][-LINES_READ:]
+    for line in reversed(lines):
+        mark, colon, rest = line.strip(EDGES).partition(":")
+        if colon and mark.strip(EDGES).casefold() in _words()["marks"]:
+            return _option(rest, options)
+    whole = _option(text, options) if len(text) <= LONGEST_OPTION else ""
+    named = [option for option in options if _names(text, option)]
+    return whole or (named[0] if len(named) == 1 else "")
+
+
+def _option(text: str, options: Sequence[str]) -> str:
+    said = text.strip(EDGES).casefold()
+    if found := [option for option in options if option.casefold().strip(EDGES) == said]:
+        return found[0]
+    plain = _words()["plain"]
+    alike = [option for option in options if said in plain.get(option.casefold(), ())]
+    named = [option for option in options if _names(text, option)]
+    return (alike or (named if len(named) == 1 else [""]))[0]
+
+
+def _names(text: str, option: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(option.casefold())}(?!\w)", text.casefold()) is not None
+
+
+def _plain(votes: float) -> str:
+    return f"{votes:g}"
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))

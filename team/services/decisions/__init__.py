@@ -1,0 +1,1 @@
+"""Decisions weighed: options by criteria, on evidence from the shop's tools."""

@@ -1,0 +1,1 @@
+"""Cards as files: what is put into them, and what is refused."""

@@ -1,0 +1,20 @@
+"""Small exports of orders, with the columns and the habits of the systems that write them."""
+
+SHOPIFY = """\
+Name,Email,Financial Status,Fulfillment Status,Fulfilled at,Currency,Subtotal,Shipping,Total,Created at,\
+Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Shipping Name,Shipping Address1,Shipping City,\
+Shipping Zip,Shipping Province,Shipping Country,Cancelled at,Payment Method,Refunded Amount
+#1001,Ana@Example.com,paid,fulfilled,2026-03-04 10:00:00 -0500,USD,50.00,5.00,55.00,2026-03-02 09:30:00 -0500,2,\
+Stone Mug - Red,10.00,MUG-R,Ana Lee,1 Elm St,Austin,'78701,TX,US,,PayPal,0.00
+#1001,Ana@Example.com,,,,,,,,,1,Desk Lamp,30.00,LAMP,,,,,,,,,
+#1002,bo@example.com,paid,unfulfilled,,USD,30.00,0.00,30.00,2026-03-01 08:00:00 -0500,1,Desk Lamp,30.00,LAMP,\
+Bo Diaz,2 Oak St,Reno,89501,NV,US,,Visa,0.00
+#1003,bo@example.com,refunded,unfulfilled,,USD,30.00,0.00,30.00,2026-03-03 08:00:00 -0500,1,Desk Lamp,30.00,LAMP,\
+Bo Diaz,2 Oak St,Reno,89501,NV,US,2026-03-03 09:00:00 -0500,Visa,30.00
+"""
+CAFE24 = """\
+주문번호,주문일시,주문상태,주문자 이메일,수령인,수령인 우편번호,수령인 주소,\
+주문상품명,상품옵션,수량,판매가,총 결제금액,결제수단,배송업체,운송장번호
+20260302-0000011,2026-03-02 09:30:00,배송중,mina@example.com,김미나,06236,\
+서울 강남구 테헤란로 1,유기농 사과 3kg,크기=대,1,"24,000","27,000",신용카드,CJ대한통운,6012-3456-7890
+"""

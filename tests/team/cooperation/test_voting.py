@@ -1,0 +1,55 @@
+"""Which options a question has, which one an answer chooses, and what a count comes to."""
+
+import pytest
+
+from team.cooperation.voting import Ballot, chosen_in, count, options_in
+
+REFUNDS = ("refund", "replace", "refund in part")
+
+
+@pytest.mark.parametrize(
+    ("question", "options"),
+    [
+        ("The lamp is broken: refund or replace?", ("refund", "replace")),
+        ("Best for the customer: a refund, a voucher, or a repair?", ("a refund", "a voucher", "a repair")),
+        ("어느 쪽이 좋습니까: 환불 또는 교환?", ("환불", "교환")),
+        ("Which one?\n1. Refund\n2. Replace\n3. Neither", ("Refund", "Replace", "Neither")),
+        ("Is this item damaged?", ("yes", "no")),
+        ("Should we refund it or is it too late for that?", ("yes", "no")),
+    ],
+)
+def test_the_options_of_a_question_are_those_it_lists(question: str, options: tuple[str, ...]) -> None:
+    assert options_in(question) == options
+
+
+@pytest.mark.parametrize(
+    ("answer", "options", "chosen"),
+    [
+        ("It is broken.\nANSWER: refund", REFUNDS, "refund"),
+        ("**Answer:** Refund in part.", REFUNDS, "refund in part"),
+        ("답변: 네", ("yes", "no"), "yes"),
+        ("I would replace it.", REFUNDS, "replace"),
+        ("replace", REFUNDS, "replace"),
+        ("ANSWER: refund or replace", REFUNDS, ""),
+        ("Both a refund and to replace it are possible.", REFUNDS, ""),
+        ("I do not know.", REFUNDS, ""),
+        ("", REFUNDS, ""),
+        ("ANSWER: no\nWait, that was wrong.\nANSWER: yes", ("yes", "no"), "yes"),
+    ],
+)
+def test_an_answer_chooses_one_option_or_none(answer: str, options: tuple[str, ...], chosen: str) -> None:
+    assert chosen_in(answer, options) == chosen
+
+
+def test_whoever_chooses_nothing_does_not_agree() -> None:
+    found = count([Ballot("a", "yes"), Ballot("b", "yes"), Ballot("c", "")])
+
+    assert (found.winner, found.disagree, found.tied) == ("yes", True, ())
+    assert found.told("en").splitlines() == ["yes", "yes: 2 (a, b)", "No vote: c", "The models disagree."]
+
+
+def test_nobody_wins_where_nobody_votes() -> None:
+    found = count([Ballot("a", ""), Ballot("b", "")])
+
+    assert (found.winner, found.tied) == ("", ())
+    assert found.told("en").splitlines() == ["No model chose one of the options.", "No vote: a, b"]

@@ -1,0 +1,1 @@
+"""How a message is written, and the model that looks at it."""

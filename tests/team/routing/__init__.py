@@ -1,0 +1,1 @@
+"""Which endpoint answers what: needs, choices, what is remembered and what is counted."""

@@ -1,0 +1,1 @@
+"""What the assistant of staff answers over HTTP."""

@@ -1,0 +1,1 @@
+"""What only staff asks of the models: services, questions to the one that suits them, and questions to several."""

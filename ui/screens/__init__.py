@@ -1,0 +1,1 @@
+"""The page's screens: one HTML file each, and what all of them have alike."""
