@@ -34,7 +34,8 @@ async def test_an_installed_packages_server_is_listed_and_called_like_the_others
     install(site, "shop-gifts", FILES, ENTRY_POINTS)
 
     assert {"gifts", "orders"} < set(server_names())
-    async with client_of(server_for(settings, sessions, caller("olivia"), ["gifts"])) as client:
+    olivia = caller("olivia", scopes=["gifts:read"])
+    async with client_of(server_for(settings, sessions, olivia, ["gifts"])) as client:
         result = await client.call_tool("list_wrappings", {})
     assert result.structured_content == {"papers": ["red", "gold"]}
 

@@ -1,6 +1,6 @@
 """A small table as a bar chart: SVG without script, style or link, drawn in the colours of the text around it."""
 
-from lxml import etree
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from team.services.insights.running import Cell, Result
 
@@ -20,18 +20,15 @@ def chart_of(result: Result, title: str) -> str:
         return ""
     low, high = min(0.0, *(value for _, value in bars)), max(0.0, *(value for _, value in bars))
     height = 2 * MARGIN + ROW * len(bars)
-    svg = etree.Element(
-        "svg",
-        {"viewBox": f"0 0 {WIDTH} {height}", "role": "img", "font-family": "sans-serif", "font-size": "13"},
-        nsmap={None: SVG},
-    )
+    look = {"role": "img", "font-family": "sans-serif", "font-size": "13"}
+    svg = Element("svg", {"xmlns": SVG, "viewBox": f"0 0 {WIDTH} {height}", **look})
     _add(svg, "title", title)
     scale = (WIDTH - LABELS - VALUES - 2 * MARGIN) / ((high - low) or 1.0)
     zero = MARGIN + LABELS - low * scale
     for number, (label, value) in enumerate(bars):
         top = MARGIN + number * ROW
         _draw(svg, label, value, top, zero, scale)
-    return str(etree.tostring(svg, encoding="unicode"))
+    return tostring(svg, encoding="unicode")
 
 
 def _bars(result: Result) -> list[tuple[str, float]] | None:
@@ -48,7 +45,7 @@ def _label(cell: Cell) -> str:
     return text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…"
 
 
-def _draw(svg: etree._Element, label: str, value: float, top: int, zero: float, scale: float) -> None:
+def _draw(svg: Element, label: str, value: float, top: int, zero: float, scale: float) -> None:
     length = abs(value) * scale
     left = zero if value >= 0 else zero - length
     middle = str(top + ROW // 2 + 4)
@@ -58,6 +55,6 @@ def _draw(svg: etree._Element, label: str, value: float, top: int, zero: float, 
     _add(svg, "text", f"{value:,.10g}", x=f"{left + length + 6:.1f}", y=middle, fill="currentColor")
 
 
-def _add(parent: etree._Element, tag: str, text: str, **attributes: str) -> None:
-    element = etree.SubElement(parent, f"{{{SVG}}}{tag}", attributes)
+def _add(parent: Element, tag: str, text: str, **attributes: str) -> None:
+    element = SubElement(parent, tag, attributes)
     element.text = text or None

@@ -1,6 +1,7 @@
 """How a message is written: what is masked in it, what a model does not read of it, and what code says to insults."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -70,7 +71,7 @@ async def test_what_nobody_should_write_is_stored_nowhere_and_read_by_no_model_a
     chat, [steps] = await said(shop, message)
 
     kept = await everything(shop.sessions) + read_by_models(pair) + str([step.data for step in steps])
-    assert [one for one in SECRETS if one in kept] == []
+    assert [one for one in SECRETS if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", kept)] == []
     assert only(steps, "message")[0]["hidden"] == kinds
     assert only(steps, "guard")[0]["verdict"] == "acted"
     assert told in answer_of(steps)
