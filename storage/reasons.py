@@ -43,6 +43,7 @@ class Code(StrEnum):
     ECHOES = "echoes"
     DECLINES = "declines"
     OFFERS = "offers"
+    STRAYS = "strays"
     NOT_TOLD = "not_told"
     ALL_REST = "all_rest"
     RESTS = "rests"

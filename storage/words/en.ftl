@@ -32,6 +32,7 @@ reason_not_looked_up = a statement that was not looked up
 reason_echoes = an answer that only repeats the customer
 reason_declines = an answer that only says that it cannot help
 reason_offers = an answer that only offers help
+reason_strays = a question that has nothing to do with what was said
 reason_not_told = stated, but told by nobody: { $what }
 reason_all_rest = every endpoint failed a moment ago
 reason_rests = { $endpoint } failed a moment ago

@@ -32,6 +32,7 @@ reason_not_looked_up = 확인하지 않고 한 말
 reason_echoes = 고객의 말을 되풀이하기만 한 답
 reason_declines = 도울 수 없다고만 한 답
 reason_offers = 도와드리겠다고만 한 답
+reason_strays = 고객의 말과 관계없는 질문만 한 답
 reason_not_told = 근거가 없는 내용: { $what }
 reason_all_rest = 모든 엔드포인트가 방금 실패함
 reason_rests = { $endpoint }: 방금 실패함

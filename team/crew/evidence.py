@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from storage.chats.events import list_latest_events, read_of
 from storage.db import now, reading
+from team.grounding.asking import strays
 from team.grounding.changes import unfounded_changes
 from team.grounding.claims import unfounded_rules
 from team.grounding.echoes import echoes
@@ -105,6 +106,13 @@ class Evidence:
         if not echoes(text, self._said):
             await self._read_earlier()
         return echoes(text, self._said)
+
+    async def strays(self, text: str) -> bool:
+        """Whether a text only asks, and about nothing that the customer said or that a shop asks."""
+        if self.turn.log.called or not strays(text, self._said):
+            return False
+        await self._read_earlier()
+        return strays(text, self._said)
 
     async def untold_script(self, text: str) -> bool:
         """Whether a text has words in a script of none of the shop's languages, and nobody wrote them before."""

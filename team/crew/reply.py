@@ -48,6 +48,10 @@ OFFERED = (
     "Your last reply only offered help. Call a tool now and answer from its result, hand over, "
     "or ask the customer for what you need."
 )
+STRAYED = (
+    "Your last reply asked about something that nobody spoke of. Call a tool for what the customer wants, hand over, "
+    "or ask for what you need to do it."
+)
 NOT_TOLD = (
     "Your last reply said {what}, which stands in no tool result and no message of this conversation. "
     "Say only what stands there, or look it up with a tool."
@@ -73,6 +77,7 @@ NUDGES = "\n".join(
         ECHOED,
         DECLINED,
         OFFERED,
+        STRAYED,
         NOT_TOLD,
         NOT_CONFIRMED,
     )
@@ -97,13 +102,14 @@ class Refusal:
 class Read:
     """A text compared with its sources.
 
-    What it states without one, and whether it loops, only repeats the customer, or goes on in a third script, without
-    quoting anybody.
+    What it states without one, and whether it loops, only repeats the customer, asks about what nobody spoke of, or
+    goes on in a third script, without quoting anybody.
     """
 
     unfounded: Sequence[str]
     repeats: bool
     echoes: bool
+    strays: bool
     third_script: bool
 
 
@@ -139,6 +145,7 @@ class ReplyCheck:
             await evidence.unfounded(text),
             await evidence.repeats(text),
             await evidence.echoes(text),
+            whole and await evidence.strays(text),
             await evidence.untold_script(text),
         )
         checks = (*CHECKS, *CHECKS_OF_THE_WHOLE) if whole else CHECKS
@@ -233,6 +240,10 @@ def _only_offers(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     return Refusal(Reason(Code.OFFERS), OFFERED) if wishes and not log.tried and only_offers(text) else None
 
 
+def _strays(_: str, check: ReplyCheck, read: Read) -> Refusal | None:
+    return Refusal(Reason(Code.STRAYS), STRAYED) if read.strays and check.turn.request.answer is None else None
+
+
 def _not_looked_up(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
     rests = check.turn.log.called or only_talks(text)
     return None if rests else Refusal(Reason(Code.NOT_LOOKED_UP), LOOK_UP)
@@ -258,5 +269,5 @@ CHECKS: tuple[Check, ...] = (
 )
 """In order of precedence: the first check that refuses gives the reason."""
 
-CHECKS_OF_THE_WHOLE: tuple[Check, ...] = (_only_offers,)
-"""Of a complete answer alone: more may follow an offer, or a call stand beside it."""
+CHECKS_OF_THE_WHOLE: tuple[Check, ...] = (_only_offers, _strays)
+"""Of a complete answer alone: more may follow an offer or a question, or a call stand beside it."""

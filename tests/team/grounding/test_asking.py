@@ -1,0 +1,39 @@
+"""A question back is an answer where it is about what was said or about what a shop asks; nonsense is none."""
+
+import pytest
+
+from team.grounding.asking import strays
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("바다에 광나나 어떻게 되나요?", "이 주문을 반품하고 싶어요."),
+        ("안녕하세요! 산이 어디에 있나요?", "제 택배는 어디쯤 왔나요?"),
+        ("What is the capital of France?", "Where is my order?"),
+        ("Do you have a dog? What does it eat?", "I would like to return the lamp."),
+        ("**Where does the river end?**", "Where is it?"),
+    ],
+)
+def test_a_question_about_nothing_that_was_said_is_no_answer(answer: str, said: str) -> None:
+    assert strays(answer, ["Hello!", said])
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("어떤 주문인지 알려 주시겠어요?", "반품할래요"),
+        ("조명은 거실에 두시나요?", "조명 추천해 주세요"),
+        ("Which lamp is it?", "My lamp flickers."),
+        ("Does the dog food have to be grain-free?", "Do you have food for dogs?"),
+        ("Could you be more specific?", "Hm."),
+        ("What is your budget, and do you game?", "I am after a laptop"),
+        ("Shall I look it up?", "Hm."),
+        ("조회해 드릴까요?", "글쎄요"),
+        ("Hello!", "Hello!"),
+        ("The capital of France is Paris.", "What is the capital of France?"),
+        ("무엇을 도와드릴까요?", "안녕하세요"),
+    ],
+)
+def test_a_question_to_the_point_is_one(answer: str, said: str) -> None:
+    assert not strays(answer, [said])
