@@ -20,6 +20,10 @@ from transformers import AutoModelForCausalLM
 
 from scripts.training.examples import NOT_LEARNT, Example, Json, NotUsableError
 
+CPU = Path("/proc/cpuinfo")
+IN_BFLOAT16 = CPU.exists() and not {"avx512_bf16", "amx_bf16"}.isdisjoint(CPU.read_text().split())
+"""Whether this processor multiplies in bfloat16, two to three times as fast as in float32; others do so much slower."""
+
 ADAPTER, STATE, OPTIMIZER = "adapter", "state.json", "optimizer.pt"
 WARM_UP, CLIPPED_AT = 0.05, 1.0
 
@@ -68,7 +72,8 @@ def loss_of(model: Any, batch: Sequence[Example]) -> torch.Tensor:  # noqa: ANN4
     made = packed(batch)
     learnt_at, learnt = made.pop("learnt_at"), made.pop("learnt")
     # Of most positions nobody needs the vocabulary's probabilities, which are half of a small model's work.
-    logits = model(**made, logits_to_keep=learnt_at, use_cache=False).logits[0]
+    with torch.autocast("cpu", torch.bfloat16, enabled=IN_BFLOAT16):
+        logits = model(**made, logits_to_keep=learnt_at, use_cache=False).logits[0]
     return cross_entropy(logits.float(), learnt)
 
 
