@@ -90,19 +90,19 @@ async def give_back(session: AsyncSession, ticket: Ticket) -> None:
         ticket.conversation_id, ticket.changed_at = None, now()
 
 
-async def list_said_meanwhile(session: AsyncSession, conversation_id: str, *, limit: int) -> tuple[int, list[Event]]:
-    """Return the last messages from the last time a person had the conversation, and the number of its return event.
+async def list_said_meanwhile(
+    session: AsyncSession, conversation_id: str, given_back: int, *, limit: int
+) -> list[Event]:
+    """Return the last messages from the time a person had the conversation until the event numbered `given_back`.
 
-    The team's own "a person answers here" is left out. If a person never had it: 0 and nothing.
+    The team's own "a person answers here" is left out.
     """
-    given_back = await list_latest_events(session, conversation_id, GIVEN_BACK, limit=1)
-    muted = await list_latest_events(session, conversation_id, MUTED, limit=1) if given_back else []
+    muted = await list_latest_events(session, conversation_id, MUTED, limit=1, last=given_back)
     if not muted:
-        return 0, []
-    last = given_back[0].seq
+        return []
     events = await list_events(session, conversation_id, after=muted[0].seq)
-    said = [event for event in events if event.kind == "message" and event.seq < last]
-    return last, [event for event in said if event.data["role"] != "assistant"][-limit:]
+    said = [event for event in events if event.kind == "message" and event.seq < given_back]
+    return [event for event in said if event.data["role"] != "assistant"][-limit:]
 
 
 async def _tell(session: AsyncSession, conversation_id: str, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON of any shape

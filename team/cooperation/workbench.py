@@ -13,7 +13,6 @@ from storage.cooperation.writes import TaskWrite, write_key
 from team.cooperation.plans import Planned
 from team.cooperation.run import Run
 from team.crew.tool_call import WAITING, Answer, ToolCall, call_shop
-from team.tools.as_sent import as_sent
 from team.tools.servers import ShopTool
 from team.turn.confirmations import OpenQuestion
 from team.words.language import say
@@ -41,9 +40,7 @@ class StepWorkbench(Workbench):
 
     async def list_tools(self) -> list[ToolSchema]:
         """Return the tools as AutoGen gives them to a model."""
-        caller = self.run.turn.caller
-        staff = caller is not None and caller.staff
-        return [as_sent(offered.tool, staff=staff) for offered in self.tools.values()]
+        return [offered.sent for offered in self.tools.values()]
 
     async def call_tool(
         self,

@@ -16,6 +16,7 @@ from autogen_core.tools import Tool, ToolSchema
 
 from team.crew.desk_agent import DESK
 from team.crew.memory import CUSTOMER
+from team.models.dialects.line import schema_of
 from team.turn.notes import Notes
 
 BYTES_PER_TOKEN = 3
@@ -35,8 +36,7 @@ def tokens_in(text: str) -> int:
 
 def tokens_of_tools(tools: Sequence[Tool | ToolSchema]) -> int:
     """Estimate how many tokens of the prompt the tools take."""
-    schemas = [tool.schema if isinstance(tool, Tool) else tool for tool in tools]
-    return sum(tokens_in(json.dumps(schema, ensure_ascii=False)) for schema in schemas)
+    return sum(tokens_in(json.dumps(schema_of(tool), ensure_ascii=False)) for tool in tools)
 
 
 def fitted(messages: Sequence[LLMMessage], notes: Notes, budget: int) -> list[LLMMessage]:

@@ -7,6 +7,7 @@ from autogen_agentchat.agents import AssistantAgent
 from autogen_agentchat.messages import TextMessage
 from autogen_agentchat.teams import SelectorGroupChat
 
+from storage.chats.earlier import Earlier
 from team.crew.agenda import Admit, Agenda, Choose
 from team.crew.desk_agent import DESK, DeskAgent
 from team.crew.evidence import Evidence
@@ -23,6 +24,8 @@ from team.turn.turn import Turn
 from team.words.language import LANGUAGES, language_of
 
 MAX_TOOL_ROUNDS = 6
+MANAGER = "SelectorGroupChatManager"
+"""What AutoGen calls the one who asks our selector, in the state that the team keeps."""
 
 STAFF = (
     "You speak with the shop's staff now, not with a customer; they may see every customer.\n"
@@ -38,12 +41,18 @@ class Crew:
     """The team of one turn. Building it connects to nothing."""
 
     def __init__(
-        self, roster: Mapping[str, Specialist], models: Models, tools: Tools, turn: Turn, notes: Notes
+        self,
+        roster: Mapping[str, Specialist],
+        models: Models,
+        tools: Tools,
+        turn: Turn,
+        notes: Notes,
+        earlier: Earlier,
     ) -> None:
         self.roster = roster
         self.tools = tools
         self.turn = turn
-        self.evidence = Evidence(turn)
+        self.evidence = Evidence(turn, earlier)
         self.voices = {
             one.name: Voice(one, models, turn, _prompt(one, turn), notes, tools, self.evidence)
             for one in roster.values()
@@ -68,8 +77,7 @@ class Crew:
             termination_condition=agenda,
         )
         if state is not None:
-            known = (await table.save_state())["agent_states"] | state["agent_states"]
-            await table.load_state({**state, "agent_states": known})
+            await table.load_state(await self._completed(state, table))
         waited = self.turn.waited
         asked = self.turn.request.task if waited is None else task_of(waited.text, waited.image_ids)
         notes = [TextMessage(content=note, source=DESK)] if note else []
@@ -90,6 +98,13 @@ class Crew:
         """Return a specialist's tools in this turn."""
         others = {other: one for other, one in self.roster.items() if other != name}
         return SpecialistWorkbench(self.roster[name], others, self.tools, self.voices[name], self.turn, self.evidence)
+
+    async def _completed(self, state: Mapping[str, Any], table: SelectorGroupChat) -> Mapping[str, Any]:
+        """Return the state with an empty one for everybody who has none."""
+        known = state["agent_states"]
+        if known.keys() >= {DESK, MANAGER, *self.roster}:
+            return state
+        return {**state, "agent_states": (await table.save_state())["agent_states"] | known}
 
     def _agent(self, one: Specialist) -> AssistantAgent:
         voice = self.voices[one.name]

@@ -5,8 +5,9 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from storage.chats.events import list_latest_events, read_of
-from storage.db import now, reading
+from storage.chats.earlier import Earlier
+from storage.chats.events import read_of
+from storage.db import now
 from team.grounding.asking import strays
 from team.grounding.changes import unfounded_changes
 from team.grounding.claims import unfounded_rules
@@ -16,9 +17,6 @@ from team.models.loops import Told, loops
 from team.turn.turn import Turn
 from team.words.language import third_scripts
 from team.words.links import addresses_in, unlinked
-
-MESSAGES, RESULTS = 60, 20
-"""How many of the conversation's latest events are read if this turn does not contain a figure."""
 
 MOST_CHARS = 60_000
 """Characters read from earlier messages, and from earlier results; the latest come first."""
@@ -30,10 +28,11 @@ ID = re.compile(r"_ids?\Z")
 
 
 class Evidence:
-    """The sources of one turn; earlier turns are loaded only if something is missing from this one."""
+    """The sources of one turn; what is known of earlier turns is parsed only if something is missing from this one."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, earlier: Earlier) -> None:
         self.turn = turn
+        self.earlier = earlier
         self.sources = Sources(now().date())
         self.results: list[str] = []
         """What tools told, and what code wrote down of earlier turns, in order."""
@@ -154,14 +153,11 @@ class Evidence:
         if self._has_read:
             return
         self._has_read = True
-        chat, last = self.turn.request.conversation_id, self.turn.request.last
-        async with reading(self.turn.log.steps.sessions) as session:
-            said = await list_latest_events(session, chat, "message", limit=MESSAGES, last=last)
-            found = await list_latest_events(session, chat, "tool_result", limit=RESULTS, last=last)
-        self._said += [read_of(one.data) for one in said if one.data["role"] == "customer"]
-        for text in _latest(["\n".join([read_of(one.data), *one.data.get("image_ids", [])]) for one in said]):
+        said = self.earlier.messages
+        self._said += [read_of(one) for one in said if one["role"] == "customer"]
+        for text in _latest(["\n".join([read_of(one), *one.get("image_ids", [])]) for one in said]):
             self._add_text(text)
-        for text in _latest([one.data["text"] for one in found]):
+        for text in _latest([one["text"] for one in self.earlier.results]):
             self.add_result(text)
         await self._settle()
 

@@ -23,7 +23,7 @@ from team.crew.evidence import Evidence
 from team.crew.hearing import Hearing
 from team.crew.reply import CALL_CUT, DECLINED, ECHOED, LOOK_UP, TOO_LONG, UNREADABLE, ReplyCheck, told, trouble_of
 from team.models.asking import ask
-from team.models.dialects.line import offered_in
+from team.models.dialects.line import offered_in, schema_of
 from team.models.fault import NobodyAnswersError
 from team.models.models import Model, Models
 from team.roster import Specialist
@@ -154,7 +154,7 @@ class Voice(ChatCompletionClient):
         If none of the tools is read-only, there is nothing to look up with, so return all of them.
         """
         reading = {name for name, offered in self.shop.offered.items() if offered.reads}
-        return [tool for tool in tools if _name(tool) in {*reading, HAND_OVER}] or tools
+        return [tool for tool in tools if schema_of(tool)["name"] in {*reading, HAND_OVER}] or tools
 
     async def create(
         self,
@@ -209,7 +209,3 @@ class Voice(ChatCompletionClient):
 def _spoken(content: str | list[FunctionCall]) -> CreateResult:
     reason: Literal["stop", "function_calls"] = "stop" if isinstance(content, str) else "function_calls"
     return CreateResult(finish_reason=reason, content=content, usage=RequestUsage(0, 0), cached=False)
-
-
-def _name(tool: Tool | ToolSchema) -> str:
-    return tool.name if isinstance(tool, Tool) else tool["name"]

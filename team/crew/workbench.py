@@ -21,7 +21,6 @@ from team.crew.tool_call import Answer, ToolCall, call_shop
 from team.crew.voice import Voice
 from team.models.dialects.arguments import Offered
 from team.roster import Specialist
-from team.tools.as_sent import as_sent
 from team.tools.servers import ShopTool, Tools
 from team.turn.confirmations import MOST_NEXT, Waiting
 from team.turn.handoff import HAND_OVER, Handoff, HandoffError, NobodyLeftError, hand_over_schema, read_handoff
@@ -84,9 +83,7 @@ class SpecialistWorkbench(Workbench):
     async def list_tools(self) -> list[ToolSchema]:
         """Return the tools as AutoGen gives them to a model."""
         handing = [hand_over_schema(self.colleagues)] if self.colleagues else []
-        caller = self.turn.caller
-        staff = caller is not None and caller.staff
-        return [*(as_sent(offered.tool, staff=staff) for offered in self.tools.values()), *handing]
+        return [*(offered.sent for offered in self.tools.values()), *handing]
 
     async def call_tool(
         self,

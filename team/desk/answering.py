@@ -1,11 +1,13 @@
 """Answers one message: who answers it, with which tools, and what the customer reads."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from storage.chats.events import list_latest_events, read_of
+from storage.chats.earlier import Earlier, read_earlier
+from storage.chats.events import read_of
 from storage.chats.handovers import PERSON
 from storage.db import reading
 from storage.reasons import Code, Reason
@@ -70,9 +72,12 @@ class Answering:
         return await self.identity.find_out(turn, visitor, visitor.known())
 
     async def _spoken(self, turn: Turn) -> Outcome:
-        news, notes = await meanwhile(turn.log.steps.sessions, turn.request, turn.request.notes)
+        sessions, request = turn.log.steps.sessions, turn.request
+        async with reading(sessions) as session:
+            earlier = await read_earlier(session, request.conversation_id, last=request.last)
+        news, notes = await meanwhile(sessions, request, request.notes, earlier.given_back)
         tools = Tools(self.servers)
-        crew = Crew(self.roster, self.models, tools, turn, notes)
+        crew = Crew(self.roster, self.models, tools, turn, notes, earlier)
 
         async def admit(turn: Turn, part: Part) -> str | None:
             refusal = await self._admitted(turn, part)
@@ -81,15 +86,16 @@ class Answering:
             return refusal
 
         note = "\n".join(filter(None, [RECOGNIZED if turn.waited else "", news]))
-        state = await crew.run(turn.request.state, note, self._chosen, admit)
+        choose = partial(self._chosen, recent=_recent(earlier))
+        state = await crew.run(request.state, note, choose, admit)
         log = turn.log
         if not log.parts:
             # Nobody on the team spoke, so they have nothing to remember.
             return _told_by_desk(turn)
-        message = turn.request.text if turn.waited is None else turn.waited.text
+        message = request.text if turn.waited is None else turn.waited.text
         after = notes.after(message, " and ".join(dict.fromkeys(log.spoke)), log.changes, log.things)
         kept = {**state, "notes": after.model_dump(mode="json")}
-        return await _told(turn, crew, kept, self.second_look)
+        return await _told(turn, crew, kept, self.second_look, earlier)
 
     async def _admitted(self, turn: Turn, part: Part) -> str | None:
         """Park a visitor's message if its specialist needs a known customer; return what to tell them in that case."""
@@ -107,12 +113,12 @@ class Answering:
         """The guard's model, if the shop has one."""
         return SecondLook(self.models)
 
-    async def _chosen(self, turn: Turn) -> str:
+    async def _chosen(self, turn: Turn, recent: Sequence[str]) -> str:
         # The guard's model looks while the router thinks, and nobody reads the message before both are done.
         looking = asyncio.create_task(self.second_look.at_message(turn))
         try:
             with span("route", {OPERATION: PLAN}) as part:
-                choice = await self._choice(turn)
+                choice = await self._choice(turn, recent)
                 part.tell({SPECIALIST: choice.name, CHOSEN_BY: choice.by})
             await looking
         finally:
@@ -124,13 +130,13 @@ class Answering:
             turn.log.fail(Trouble.MODEL_DOWN)
         return choice.name
 
-    async def _choice(self, turn: Turn) -> Choice:
+    async def _choice(self, turn: Turn, recent: Sequence[str]) -> Choice:
         request, waited = turn.request, turn.waited
         if waited is not None and waited.specialist in self.roster:
             return Choice(waited.specialist, "rule", Reason(Code.WAITED_FOR_CUSTOMER))
         if request.answer is not None and request.answer.question.asker in self.roster:
             return Choice(request.answer.question.asker, "rule", Reason(Code.QUESTION_ANSWERED))
-        return await self.router.choose(turn, await _recent(turn))
+        return await self.router.choose(turn, recent)
 
 
 def sorry(trouble: Trouble, turn: Turn) -> Outcome:
@@ -138,7 +144,7 @@ def sorry(trouble: Trouble, turn: Turn) -> Outcome:
     return Outcome(say(trouble, turn.language))
 
 
-async def _told(turn: Turn, crew: Crew, state: dict[str, object], look: SecondLook) -> Outcome:
+async def _told(turn: Turn, crew: Crew, state: dict[str, object], look: SecondLook, earlier: Earlier) -> Outcome:
     """Build the customer's answer from everything that was said; if something failed midway, say that too."""
     log = turn.log
     if log.trouble is Trouble.STOPPED:
@@ -161,7 +167,7 @@ async def _told(turn: Turn, crew: Crew, state: dict[str, object], look: SecondLo
     text = "\n\n".join(filter(None, [guarded.text, failed, rest]))
     if asked is None:
         return Outcome(text, crew.speaker, guarded, state)
-    if _invites(turn) or await _was_dictated(turn):
+    if _invites(turn) or _was_dictated(earlier):
         # The customer's yes could be meant for that, so ask the question once more, with nothing else around it.
         asked = asked.model_copy(update={"passed": True})
     return Outcome(before_question(text, asked), crew.speaker, guarded, state, asked)
@@ -178,12 +184,10 @@ def _invites(turn: Turn) -> bool:
     return any(map(invites, (*turn.log.said, *turn.log.written)))
 
 
-async def _was_dictated(turn: Turn) -> bool:
+def _was_dictated(earlier: Earlier) -> bool:
     """Whether an earlier message told the customer which word to answer with: this question is a different one."""
-    async with reading(turn.log.steps.sessions) as session:
-        chat, last = turn.request.conversation_id, turn.request.last
-        latest = await list_latest_events(session, chat, "message", limit=LOOKED_BACK, last=last)
-    return any(event.data["role"] == "assistant" and dictates(event.data["text"]) for event in latest)
+    latest = earlier.messages[-LOOKED_BACK:]
+    return any(one["role"] == "assistant" and dictates(one["text"]) for one in latest)
 
 
 def _told_by_desk(turn: Turn) -> Outcome:
@@ -207,12 +211,9 @@ def _without_the_team(turn: Turn) -> Outcome | None:
     return None
 
 
-async def _recent(turn: Turn) -> list[str]:
-    async with reading(turn.log.steps.sessions) as session:
-        chat, last = turn.request.conversation_id, turn.request.last
-        latest = await list_latest_events(session, chat, "message", limit=RECENT + 1, last=last)
+def _recent(earlier: Earlier) -> list[str]:
     # The last one is the message being answered.
-    return [as_recent(event.data) for event in latest[:-1]]
+    return [as_recent(message) for message in earlier.messages[-(RECENT + 1) : -1]]
 
 
 def as_recent(message: Mapping[str, Any]) -> str:

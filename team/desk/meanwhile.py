@@ -17,15 +17,16 @@ LONGEST = 400
 """Characters per message."""
 
 
-async def meanwhile(sessions: Sessions, request: Request, notes: Notes) -> tuple[str, Notes]:
-    """Return what to tell the specialist, once after each such handover, and the notes that record it as told."""
+async def meanwhile(sessions: Sessions, request: Request, notes: Notes, given_back: int) -> tuple[str, Notes]:
+    """Return what to tell the specialist, once after each such handover, and the notes that record it as told.
+
+    `given_back` is the number of the event with which the conversation was last given back.
+    """
     # A turn that answers a question directly follows it, so no person had the conversation in between.
-    if request.answer is not None:
+    if request.answer is not None or given_back <= notes.heard:
         return "", notes
     async with reading(sessions) as session:
-        given_back, said = await list_said_meanwhile(session, request.conversation_id, limit=MOST)
-    if given_back <= notes.heard:
-        return "", notes
+        said = await list_said_meanwhile(session, request.conversation_id, given_back, limit=MOST)
     told = "\n- ".join([HEAD, *map(_line, said)]) if said else ""
     return told, notes.model_copy(update={"heard": given_back})
 

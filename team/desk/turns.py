@@ -15,7 +15,7 @@ from storage.handbook.in_vain import keep_in_vain
 from storage.owners import TheShop
 from storage.people.accounts import get_account
 from storage.people.api_keys import ApiKey
-from storage.shop.customers import get_customer
+from storage.shop.customers import language_of
 from storage.tokens import VISITOR, Caller
 from team.desk.beginning import Beginning
 from team.desk.cut_off import find_cut_off
@@ -169,7 +169,7 @@ async def _language(session: AsyncSession, conversation: Conversation) -> str:
     """Return the conversation's language; before its first message, the customer's own."""
     if conversation.title or conversation.customer_id is None:
         return conversation.language
-    return (await get_customer(session, conversation.customer_id)).language
+    return await language_of(session, conversation.customer_id)
 
 
 async def _caller(session: AsyncSession, conversation: Conversation, language: str) -> Caller | None:

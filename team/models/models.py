@@ -59,6 +59,7 @@ class Models:
 
     def __init__(self, settings: Settings, pool: httpx2.AsyncHTTPTransport) -> None:
         self.settings = settings
+        self._file = settings.shopdesk_home / FILE
         self.http = httpx2.AsyncClient(transport=Borrowed(pool), timeout=TIMEOUT)
         self.loads = Loads(self.http)
         self.balance = Balance(self.loads)
@@ -82,8 +83,10 @@ class Models:
         Raises:
             EndpointsError: it is invalid, and no valid version was loaded before.
         """
-        path = self.settings.shopdesk_home / FILE
-        changed = path.stat().st_mtime_ns if path.exists() else 0
+        try:
+            changed = self._file.stat().st_mtime_ns
+        except FileNotFoundError:
+            changed = 0
         if self._loaded is None:
             self._loaded = (changed, load_endpoints(self.settings))
         elif self._loaded[0] != changed:
@@ -115,19 +118,15 @@ class Models:
         limits = found.roles[role]
         others = [Model(role, *other, limits, first[0]) for other in [*rest, *found.in_place_of(role)]]
         models = [Model(role, *first, limits), *others]
-        if not self._has_choice(role):
+        if not _has_choice(found, role):
             return models
         return sorted(models, key=lambda model: self.balance.is_away(model.endpoint))
 
     async def look(self, role: str) -> None:
         """Find out how busy a role's endpoints are, where it has a choice; the next call of `candidates` knows it."""
-        if self._has_choice(role):
-            found = self.endpoints
-            await self.balance.look({**dict(found.of_role(role)), **dict(found.in_place_of(role))})
-
-    def _has_choice(self, role: str) -> bool:
         found = self.endpoints
-        return len(found.roles[role].endpoints) > 1 or any(one.bridges for _, one in found.in_place_of(role))
+        if _has_choice(found, role):
+            await self.balance.look({**dict(found.of_role(role)), **dict(found.in_place_of(role))})
 
     def _in_order(self, named: list[Named]) -> list[Named]:
         """Put those that are left alone for a while behind the others."""
@@ -208,6 +207,10 @@ class Models:
             logger.error("models.toml was changed and cannot be used: %s", error)  # noqa: TRY400 - its message says all
             return self._loaded[1]
         return found
+
+
+def _has_choice(found: Endpoints, role: str) -> bool:
+    return len(found.roles[role].endpoints) > 1 or any(one.bridges for _, one in found.in_place_of(role))
 
 
 def _info(endpoint: Endpoint) -> ModelInfo:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import httpx2
+from autogen_core.tools import ToolSchema
 from mcp.types import Tool
 
 from storage.tokens import Caller, audience_of
 from team.pool import Borrowed
+from team.tools.as_sent import as_sent
 from team.tools.client import CustomerClient, ServerUnreachableError
 
 Mint = Callable[[Caller, Sequence[str], float], str]
@@ -25,11 +27,12 @@ CLIENTS = 256
 
 @dataclass(frozen=True)
 class ShopTool:
-    """A tool, the server it comes from, and the parameters that server injects."""
+    """A tool, the server it comes from, the parameters that server injects, and its schema for the caller's model."""
 
     tool: Tool
     server: str
     injected: tuple[str, ...]
+    sent: ToolSchema
 
     @property
     def reads(self) -> bool:
@@ -115,9 +118,10 @@ class ToolServers:
 
     async def _tools(self, client: CustomerClient) -> dict[str, ShopTool]:
         # All customers are offered the same tools; the same goes for staff, and for visitors.
-        kind = (client.caller.staff, client.caller.scopes)
+        caller = client.caller
+        kind = (caller.staff, caller.scopes)
         if kind not in self._catalogs or self._catalogs[kind].until < time.monotonic():
-            tools = {tool.name: _shop_tool(tool) for tool in await client.list_tools()}
+            tools = {tool.name: _shop_tool(tool, staff=caller.staff) for tool in await client.list_tools()}
             self._catalogs[kind] = Catalog(tools, time.monotonic() + KEPT_S)
         return self._catalogs[kind].tools
 
@@ -162,6 +166,7 @@ class Tools:
         return {} if self._connection is None else self._connection.tools
 
 
-def _shop_tool(tool: Tool) -> ShopTool:
+def _shop_tool(tool: Tool, *, staff: bool) -> ShopTool:
     meta = tool.meta or {}
-    return ShopTool(tool, str(meta["shopdesk/server"]), tuple(meta.get("shopdesk/injected", ())))
+    injected = tuple(meta.get("shopdesk/injected", ()))
+    return ShopTool(tool, str(meta["shopdesk/server"]), injected, as_sent(tool, staff=staff))

@@ -4,13 +4,18 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.db import now
 from storage.turns.keeping import Keeping
 from storage.turns.traces import ENDPOINT, HOUR_S, MODEL, SPECIALIST, TOOL, Trace, TracePart
+
+# On the tables, not the classes, as in `storage/chats/events.py`.
+ADD = insert(cast(Table, Trace.__table__))
+ADD_PARTS = insert(cast(Table, TracePart.__table__))
 
 SHOWN = 300
 """Characters of a message and its answer that the list of turns holds and searches."""
@@ -91,24 +96,24 @@ async def add_trace(
     if not keeping.days:
         return
     at = now() - timedelta(milliseconds=told["ms"])
-    row = Trace(
-        at=at,
-        hour=int(at.timestamp()) // HOUR_S,
-        asked=keeping.of(asked)[:SHOWN],
-        answered=keeping.of(answered)[:SHOWN],
-        specialist=gist.specialist,
-        by=gist.by,
-        first_word_ms=gist.first_word_ms,
-        failed_calls=gist.count(MODEL, "errors"),
-        cached_tokens=gist.cached_tokens,
-        tool_calls=gist.count(TOOL, "calls"),
-        tool_errors=gist.count(TOOL, "errors"),
-        replaced=gist.replaced,
+    row = {
+        "at": at,
+        "hour": int(at.timestamp()) // HOUR_S,
+        "asked": keeping.of(asked)[:SHOWN],
+        "answered": keeping.of(answered)[:SHOWN],
+        "specialist": gist.specialist,
+        "by": gist.by,
+        "first_word_ms": gist.first_word_ms,
+        "failed_calls": gist.count(MODEL, "errors"),
+        "cached_tokens": gist.cached_tokens,
+        "tool_calls": gist.count(TOOL, "calls"),
+        "tool_errors": gist.count(TOOL, "errors"),
+        "replaced": gist.replaced,
         **told,
-    )
-    session.add(row)
-    # No relationship orders the two tables, and a part refers to its turn.
-    await session.flush()
-    session.add_all(
-        TracePart(trace_id=row.id, kind=kind, name=name, **vars(used)) for (kind, name), used in gist.parts.items()
-    )
+    }
+    await session.execute(ADD, row)
+    parts = [
+        {"trace_id": told["id"], "kind": kind, "name": name, **vars(used)} for (kind, name), used in gist.parts.items()
+    ]
+    if parts:
+        await session.execute(ADD_PARTS, parts)

@@ -69,7 +69,7 @@ def invites(text: str) -> bool:
 
 def dictates(text: str) -> bool:
     """Whether any sentence says which word to answer with, since the customer may do so much later."""
-    return any(_dictates(Sentence(one)) for lines in (True, False) for one in _sentences(text, lines=lines))
+    return any(_dictates(Sentence(one)) for one in {*_sentences(text, lines=True), *_sentences(text, lines=False)})
 
 
 class Sentence:

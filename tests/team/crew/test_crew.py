@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 
 from storage.chats.conversations import Conversation
+from storage.chats.earlier import Earlier
 from storage.tokens import Caller
-from team.crew.crew import Crew
+from team.crew.crew import MANAGER, Crew
+from team.crew.desk_agent import DESK
 from team.roster import load_roster
 from team.tools.servers import Tools
 from team.turn.log import Part
@@ -27,7 +29,7 @@ async def test_a_specialist_who_is_new_starts_empty_beside_those_who_know_the_co
     caller = Caller(order.customer_id, False, frozenset(), chat.id, "en")
     turn = Turn(Request(chat.id, "", caller, "en", text="How long do refunds take?"), floor.desk.steps, 90)
     tools = Tools(floor.desk.answering.servers)
-    crew = Crew(more, floor.desk.answering.models, tools, turn, Notes())
+    crew = Crew(more, floor.desk.answering.models, tools, turn, Notes(), Earlier())
 
     async def choose(_: Turn) -> str:
         return "PolicyGuide"
@@ -37,6 +39,7 @@ async def test_a_specialist_who_is_new_starts_empty_beside_those_who_know_the_co
 
     saved = (await crew.run(state, "", choose, admit))["agent_states"]
 
+    assert saved.keys() == {DESK, MANAGER, *more}
     heard = [message["content"] for message in saved["GiftAdvisor"]["message_buffer"]]
     assert heard == ["How long do refunds take?", turn.log.said[0]]
     assert "get_order" in json.dumps(saved["OrderTracker"])

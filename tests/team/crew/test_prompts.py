@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from mcp.types import Tool
 
+from storage.chats.earlier import Earlier
 from storage.db import Sessions
 from storage.settings import Settings
 from storage.tokens import Caller
@@ -52,7 +53,7 @@ async def tools_of(floor: Shopfloor, name: str, *, staff: bool = False) -> tuple
     answering = floor.desk.answering
     tools = Tools(answering.servers)
     await tools.connect(caller)
-    crew = Crew(load_roster(), answering.models, tools, turn, Notes())
+    crew = Crew(load_roster(), answering.models, tools, turn, Notes(), Earlier())
     return crew.voices[name].prompt, list(await crew.workbench(name).list_tools())
 
 

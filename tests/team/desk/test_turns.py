@@ -5,9 +5,10 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import event
 
 from storage.chats.conversations import ConversationBusyError, ConversationNotFoundError, get_conversation
-from storage.db import Sessions, now, writing
+from storage.db import Sessions, now, reading, writing
 from storage.owners import TheShop
 from storage.settings import Settings
 from team.desk.desk import open_desk
@@ -115,3 +116,24 @@ def _png() -> bytes:
     content = BytesIO()
     Image.effect_noise((640, 480), 60).save(content, "PNG")
     return content.getvalue()
+
+
+async def test_a_turn_reads_what_was_said_before_in_one_statement(floor: Shopfloor) -> None:
+    order = await add_order(floor.sessions, id="#W1042")
+    chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
+    await floor.say(chat.id, "Where is my order #W1042?")
+    async with reading(floor.sessions) as session:
+        read_only = session.get_bind()
+    look_backs: list[str] = []
+
+    def hear(_: object, __: object, statement: str, *___: object) -> None:
+        if "events.data" in statement and "events.kind = " in statement:
+            look_backs.append(statement)
+
+    for engine in (floor.sessions.engine.sync_engine, read_only):
+        event.listen(engine, "before_cursor_execute", hear)
+    await floor.desk.send(chat.id, "Cancel order #W1042")
+    await floor.desk.idle(chat.id)
+
+    assert only(await stored(floor.desk, chat.id), "question") != []
+    assert len(look_backs) == 1
