@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import httpx2
@@ -28,8 +28,8 @@ class StrangerError(Exception):
 def is_public(address: str) -> bool:
     """Return whether an IP address can be anybody's on the internet, and not one of this network or machine."""
     found = ip_address(address)
-    inner = getattr(found, "sixtofour", None)
-    if any(found in network for network in SET_ASIDE) or (found.version == 6 and found not in GIVEN_OUT):
+    inner = found.sixtofour if isinstance(found, IPv6Address) else None
+    if any(found in network for network in SET_ASIDE) or (isinstance(found, IPv6Address) and found not in GIVEN_OUT):
         return False
     return found.is_global and not found.is_multicast and (inner is None or is_public(str(inner)))
 
