@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MARK = "#"
 """Begins an order's id; people leave it out, or add it to another one."""
 
-SPACES = " \u00a0\u3000\t\r\n"
+SPACES = " \u00a0\u3000"
 GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 """Spaces, hyphens, dashes, and the minus sign that Japanese keyboards write for one."""
 BREAKS = {"Cc", "Cs", "Zl", "Zp"}
