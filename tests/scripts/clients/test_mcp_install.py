@@ -111,10 +111,9 @@ async def test_the_file_keeps_its_other_entries_its_comments_and_its_rights(sess
 async def test_a_file_with_a_byte_order_mark_gets_the_entry_and_loses_the_mark(
     sessions: Sessions, home: Path, client: str, encoding: str
 ) -> None:
+    before = f'\ufeff{{"{FILES[client][1]}":\r\n {{"x": {{"command": "y"}}}}}}'.encode(encoding)
     path = written(home, client, "")
-    path.write_bytes(f'\ufeff{{"{FILES[client][1]}":\r\n {{"x": {{"command": "y"}}}}}}'.encode(encoding))
-    before = path.read_bytes()
-
+    path.write_bytes(before)
     outcome = await shopdesk("mcp", "--install", client)
     again = await shopdesk("mcp", "--install", client)
 
