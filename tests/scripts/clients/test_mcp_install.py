@@ -112,8 +112,7 @@ async def test_a_file_with_a_byte_order_mark_gets_the_entry_and_loses_the_mark(
     sessions: Sessions, home: Path, client: str, encoding: str
 ) -> None:
     before = f'\ufeff{{"{FILES[client][1]}":\r\n {{"x": {{"command": "y"}}}}}}'.encode(encoding)
-    path = written(home, client, "")
-    path.write_bytes(before)
+    (path := written(home, client, "")).write_bytes(before)
     outcome = await shopdesk("mcp", "--install", client)
     again = await shopdesk("mcp", "--install", client)
 
