@@ -36,8 +36,22 @@ HIDDEN = re.compile(
     "\U000e0000-\U000e0fff]+"
 )
 
+WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in UTF-16 begins, as Windows' own programs write it."""
+
 LONGEST_NAME = 80
 """Characters of what a program calls itself."""
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a file that somebody edited: UTF-8 or, where it begins with that byte order mark, UTF-16.
+
+    The mark is no part of the text.
+
+    Raises:
+        UnicodeDecodeError: it is neither.
+    """
+    return content.decode("utf-16" if content.startswith(WIDE_MARKS) else "utf-8-sig")
 
 
 def cleaned(text: str) -> str:

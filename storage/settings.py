@@ -267,14 +267,12 @@ def read_env_file(file: Path) -> None:
         EnvFileError: a line of it cannot be read; the message names the file and the line.
     """
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        for name, value in pairs_in(file.read_bytes()).items():
+            os.environ.setdefault(name, value)
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError) as error:
         raise EnvFileError(file, f"it cannot be read: {error}") from error
-    try:
-        for name, value in pairs_in(text).items():
-            os.environ.setdefault(name, value)
     except NotALineError as error:
         raise EnvFileError(file, str(error)) from error
 

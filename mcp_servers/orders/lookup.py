@@ -1,6 +1,7 @@
 """Finding the rows a tool needs: whose orders to list, the order to change, the customer to find."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +12,7 @@ from mcp_servers.runtime.offers import Listed
 from storage.owners import CustomerOnly, Whose
 from storage.shop import orders
 from storage.shop.customers import Customer, find_customers, get_customer
-from storage.shop.orders import Order, get_order, list_order_ids
+from storage.shop.orders import Order, find_order_id, get_order, list_order_ids
 from storage.shop.products import find_variants
 from storage.tokens import Caller
 
@@ -37,6 +38,13 @@ async def to_change(session: AsyncSession, caller: Caller, order_id: str) -> tup
     order = await get_order(session, order_id, caller.whose, lock=True)
     customer = await get_customer(session, order.customer_id, lock=True)
     return order, customer.methods
+
+
+async def as_stored(session: AsyncSession, caller: Caller, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a write's arguments with its order's id as the shop stores it; one that finds no order stays as it is."""
+    typed = arguments.get("order_id")
+    found = None if typed is None else await find_order_id(session, typed, caller.whose)
+    return arguments if found is None else {**arguments, "order_id": found}
 
 
 async def to_swap(

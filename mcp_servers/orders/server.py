@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from mcp_servers.orders import rules
 from mcp_servers.orders.lookup import (
+    as_stored,
     complete_order_id,
     list_own_orders,
     the_customer,
@@ -260,5 +261,6 @@ def build_server(settings: Settings, _sessions: Sessions) -> ToolServer:
             )
         ],
         prompts=PROMPTS,
+        as_stored=as_stored,
         icon="📦",
     )

@@ -1,13 +1,17 @@
 """One tool server as declared by its folder: a name, and its tools, divided into reads and writes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from mcp_servers.runtime.offers import Prompt, Resource
 from storage.settings import Toolset
+from storage.tokens import Caller
 
 ToolFunction = Callable[..., Any]
+AsStored = Callable[[AsyncSession, Caller, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 SERVER = "shopdesk/server"
 """Names the server in the `_meta` of everything it lists."""
 
@@ -34,6 +38,9 @@ class ToolServer:
     `all` has every tool of every server; `toolsets` says which of them a smaller one has (and which prompts, by
     their functions; a resource goes with the function that reads it), "*" for all of the server.
 
+    `as_stored` returns a write's arguments with the ids that the shop stores for those that somebody typed, so that the
+    same call in another spelling is known as the same; without it, a call is the same if it is spelled the same.
+
     `icon` is one character that clients show beside the server's name and its tools.
     """
 
@@ -47,4 +54,5 @@ class ToolServer:
     toolsets: Mapping[Toolset, Sequence[ToolFunction] | Literal["*"]] = field(default_factory=dict)
     resources: Sequence[Resource] = ()
     prompts: Sequence[Prompt] = ()
+    as_stored: AsStored | None = None
     icon: str = ""

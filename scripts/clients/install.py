@@ -23,11 +23,11 @@ from scripts.clients.known import (
     through_wsl,
 )
 from scripts.files.whole_files import NotWrittenError, whole_file
+from storage.characters import decoded
 from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings
 
 OWNER_ALONE = 0o600
-BYTE_ORDER_MARK = "\ufeff"
 
 
 class UnreadableConfigError(CannotStartError):
@@ -81,27 +81,26 @@ def install(client: str, servers: list[str], settings: Settings, *, dry_run: boo
 
 def _read(path: Path) -> str:
     try:
-        return path.read_bytes().decode()
+        # Windows' editors begin a file with a byte order mark, which not every client reads: it is not written again.
+        return decoded(path.read_bytes())
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
-        raise UnreadableConfigError(path, "it is not UTF-8 text") from error
+        raise UnreadableConfigError(path, "it is neither UTF-8 nor UTF-16 text") from error
     except OSError as error:
         raise UnreadableConfigError(path, f"it cannot be read ({error.strerror})") from error
 
 
 def _with(text: str, file: ConfigFile, entry: Entry) -> str:
-    # Windows' editors begin a file with a byte order mark, which not every client reads.
-    plain = text.removeprefix(BYTE_ORDER_MARK)
     try:
-        present = find_entry(plain, file.section, NAME, comments=file.comments)
+        present = find_entry(text, file.section, NAME, comments=file.comments)
         if present is not None and not _ours(present, entry):
             raise OtherEntryError(file.path, present.get("command") or present.get("url"))
         if present is not None:
             entry = present | entry | _environment(present, entry)
         if present == entry:
             return text
-        return with_entry(plain, file.section, NAME, entry, comments=file.comments)
+        return with_entry(text, file.section, NAME, entry, comments=file.comments)
     except json.JSONDecodeError as error:
         raise UnreadableConfigError(file.path, f"line {error.lineno} is not JSON ({error.msg})") from error
     except ValueError as error:
@@ -142,11 +141,11 @@ def _write(path: Path, before: str, after: str) -> None:
     except OSError as error:
         raise NotWrittenError(real, error) from error
     if before:
-        _put(real.with_name(f"{real.name}.bak-{NAME}"), before, mode)
-    _put(real, after, mode)
+        _put(real.with_name(f"{real.name}.bak-{NAME}"), real.read_bytes(), mode)
+    _put(real, after.encode(), mode)
 
 
-def _put(path: Path, text: str, mode: int) -> None:
+def _put(path: Path, content: bytes, mode: int) -> None:
     with whole_file(path, force=True) as file:
         os.fchmod(file.fileno(), mode)
-        file.write(text)
+        file.buffer.write(content)

@@ -5,6 +5,8 @@ from io import StringIO
 
 from dotenv.parser import Binding, parse_stream
 
+from storage.characters import decoded
+
 
 class NotALineError(ValueError):
     """A line is not NAME=value."""
@@ -14,14 +16,15 @@ class NotALineError(ValueError):
         super().__init__(f"line {line} is not NAME=value")
 
 
-def pairs_in(text: str) -> Mapping[str, str]:
-    """Return the values in a file's text by their names; of a name that is there twice, the first.
+def pairs_in(content: bytes) -> Mapping[str, str]:
+    """Return the values in a file by their names; of a name that is there twice, the first.
 
     Raises:
+        UnicodeDecodeError: it is no text.
         NotALineError: a line of it cannot be read.
     """
     found: dict[str, str] = {}
-    for line in parse_stream(StringIO(text)):
+    for line in parse_stream(StringIO(decoded(content))):
         said = line.original.string.strip()
         if line.error or (line.key is not None and line.value is None):
             raise NotALineError(_line_of(line))

@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import httpx2
@@ -14,8 +14,11 @@ import httpx2
 WITHIN_S = 5
 MOST_BYTES = 16_384
 PORT = 443
-TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
-"""Addresses that stand for one of IPv4 (RFC 6052, RFC 8215), which may be a private one."""
+GIVEN_OUT = ip_network("2000::/3")
+"""All of IPv6 that is anybody's on the internet (RFC 4291): outside lie the site-local addresses of old and those that
+stand for one of IPv4, which may be a private one."""
+SET_ASIDE = (ip_network("192.0.0.0/24"), ip_network("3fff::/20"))
+"""For protocols of a network's own (RFC 6890; a cloud's metadata is at one of them), and for documents (RFC 9637)."""
 
 
 class StrangerError(Exception):
@@ -25,8 +28,8 @@ class StrangerError(Exception):
 def is_public(address: str) -> bool:
     """Return whether an IP address can be anybody's on the internet, and not one of this network or machine."""
     found = ip_address(address)
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if any(found in network for network in TRANSLATED):
+    inner = found.sixtofour if isinstance(found, IPv6Address) else None
+    if any(found in network for network in SET_ASIDE) or (isinstance(found, IPv6Address) and found not in GIVEN_OUT):
         return False
     return found.is_global and not found.is_multicast and (inner is None or is_public(str(inner)))
 
@@ -74,19 +77,22 @@ class Network:
         # Connect to the address that was checked: a second look-up of the name could lead elsewhere.
         address = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
         pinned = asked._replace(netloc=f"{address}:{self.port}").geturl()
-        headers = {"Host": host, "Accept": "application/json"}
+        # A few bytes of a compressed document can become any number, before anybody could count them.
+        headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "identity"}
         async with (
             httpx2.AsyncClient(verify=self.certificates, trust_env=False, timeout=WITHIN_S) as client,
             client.stream("GET", pinned, headers=headers, extensions={"sni_hostname": host}) as response,
         ):
             if response.status_code != httpx2.codes.OK:
                 raise StrangerError(f"{url} answers with status {response.status_code}.")
+            if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+                raise StrangerError(f"{url} is compressed, which it was not asked to be.")
             return await _read(response, url)
 
 
 async def _read(response: httpx2.Response, url: str) -> bytes:
     content = b""
-    async for chunk in response.aiter_bytes():
+    async for chunk in response.aiter_raw():
         content += chunk
         if len(content) > MOST_BYTES:
             raise StrangerError(f"{url} is longer than {MOST_BYTES} bytes.")

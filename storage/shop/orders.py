@@ -170,12 +170,17 @@ async def get_order(session: AsyncSession, order_id: str, whose: Whose, *, lock:
     Raises:
         OrderNotFoundError: there is none, or it is another customer's.
     """
-    named = select(Order.id).where(Order.folded_id == folded_id(order_id), theirs(whose, Order.customer_id))
-    query = select(Order).where(Order.id == meant(order_id, await session.scalars(named)))
+    query = select(Order).where(Order.id == await find_order_id(session, order_id, whose))
     order = (await session.scalars(query.with_for_update() if lock else query)).first()
     if order is None:
         raise OrderNotFoundError(order_id)
     return order
+
+
+async def find_order_id(session: AsyncSession, order_id: str, whose: Whose) -> str | None:
+    """Return the id that the shop stores for one that somebody typed; None if theirs are no such order."""
+    named = select(Order.id).where(Order.folded_id == folded_id(order_id), theirs(whose, Order.customer_id))
+    return meant(order_id, await session.scalars(named))
 
 
 async def list_orders(

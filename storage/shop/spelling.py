@@ -12,7 +12,7 @@ and characters that nobody sees as the same.
 | label: a column, an option, a country | capitals, gaps | |
 
 What the shop stores stays as it came, but for emails, which are stored folded. Tables have a column with an id's or a
-name's key beside it, which an index finds; change a key here, and a migration has to make those columns anew (0017).
+name's key beside it, which an index finds; change a key here, and a migration has to make those columns anew (0018).
 """
 
 import re
@@ -21,6 +21,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from storage.characters import UNSEEN
+
 if TYPE_CHECKING:
     from sqlalchemy.engine.default import DefaultExecutionContext
 
@@ -28,7 +30,9 @@ MARK = "#"
 """Begins an order's id; people leave it out, or add it to another one."""
 
 SPACES = " \u00a0\u3000"
-GAPS = re.compile(r"[\s\-\u2010-\u2015]+")
+GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
+"""Spaces, hyphens, dashes, and the minus sign that Japanese keyboards write for one."""
+BREAKS = {"Cc", "Cs", "Zl", "Zp"}
 APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4`"), "'")
 HYPHENS = dict.fromkeys(range(0x2010, 0x2016), "-")
 NARROW = {ord("！") + place: ord("!") + place for place in range(ord("~") - ord("!") + 1)} | {ord("\u3000"): " "}
@@ -40,8 +44,11 @@ T = TypeVar("T")
 
 
 def without_unseen(text: str) -> str:
-    """Return a text without format characters, such as zero-width spaces and byte order marks, nor spaces around it."""
-    return "".join(each for each in text if unicodedata.category(each) != "Cf").strip(SPACES)
+    """Return a text without the characters that nobody sees, nor spaces around it.
+
+    Such are zero-width spaces, byte order marks, fillers, variation selectors; control characters inside it stay.
+    """
+    return "".join(each for each in text if each.isascii() or not _is_unseen(each)).strip(SPACES)
 
 
 def stored_email(typed: str) -> str:
@@ -132,6 +139,11 @@ def key_of(fold: Callable[..., str], *columns: str) -> Callable[["DefaultExecuti
         return fold(*(row[each] for each in columns))
 
     return key
+
+
+def _is_unseen(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category == "Cf" or (UNSEEN.match(character) is not None and category not in BREAKS)
 
 
 def _folded(text: str) -> str:

@@ -32,8 +32,9 @@ def test_a_file_in_the_folder_is_read_and_the_environment_wins(folder: Path, mon
     assert os.environ["MODEL1_API_KEY"] == "sk one"
 
 
-def test_a_file_with_a_byte_order_mark_is_read_as_one_without(folder: Path) -> None:
-    (folder / ".env").write_text("UI_PORT=3033\n", encoding="utf-8-sig")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_file_with_a_byte_order_mark_is_read_as_one_without(folder: Path, encoding: str) -> None:
+    (folder / ".env").write_bytes("\ufeff# 포트\r\nUI_PORT=3033\r\n".encode(encoding))
 
     assert load_settings().ui_port == 3033
 

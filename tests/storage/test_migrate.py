@@ -92,7 +92,7 @@ OF_THE_FIRST_VERSION = (
 async def test_a_shop_of_an_older_version_is_told_and_keeps_its_rows_when_it_is_brought_up_to_date(empty: str) -> None:
     engine = connect(empty, Refusals())
     async with engine.begin() as connection:
-        await connection.run_sync(_to_first_version)
+        await connection.run_sync(_to_version, "0001")
         for statement in OF_THE_FIRST_VERSION:
             await connection.execute(text(statement))
     with pytest.raises(OtherVersionError, match=r"^The shop's tables have version 0001, .* Run `shopdesk up`"):
@@ -122,11 +122,27 @@ async def test_a_shop_of_an_older_version_is_told_and_keeps_its_rows_when_it_is_
     await engine.dispose()
 
 
-def _to_first_version(connection: Connection) -> None:
+async def test_keys_of_before_an_unseen_character_counted_as_none_are_made_anew(empty: str) -> None:
+    engine = connect(empty, Refusals())
+    add = OF_THE_FIRST_VERSION[0].replace("MK-1", "MK\u22121\ufe0f").replace("김", "葛\U000e0100")
+    async with engine.begin() as connection:
+        await connection.run_sync(_to_version, "0017")
+        await connection.execute(text(add))
+        await connection.execute(text("UPDATE customers SET folded_id = 'mk\u22121\ufe0f', folded_name = 'old'"))
+
+    await migrate(empty)
+
+    async with engine.connect() as connection:
+        keys = await connection.execute(text("SELECT id, folded_id, folded_name FROM customers"))
+        assert [tuple(row) for row in keys] == [("MK\u22121\ufe0f", "mk1", "민아 葛")]
+    await engine.dispose()
+
+
+def _to_version(connection: Connection, version: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "0001")
+    command.upgrade(config, version)
 
 
 def _differences(connection: Connection) -> list[Any]:

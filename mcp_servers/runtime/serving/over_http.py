@@ -65,7 +65,9 @@ def _reads_json_alone(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     if scope["method"] != "POST" or SESSION in headers:
         return False
-    accepted = {kind.partition(";")[0].strip().lower() for kind in headers.get("accept", JSON).split(",")}
+    # A header with nothing in it says as little as none (RFC 9110, 12.5.1).
+    told = headers.get("accept", "").strip(" \t,") or JSON
+    accepted = {kind.partition(";")[0].strip().lower() for kind in told.split(",")}
     return not accepted.isdisjoint({JSON, "application/*"}) and accepted.isdisjoint({STREAM, "text/*", ANYTHING})
 
 

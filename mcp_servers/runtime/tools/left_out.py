@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from storage.characters import is_blank
+
 Schema = Mapping[str, Any]
 
 
@@ -23,7 +25,7 @@ def _is_left_out(value: object, schema: Schema) -> bool:
     kinds = {schema.get("type"), *(one.get("type") for one in schema.get("anyOf", []))}
     if value is None:
         return "null" not in kinds
-    if not isinstance(value, str) or value.strip():
+    if not isinstance(value, str) or not is_blank(value):
         return False
     # Where a text is the default, an empty one may be what is wanted in its place.
     default = schema.get("default")

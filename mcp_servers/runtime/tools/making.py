@@ -73,7 +73,7 @@ def tools_of(server: ToolServer, sessions: Sessions, settings: Settings, limits:
     return [
         *reads,
         *(
-            _tool(server, write, asking(write, server.name, sessions, settings, held, ways), ASKING_WRITE)
+            _tool(server, write, asking(write, server, sessions, settings, held, ways), ASKING_WRITE)
             for write, held in ((write, limits.of(server.name, write)) for write in asked)
         ),
         *(_tool(server, write, recording(write, sessions, limits.of(server.name, write)), WRITE) for write in plain),

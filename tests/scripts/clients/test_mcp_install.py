@@ -107,12 +107,12 @@ async def test_the_file_keeps_its_other_entries_its_comments_and_its_rights(sess
 
 
 @pytest.mark.parametrize("client", FILES)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
 async def test_a_file_with_a_byte_order_mark_gets_the_entry_and_loses_the_mark(
-    sessions: Sessions, home: Path, client: str
+    sessions: Sessions, home: Path, client: str, encoding: str
 ) -> None:
-    path = written(home, client, f'\ufeff{{"{FILES[client][1]}": {{"x": {{"command": "y"}}}}}}')
-    before = path.read_bytes()
-
+    before = f'\ufeff{{"{FILES[client][1]}":\r\n {{"x": {{"command": "y"}}}}}}'.encode(encoding)
+    (path := written(home, client, "")).write_bytes(before)
     outcome = await shopdesk("mcp", "--install", client)
     again = await shopdesk("mcp", "--install", client)
 

@@ -1,6 +1,8 @@
 """A program that is named by the URL of its description connects; what is no such URL or description does not."""
 
+import gzip
 import json
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -53,6 +55,7 @@ async def test_a_program_that_names_its_description_connects_without_registering
     assert {one["from"] for one in connected} == {HOST}
 
 
+PACKED = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
 DEEP = Response("[" * 5_000, media_type="application/json")
 DOCUMENTS: dict[str, Response] = {
     "/another": JSONResponse(description("https://other.example/client.json")),
@@ -67,6 +70,7 @@ DOCUMENTS: dict[str, Response] = {
     "/deep": DEEP,
     "/moved": RedirectResponse("/another"),
     "/broken": Response(status_code=500),
+    "/packed": Response(gzip.compress(json.dumps(description(f"https://{HOST}/packed")).encode()), headers=PACKED),
 }
 
 
@@ -134,6 +138,12 @@ PRIVATE = (
     "2002:7f00:1::",
     "64:ff9b::a00:1",
     "64:ff9b:1::1",
+    "fec0::1",
+    "::127.0.0.1",
+    "::ffff:0:127.0.0.1",
+    "192.0.0.192",
+    "3fff::1",
+    "fe80::1%lo",
 )
 
 
@@ -151,6 +161,26 @@ async def test_nothing_is_fetched_from_a_private_address_not_even_beside_a_publi
 
     assert site.asked == []
     assert not is_public(address)
+
+
+async def test_a_few_bytes_that_stand_for_very_many_are_not_unpacked(tmp_path: Path) -> None:
+    bomb = gzip.compress(gzip.compress(bytes(50_000_000)))
+    pages = {"/a": Response(bomb, headers={"Content-Encoding": "gzip, gzip"})}
+
+    async with open_site(tmp_path, pages) as site:
+        tracemalloc.start()
+        with pytest.raises(StrangerError, match="compressed"):
+            await site.network.fetch_json(f"https://{HOST}/a")
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert len(bomb) < MOST_BYTES
+    assert most < len(bomb) + 5_000_000
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2002:808:808::1"])
+def test_addresses_of_the_internet_are_public(address: str) -> None:
+    assert is_public(address)
 
 
 async def test_the_name_of_this_machine_leads_nowhere() -> None:

@@ -47,9 +47,9 @@ async def ordered(shop: ServedShop) -> None:
     await add_order(shop.sessions, id=ORDER, customer_id=shop.customer.customer_id, status=OrderStatus.PENDING)
 
 
-async def asked(client: Client) -> dict[str, Any]:
+async def asked(client: Client, order: str = ORDER) -> dict[str, Any]:
     """What the client is told when it asks to cancel the order."""
-    result = await client.call_tool("cancel_order", CANCEL)
+    result = await client.call_tool("cancel_order", CANCEL | {"order_id": order})
     assert not result.is_error, text_of(result)
     return dict(result.structured_content or {})
 
@@ -99,6 +99,25 @@ async def test_a_call_gives_facts_and_a_link_and_the_click_there_writes_once(sho
     assert (anew.is_error, text_of(anew).partition(";")[0]) == (True, f"Order {ORDER} is cancelled")
     assert await status_of(shop) is OrderStatus.CANCELLED
     assert await audits(shop) == [(Answer.YES, shop.customer.id, "page", "link", shop.customer.customer_id)]
+
+
+async def test_the_same_call_with_its_order_spelled_otherwise_has_the_same_link_and_learns_what_came_of_it(
+    shop: ServedShop,
+) -> None:
+    await ordered(shop)
+    # Which is another order, however alike.
+    await add_order(shop.sessions, id="#W10-42", customer_id=shop.customer.customer_id, status=OrderStatus.PENDING)
+    async with program(shop) as client, shop.browser() as page:
+        path = path_of(await asked(client))
+        again = path_of(await asked(client, " w1042"))
+        other = path_of(await asked(client, "#W10-42"))
+        yes = await page.post(path, json={"yes": True})
+        told = await asked(client, "＃Ｗ１０４２")
+
+    assert (again, other == path) == (path, False)
+    assert (told["status"], told["summary"]) == ("done", yes.json()["summary"])
+    assert await status_of(shop) is OrderStatus.CANCELLED
+    assert len(await audits(shop)) == 1
 
 
 async def test_a_no_is_told_once_and_nothing_is_changed(shop: ServedShop) -> None:

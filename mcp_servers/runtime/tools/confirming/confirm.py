@@ -12,7 +12,7 @@ from mcp_servers.runtime.caller import CurrentCaller, Local
 from mcp_servers.runtime.limits.limits import ToolLimits
 from mcp_servers.runtime.past import reading_as, require_now
 from mcp_servers.runtime.results import Confirmable, as_result
-from mcp_servers.runtime.server import ToolFunction
+from mcp_servers.runtime.server import AsStored, ToolFunction, ToolServer
 from mcp_servers.runtime.signature import CALLER, CONTEXT, keyword, shaped
 from mcp_servers.runtime.tools.confirming.answers import (
     Answered,
@@ -58,6 +58,7 @@ class AskingWrite:
     secret: str
     limits: ToolLimits
     ways: Ways
+    as_stored: AsStored | None
 
     async def plan(self, given: dict[str, Any]) -> Planned:
         """Resolve the question from the current facts, or the answer that was already given."""
@@ -72,8 +73,9 @@ class AskingWrite:
         async with self.limits.work() as ends, self.sessions() as session:
             with ends.kept():
                 if way is Way.LINK:
-                    found = await find_settled(session, self._wanted(given), asked_by(given[CONTEXT]))
-                    return found or await self.once.question(given, session)
+                    read = await self._read(given, session)
+                    found = await find_settled(session, self._wanted(read), asked_by(given[CONTEXT]))
+                    return found or await self.once.question(read, session)
                 row = None if confirmation is None else await self.once.find(given, confirmation, session)
                 return await self.once.question(given, session) if row is None else Answered(row)
 
@@ -143,7 +145,7 @@ class AskingWrite:
         """Carry out what was answered on the page, in one transaction with what is kept of it; or ask there."""
         async with self.limits.work() as ends, writing(self.sessions) as session:
             with ends.kept():
-                done = await self._settled(given, session)
+                done = await self._settled(await self._read(given, session), session)
             is_new = done in session.new
         match done:
             case Open():
@@ -173,6 +175,12 @@ class AskingWrite:
         keep(row, audit)
         return audit
 
+    async def _read(self, given: dict[str, Any], session: AsyncSession) -> dict[str, Any]:
+        """Return what was given, in the shop's own spelling: the client's next call may be in another one."""
+        if self.as_stored is None:
+            return given
+        return {**given, **await self.as_stored(session, given[CALLER], self.once.arguments(given))}
+
     def _wanted(self, given: dict[str, Any]) -> Wanted:
         named = {name: value for name, value in self.once.arguments(given).items() if value is not None}
         program = program_of(given[CONTEXT]) or None
@@ -180,11 +188,11 @@ class AskingWrite:
 
 
 def asking(
-    write: ToolFunction, server: str, sessions: Sessions, settings: Settings, limits: ToolLimits, ways: Ways
+    write: ToolFunction, server: ToolServer, sessions: Sessions, settings: Settings, limits: ToolLimits, ways: Ways
 ) -> ToolFunction:
     """Return the tool for a write that asks, with the resolvers that plan it and ask."""
     once = OnceOnly(write)
-    steps = AskingWrite(once, server, sessions, settings.secret, limits, ways)
+    steps = AskingWrite(once, server.name, sessions, settings.secret, limits, ways, server.as_stored)
     token = [keyword(TOKEN, str | None, None)] if ways.may_take_tokens else []
     context = keyword(CONTEXT, Context[Local])
     shown = [*once.parameters.besides_caller, keyword(CALLER, CurrentCaller), *token]

@@ -54,7 +54,7 @@ CALL = {"name": "get_order", "arguments": {"order_id": "#W1042"}}
 async def test_a_call_is_answered_in_json_at_every_address_whatever_version_is_named(
     shop: httpx2.AsyncClient,
 ) -> None:
-    for path, accept, version in itertools.product(PATHS, (JSON, f"{JSON};q=0.9", None), (NEW, OLD, UNSAID)):
+    for path, accept, version in itertools.product(PATHS, (JSON, f"{JSON};q=0.9", ",", "", None), (NEW, OLD, UNSAID)):
         answer = await asked(shop, path, accept, version, "tools/call", **CALL)
 
         assert (answer.status_code, answer.headers["content-type"]) == (200, JSON), (path, accept, version)

@@ -20,6 +20,7 @@ NULLABLE = {"anyOf": [{"type": "string", "maxLength": 200}, {"type": "null"}], "
         (None, NULLABLE, False),
         ("", NULLABLE, True),
         ("  ", NULLABLE, True),
+        ("\u200b", NULLABLE, True),
         ("", {"type": "string", "enum": ["low", "high"], "default": "low"}, True),
         ("", {"type": "string", "default": "Portland"}, False),
         ("", {"type": "integer", "default": 20}, True),
