@@ -20,6 +20,8 @@ KEYS: tuple[tuple[str, str, Callable[..., str], tuple[str, ...]], ...] = (
     ("orders", "folded_id", folded_id, ("id",)),
     ("tickets", "folded_id", folded_id, ("id",)),
 )
+AT_ONCE = 10_000
+"""Rows held in memory; a shop may have millions."""
 
 
 def upgrade() -> None:
@@ -31,8 +33,8 @@ def _mend(table: str, key: str, fold: Callable[..., str], columns: tuple[str, ..
     primary = "item_id" if table == "variants" else "id"
     names = [primary, *(each for each in columns if each != primary)]
     of = sa.table(table, *(sa.column(each) for each in (*names, key)))
-    rows = op.get_bind().execute(sa.select(*of.c)).all()
-    made = [(row[0], getattr(row, key), fold(*(getattr(row, each) for each in columns))) for row in rows]
+    rows = op.get_bind().execute(sa.select(*of.c)).yield_per(AT_ONCE)
+    made = ((row[0], getattr(row, key), fold(*(getattr(row, each) for each in columns))) for row in rows)
     # Few shops have one.
     other = [{"of_row": row, "made": new} for row, old, new in made if new != old]
     if other:
