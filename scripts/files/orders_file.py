@@ -130,7 +130,8 @@ def _say_file(console: Console, wanted: WantedOrders, table: "Table", chosen: "O
 def _say_unknown(console: Console, plan: "OrderPlan") -> None:
     if plan.unknown:
         named = ", ".join(sorted(plan.unknown)[:ITEMS_NAMED]) + (" …" if len(plan.unknown) > ITEMS_NAMED else "")
-        text = f"{len(plan.unknown):,} items are not in the catalogue, so they cannot be exchanged: {named}."
+        items = "1 item is" if len(plan.unknown) == 1 else f"{len(plan.unknown):,} items are"
+        text = f"{items} not in the catalogue, and cannot be exchanged: {named}."
         console.print(escape(cleaned(text)))
 
 

@@ -80,7 +80,7 @@ async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "Colum
         told = {"told": wanted.currency, "usual": chosen.currency, "of_shop": of_shop}
         currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
         drafts = read_products(table, chosen, currency, fix=wanted.fix)
-        _say_file(console, wanted, table, chosen, currency)
+        _say_file(console, wanted, table, chosen, currency, drafts)
         if wanted.dry_run:
             return await _show(console, sessions, drafts, currency)
         return await _load(console, sessions, wanted, drafts, currency)
@@ -122,13 +122,16 @@ async def _show(console: Console, sessions: "Sessions", drafts: "Drafts", curren
     return 1 if problems else 0
 
 
-def _say_file(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap", currency: str) -> None:
+def _say_file(
+    console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap", currency: str, drafts: "Drafts"
+) -> None:
     how = "as you said" if wanted.map else "by its columns; --map NAME takes another"
     encoding = f", in {table.encoding}" if table.encoding else ""
     console.print(
         f"{wanted.file}: {len(table.lines):,} rows{encoding}, read as {chosen.label} ({how}), prices in {currency}."
     )
     say_above(console, table)
+    list_problems(console, "Left out", drafts.left)
     left = [name for name in table.header if name and not chosen.known(name)]
     if left:
         console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
