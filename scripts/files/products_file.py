@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Shown
 
+from scripts.files.imported_into import shop_for
 from scripts.files.progress import counting
 from storage.characters import cleaned
-from storage.settings import CannotStartError, load_settings
+from storage.settings import CannotStartError
 from storage.words.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -66,14 +67,11 @@ def take_products(console: Console, wanted: Wanted) -> int:
 async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap") -> int:
     # The tables take half a second to import, which `shopdesk --help` need not wait for.
     from storage.db import open_sessions, reading
-    from storage.migrate import migrate, require_shop
     from storage.moving.catalogues.currencies import currency_of
     from storage.moving.catalogues.mapping import read_products
     from storage.shop.shop import find_shop
 
-    url = load_settings().database
-    await (require_shop(url) if wanted.dry_run else migrate(url))
-    async with open_sessions(url) as sessions:
+    async with shop_for(dry_run=wanted.dry_run) as url, open_sessions(url) as sessions:
         async with reading(sessions) as session:
             shop = await find_shop(session)
         of_shop = None if shop is None else shop.currency
