@@ -129,8 +129,8 @@ def plain_text(cell: str) -> str:
     etree.strip_elements(root, *UNREAD, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     for hidden in [each for each in root.iterdescendants() if _is_hidden(each)]:
         hidden.drop_tree()
-    for cell in root.iter("td", "th"):
-        cell.tail = f" {cell.tail or ''}"
+    for column in root.iter("td", "th"):
+        column.tail = f" {column.tail or ''}"
     for block in root.iter(*BLOCKS):
         block.text = f"\n{block.text or ''}"
         block.tail = f"\n{block.tail or ''}"
