@@ -4,6 +4,7 @@
 method = { $kind ->
     [gift_card] gift card
     [paypal] PayPal account
+    [named] payment method { $brand }
     [card] card ending in { $last_four }
    *[credit_card] { $brand } ending in { $last_four }
 }

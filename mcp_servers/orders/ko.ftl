@@ -5,12 +5,14 @@
 method = { $kind ->
     [gift_card] 기프트 카드
     [paypal] PayPal 계정
+    [named] { $brand } 결제 수단
     [card] 카드(끝자리 { $last_four })
    *[credit_card] { $brand } 카드(끝자리 { $last_four })
 }
 # Where money goes that goes to this payment method.
 into = { $kind ->
     [paypal] { method }으로
+    [named] { method }으로
    *[card] { method }로
 }
 

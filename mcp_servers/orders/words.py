@@ -21,7 +21,12 @@ def address_text(address: Mapping[str, str]) -> str:
 
 
 def method_facts(method: PaymentMethod) -> dict[str, str]:
-    """Return what the messages say of a payment method; a card of no known brand is only a card."""
+    """Return what the messages say of a payment method; a card of no known brand is only a card.
+
+    One without its last figures is known by its name alone, as another shop's orders tell it: it need not be a card.
+    """
+    if method.kind is PaymentKind.CREDIT_CARD and method.brand and not method.last_four:
+        return {"kind": "named", "brand": method.brand, "last_four": ""}
     kind = "card" if method.kind is PaymentKind.CREDIT_CARD and not method.brand else method.kind.value
     return {"kind": kind, "brand": (method.brand or "").title(), "last_four": method.last_four or "····"}
 

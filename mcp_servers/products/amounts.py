@@ -9,18 +9,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mcp_servers.products.terms import word_lists
-from storage.shop.money import currency_signs, digits_of
+from storage.shop.money import AMOUNT, amount_said, currency_signs, digits_of
 
 AROUND = Decimal("0.2")
 """How far from an amount "around" it still is."""
-NUMBER = re.compile(
-    r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,2}(?:,\d\d){1,4},\d{3}|\d{1,3}(?:\.\d{3}){1,4}|\d{1,3}(?:['’\u00a0\u202f]\d{3}){1,4}"
-    r"|\d{1,3}(?: \d{3}){1,4}(?=,\d\d?(?!\d))|\d{1,12})"
-    r"(?:[.,](?:\d{1,3}(?!\d)|[-–—]{1,2}(?!\d)))?"
-)
-"""With thousands apart in any country's way, and after a point or a comma decimal places, or a dash for none."""
-DECIMALS = re.compile(r"[.,](?:(\d{1,3})|[-–—]{1,2})$")
-THOUSANDS = re.compile(r"\D")
+NUMBER = re.compile(AMOUNT)
 THOUSAND = 3
 NUMERALS = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
 PLACES = {"십": 10, "백": 100, "천": 1_000}
@@ -170,7 +163,7 @@ def _amount(text: str, found: re.Match[str], own: str) -> _Amount:
         currency, end = signs[unit[0]], unit[1]
     elif sign is not None and not before.removesuffix(sign)[-1:].isalpha():
         start, currency = len(before) - len(sign), signs[sign]
-    value = _value(found[0], digits_of(currency or own) if times is None else THOUSAND)
+    value = amount_said(found[0], digits_of(currency or own) if times is None else THOUSAND)
     value = value if times is None else value * _times()[times[0]] + added
     return _Amount(start, end, value, currency, times is not None)
 
@@ -181,17 +174,6 @@ def _added(text: str, times: str, end: int) -> tuple[int, int]:
     if rest is None or times not in NUMBERED:
         return 0, end
     return int(rest[1]) * _times().get(rest[2] or "", 1 if rest[2] is None else 100), rest.end()
-
-
-def _value(written: str, digits: int) -> Decimal:
-    """Return the value of a number: three digits behind one point are thousands, unless a currency has as many."""
-    decimals = DECIMALS.search(written)
-    places = "" if decimals is None else decimals[1] or ""
-    whole = written if decimals is None else written[: decimals.start()]
-    if decimals is not None and len(places) == THOUSAND and (decimals[0][0] == "," or digits < THOUSAND):
-        is_thousand = whole.isdecimal() or decimals[0][0] in whole
-        whole, places = (whole + places, "") if is_thousand else (whole, places)
-    return Decimal(f"{THOUSANDS.sub('', whole)}.{places or 0}")
 
 
 NUMBERED = {"만", "십만", "백만", "천만", "억"}

@@ -132,6 +132,8 @@ def stem(word: str) -> str:
     """Return a word's stem; a Korean word is its own."""
     if HANGUL.match(word):
         return word
+    if word in word_lists()["unstemmed"]["words"]:
+        return word
     plain = word_lists()["irregular"].get(word, word)
     return "".join(_stemmer().analyze(plain)) or plain
 

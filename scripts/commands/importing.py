@@ -150,6 +150,7 @@ def orders(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show ten orders and every problem, and write nothing.")
     ] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Read decimal commas, and list them; nothing is rounded.")] = False,
     currency: Annotated[str | None, typer.Option(help="Currency of a shop that is empty so far, such as USD.")] = None,
 ) -> None:
     """Add orders and the customers who bought, all or nothing; orders that the shop has are brought up to date.
@@ -160,7 +161,7 @@ def orders(
     orders.jsonl[/bold] · [bold]shopdesk import orders week.csv --map ours.toml[/bold]
     """
     console = Console(highlight=False, soft_wrap=True)
-    raise typer.Exit(take_orders(console, WantedOrders(file, map=map_, currency=currency, dry_run=dry_run)))
+    raise typer.Exit(take_orders(console, WantedOrders(file, map=map_, currency=currency, fix=fix, dry_run=dry_run)))
 
 
 @app.command()

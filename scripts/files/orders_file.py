@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Shown
 
+from scripts.files.imported_into import shop_for
 from scripts.files.products_file import ROWS_SHOWN, ProblemsError, list_problems, say_above
 from scripts.files.progress import counting
 from storage.characters import cleaned
-from storage.settings import load_settings
 from storage.words.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class WantedOrders:
     file: Path
     map: str | None
     currency: str | None
+    fix: bool
     dry_run: bool
 
 
@@ -54,20 +55,17 @@ def take_orders(console: Console, wanted: WantedOrders) -> int:
 async def _take(console: Console, wanted: WantedOrders, table: "Table", chosen: "OrderMap") -> int:
     # The tables take half a second to import, which `shopdesk --help` need not wait for.
     from storage.db import open_sessions, reading
-    from storage.migrate import migrate, require_shop
     from storage.moving.catalogues.currencies import currency_of
     from storage.moving.purchases.mapping import read_orders
     from storage.shop.shop import find_shop
 
-    url = load_settings().database
-    await (require_shop(url) if wanted.dry_run else migrate(url))
-    async with open_sessions(url) as sessions:
+    async with shop_for(dry_run=wanted.dry_run) as url, open_sessions(url) as sessions:
         async with reading(sessions) as session:
             shop = await find_shop(session)
         of_shop = None if shop is None else shop.currency
         told = {"told": wanted.currency, "usual": chosen.currency, "of_shop": of_shop}
         currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
-        drafts = read_orders(table, chosen, currency)
+        drafts = read_orders(table, chosen, currency, fix=wanted.fix)
         _say_file(console, wanted, table, chosen, currency)
         if wanted.dry_run:
             return await _show(console, sessions, drafts, currency)
@@ -84,6 +82,7 @@ async def _load(
     began = time.monotonic()
     with counting(console, "Importing", "orders", len(drafts.orders)) as advance:
         plan = await load_orders(sessions, wanted.file, drafts, currency, advance)
+    list_problems(console, "Changed", drafts.fixed)
     console.print(f"Imported {wanted.file}: {_summary(plan)}, in {time.monotonic() - began:.1f} s.")
     _say_unknown(console, plan)
     return 0
@@ -111,6 +110,7 @@ async def _show(console: Console, sessions: "Sessions", drafts: "OrderDrafts", c
         shown.add_row(*(escape(cleaned(text)) for text in texts))
     console.print(shown)
     problems = sorted([*drafts.problems, *plan.problems], key=lambda problem: problem.line)
+    list_problems(console, "Would change", drafts.fixed)
     list_problems(console, "Problem:", problems)
     console.print(f"Nothing was written. It would be: {_summary(plan)}; problems: {len(problems):,}.")
     _say_unknown(console, plan)
@@ -130,7 +130,8 @@ def _say_file(console: Console, wanted: WantedOrders, table: "Table", chosen: "O
 def _say_unknown(console: Console, plan: "OrderPlan") -> None:
     if plan.unknown:
         named = ", ".join(sorted(plan.unknown)[:ITEMS_NAMED]) + (" …" if len(plan.unknown) > ITEMS_NAMED else "")
-        text = f"{len(plan.unknown):,} items are not in the catalogue, so they cannot be exchanged: {named}."
+        items = "1 item is" if len(plan.unknown) == 1 else f"{len(plan.unknown):,} items are"
+        text = f"{items} not in the catalogue, and cannot be exchanged: {named}."
         console.print(escape(cleaned(text)))
 
 

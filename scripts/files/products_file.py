@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Shown
 
+from scripts.files.imported_into import shop_for
 from scripts.files.progress import counting
 from storage.characters import cleaned
-from storage.settings import CannotStartError, load_settings
+from storage.settings import CannotStartError
 from storage.words.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -66,21 +67,18 @@ def take_products(console: Console, wanted: Wanted) -> int:
 async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap") -> int:
     # The tables take half a second to import, which `shopdesk --help` need not wait for.
     from storage.db import open_sessions, reading
-    from storage.migrate import migrate, require_shop
     from storage.moving.catalogues.currencies import currency_of
     from storage.moving.catalogues.mapping import read_products
     from storage.shop.shop import find_shop
 
-    url = load_settings().database
-    await (require_shop(url) if wanted.dry_run else migrate(url))
-    async with open_sessions(url) as sessions:
+    async with shop_for(dry_run=wanted.dry_run) as url, open_sessions(url) as sessions:
         async with reading(sessions) as session:
             shop = await find_shop(session)
         of_shop = None if shop is None else shop.currency
         told = {"told": wanted.currency, "usual": chosen.currency, "of_shop": of_shop}
         currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
         drafts = read_products(table, chosen, currency, fix=wanted.fix)
-        _say_file(console, wanted, table, chosen, currency)
+        _say_file(console, wanted, table, chosen, currency, drafts)
         if wanted.dry_run:
             return await _show(console, sessions, drafts, currency)
         return await _load(console, sessions, wanted, drafts, currency)
@@ -122,13 +120,16 @@ async def _show(console: Console, sessions: "Sessions", drafts: "Drafts", curren
     return 1 if problems else 0
 
 
-def _say_file(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap", currency: str) -> None:
+def _say_file(
+    console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap", currency: str, drafts: "Drafts"
+) -> None:
     how = "as you said" if wanted.map else "by its columns; --map NAME takes another"
     encoding = f", in {table.encoding}" if table.encoding else ""
     console.print(
         f"{wanted.file}: {len(table.lines):,} rows{encoding}, read as {chosen.label} ({how}), prices in {currency}."
     )
     say_above(console, table)
+    list_problems(console, "Left out", drafts.left)
     left = [name for name in table.header if name and not chosen.known(name)]
     if left:
         console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))

@@ -23,11 +23,36 @@ DIGITS = {
 Locale data such as CLDR's says how many are usually shown, which is fewer for some of them.
 """
 DECIMALS = re.compile(r"\.0{1,4}")
+AMOUNT = (
+    r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,2}(?:,\d\d){1,4},\d{3}|\d{1,3}(?:\.\d{3}){1,4}|\d{1,3}(?:['’\u00a0\u202f]\d{3}){1,4}"
+    r"|\d{1,3}(?: \d{3}){1,4}(?=,\d\d?(?!\d))|\d{1,12})"
+    r"(?:[.,](?:\d{1,3}(?!\d)|[-–—]{1,2}(?!\d)))?"
+)
+"""A number with thousands apart in any country's way, and behind a point or a comma decimals, or a dash for none."""
+PLACES = re.compile(r"[.,](?:(\d{1,3})|[-–—]{1,2})$")
+NO_DIGIT = re.compile(r"\D")
+THOUSAND = 3
 
 
 def digits_of(currency: str) -> int:
     """Return how many decimal places an amount in this currency has (ISO 4217)."""
     return DIGITS.get(currency, 2)
+
+
+def amount_said(written: str, digits: int) -> Decimal:
+    """Return the value of an `AMOUNT`: three digits behind one point are thousands, unless a currency has as many.
+
+    Args:
+        written: the number, such as 1.234,50 or 12.–.
+        digits: decimal places of its currency, from `digits_of`.
+    """
+    decimals = PLACES.search(written)
+    places = "" if decimals is None else decimals[1] or ""
+    whole = written if decimals is None else written[: decimals.start()]
+    if decimals is not None and len(places) == THOUSAND and (decimals[0][0] == "," or digits < THOUSAND):
+        is_thousand = whole.isdecimal() or decimals[0][0] in whole
+        whole, places = (whole + places, "") if is_thousand else (whole, places)
+    return Decimal(f"{NO_DIGIT.sub('', whole)}.{places or 0}")
 
 
 def money(amount: int, currency: str, language: str) -> str:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from team.grounding.numbers import BETWEEN, DIGITS, FLAGS, NUMBER, plain, value
+from team.grounding.numbers import BETWEEN, DIGITS, FLAGS, NUMBER, SUM, plain, sum_of, value
 from team.grounding.times import SOUNDS, TIMES, Found
 from team.words.markup import HTML
 from team.words.sentences import sentences
@@ -62,7 +62,7 @@ CODES = (
 BEFORE = rf"(?:(?<![A-Z])(?:US|CA|AU?|NZ|HK|NT|MX|EC|R)\$|(?:CN|JP)¥|[$€£¥₩₪₹₱₫]|\b(?:{CODES}|F ?CFA|CFPF)\b)"
 AFTER = (
     rf"(?:(?:{CODES}|dollars?|bucks|euros?|pounds|yen|won)\b"
-    r"|달러|불(?=[\s,.]|$)|유로|파운드|엔(?=[\s,.]|$)|원(?![가-힣]*요일))"
+    r"|달러|불(?=[\s,.]|$)|유로|파운드|엔(?=[\s,.]|$)|원(?![가-힣]*요일)|[$€£¥₩₪₹₱₫](?!\s?\d))"
 )
 
 EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@[\w-]+(?:\.[\w-]+)+", FLAGS)
@@ -75,9 +75,11 @@ ADDRESS = re.compile(
 """An address of the web, with its scheme or by its domain alone."""
 LINKED = re.compile(r"\]\(\s*([^)\s]+)")
 """The target of a link in Markdown."""
-MONEY_BEFORE = re.compile(rf"({BEFORE})\s?({DIGITS})(?:{BETWEEN}{BEFORE}?\s?({DIGITS})(?!\d|\s*(?:day|%)))?", FLAGS)
+MONEY_BEFORE = re.compile(
+    rf"({BEFORE})\s?(?=\d)({SUM})(?:{BETWEEN}{BEFORE}?\s?(?=\d)({SUM})(?!\d|\s*(?:day|%)))?", FLAGS
+)
 TEN_THOUSANDS = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,3})?)만(?:\s?(\d+)천)?\s?(\d{3,4})?\s?원", FLAGS)
-MONEY_AFTER = re.compile(rf"({NUMBER})(?:{BETWEEN}({NUMBER}))?\s?({AFTER})", FLAGS)
+MONEY_AFTER = re.compile(rf"({SUM})(?:{BETWEEN}({SUM}))?\s?({AFTER})", FLAGS)
 PERCENT = re.compile(rf"({NUMBER})(?:{BETWEEN}({NUMBER}))?\s?(?:%|percent\b|per cent\b|퍼센트|프로(?![가-힣]))", FLAGS)
 ROW_NUMBER = re.compile(r"(?m)^[ \t>*-]*\d{1,2}[.)](?=\s)", FLAGS)
 IDENTIFIER = re.compile(
@@ -152,13 +154,13 @@ def _linked(found: re.Match[str]) -> Found:
 def _money_before(found: re.Match[str]) -> Found:
     code = CURRENCIES.get(found[1].lower(), found[1].upper())
     for number in filter(None, (found[2], found[3])):
-        yield "money", f"{plain(value(number))} {code}"
+        yield "money", f"{plain(sum_of(number, code))} {code}"
 
 
 def _money_after(found: re.Match[str]) -> Found:
     code = CURRENCIES.get(found[3].lower(), found[3].upper())
     for number in filter(None, (found[1], found[2])):
-        yield "money", f"{plain(value(number))} {code}"
+        yield "money", f"{plain(sum_of(number, code))} {code}"
 
 
 def _ten_thousands(found: re.Match[str]) -> Found:

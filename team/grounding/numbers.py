@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from storage.shop.money import AMOUNT, amount_said, digits_of
+
 FLAGS = re.ASCII | re.IGNORECASE
 """ASCII, so that a Korean particle directly after a figure does not count as a letter of it."""
 
@@ -68,6 +70,8 @@ LONGEST_FIRST = "|".join(sorted(ONES, key=len, reverse=True))
 KOREAN_WORDS = "|".join(sorted(KOREAN, key=len, reverse=True))
 IN_WORDS = rf"(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(ONES[1:10])}))?|(?:{LONGEST_FIRST})"
 NUMBER = rf"(?:{DIGITS}|\b(?:{IN_WORDS})\b|(?<![가-힣])(?:{KOREAN_WORDS})(?=\s*(?:시간|주|달|해|날|개월)))"
+SUM = rf"(?:(?<![\d.,]){AMOUNT}(?![\d']|[.,]\d)|{NUMBER})"
+"""The number of an amount of money, in any country's way."""
 BETWEEN = r"\s*(?:-|–|—|~|〜|to|and|or|에서|내지|또는)\s*"
 
 
@@ -77,6 +81,12 @@ def value(written: str) -> Decimal:
     if plain[:1].isdigit():
         return Decimal(plain)
     return Decimal(sum(WORDS.get(word, KOREAN.get(word, 0)) for word in re.split(r"[ -]", plain)))
+
+
+def sum_of(written: str, currency: str) -> Decimal:
+    """Return the value of a number matched by `SUM`, in a currency: 1.234,50 and 12.– are amounts in most of them."""
+    told = written.strip()
+    return amount_said(told, digits_of(currency)) if re.fullmatch(AMOUNT, told, FLAGS) else value(told)
 
 
 def plain(number: Decimal) -> str:

@@ -32,5 +32,5 @@ async def test_a_dry_run_shows_and_an_import_writes(sessions: Sessions, tmp_path
     assert "read as Shopify orders (by its columns" in dry.said
     assert "Nothing was written. It would be: 3 orders added" in dry.said
     assert "3 orders added, 0 brought up to date, 0 as they were; 2 new customers, in " in done.said
-    assert "2 items are not in the catalogue, so they cannot be exchanged: LAMP, MUG-R." in done.said
+    assert "2 items are not in the catalogue, and cannot be exchanged: LAMP, MUG-R." in done.said
     assert "line 2, column Lineitem price: 'ten' is not a price in USD" in refused.complained

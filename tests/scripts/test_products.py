@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage.db import Sessions
+from storage.settings import Settings
 from storage.shop.products import ProductNotFoundError
 from tests.factories import add_shop
 from tests.scripts.command import shopdesk
@@ -28,6 +29,20 @@ async def test_a_dry_run_shows_and_an_import_writes(sessions: Sessions, tmp_path
     assert "Nothing was written. It would be: 2 products added" in dry.said
     assert "2 products added, 0 updated, 0 as they were (3 items), in " in done.said
     assert (await product_of(sessions, "mug")).name == "Stone Mug"
+
+
+async def test_a_dry_run_needs_no_shop_and_makes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setenv("SHOPDESK_HOME", str(tmp_path / "new"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    path = write(tmp_path, "export.csv", SHOPIFY)
+
+    dry = await shopdesk("import", "products", str(path), "--dry-run", "--currency", "USD")
+
+    assert (dry.code, dry.complained) == (0, "")
+    assert "Nothing was written. It would be: 2 products added" in dry.said
+    assert not (tmp_path / "new" / "shop.db").exists()
 
 
 async def test_problems_are_told_once_and_listed_by_a_dry_run(sessions: Sessions, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from knowledge.reading.formats.words import BLOCKS, in_line, raised, words_of
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 MARKED_LEVEL = 3
+_OPENED = re.compile(r"(?:^|[\s_-])(?:accordion|faq|toggle)(?:[_-](?:item|list|group|wrapper))?(?:$|\s)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,25 @@ class _Reading:
         self._is_heading = is_heading
         self._words = list[str]()
         self._numbers = dict[HtmlElement, int]()
+        self._above: Block | None = None
 
     def read(self, element: HtmlElement) -> None:
+        """Read an element; what follows questions that a click opens stands under the heading above them again."""
+        if not _is_opened(element):
+            self._read(element)
+            return
+        self.end_paragraph()
+        above, begins = self._heading(), len(self.blocks)
+        self._read(element)
+        self.end_paragraph()
+        inside = self.blocks[begins:]
+        if inside and not inside[-1].level and any(block.level for block in inside):
+            self._above = above
+
+    def _heading(self) -> Block | None:
+        return self._above or next((block for block in reversed(self.blocks) if block.level), None)
+
+    def _read(self, element: HtmlElement) -> None:
         marked = self._is_heading(element)
         if marked or element.tag in HEADINGS:
             self.end_paragraph()
@@ -103,13 +121,24 @@ class _Reading:
         return f"{number}) "
 
     def _add(self, block: Block) -> None:
-        if any(map(str.isalnum, block.text)):
-            self.blocks.append(block)
+        if not any(map(str.isalnum, block.text)):
+            return
+        if self._above is not None and not block.level:
+            self.blocks.append(self._above)
+        self._above = None
+        self.blocks.append(block)
 
 
 def _number(told: str | None) -> int | None:
     longest = 4
     return int(told) if told and told.isdecimal() and len(told) <= longest else None
+
+
+def _is_opened(element: HtmlElement) -> bool:
+    if element.tag in HEADINGS:
+        return False
+    is_panel = element.tag in {"details", "dl"} or element.get("role") == "tabpanel"
+    return is_panel or bool(_OPENED.search(element.get("class", "")))
 
 
 def _is_data(table: HtmlElement) -> bool:

@@ -19,6 +19,7 @@ _WRAPPED = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)(?:\s*\*/)?\s*;?\s*$"
 )
 _SLIPS = re.compile(r'("(?:[^"\\]|\\.)*+")|/\*.*?\*/|//[^\n]*+|,(?=\s*+[\]}])', re.DOTALL)
+_ESCAPED = re.compile(r"&lt;/?[a-z][a-z0-9]*\s*/?&gt;", re.IGNORECASE)
 _TYPE = re.compile(r"(?:^|[/:#])Question$")
 
 
@@ -88,7 +89,7 @@ def _answer(told: object) -> str:
 
 
 def _text(told: str, seen: Seen) -> str:
-    # Some escape the HTML once, some twice.
+    # Some escape the HTML once, some twice, and some a part of it.
     for _ in range(2):
-        told = html.unescape(told) if "<" not in told else told
+        told = html.unescape(told) if "<" not in told or _ESCAPED.search(told) else told
     return seen(told) if "<" in told else " ".join(told.split())

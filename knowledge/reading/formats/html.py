@@ -16,6 +16,7 @@ from knowledge.reading.formats.faq import Pair, answers_of, is_question, pairs_a
 from knowledge.reading.formats.faq_data import pairs_told
 from knowledge.reading.formats.metas import days_told, told_by
 from knowledge.reading.formats.surroundings import remove_surroundings, surrounds
+from knowledge.reading.formats.tabs import name_panels
 from knowledge.reading.styles.linked import sheets_of
 from knowledge.reading.styles.seen import Sheets, remove_unseen
 
@@ -37,13 +38,16 @@ def read_page(data: bytes, path: Path | None = None) -> Draft:
     page = _parsed(html)
     told, days = told_by(page), days_told(page)
     in_data, broken = pairs_told(page, _seen)
+    name_panels(page)
     left = _unseen(page, path, list(answers_of(page)))
     root, around = remove_surroundings(page)
-    text = as_text(blocks_of(root, is_question))
+    blocks = blocks_of(root, is_question)
+    text = as_text(blocks)
     notes = _notes(html, broken)
     untold = _untold(in_data, [], text)
-    if untold and not any(map(str.isalnum, text)):
-        text = pairs_as_text(untold)
+    if untold and not any(not block.level for block in blocks):
+        # A script writes this page: beside its headings there is nothing but what search engines are told.
+        text = "\n\n".join(filter(None, (text, pairs_as_text(untold))))
     elif untold:
         notes.append(f"its data for search engines has {len(untold)} answers that its text has not: try --site")
     return Draft(text, _dated(told, days, text), [*left, *around], notes)
@@ -59,6 +63,7 @@ def read_faq(data: bytes, path: Path | None = None) -> Draft:
     page = _parsed(html)
     told, days = {"category": FAQ_CATEGORY} | told_by(page), days_told(page)
     in_data, broken = pairs_told(page, _seen)
+    name_panels(page)
     left = _unseen(page, path, list(answers_of(page)))
     whole = plain(page)
     root, around = remove_surroundings(page)

@@ -23,6 +23,11 @@ from knowledge.reading.printed.paragraphs import as_text
 from knowledge.reading.printed.runs import Printed, printed
 
 MOST_PAGES = 1_000
+_FILE_NAME = re.compile(
+    r"^\s*(?:microsoft (?:word|powerpoint|excel)\b|untitled|제목 ?없음|無題)"
+    r"|\.(?:html?|docx?|hwpx?|odt|pdf|pptx?|xlsx?|indd|txt|rtf)\s*$",
+    re.IGNORECASE,
+)
 _EDGE = 0.1
 """How much of a page's height at its top and bottom may be the same on every page."""
 _FEWEST_ALIKE = 3
@@ -89,7 +94,8 @@ def _told(reader: PdfReader) -> dict[str, object]:
     known = reader.metadata
     if known is None:
         return told
-    if known.title and known.title.strip():
+    # What writes a PDF often takes the name of its own file for a title.
+    if known.title and known.title.strip() and not _FILE_NAME.search(known.title):
         told["title"] = known.title.strip()[:200]
     moment = known.modification_date or known.creation_date
     if moment:

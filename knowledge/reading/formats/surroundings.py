@@ -92,7 +92,7 @@ def _belongs(element: HtmlElement, root: HtmlElement) -> bool:
 
 def _may_go(element: HtmlElement, root: HtmlElement) -> bool:
     # Some sites name the whole page after a part of it, such as `<div class="page menu-open">`.
-    if len(plain(element)) * 2 >= len(plain(root)):
+    if root in element.iterancestors() and len(plain(element)) * 2 >= len(plain(root)):
         return False
     # What it says beyond links is the page's own, unless every page of the site says it.
     return bool(_ASKED_OF_ALL.search(_named(element))) or not _is_prose(_unlinked(element))

@@ -1,9 +1,9 @@
 """The order in which a printed page is read: columns one after the other, a table row by row."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
@@ -14,6 +14,8 @@ from knowledge.reading.printed.runs import Box, Printed, Run
 GUTTER = 1.2
 """From how many times its letters' height a gap parts two columns, or two cells."""
 _SPACE, _RAISED_SPACE = 0.15, 0.6
+_APART = 0.8
+"""Up to how many times its letters' height what is stored next goes on with the same line: some store each letter."""
 _SMALLER = 0.75
 _FEWEST_ROWS = 3
 _FEWEST_WORDS, _FEWEST_SYLLABLES = 3, 9
@@ -29,6 +31,7 @@ class Row:
     """Runs on one line, from the left."""
 
     runs: list[Run] = field(default_factory=list)
+    rules: Sequence[Box] = ()
 
     @property
     def size(self) -> float:
@@ -58,7 +61,9 @@ class Row:
         cells = list[Run]()
         parts = list[list[Run]]()
         for run in self.runs:
-            if parts and run.box[0] - max(one.box[2] for one in parts[-1]) < GUTTER * self.size:
+            right = max(one.box[2] for one in parts[-1]) if parts else 0.0
+            near = bool(parts) and run.box[0] - right < GUTTER * self.size
+            if near and not _walled(right, run, self.rules):
                 parts[-1].append(run)
             else:
                 parts.append([run])
@@ -83,7 +88,7 @@ class Table:
 
 def in_order(page: Printed) -> Iterator[Row | Table]:
     """Yield a page's rows and tables in the order they are read."""
-    for block in _blocks(_rows(page.runs), page.rules):
+    for block in _blocks(_rows(_whole(page.runs, page.rules), page.rules), page.rules):
         yield from _with_tables(block)
 
 
@@ -91,14 +96,46 @@ def _height(run: Run) -> float:
     return run.size if run.size > 1 else run.box[3] - run.box[1]
 
 
-def _rows(runs: Sequence[Run]) -> list[Row]:
+def _whole(runs: Sequence[Run], rules: Sequence[Box]) -> list[Run]:
+    """Return runs with those joined that are stored one after the other and go on with the same line."""
+    whole = list[Run]()
+    for run in runs:
+        last = whole[-1] if whole else None
+        if last is None or not _goes_on_with(last, run) or _walled(last.box[2], run, rules):
+            whole.append(replace(run))
+            continue
+        last.text = _between(last, run) + run.text
+        last.box = (last.box[0], min(last.box[1], run.box[1]), run.box[2], max(last.box[3], run.box[3]))
+    return whole
+
+
+def _goes_on_with(last: Run, run: Run) -> bool:
+    size = _height(last)
+    alike = abs(_height(run) - size) < 0.05 * size and abs(run.middle - last.middle) < 0.1 * size
+    return alike and run.headed == last.headed and -0.3 * size < run.box[0] - last.box[2] < _APART * size
+
+
+def _between(last: Run, run: Run) -> str:
+    apart = run.box[0] - last.box[2] > _SPACE * _height(last) and not last.text.endswith(" ")
+    return f"{last.text} " if apart else last.text
+
+
+def _walled(right: float, run: Run, rules: Sequence[Box]) -> bool:
+    """Tell whether a ruled line stands between a run and what ends left of it."""
+    return any(
+        right - 1 <= box[0] and box[2] <= run.box[0] + 1 and box[1] <= run.middle <= box[3] and box[2] - box[0] < _AWRY
+        for box in rules
+    )
+
+
+def _rows(runs: Sequence[Run], rules: Sequence[Box]) -> list[Row]:
     rows = list[Row]()
     for run in sorted(runs, key=lambda one: (-_height(one), -one.middle)):
         near = [row for row in rows if abs(row.runs[0].middle - run.middle) < 0.6 * _height(row.runs[0])]
         if near:
             min(near, key=lambda row: abs(row.runs[0].middle - run.middle)).runs.append(run)
         else:
-            rows.append(Row([run]))
+            rows.append(Row([run], rules))
     for row in rows:
         row.runs.sort(key=lambda one: one.box[0])
     return sorted(rows, key=lambda row: -row.runs[0].middle)
@@ -125,8 +162,8 @@ def _blocks(rows: list[Row], rules: Sequence[Box]) -> Iterator[list[Row]]:
     first, last, at = found
     inside = [run for row in rows[first:last] for run in row.runs]
     yield from _blocks(rows[:first], rules) if first else ()
-    yield from _blocks(_rows([run for run in inside if run.box[0] < at]), rules)
-    yield from _blocks(_rows([run for run in inside if run.box[0] >= at]), rules)
+    yield from _blocks(_rows([run for run in inside if run.box[0] < at], rules), rules)
+    yield from _blocks(_rows([run for run in inside if run.box[0] >= at], rules), rules)
     yield from _blocks(rows[last:], rules) if last < len(rows) else ()
 
 
@@ -141,12 +178,14 @@ def _columns(rows: Sequence[Row], rules: Sequence[Box]) -> tuple[int, int, float
 
 
 def _gutters(rows: Sequence[Row]) -> list[float]:
-    counted: Counter[int] = Counter()
+    """Return where columns may begin: a little left of all the runs that begin about there, most of them first."""
+    found = defaultdict[int, list[float]](list)
     for row in rows:
         for one, other in pairwise(row.runs):
             if other.box[0] - one.box[2] > GUTTER * row.size:
-                counted[round((other.box[0] - 1) / _AWRY)] += 1
-    return [at * _AWRY for at, count in counted.most_common(12) if count > 1]
+                found[round(other.box[0] / _AWRY)].append(other.box[0])
+    likely = sorted(found.values(), key=len, reverse=True)[:12]
+    return [min(begins) - 1 for begins in likely if len(begins) > 1]
 
 
 def _not_across(rows: Sequence[Row], at: float) -> Iterator[tuple[int, int]]:

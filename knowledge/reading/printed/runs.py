@@ -1,6 +1,7 @@
 """Runs of text on a PDF's page: where each is printed, and whether it is seen on what is printed below it."""
 
 import ctypes
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -167,7 +168,7 @@ def _runs(page: pypdfium2.PdfPage) -> Iterator[tuple[Run, int]]:
                 continue
         letter = "-" if code == _LINE_END_HYPHEN else chr(code)
         if run is None:
-            run, last = Run(letter, _char_box(text, at), raw.FPDFText_GetFontSize(text, at)), address
+            run, last = Run(letter, _char_box(text, at), _size(text, at)), address
         else:
             run.text += letter
         end = at
@@ -178,6 +179,13 @@ def _runs(page: pypdfium2.PdfPage) -> Iterator[tuple[Run, int]]:
 def _until(run: Run, text: pypdfium2.PdfTextPage, end: int) -> Run:
     run.box = _around(run.box, _char_box(text, end))
     return run
+
+
+def _size(text: pypdfium2.PdfTextPage, at: int) -> float:
+    """Return a letter's size as it is printed: browsers write text larger, and scale the page down."""
+    matrix, size = raw.FS_MATRIX(), float(raw.FPDFText_GetFontSize(text, at))
+    scaled = raw.FPDFText_GetMatrix(text, at, matrix)
+    return size * math.hypot(matrix.c, matrix.d) if scaled else size
 
 
 def _char_box(text: pypdfium2.PdfTextPage, at: int) -> Box:

@@ -27,12 +27,16 @@ LARGEST = 2**53 - 1
 
 
 class FixableError(ValueError):
-    """The cell can be read, but only as another value: `fixed` says which, and as an amount where it is a price."""
+    """The cell can be read, but only as another value: `fixed` says which, and as an amount where it is a price.
 
-    def __init__(self, problem: str, fixed: str, amount: int) -> None:
+    `exact` is a price that is only written in another way, and not rounded.
+    """
+
+    def __init__(self, problem: str, fixed: str, amount: int, *, exact: bool = False) -> None:
         super().__init__(problem)
         self.fixed = fixed
         self.amount = amount
+        self.exact = exact
 
 
 def read_price(cell: str, currency: str) -> int:
@@ -51,7 +55,7 @@ def read_price(cell: str, currency: str) -> int:
     if DECIMAL_COMMA.fullmatch(plain) and digits:
         value = Decimal(plain.replace(".", "").replace(",", "."))
         amount = _minor(value, digits)
-        raise FixableError(f"{cell!r} has a decimal comma", str(value), amount)
+        raise FixableError(f"{cell!r} has a decimal comma", str(value), amount, exact=True)
     # As many as a thousand has, or in a currency without decimals thousands with dots.
     if (digits == 3 and "," in plain and "." not in plain) or (not digits and DOTTED.fullmatch(plain)):  # noqa: PLR2004
         raise ValueError(f"{cell!r} can be read in two ways; write no thousands separator")
@@ -125,6 +129,8 @@ def plain_text(cell: str) -> str:
     etree.strip_elements(root, *UNREAD, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     for hidden in [each for each in root.iterdescendants() if _is_hidden(each)]:
         hidden.drop_tree()
+    for column in root.iter("td", "th"):
+        column.tail = f" {column.tail or ''}"
     for block in root.iter(*BLOCKS):
         block.text = f"\n{block.text or ''}"
         block.tail = f"\n{block.tail or ''}"

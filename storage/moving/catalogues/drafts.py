@@ -45,8 +45,9 @@ class ProductDraft:
 
 @dataclass
 class Drafts:
-    """All products of a file; what is wrong; what `--fix` changed."""
+    """All products of a file; what is wrong; what `--fix` changed; which rows are no product that this shop sells."""
 
     products: list[ProductDraft]
     problems: list[Problem]
     fixed: list[Problem]
+    left: list[Problem]

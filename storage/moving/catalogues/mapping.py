@@ -1,6 +1,7 @@
 """From the rows of a file to products: which rows belong together, and what each cell says."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -26,6 +27,7 @@ T = TypeVar("T")
 OnSale = tuple[dict[str, str], int, bool | None]
 """Options, a surcharge in minor units, and whether it is on sale."""
 
+ESCAPED_LINE = re.compile(r"(?<!\\)\\n")
 TEXTS = ("description", "category", "keywords")
 
 
@@ -51,10 +53,14 @@ class _Mapping:
     heads: dict[str, MappedRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     fixed: list[Problem] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
 
     def run(self) -> Drafts:
         names = {folded_label(name): name for name in self.table.header}
         rows = [MappedRow(line, self.map, names) for line in self.table.lines]
+        for row in rows:
+            if row.meets(self.map.skipped):
+                self.left.append(Problem(row.line.number, "", f"{row.get('name')!r} is nothing that is sold by itself"))
         rows = [row for row in rows if not row.meets(self.map.skipped)]
         id_of_sku = {row.get("item"): row.get("id") for row in rows if row.get("item") and not row.get("parent")}
         belonging = [(row, self._product_id(row, id_of_sku)) for row in rows]
@@ -65,7 +71,7 @@ class _Mapping:
             if product_id and self._is_item(row):
                 self._add(row, product_id)
         self._require_items()
-        return Drafts(list(self.products.values()), sorted(self.problems, key=_by_line), self.fixed)
+        return Drafts(list(self.products.values()), sorted(self.problems, key=_by_line), self.fixed, self.left)
 
     def _product_id(self, row: MappedRow, id_of_sku: dict[str, str]) -> str:
         parent = row.get("parent")
@@ -101,6 +107,8 @@ class _Mapping:
 
     def _text(self, row: MappedRow, field_name: str) -> str:
         text = self._read(row, field_name, require_no_formula) or ""
+        if self.map.escaped_lines:
+            text = ESCAPED_LINE.sub("\n", text).replace("\\\\n", "\\n")
         seen = cleaned(text)
         if seen != text.replace("\r\n", "\n"):
             self._change(row, field_name, "it has characters that nobody sees", "the same text without them")

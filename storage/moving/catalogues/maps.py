@@ -64,6 +64,8 @@ class ColumnMap(BaseModel):
     unavailable: Conditions = {}
     stock: tuple[str, ...] = ()
     sold_anyway: Conditions = {}
+    escaped_lines: bool = False
+    """Whether a line break in a text is written as a backslash and an n."""
 
     def fits(self, header: Iterable[str]) -> bool:
         """Return whether a file with these columns has at least an id, a name and a price."""

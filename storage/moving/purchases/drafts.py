@@ -58,7 +58,8 @@ class OrderDraft:
 
 @dataclass
 class OrderDrafts:
-    """All orders of a file, oldest first, and what is wrong with it."""
+    """All orders of a file, oldest first; what is wrong with it; what `--fix` changed."""
 
     orders: list[OrderDraft]
     problems: list[Problem]
+    fixed: list[Problem]

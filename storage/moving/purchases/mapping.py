@@ -25,15 +25,16 @@ MOST_OF_ONE = 1_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def read_orders(table: Table, chosen: OrderMap, currency: str) -> OrderDrafts:
+def read_orders(table: Table, chosen: OrderMap, currency: str, *, fix: bool = False) -> OrderDrafts:
     """Return the orders of a file, oldest first, and every problem with its line.
 
     Args:
         table: the file.
         chosen: which column is which.
         currency: the shop's, which the amounts are in (ISO 4217).
+        fix: read a decimal comma, instead of telling it as a problem; nothing is rounded.
     """
-    return _Mapping(table, chosen, currency).run()
+    return _Mapping(table, chosen, currency, fix).run()
 
 
 @dataclass
@@ -41,8 +42,10 @@ class _Mapping:
     table: Table
     map: OrderMap
     currency: str
+    fix: bool
     orders: dict[str, OrderDraft] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    fixed: list[Problem] = field(default_factory=list)
 
     def run(self) -> OrderDrafts:
         last = ""
@@ -58,7 +61,7 @@ class _Mapping:
             self.problems.append(Problem(self.orders[same].line, "", told))
         kept = [order for order in self.orders.values() if self._is_whole(order)]
         kept.sort(key=lambda order: order.placed or EPOCH)
-        return OrderDrafts(kept, sorted(self.problems, key=lambda problem: problem.line))
+        return OrderDrafts(kept, sorted(self.problems, key=lambda problem: problem.line), self.fixed)
 
     def _add(self, row: Line, order_id: str) -> None:
         order = self.orders.get(order_id)
@@ -90,8 +93,8 @@ class _Mapping:
             address={each: self._get(row, each).lstrip("'") for each in ADDRESS_FIELDS},
             placed=placed,
             status=self._status(row, shipped),
-            total=self._read(row, "total", self._price, None),
-            refunded=self._read(row, "refunded", self._price, None) or 0,
+            total=self._amount(row, "total"),
+            refunded=self._amount(row, "refunded") or 0,
             paid_with=self._get(row, "paid_with"),
             shipped=shipped,
             tracking=[],
@@ -118,7 +121,7 @@ class _Mapping:
             name=name or item,
             option=self._get(row, "option"),
             quantity=quantity,
-            price=self._read(row, "price", self._price, 0),
+            price=self._amount(row, "price") or 0,
         )
 
     def _name(self, row: Line) -> tuple[str, str]:
@@ -160,20 +163,28 @@ class _Mapping:
             self.problems.append(Problem(order.line, "", f"more was refunded for {order.id!r} than was paid"))
         return True
 
-    def _price(self, cell: str) -> int:
-        return read_price(cell, self.currency)
-
     def _read(self, row: Line, name: str, read: Callable[[str], T], missing: T) -> T:
         cell = self._get(row, name)
         if not cell:
             return missing
         try:
             return read(cell)
-        except FixableError as error:
-            self._tell(row, name, f"{error}; nothing is rounded in an order")
         except (ValueError, OverflowError) as error:
             self._tell(row, name, str(error))
         return missing
+
+    def _amount(self, row: Line, name: str) -> int | None:
+        try:
+            return read_price(cell, self.currency) if (cell := self._get(row, name)) else None
+        except FixableError as error:
+            if error.exact:
+                kept = self.fixed if self.fix else self.problems
+                kept.append(Problem(row.number, self._column(name), cleaned(str(error)), error.fixed))
+                return error.amount
+            self._tell(row, name, f"{error}; nothing is rounded in an order")
+        except ValueError as error:
+            self._tell(row, name, str(error))
+        return None
 
     def _get(self, row: Line, name: str) -> str:
         return next((cell for each in getattr(self.map.columns, name) if (cell := self._cell(row, each))), "")
@@ -182,10 +193,13 @@ class _Mapping:
         return row.cells.get(folded_label(column), "")
 
     def _tell(self, row: Line, name: str, text: str, column: str = "") -> None:
+        self.problems.append(Problem(row.number, column or self._column(name), cleaned(text)))
+
+    def _column(self, name: str) -> str:
+        """Return what the file calls a field's column."""
         present = {folded_label(each): each for each in self.table.header}
         named = [folded_label(each) for each in getattr(self.map.columns, name)] if name else []
-        shown = column or next((present[each] for each in named if each in present), name)
-        self.problems.append(Problem(row.number, shown, cleaned(text)))
+        return next((present[each] for each in named if each in present), name)
 
 
 def _quantity(cell: str) -> int:

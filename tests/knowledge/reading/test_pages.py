@@ -144,6 +144,69 @@ def test_questions_that_a_script_would_show_are_taken_from_what_search_engines_a
     assert draft.text == "## Do you ship abroad?\n\nYes."
 
 
+def test_a_page_that_a_script_writes_is_what_search_engines_are_told_beside_its_headings() -> None:
+    head = f"""<script type="application/ld+json">{{"@type": "Question", "name": "Who pays?",
+    "acceptedAnswer": {{"text": "&lt;p&gt;<b>{SEEN}</b>&lt;/p&gt;"}}}}</script>"""
+    banner = '<div class="cookie-bar"><p>We use cookies. They are good for you, and for our 3 partners.</p></div>'
+
+    for read in (read_page, read_faq):
+        draft = read(page(f"{banner}<main><h1>Questions</h1><div id=app></div></main>", head))
+
+        assert draft.text.removeprefix("# Questions\n\n") == f"## Who pays?\n\n{SEEN}"
+        assert not any(one.lost for one in draft.left)
+
+
+@pytest.mark.parametrize(
+    ("labels", "panels"),
+    [
+        (
+            "<ul role=tablist><li role=tab aria-controls=a>EU</li><li role=tab aria-controls=b>Elsewhere</li></ul>",
+            "<div id=a role=tabpanel>{0}</div><div id=b role=tabpanel hidden>{1}</div>",
+        ),
+        (
+            '<ul class=nav-tabs><li><a href="#a">EU</a></li><li><a href="#b"><b>Elsewhere</b></a></li></ul>',
+            '<div id=a class="tab-pane active">{0}</div><div id=b class=tab-pane style="display: none">{1}</div>',
+        ),
+        (
+            "<div><button data-tab=a>EU</button><button data-tab=b>Elsewhere</button></div>",
+            '<div id=a class=tab_cont>{0}</div><div id=b class=tab_cont style="display: none">{1}</div>',
+        ),
+        (
+            "<div><button data-tab=a>EU</button><button data-tab=b>Elsewhere</button></div>",
+            "<div id=a class=tab-content><h3>EU</h3>{0}</div><div id=b class=tab-content><h4>Elsewhere</h4>{1}</div>",
+        ),
+    ],
+)
+def test_what_a_tab_shows_stands_under_its_label(labels: str, panels: str) -> None:
+    body = f"<main><h1>Duties</h1><p>{SEEN}</p>{labels}{panels.format('<p>None.</p>', '<p>You pay them.</p>')}</main>"
+
+    text = read_page(page(body)).text
+
+    assert text.replace("\n### ", "\n#### ").split("\n\n") == [
+        "# Duties",
+        SEEN,
+        "#### EU",
+        "None.",
+        "#### Elsewhere",
+        "You pay them.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "<details><summary>Who pays?</summary><p>You.</p></details>",
+        "<dl><dt>Who pays?</dt><dd>You.</dd></dl>",
+        "<div class=accordion><h3 class=accordion-header>Who pays?</h3><div class=accordion-body>You.</div></div>",
+        '<div class=faq_list><div class=faq_q onclick="open()">Who pays?</div><div class=faq_a>You.</div></div>',
+    ],
+)
+def test_what_follows_questions_that_a_click_opens_is_no_answer_to_the_last_one(question: str) -> None:
+    text = read_page(page(f"<main><h2>Parcels</h2>{question}<p>{SEEN}</p><p>Always.</p></main>")).text
+
+    assert text.split("\n\n") == ["## Parcels", "### Who pays?", "You.", "## Parcels", SEEN, "Always."]
+
+
 def test_a_page_without_a_question_is_no_faq() -> None:
     with pytest.raises(DocumentRefusedError, match=r"no question with an answer .* without --site"):
         read_faq(page("<h1>Returns</h1><p>Free.</p>"))

@@ -16,13 +16,16 @@ def at(across: float, up: float, text: str, size: float = 11) -> str:
     return f"BT /F1 {size} Tf {across} {up} Td ({text}) Tj ET"
 
 
-def pdf(*pages: str) -> bytes:
+def pdf(*pages: str, title: str = "") -> bytes:
     writer = PdfWriter()
+    writer.add_metadata({"/Title": title})
     for commands in pages:
         page = writer.add_blank_page(595, 842)
-        font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
-        named = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
-        fonts = DictionaryObject({NameObject("/F1"): writer._add_object(named)})
+        fonts = DictionaryObject()
+        for key, face in {"/F1": "/Helvetica", "/F2": "/Courier"}.items():
+            font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": face}
+            named = DictionaryObject({NameObject(name): NameObject(value) for name, value in font.items()})
+            fonts[NameObject(key)] = writer._add_object(named)
         page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
         stream = DecodedStreamObject()
         stream.set_data(commands.encode())
@@ -34,6 +37,58 @@ def pdf(*pages: str) -> bytes:
 
 def lines(across: float, top: float, *texts: str) -> str:
     return " ".join(at(across, top - 16 * number, text) for number, text in enumerate(texts))
+
+
+def test_a_title_that_is_the_name_of_a_file_is_none() -> None:
+    commands = f"{at(LEFT, 760, 'Warranty', 20)} {lines(LEFT, 700, 'Pumps last a year.')}"
+
+    assert "title" not in read_pdf(pdf(commands, title="warranty_v2-final.docx")).told
+    assert read_pdf(pdf(commands, title="Warranty and repairs")).told["title"] == "Warranty and repairs"
+
+
+def letters(across: float, up: float, text: str, size: float = 12) -> str:
+    """Return a line as browsers print it: each letter by itself, a third larger than the page then shows it."""
+    scale, wide = 0.75, 0.6 * size
+    placed = (
+        f"BT /F2 {size / scale} Tf {(across + wide * number) / scale} {up / scale} Td ({letter}) Tj ET"
+        for number, letter in enumerate(text)
+        if letter != " "
+    )
+    return f"q {scale} 0 0 {scale} 0 0 cm {' '.join(placed)} Q"
+
+
+@pytest.mark.parametrize("right", [310.0, 311.0, 311.7, 312.0, 313.0])
+def test_a_browsers_columns_keep_their_words_and_the_table_in_one_of_them(right: float) -> None:
+    told = [
+        "We repair within 10 working days; if",
+        "it fails twice, we send a new device",
+        "without asking for more of your time.",
+    ]
+    beside = [
+        "Two years on all that we make, from",
+        "the day of purchase, and for pumps it",
+        "is six months from the same day on.",
+    ]
+    rows = [("Device", "Years"), ("Fountain W1", "2"), ("Litter L9", "3")]
+    left = [letters(57.0, 700 - 14 * number, text, 10) for number, text in enumerate(beside)]
+    prose = [letters(right, 700 - 14 * number, text, 10) for number, text in enumerate(told)]
+    cells = [
+        letters(right + 3 + 83 * column, 620 - 16 * number, text)
+        for number, row in enumerate(rows)
+        for column, text in enumerate(row)
+    ]
+    # The first column is full: less than a letter is left on each side of the line between the cells.
+    ruled = f"0.5 w {right + 83.5} 634 m {right + 83.5} 580 l S"
+
+    text = read_pdf(pdf(" ".join([*left, *prose, ruled, *cells]))).text
+
+    assert text.split("\n\n") == [
+        " ".join(beside),
+        " ".join(told),
+        "Device Years",
+        "Device: Fountain W1; Years: 2.",
+        "Device: Litter L9; Years: 3.",
+    ]
 
 
 def test_columns_are_read_one_after_the_other_under_the_title_that_spans_them() -> None:

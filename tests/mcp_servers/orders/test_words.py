@@ -4,7 +4,8 @@ import pytest
 
 from mcp_servers.orders import rules
 from mcp_servers.orders.plans import Plan
-from storage.shop.customers import Customer
+from mcp_servers.orders.words import WORDS, method_facts
+from storage.shop.customers import Customer, PaymentKind, PaymentMethod
 from storage.shop.orders import OrderStatus, PaymentType
 from tests.mcp_servers.orders.test_rules import ADDRESS, METHODS, REASON, VARIANTS, order
 
@@ -187,3 +188,18 @@ def test_a_change_is_asked_and_told_in_english(change: str, question: str, done:
 )
 def test_a_change_is_asked_and_told_in_korean(change: str, question: str, done: str) -> None:
     assert (PLANS[change].question("ko"), PLANS[change].done("ko")) == (question, done)
+
+
+@pytest.mark.parametrize(
+    ("brand", "last_four", "english", "korean"),
+    [
+        ("KakaoPay", None, "to your payment method KakaoPay", "KakaoPay 결제 수단으로"),
+        ("visa", "9212", "to your Visa ending in 9212", "Visa 카드(끝자리 9212)로"),
+    ],
+)
+def test_how_another_shops_order_was_paid_keeps_its_name_and_becomes_no_card(
+    brand: str, last_four: str | None, english: str, korean: str
+) -> None:
+    method = PaymentMethod(id="paid", kind=PaymentKind.CREDIT_CARD, brand=brand, last_four=last_four)
+
+    assert [WORDS.say("into", language, **method_facts(method)) for language in ("en", "ko")] == [english, korean]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mcp_servers.products.terms import kinds, subjects_of
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.clients import caller, client_of, server_for
@@ -61,3 +62,11 @@ async def test_an_order_tells_the_name_in_the_caller_s_language(
 
     assert [one["name"] for one in order["lines"]] == [NAMES[language], "Old Lamp"]
     assert listed["orders"][0]["items"] == [NAMES[language], "Old Lamp"]
+
+
+def test_no_two_kinds_of_things_are_called_the_same() -> None:
+    called = [
+        (name, phrase) for name, kind in kinds().items() for language in ("en", "ko") for phrase in kind[language]
+    ]
+
+    assert [(name, phrase) for name, phrase in called if subjects_of(phrase)[-1].kind != name] == []

@@ -23,7 +23,9 @@ Categories,Parent,Attribute 1 name,Attribute 1 value(s)
 10,variable,TEE,Tee,1,Short,,1,,,Clothing > Tees,,Size,"S, M"
 11,variation,TEE-S,Tee - S,1,,,1,15,19.99,,TEE,Size,S
 12,variation,,Tee - M,1,,,0,,19.99,,id:10,Size,M
-13,simple,CAP,Cap,1,,A cap,1,,9,Hats,,Brand,Us
+13,simple,CAP,Cap,1,,<p>A cap</p>\\n<table><tr><th>Wool</th><td>80 %</td></tr></table>,1,,9,Hats,,Brand,Us
+14,external,INS,Insurance,1,,,1,,,,,,
+15,grouped,SET,Tee and cap,1,,,1,,,,,,
 """
 CAFE24 = """상품코드,자체 상품코드,진열상태,판매상태,상품명,상품요약설명,상품 상세설명,판매가,옵션입력
 P00000AA,SHIRT,Y,Y,린넨 셔츠,시원해요,<div>마 100%</div>,"39,000",색상{블랙|화이트}//사이즈{S|M}

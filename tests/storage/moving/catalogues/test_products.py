@@ -43,7 +43,18 @@ async def test_a_woocommerce_export(sessions: Sessions, tmp_path: Path) -> None:
         ("TEE-S", {"Size": "S"}, 1500, True),
         ("12", {"Size": "M"}, 1999, False),
     ]
+    assert cap.description == "A cap\nWool 80 %"
     assert [told(each) for each in cap.variants] == [("CAP", {}, 900, True)]
+
+
+def test_what_is_sold_elsewhere_or_only_in_parts_is_left_out_and_said(tmp_path: Path) -> None:
+    drafts = drafts_of(write(tmp_path, "wc.csv", WOOCOMMERCE), "EUR")
+
+    assert (drafts.problems, [each.id for each in drafts.products]) == ([], ["10", "13"])
+    assert [str(each) for each in drafts.left] == [
+        "line 6: 'Insurance' is nothing that is sold by itself",
+        "line 7: 'Tee and cap' is nothing that is sold by itself",
+    ]
 
 
 async def test_names_in_another_language_are_taken_and_kept(sessions: Sessions, tmp_path: Path) -> None:

@@ -19,10 +19,10 @@ from tests.factories import add_order, add_product, add_shop, variant
 from tests.storage.moving.purchases.exports import CAFE24, SHOPIFY
 
 
-def drafts_of(path: Path, text: str, currency: str) -> OrderDrafts:
+def drafts_of(path: Path, text: str, currency: str, *, fix: bool = False) -> OrderDrafts:
     path.write_text(text, encoding="utf-8")
     table = read_table(path)
-    return read_orders(table, choose_order_map(None, table.header, path), currency)
+    return read_orders(table, choose_order_map(None, table.header, path), currency, fix=fix)
 
 
 async def load(sessions: Sessions, path: Path, text: str, currency: str = "USD") -> OrderPlan:
@@ -221,3 +221,22 @@ def test_numbers_that_a_spreadsheet_rounded_are_told_and_a_status_is_one_in_any_
         "line 4, column item_id: a spreadsheet rounded '8.8E+12'",
     ]
     assert [each.status for each in drafts.orders] == ["processed", "processed"]
+
+
+def test_a_decimal_comma_is_read_where_that_is_asked_for_and_nothing_is_ever_rounded(tmp_path: Path) -> None:
+    row = "order_id;email;quantity;price;total;item_id\n7;a@example.com;2;{};{};LAMP\n"
+    german, odd = row.format("1.249,00", "2.502,90"), row.format("12.345", "24,69")
+
+    told = drafts_of(tmp_path / "week.csv", german, "EUR")
+    read = drafts_of(tmp_path / "week.csv", german, "EUR", fix=True)
+    rounded = drafts_of(tmp_path / "week.csv", odd, "EUR", fix=True)
+
+    assert [str(each) for each in told.problems] == [
+        "line 2, column total: '2.502,90' has a decimal comma (--fix makes it 2502.90)",
+        "line 2, column price: '1.249,00' has a decimal comma (--fix makes it 1249.00)",
+    ]
+    assert (read.problems, len(read.fixed)) == ([], 2)
+    assert [price for _, price in read.orders[0].prices()] == [125_145, 125_145]
+    assert [each.text for each in rounded.problems] == [
+        "'12.345' has more decimal places than EUR has (2); nothing is rounded in an order"
+    ]
