@@ -91,5 +91,6 @@ def _of_page(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     yield from re.findall(r"[\"']([a-z_]+)[\"']", text)
     yield from (re.sub(r"\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}", "*", found) for found in re.findall(r"`([^`\s]+)`", text))
+    yield from (found.replace("${screen}", "*") for found in re.findall(r'"(\$\{screen\}[a-z_]+)"', text))
     # The keys of an object may be ids that are said.
     yield from re.findall(r"^ +([a-z_]+): ", text, re.MULTILINE)

@@ -101,6 +101,12 @@ async def get_task(session: AsyncSession, task_id: str, owner: str, *, lock: boo
     return task
 
 
+async def list_tasks(session: AsyncSession, owner: str, *, limit: int) -> Sequence[Task]:
+    """Return the tasks that this person began, the newest first."""
+    query = select(Task).where(Task.owner == owner).order_by(Task.created_at.desc(), Task.id.desc())
+    return (await session.scalars(query.limit(limit))).all()
+
+
 async def hold_tasks(session: AsyncSession, task_ids: Collection[str], holder: str) -> set[str]:
     """Lock tasks, and return those on which this holder still works: no lease expired, and nobody else took them."""
     theirs = select(Task).where(Task.id.in_(task_ids), Task.lease_holder == holder).order_by(Task.id)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from storage.cooperation.steps import TaskStep, add_task_step
-from storage.cooperation.tasks import Task, TaskStatus, add_task, get_task
+from storage.cooperation.tasks import Task, TaskStatus, add_task, get_task, list_tasks
 from storage.cooperation.writes import TaskWrite, WriteStatus, get_write, list_writes
 from storage.db import Sessions, now, reading, writing
 from storage.tokens import Caller
@@ -21,6 +21,9 @@ from team.tools.servers import ToolServers
 from team.turn.steps import Steps
 from team.turn.trouble import Trouble
 from team.words.language import language_of
+
+LISTED, LONGEST_LISTED = 50, 200
+"""How many tasks a list has, and how many characters of each question."""
 
 
 class Tasks:
@@ -60,6 +63,12 @@ class Tasks:
             task = await get_task(session, task_id, owner)
             writes = await list_writes(session, task_id)
         return _view(task, writes)
+
+    async def listed(self, owner: str) -> list[dict[str, Any]]:
+        """Return the tasks that this person began, the newest first, each in a line: without what came of it."""
+        async with reading(self.sessions) as session:
+            found = await list_tasks(session, owner, limit=LISTED)
+        return [{**_line(task), "query": task.asked["query"][:LONGEST_LISTED]} for task in found]
 
     async def cancel(self, task_id: str, owner: str) -> None:
         """Stop a task, in whichever process; one that has ended stays as it is.
@@ -124,6 +133,11 @@ class Tasks:
 
 
 def _view(task: Task, writes: Sequence[TaskWrite]) -> dict[str, Any]:
+    changes = [write_view(one) for one in writes]
+    return {**_line(task), "result": task.result, "changes": changes}
+
+
+def _line(task: Task) -> dict[str, Any]:
     asked: Mapping[str, Any] = task.asked
     return {
         "task_id": task.id,
@@ -133,6 +147,4 @@ def _view(task: Task, writes: Sequence[TaskWrite]) -> dict[str, Any]:
         "models": asked["models"],
         "created_at": task.created_at.isoformat(),
         "ended_at": None if task.ended_at is None else task.ended_at.isoformat(),
-        "result": task.result,
-        "changes": [write_view(one) for one in writes],
     }

@@ -17,7 +17,12 @@ class Element {
 
 globalThis.localStorage = { getItem: () => language, setItem: () => undefined };
 globalThis.fetch = async () => ({ ok: true, json: async () => JSON.parse(readFileSync(`${folder}/words.json`)) });
-globalThis.document = { createElement: (tag) => new Element(tag), documentElement: { dataset: {} } };
+globalThis.document = {
+  createElement: (tag) => new Element(tag),
+  documentElement: { dataset: {} },
+  querySelector: () => null,
+  querySelectorAll: () => [],
+};
 
 function reasons(node) {
   if (typeof node === "string") return [];

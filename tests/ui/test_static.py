@@ -51,6 +51,7 @@ def test_every_word_of_the_page_is_one_that_the_page_can_fill(language: str) -> 
         ("desk", 25),
         ("team", 5),
         ("traces", 10),
+        ("tasks", 10),
     ],
 )
 def test_every_word_a_page_asks_for_exists(page: str, words: int) -> None:

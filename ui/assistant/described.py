@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from ui.assistant.query import Query
-from ui.assistant.results import DocumentReading, Insights, ModelAnswer, TaskState, Weighing
+from ui.assistant.results import DocumentReading, Insights, ModelAnswer, TaskList, TaskState, Weighing
 from ui.assistant.service import ServiceBody
 from ui.assistant.tasks import ONE, TaskBody, YesOrNo
 from ui.rest.described import STREAM, Described
@@ -49,6 +49,14 @@ DESCRIBED = (
         TASK,
         TaskBody,
         also=(202,),
+        errors=(403,),
+    ),
+    Described(
+        "GET",
+        "/cooperation/task",
+        TAG,
+        "Staff: the tasks you began, at most 50, the newest first. They are kept for 7 days after their end.",
+        TypeAdapter(TaskList),
         errors=(403,),
     ),
     Described("GET", ONE, TAG, "Staff: a task, as far as it is.", TASK, errors=(403, 404)),

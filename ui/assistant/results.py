@@ -101,6 +101,24 @@ class TaskState(BaseModel):
     changes: list[Change] = []
 
 
+class TaskLine(BaseModel):
+    """A task in a list."""
+
+    task_id: str
+    status: str
+    query: str = Field(description="The question, at most 200 characters of it")
+    mode: str
+    models: list[str]
+    created_at: str
+    ended_at: str | None = None
+
+
+class TaskList(BaseModel):
+    """The tasks that somebody began, the newest first."""
+
+    tasks: list[TaskLine]
+
+
 class Place(BaseModel):
     """Where something stands: characters of the text, and the page."""
 

@@ -58,6 +58,12 @@ async def begun(parts: Parts, person: Person, body: TaskBody) -> str:
     return await parts.desk.tasks.begin(person.id, caller_of(person), asked)
 
 
+async def listing(request: Request) -> Response:
+    """List the tasks that this person began, the newest first."""
+    person = await staff_of(request)
+    return JSONResponse({"tasks": await parts_of(request).desk.tasks.listed(person.id)})
+
+
 async def show(request: Request) -> Response:
     """Return a task: how far it is, its result, and the changes it asks about."""
     person = await staff_of(request)
@@ -109,6 +115,7 @@ async def _sent(steps: AsyncIterator[TaskStep]) -> AsyncIterator[ServerSentEvent
 ONE = "/cooperation/task/{task_id}"
 ROUTES = [
     Route("/cooperation/task", begin, methods=["POST"]),
+    Route("/cooperation/task", listing),
     Route(ONE, show),
     Route(f"{ONE}/events", events),
     Route(f"{ONE}/cancel", cancel, methods=["POST"]),

@@ -17,4 +17,9 @@ async def team(_: Request) -> Response:
     return screen("team")
 
 
-ROUTES = [Route("/traces", traces), Route("/team", team)]
+async def tasks(_: Request) -> Response:
+    """Return the page on which several models are asked one question."""
+    return screen("tasks")
+
+
+ROUTES = [Route("/traces", traces), Route("/team", team), Route("/tasks", tasks)]

@@ -1,6 +1,7 @@
-// Requests to the page's own API. A refusal is thrown with the code by which it is translated.
+// Requests to the page's own API. A refusal is thrown with the code by which it is translated, and stays told.
 
-import { currentLanguage, t } from "./i18n.js";
+import { byId } from "./dom.js";
+import { currentLanguage, onLanguage, t } from "./i18n.js";
 
 export class ApiError extends Error {
   constructor(status, code, message, waitSeconds = 0, link = "") {
@@ -13,7 +14,6 @@ export class ApiError extends Error {
   }
 }
 
-// An address with values in it, each escaped.
 export const url = (parts, ...values) => String.raw({ raw: parts }, ...values.map(encodeURIComponent));
 
 let loggedOut = () => {};
@@ -49,4 +49,11 @@ export function told(error) {
   const seconds = error.waitSeconds ?? 0;
   const at = error.again?.toLocaleTimeString(currentLanguage(), { timeStyle: "medium" });
   return t(`error_${error.code}`, { at, seconds, minutes: Math.ceil(seconds / 60) }, error.message);
+}
+
+export function refusals(id) {
+  let refusal = null;
+  const tell = () => (byId(id).textContent = refusal ? told(refusal) : "");
+  onLanguage(tell);
+  return (error) => ((refusal = error), tell());
 }

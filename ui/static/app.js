@@ -6,8 +6,8 @@ import { Composer } from "./composer.js";
 import { allowSteps, Debug, setUpDebug, showHealth } from "./debug.js";
 import { byId, onClick, show } from "./dom.js";
 import { close as closeHistory, name, refreshHistory, setUpHistory } from "./history.js";
-import { currentLanguage, follow, say, use } from "./i18n.js";
-import { setUpLogin, showLogin } from "./login.js";
+import { follow, say } from "./i18n.js";
+import { setUpLogin, showLogin } from "./person.js";
 import { setUpSwitches } from "./switches.js";
 import { Tab } from "./tabs.js";
 
@@ -37,12 +37,16 @@ async function send(text, imageIds) {
 // A new conversation is made with its first message, so that looking at the page leaves nothing behind.
 function blank() {
   leave();
-  chat = new Chat("", WAYS);
-  debug = new Debug();
+  begin("");
   byId("title").replaceChildren();
   show("export", false);
   composer.turnTo(null);
   byId("text").focus();
+}
+
+function begin(id) {
+  chat = new Chat(id, WAYS);
+  debug = new Debug();
 }
 
 // Back leads from a chat to the one before it or to an empty one, and not out of the page.
@@ -58,8 +62,7 @@ async function open(id) {
   byId("title").replaceChildren(name(conversation));
   byId("export").href = url`/api/conversations/${opened}/export`;
   show("export", true);
-  chat = new Chat(opened, WAYS);
-  debug = new Debug();
+  begin(opened);
   composer.turnTo(opened);
   tab.follow({ conversation: opened, after: 0 });
   chat.showThumbs().catch(tell);
@@ -116,8 +119,8 @@ function introduce({ visitor, name: called, staff }) {
   else who.textContent = called;
   say(byId("logout"), visitor ? "log_in" : "log_out");
   show("attach", !visitor);
-  show("to-desk", Boolean(staff));
-  show("inside-link", Boolean(staff));
+  show("to-desk", staff);
+  show("inside-link", staff);
   show("programs", !visitor);
 }
 
@@ -157,7 +160,6 @@ async function logOut() {
 }
 
 async function start() {
-  await use(currentLanguage());
   setUpLogin(enter);
   setUpDebug();
   setUpHistory({

@@ -2,10 +2,9 @@
 
 import { call, told, url } from "./api.js";
 import { byId, show } from "./dom.js";
-import { drawInto } from "./ends.js";
 import { has, say } from "./i18n.js";
 import { plain } from "./markdown.js";
-import { bubble, setText } from "./message.js";
+import { bubble, drawInto, setText } from "./message.js";
 import { QuestionCard } from "./question.js";
 import { Shown } from "./shown.js";
 import { answerTools, ownTools } from "./tools.js";
@@ -78,7 +77,6 @@ export class Chat {
     }
   }
 
-  // Thumbs given before, as the shop keeps them.
   async showThumbs() {
     const { thumbs } = await call("GET", `${this.path}/thumbs`);
     this.thumbs = new Map(Object.entries(thumbs));
@@ -147,7 +145,6 @@ export class Chat {
     for (const older of this.questions.values()) older.close("question_replaced");
     const card = new QuestionCard(question, this.path, (id, yes) => this.answerQuestion(id, yes));
     this.questions.set(card.id, card);
-    this.removeRepeated(question.text);
     this.add(card.item);
     this.announce(question.text);
     this.asked = card;
@@ -193,16 +190,6 @@ export class Chat {
     this.work("working_stop");
     await this.sending?.catch(() => {});
     await call("POST", `${this.path}/stop`);
-  }
-
-  // In conversations of before, the last message ends with the question as well: the card is enough.
-  removeRepeated(question) {
-    const last = this.list.lastElementChild;
-    if (last?.dataset.role !== "assistant") return;
-    const text = last.text.trim();
-    if (!text.endsWith(question.trim())) return;
-    setText(last, text.slice(0, -question.trim().length).trim());
-    if (!last.text) last.remove();
   }
 
   run(is, key) {

@@ -2,8 +2,7 @@
 
 import { call, told } from "./api.js";
 import { byId, el, onClick, show } from "./dom.js";
-import { forgetDrafts, keepDraft, keptDraft } from "./drafts.js";
-import { fit, sendByEnter } from "./field.js";
+import { disable, fit, forgetDrafts, keepDraft, keptDraft, onSubmit, sendByEnter } from "./field.js";
 import { label, say, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { setUpDrop, shrunk } from "./photos.js";
@@ -19,7 +18,7 @@ export class Composer {
     this.onStop = onStop;
     this.pictures = [];
     this.text = byId("text");
-    byId("composer").addEventListener("submit", (event) => (event.preventDefault(), this.send()));
+    onSubmit(byId("composer"), () => this.send());
     sendByEnter(this.text, () => this.send());
     this.text.addEventListener("input", () => this.changed());
     this.text.addEventListener("paste", (event) => this.paste(event));
@@ -37,24 +36,13 @@ export class Composer {
   }
 
   chip(key) {
-    return el("button.chip", { "data-i18n": key, onclick: () => this.suggest(t(key)) }, t(key));
+    return say(el("button.chip", { onclick: () => this.suggest(t(key)) }), key);
   }
 
-  // Says this at once; what is being written stays where it is.
   async suggest(text) {
-    if (this.running || this.sending) return;
-    this.sending = true;
-    this.tell("");
-    try {
-      await this.onSend(text, []);
-    } catch (error) {
-      this.tell(told(error));
-    } finally {
-      this.sending = false;
-    }
+    if (!this.running && !this.sending) await this.attempt(text, []);
   }
 
-  // Writes the beginning of a message for the person to go on with.
   begin(text) {
     this.write(text);
     this.text.focus();
@@ -93,29 +81,35 @@ export class Composer {
     const text = this.text.value.trim();
     const pictures = this.pictures;
     if (this.running || this.sending || this.tooLong || (!text && !pictures.length) || pictures.some((one) => !one.id)) return;
+    const draft = this.draft;
+    if (await this.attempt(text, pictures.map((one) => one.id))) {
+      keepDraft(draft, "");
+      this.clear();
+    } else if (!this.text.value) this.write(text);
+  }
+
+  async attempt(...message) {
     this.sending = true;
     this.tell("");
     try {
-      const draft = this.draft;
-      await this.onSend(text, pictures.map((one) => one.id));
-      keepDraft(draft, "");
-      this.clear();
+      await this.onSend(...message);
+      return true;
     } catch (error) {
-      if (!this.text.value) this.write(text);
       this.tell(told(error));
+      return false;
     } finally {
       this.sending = false;
     }
   }
 
   async halt() {
-    byId("stop").disabled = true;
+    disable(["stop"], true);
     try {
       await this.onStop();
     } catch (error) {
       this.tell(told(error));
     } finally {
-      byId("stop").disabled = false;
+      disable(["stop"], false);
     }
   }
 

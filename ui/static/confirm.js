@@ -1,13 +1,12 @@
 // A change that a program asked for: shows the question to the person whose it is, and takes their yes or no.
 
 import { moment } from "./amounts.js";
-import { call, told } from "./api.js";
+import { call, refusals, told } from "./api.js";
 import { byId, el, onClick, show } from "./dom.js";
+import { disable } from "./field.js";
 import { onLanguage, say, t } from "./i18n.js";
 import { PersonPage } from "./person.js";
-import { facts } from "./proposal.js";
-import { untilMs } from "./question.js";
-import { refusals } from "./refusal.js";
+import { facts, untilMs } from "./question.js";
 
 const ENDED = { done: "confirm_done", declined: "confirm_declined", expired: "confirm_expired", failed: "confirm_failed" };
 // The second click of a double click elsewhere must not land on a button that has only just appeared.
@@ -56,7 +55,6 @@ function who() {
   byId("confirm-who").replaceChildren(...rows.filter(([, value]) => value).flatMap(([key, value]) => [say("dt", key), el("dd", { dir: "auto" }, value)]));
 }
 
-// The sentence alone is enough to answer by, so a page that cannot read the rows shows no more than that.
 async function look(asked) {
   const { order, address, customer } = await call("GET", `/api${path}/now`).catch(() => ({}));
   open.customer = customer;
@@ -66,7 +64,7 @@ async function look(asked) {
 
 async function decide(yes) {
   if (Date.now() - shownAt < TOO_SOON_MS) return;
-  for (const id of ["yes", "no"]) byId(id).disabled = true;
+  disable(["yes", "no"], true);
   try {
     const done = await call("POST", path, { yes });
     close(ENDED[done.status] ?? "confirm_done", () => done.summary ?? "");
@@ -77,7 +75,7 @@ async function decide(yes) {
     else if (error.status === 409 || error.status === 404) close("confirm_failed", () => told(error));
     else refuse(error);
   } finally {
-    for (const id of ["yes", "no"]) byId(id).disabled = false;
+    disable(["yes", "no"], false);
   }
 }
 
@@ -92,10 +90,8 @@ function close(key, more) {
 
 function fail(error) {
   end = () => "";
-  const words = () => (byId("ended-words").textContent = told(error));
   delete byId("ended-words").dataset.i18n;
-  onLanguage(words);
-  words();
+  refusals("ended-words")(error);
   tell();
   page.only("ended");
 }

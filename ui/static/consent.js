@@ -1,10 +1,10 @@
 // Lets a program in, or not: shows who asks for what to who is logged in, and takes the decision back to the program.
 
-import { call, told, url } from "./api.js";
+import { call, refusals, url } from "./api.js";
 import { byId, onClick, show } from "./dom.js";
-import { onLanguage, say } from "./i18n.js";
+import { disable } from "./field.js";
+import { say } from "./i18n.js";
 import { PersonPage } from "./person.js";
-import { refusals } from "./refusal.js";
 import { scopeItem } from "./scopes.js";
 
 const request = new URLSearchParams(location.search).get("request") ?? "";
@@ -37,7 +37,7 @@ function describe(asked) {
 }
 
 async function decide(yes) {
-  for (const id of ["allow", "deny"]) byId(id).disabled = true;
+  disable(["allow", "deny"], true);
   try {
     const { redirect } = await call("POST", "/api/consent", { request, shown, yes });
     say(byId("ended-words"), yes ? "consent_allowed" : "consent_denied");
@@ -48,7 +48,7 @@ async function decide(yes) {
   } catch (error) {
     refuse(error);
   } finally {
-    for (const id of ["allow", "deny"]) byId(id).disabled = false;
+    disable(["allow", "deny"], false);
   }
 }
 
@@ -65,8 +65,7 @@ function finish() {
 }
 
 function end(error) {
-  byId("ended-words").textContent = told(error);
-  onLanguage(() => (byId("ended-words").textContent = told(error)));
+  refusals("ended-words")(error);
   finish();
 }
 

@@ -2,14 +2,13 @@
 
 import { call } from "./api.js";
 import { byId, el, onClick, show } from "./dom.js";
-import { drawInto } from "./ends.js";
 import { say } from "./i18n.js";
+import { drawInto } from "./message.js";
 import { Turn } from "./turn.js";
 
 const HEALTH_MS = 10_000;
 const NARROW = matchMedia("(max-width: 900px)");
 
-// Whether this person may see the steps: the server sends them to nobody else.
 let allowed = false;
 
 export class Debug {

@@ -1,9 +1,8 @@
 // The shop's API, as its own document tells it: a group for each tag, and an operation that opens.
 
-import { call } from "./api.js";
+import { call, refusals } from "./api.js";
 import { byId, el, show } from "./dom.js";
-import { currentLanguage, say, use } from "./i18n.js";
-import { refusals } from "./refusal.js";
+import { say } from "./i18n.js";
 import { setUpSwitches } from "./switches.js";
 
 const refuse = refusals("docs-error");
@@ -133,14 +132,12 @@ function filter() {
 }
 
 async function start() {
-  await use(currentLanguage());
   setUpSwitches(refuse);
   byId("filter").addEventListener("input", filter);
   const document = await call("GET", "/openapi.json");
   schemas = document.components.schemas;
   byId("operations").replaceChildren(...operations(document));
   read = true;
-  // Somebody may have typed already.
   filter();
 }
 

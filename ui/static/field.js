@@ -1,8 +1,20 @@
-// Fields: for a message, which Enter sends, and for what to look for.
+// Forms and their fields: for a message, which Enter sends, for what to look for, and to choose from; and drafts.
+
+import { byId, el } from "./dom.js";
+import { say } from "./i18n.js";
 
 const TYPED_MS = 250;
 
-// Looks once somebody has stopped typing.
+export function onSubmit(form, action) {
+  form.addEventListener("submit", (event) => (event.preventDefault(), action()));
+}
+
+export function disable(ids, is) {
+  for (const id of ids) byId(id).disabled = is;
+}
+
+export const option = (value, key) => say(el("option", { value }), key);
+
 export function lookWhenTyped(field, look) {
   let waiting;
   field.addEventListener("input", () => (clearTimeout(waiting), (waiting = setTimeout(look, TYPED_MS))));
@@ -17,8 +29,23 @@ export function sendByEnter(field, send) {
   });
 }
 
-// It grows with what is in it, as far as its style lets it.
 export function fit(field) {
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight}px`;
+}
+
+const BEGINS = "shopdesk-draft-";
+
+export function keptDraft(conversationId) {
+  return sessionStorage.getItem(BEGINS + (conversationId ?? "")) ?? "";
+}
+
+export function keepDraft(conversationId, text) {
+  const name = BEGINS + (conversationId ?? "");
+  if (text) sessionStorage.setItem(name, text);
+  else sessionStorage.removeItem(name);
+}
+
+export function forgetDrafts() {
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(BEGINS)) sessionStorage.removeItem(name);
 }

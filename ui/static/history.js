@@ -13,7 +13,6 @@ let ways = null;
 let cursor = null;
 let asked = 0;
 
-// `onPick` opens a conversation, `onRenamed` and `onDeleted` tell the page of what may be open there.
 export function setUpHistory({ onPick, onRenamed, onDeleted, onError }) {
   ways = { onPick, onRenamed, onDeleted, onError };
   onClick("history", () => (byId("history-list").hidden ? open().catch(onError) : close()));
@@ -48,13 +47,12 @@ export function refreshHistory() {
 async function fill(after) {
   const number = ++asked;
   const found = await call("GET", `/api/conversations?${new URLSearchParams({ search: byId("search").value, ...(after ? { after } : {}) })}`);
-  // Answers may overtake each other while somebody types.
   if (number !== asked) return;
   cursor = found.next_cursor;
   const items = found.conversations.map(item);
   if (after) byId("history-items").append(...items);
   else byId("history-items").replaceChildren(...items);
-  show("more", Boolean(cursor));
+  show("more", cursor);
   show("no-history", byId("history-items").children.length === 0);
   say(byId("no-history"), byId("search").value ? "nothing_found" : "no_conversations");
 }

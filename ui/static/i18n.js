@@ -6,7 +6,7 @@ export { currentLanguage, has, label, languages, say, t };
 
 const KEPT = "shopdesk-language";
 // Words of a part that most people never see; its own HTML asks for them.
-const ALSO = document.documentElement.dataset.words;
+const ALSO = document.querySelector("[data-words]")?.dataset.words;
 const listeners = [];
 const loaded = new Map();
 
@@ -18,7 +18,7 @@ if (chosen && chosen !== spoken.language) {
   spoken = await load(navigator.language);
 }
 let wanted = spoken.language;
-speak(spoken);
+sayIn(spoken);
 
 async function load(language) {
   if (!loaded.has(language)) {
@@ -27,6 +27,11 @@ async function load(language) {
     loaded.set(language, await response.json());
   }
   return loaded.get(language);
+}
+
+function sayIn(words) {
+  speak(words);
+  sayAgain();
 }
 
 export function onLanguage(listener) {
@@ -50,7 +55,6 @@ export async function use(next) {
   // Whoever switches twice gets what they switched to last.
   if (wanted !== next) return;
   spoken = read;
-  speak(spoken);
-  sayAgain();
+  sayIn(spoken);
   for (const listener of listeners) listener(currentLanguage());
 }

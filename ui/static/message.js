@@ -1,4 +1,4 @@
-// One message of the chat, with its pictures.
+// One message of the chat, with its pictures; and the box of them, which is read from its end.
 
 import { url } from "./api.js";
 import { el } from "./dom.js";
@@ -49,4 +49,12 @@ function author(role, agent) {
 
 function picture(id) {
   return label(el("img", { src: url`/api/images/${id}`, loading: "lazy" }), "picture");
+}
+
+const NEAR_PX = 120;
+
+export function drawInto(box, draw, always = false) {
+  const near = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+  draw();
+  if (near || always) box.scrollTop = box.scrollHeight;
 }

@@ -1,15 +1,15 @@
 // A page for one person, who logs in on it first.
 
-import { call, onLoggedOut } from "./api.js";
-import { byId, onClick, show } from "./dom.js";
-import { currentLanguage, follow, use } from "./i18n.js";
-import { setUpLogin, showLogin } from "./login.js";
+import { call, onLoggedOut, refusals } from "./api.js";
+import { byId, el, onClick, show } from "./dom.js";
+import { onSubmit } from "./field.js";
+import { follow, languages } from "./i18n.js";
 import { setUpSwitches } from "./switches.js";
 
 // `parts` of the page are shown one at a time, the login among them; `enter` shows what the page is for.
 export class PersonPage {
-  constructor(parts, { enter, refuse, leave = () => {} }) {
-    Object.assign(this, { parts: ["login", ...parts], enter, refuse, leave });
+  constructor(parts, { enter, refuse, leave = () => {}, follows = true }) {
+    Object.assign(this, { parts: ["login", ...parts], enter, refuse, leave, follows });
   }
 
   only(id) {
@@ -19,7 +19,6 @@ export class PersonPage {
   }
 
   async start() {
-    await use(currentLanguage());
     setUpLogin((account) => this.welcome(account));
     setUpSwitches(this.refuse);
     onClick("logout", () => call("POST", "/auth/logout").then(() => this.ask()).catch(this.refuse));
@@ -30,8 +29,8 @@ export class PersonPage {
 
   async welcome(account) {
     onLoggedOut(() => this.ask());
-    byId("who").textContent = account.name;
-    await follow(account.language).catch(this.refuse);
+    byId("who").textContent = account.name || account.email;
+    if (this.follows) await follow(account.language).catch(this.refuse);
     await this.enter(account);
   }
 
@@ -41,4 +40,64 @@ export class PersonPage {
     this.only("login");
     return showLogin();
   }
+}
+
+const DEMO_PASSWORD = "demo-pass";
+
+let entered = () => {};
+const refuse = refusals("login-error");
+
+export function setUpLogin(onEntered) {
+  entered = onEntered;
+  onSubmit(byId("login-form"), () => {
+    const form = new FormData(byId("login-form"));
+    logIn(form.get("email"), form.get("password"));
+  });
+  // The page that lets programs in has no such button.
+  byId("visit")?.addEventListener("click", () => enter("/auth/visit"));
+}
+
+export async function showLogin() {
+  refuse(null);
+  byId("login-form").reset();
+  show("login", true);
+  // The staff's desk offers no customers to log in as.
+  if (!byId("demo")) return;
+  const accounts = await call("GET", "/auth/demo").catch((error) => (refuse(error), []));
+  if (byId("visit")) {
+    const { welcome } = await call("GET", "/auth/visit").catch(() => ({ welcome: false }));
+    show("visit", welcome);
+  }
+  byId("demo-accounts").replaceChildren(...accounts.map(demoButton));
+  show("demo", accounts.length > 0);
+}
+
+function demoButton(account) {
+  return el(
+    "button.account",
+    { onclick: () => logIn(account.email, DEMO_PASSWORD), "data-email": account.email },
+    el("strong", {}, account.name),
+    el("span.muted", {}, languages()[account.language] ?? account.language),
+    el("span.muted.mail", {}, account.email),
+  );
+}
+
+const logIn = (email, password) => enter("/auth/login", { email, password });
+
+async function enter(path, body) {
+  refuse(null);
+  busy(true);
+  try {
+    const account = await call("POST", path, body);
+    show("login", false);
+    await entered(account);
+  } catch (error) {
+    refuse(error);
+  } finally {
+    busy(false);
+  }
+}
+
+function busy(is) {
+  for (const button of byId("login").querySelectorAll("button")) button.disabled = is;
 }

@@ -15,7 +15,6 @@ export async function shrunk(file) {
   canvas.width = Math.max(1, Math.round(pixels.width * scale));
   canvas.height = Math.max(1, Math.round(pixels.height * scale));
   const pencil = canvas.getContext("2d");
-  // JPEG has nothing that is see-through.
   pencil.fillStyle = "white";
   pencil.fillRect(0, 0, canvas.width, canvas.height);
   pencil.drawImage(pixels, 0, 0, canvas.width, canvas.height);

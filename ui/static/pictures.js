@@ -1,12 +1,11 @@
 // Brings pictures for a program that can send none: each is uploaded as in the chat, and its id is there to copy.
 
-import { call, url } from "./api.js";
-import { copying } from "./copying.js";
+import { call, refusals, url } from "./api.js";
 import { byId, el } from "./dom.js";
 import { say } from "./i18n.js";
 import { PersonPage } from "./person.js";
 import { setUpDrop, shrunk } from "./photos.js";
-import { refusals } from "./refusal.js";
+import { copying } from "./tools.js";
 
 const MOST_AT_ONCE = 4;
 
@@ -35,7 +34,7 @@ async function bring(files) {
 }
 
 function brought(id) {
-  const button = copying(say("button.quiet", "copy"), id);
+  const button = copying(say("button.quiet", "copy"), () => id);
   return [
     el("img", { alt: "", src: url`/api/images/${id}` }),
     el("code.grow", { tabindex: "0" }, id),

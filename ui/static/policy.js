@@ -12,7 +12,6 @@ async function show() {
   const response = await fetch(url`/api/policies/${id}?language=${language}`);
   if (!response.ok) throw new ApiError(response.status, (await response.json()).code, response.statusText);
   const [title, ...text] = (await response.text()).split("\n");
-  // Whoever switches twice reads what they switched to last.
   if (language !== currentLanguage()) return;
   document.title = title;
   byId("policy-title").textContent = title;

@@ -1,12 +1,11 @@
 // The programs that somebody let in by their login, each with a button that ends it; and how to connect another.
 
-import { call, onLoggedOut, url } from "./api.js";
-import { copying } from "./copying.js";
+import { call, onLoggedOut, refusals, url } from "./api.js";
 import { byId, el } from "./dom.js";
-import { currentLanguage, follow, onLanguage, say, use } from "./i18n.js";
-import { refusals } from "./refusal.js";
+import { currentLanguage, follow, onLanguage, say } from "./i18n.js";
 import { scopeItem } from "./scopes.js";
 import { setUpSwitches } from "./switches.js";
+import { copying } from "./tools.js";
 
 const refuse = refusals("programs-error");
 let clients = [];
@@ -50,7 +49,7 @@ function howToConnect({ name, where, line }) {
     el("summary", {}, name),
     el("p.muted.small", {}, where[currentLanguage()]),
     el("pre", {}, el("code", {}, line)),
-    copying(say("button.quiet", "copy"), line),
+    copying(say("button.quiet", "copy"), () => line),
   );
 }
 
@@ -79,7 +78,6 @@ function tellDates() {
 }
 
 async function start() {
-  await use(currentLanguage());
   // Who is not logged in logs in on the page itself.
   onLoggedOut(() => location.assign("/"));
   onLanguage(() => (tellDates(), listClients()));

@@ -1,9 +1,12 @@
 // The card that asks for the customer's yes before anything changes.
 
+import { call, url } from "./api.js";
 import { byId, el } from "./dom.js";
-import { drawInto } from "./ends.js";
+import { beforeAfter } from "./done.js";
 import { say } from "./i18n.js";
-import { proposed } from "./proposal.js";
+import { addressWords, lineOf, optionWords } from "./lines.js";
+import { drawInto } from "./message.js";
+import { statusWords } from "./status.js";
 
 // Somebody who is typing must not confirm by the key they were just about to press.
 const TOO_SOON_MS = 400;
@@ -30,13 +33,12 @@ export class QuestionCard {
     );
     this.item = el("li.asks", {}, this.node);
     if (question.proposal) this.looks = setTimeout(() => this.look(question.proposal), LOOK_AFTER_MS);
-    this.expires = setTimeout(() => this.close("question_expired"), untilMs(question.expires_at));
+    if (question.expires_at) this.expires = setTimeout(() => this.close("question_expired"), untilMs(question.expires_at));
   }
 
   // The sentence alone is enough to answer by, so a page that cannot read the order shows no more than that.
   async look(proposal) {
     const facts = await proposed(proposal, this.path).catch(() => []);
-    // The buttons stay in sight.
     drawInto(byId("log"), () => this.facts.append(...facts));
   }
 
@@ -82,4 +84,52 @@ export class QuestionCard {
 // As long as a browser's clock can wait at most.
 export function untilMs(moment) {
   return Math.max(0, Math.min(new Date(moment) - Date.now(), 2 ** 31 - 1_000));
+}
+
+const STATUS_AFTER = { cancel_order: "cancelled", return_items: "return requested", exchange_items: "exchange requested" };
+
+// `path` is the conversation's: whose order it is, is known there.
+async function proposed(proposal, path) {
+  return facts(proposal, proposal.order_id ? await call("GET", `${path}/orders/${encodeURIComponent(proposal.order_id)}`) : null);
+}
+
+// `address` is the one before a change that is about no order.
+export async function facts(proposal, order, address = null) {
+  const lines = linesOf(proposal, order);
+  const rows = [...(await swaps(proposal, lines)), ...statusRow(proposal, order), ...addressRow(proposal, order?.address ?? address)];
+  return [
+    lines.length ? el("ul.lines", {}, ...lines.map((line) => lineOf(line, order.currency))) : null,
+    rows.length ? beforeAfter(rows) : null,
+  ].filter(Boolean);
+}
+
+// An order may hold an item twice: each id stands for one line.
+function linesOf({ action, item_ids: ids }, order) {
+  if (!order) return [];
+  if (action === "cancel_order") return order.lines;
+  const left = [...order.lines];
+  return ids.flatMap((id) => {
+    const at = left.findIndex(({ item_id: item }) => item === id);
+    return at < 0 ? [] : left.splice(at, 1);
+  });
+}
+
+async function swaps({ new_item_ids: ids }, lines) {
+  const row = async (id, index) => {
+    const line = lines[index];
+    if (!line) return [];
+    const { variants } = await call("GET", url`/api/products/${line.product_id}`);
+    const chosen = variants.find(({ item_id: item }) => item === id);
+    return chosen ? [{ what: "difference_item", was: optionWords(line.options), now: optionWords(chosen.options) }] : [];
+  };
+  return (await Promise.all(ids.map(row))).flat();
+}
+
+function statusRow({ action }, order) {
+  const after = STATUS_AFTER[action];
+  return after && order ? [{ what: "difference_status", was: statusWords(order.status), now: statusWords(after) }] : [];
+}
+
+function addressRow({ address }, before) {
+  return address ? [{ what: "difference_address", was: before ? addressWords(before) : null, now: addressWords(address) }] : [];
 }

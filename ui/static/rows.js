@@ -1,8 +1,7 @@
-// What the debug panel shows of each kind of step.
+// What the debug panel shows of each kind of step: what it was, its arguments, its result, the rows it changed.
 
 import { el } from "./dom.js";
 import { has, say } from "./i18n.js";
-import { argumentsOf, changesOf, resultOf } from "./values.js";
 
 export const ROWS = { guard, router, model, tool_call: toolCall, handoff, question, answer, identity, muted: handed("muted"), given_back: handed("given_back"), ticket };
 
@@ -79,12 +78,12 @@ function handed(key) {
   return ({ ticket_id: ticket }) => row(key, key, [el("strong.code", {}, ticket)], []);
 }
 
-function row(kind, key, head, body) {
+export function row(kind, key, head, body) {
   return { node: el("li", { class: `row ${kind}` }, el("div.head", {}, say("span.what", key), ...head), ...body) };
 }
 
 // Why a step went as it did. One whose code is not known here, as none was once, keeps the team's own sentence.
-function why(data, field) {
+export function why(data, field) {
   if (!data[field]) return null;
   const key = `reason_${data[`${field}_code`]}`;
   const node = el("p.why");
@@ -100,7 +99,7 @@ export function duration(ms) {
   return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
 }
 
-function meta({ endpoint, model: name, slice, in_place_of: own, prompt_tokens: prompt, completion_tokens: completion, stand_in: standIn }) {
+export function meta({ endpoint, model: name, slice, in_place_of: own, prompt_tokens: prompt, completion_tokens: completion, stand_in: standIn }) {
   if (!name) return null;
   const parts = [el("span.code", { title: endpoint }, name)];
   if (slice) parts.push(say(`span.badge.slice-${slice}`, "slice", { slice }));
@@ -110,7 +109,6 @@ function meta({ endpoint, model: name, slice, in_place_of: own, prompt_tokens: p
   return el("p.meta.muted", {}, ...parts);
 }
 
-// A rule weighs nothing: its candidates are only named.
 function bars(choice, candidates = [], logprobs) {
   const shown = candidates.map((name) => candidate(name, name === choice, logprobs?.[name]));
   return el("ul", { class: `candidates ${logprobs ? "" : "named"}` }, ...shown);
@@ -123,7 +121,6 @@ function candidate(name, chosen, logprob) {
   return shareRow(name, share, percent(share), kind);
 }
 
-// A name, the bar of its share in percent, and the share in words.
 export function shareRow(name, share, told, kind = "") {
   const fill = el("i");
   fill.style.width = `${share}%`;
@@ -133,4 +130,47 @@ export function shareRow(name, share, told, kind = "") {
 function percent(share) {
   if (share < 0.1) return "<0.1%";
   return `${share < 10 ? share.toFixed(1) : Math.round(share)}%`;
+}
+
+export function argumentsOf({ arguments: given, injected = [] }) {
+  const rows = Object.entries(given ?? {}).map(([name, value]) => pair(name, el("span.code", {}, plain(value))));
+  const filled = injected.map((name) => pair(name, say("span.injected", "injected")));
+  return el("dl.arguments", {}, ...rows.flat(), ...filled.flat());
+}
+
+export function resultOf({ text, structured, is_error: isError }) {
+  const shown = structured === undefined || structured === null ? text : JSON.stringify(structured, null, 2);
+  // The marks around text of others are for models.
+  const clean = shown.replace(/[⟦⟧]/g, "");
+  return el("details.result", { open: isError }, say("summary", "result"), el("pre", {}, clean));
+}
+
+function changesOf({ changes = [], audit_id: auditId }) {
+  if (!changes?.length && !auditId) return [];
+  const audit = auditId ? say("span.muted.code", "audit", { id: auditId }) : null;
+  const head = el("p.changes-head", {}, say("strong", "changed"), audit);
+  return [head, ...changes.map(change)];
+}
+
+function change({ table, key, before, after }) {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const changed = names.filter((name) => plain(before?.[name]) !== plain(after?.[name]));
+  const rows = changed.map((name) =>
+    el("tr", {}, el("th", { scope: "row" }, name), cell("before", before?.[name]), el("td.arrow", {}, "→"), cell("after", after?.[name])),
+  );
+  const caption = el("caption.code", {}, `${table} ${[key].flat().map(plain).join(" / ")}`);
+  return el("table.changes", {}, caption, el("tbody", {}, ...rows));
+}
+
+function cell(kind, value) {
+  const empty = value === undefined || value === null;
+  return empty ? say(el("td", { class: `${kind} muted` }), "nothing") : el("td", { class: kind }, plain(value));
+}
+
+function pair(name, value) {
+  return [el("dt", {}, name), el("dd", {}, value)];
+}
+
+function plain(value) {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }

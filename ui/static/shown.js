@@ -1,7 +1,12 @@
 // The cards of a turn: which of all that tools told are worth looking at beside the answer.
 
-import { cardOf } from "./cards.js";
+import { damageCard } from "./damage.js";
 import { el } from "./dom.js";
+import { doneCard } from "./done.js";
+import { orderCard, ordersCard } from "./order.js";
+import { policyCard } from "./policies.js";
+import { productCard, productsCard } from "./products.js";
+import { ticketCard, ticketsCard } from "./ticket.js";
 
 const MOST = 3;
 const ID = { order: "order_id", product: "product_id", ticket: "ticket_id", policy: "policy_id" };
@@ -26,7 +31,6 @@ export class Shown {
     this.cards = [];
   }
 
-  // The cards that belong to an answer; null where there are none.
   beside(text) {
     const nodes = this.picked(text).map((card) => cardOf(card, { ...this.ways, currency: this.currencies.get(card.order_id), text })).filter(Boolean);
     this.forget();
@@ -41,4 +45,21 @@ export class Shown {
     const rest = kept.filter((card) => !(card.kind in ID) || !named.some(({ kind }) => kind === card.kind) || named.includes(card));
     return rest.slice(-MOST);
   }
+}
+
+const CARDS = {
+  order: orderCard,
+  orders: ordersCard,
+  product: productCard,
+  products: productsCard,
+  ticket: ticketCard,
+  tickets: ticketsCard,
+  done: doneCard,
+  damage: damageCard,
+  policy: policyCard,
+};
+
+export function cardOf(card, { tell, begin, currency, text }) {
+  const make = CARDS[card.kind];
+  return make ? make(card, { tell, begin, currency, text }) : null;
 }

@@ -2,16 +2,16 @@
 
 import { ApiError } from "./api.js";
 import { byId, el } from "./dom.js";
-import { choose, currentLanguage, languages, onLanguage, say, t } from "./i18n.js";
+import { option } from "./field.js";
+import { choose, currentLanguage, languages, onLanguage, t } from "./i18n.js";
 
 const KEPT = "shopdesk-theme";
 const THEMES = ["system", "light", "dark"];
 
-// `tell` says that a language could not be read.
 export function setUpSwitches(tell) {
   setUpLanguages(tell);
   const list = byId("theme");
-  list.replaceChildren(...THEMES.map((theme) => say(el("option", { value: theme }), `theme_${theme}`)));
+  list.replaceChildren(...THEMES.map((theme) => option(theme, `theme_${theme}`)));
   list.value = document.documentElement.dataset.theme ?? "system";
   list.addEventListener("change", () => turnTo(list.value));
 }

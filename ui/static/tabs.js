@@ -15,7 +15,7 @@ const KINDS = [
 
 // This tab's own: what it wants to hear, and where it hears it.
 export class Tab {
-  constructor(onStep, onState) {
+  constructor(onStep, onState = () => {}) {
     this.id = crypto.getRandomValues(new Uint32Array(2)).join("-");
     this.onStep = onStep;
     this.onState = onState;

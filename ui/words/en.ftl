@@ -141,7 +141,6 @@ ticket_continued = Added to the ticket
 stand_in_mark = stand-in
 tool = Tool
 arguments = Arguments
-no_arguments = none
 injected = injected by the server
 result = Result
 error_mark = error

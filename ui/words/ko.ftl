@@ -138,7 +138,6 @@ ticket_continued = 문의에 추가
 stand_in_mark = 대역
 tool = 도구
 arguments = 인자
-no_arguments = 없음
 injected = 서버가 채움
 result = 결과
 error_mark = 오류

@@ -120,6 +120,23 @@ async def test_nobody_sees_the_task_of_somebody_else(settings: Settings, session
     assert [answer.status_code for answer in seen] == [404, 404, 404]
 
 
+async def test_the_tasks_that_one_began_are_listed_newest_first_and_nobody_elses(
+    settings: Settings, sessions: Sessions
+) -> None:
+    other = await add_account(sessions, email="other@shop.example")
+    long = "How long do refunds take? " * 20
+    async with staffed(settings, sessions) as (_, client):
+        begun = [(await client.post("/cooperation/task", json={"query": text})).json() for text in ("Hello", long)]
+        listed = (await client.get("/cooperation/task")).json()["tasks"]
+        client.cookies.set(COOKIE, login_token(other, settings.secret))
+        theirs = (await client.get("/cooperation/task")).json()
+
+    assert [one["task_id"] for one in listed] == [one["task_id"] for one in reversed(begun)]
+    assert [one["query"] for one in listed] == [long[:200], "Hello"]
+    assert {(one["status"], one["mode"], "result" in one) for one in listed} == {("done", "select", False)}
+    assert theirs == {"tasks": []}
+
+
 async def _status(sessions: Sessions, order_id: str) -> OrderStatus:
     async with sessions() as session:
         return (await get_order(session, order_id, Staff())).status

@@ -4,7 +4,7 @@
 
 inside_nav = Pages
 nav_traces = Turns
-skip_to_turns = Skip to the turns
+skip_to_content = Skip to the content
 error_staff_only = This page is for the shop’s staff. Log in as staff to see it.
 ms = { $ms } ms
 seconds = { $s } s
@@ -108,7 +108,6 @@ measured_model = model named by the server
 ## The team
 
 nav_team = Team
-skip_to_team = Skip to the picture
 team_title = The team
 team_more = Whoever works on a message right now is lit. Choose one to see its prompt and tools.
 team_router = Router
@@ -163,3 +162,57 @@ error_no_such_role = There is no such role. Load the page again.
 error_record_not_found = This model call is no longer kept.
 error_trace_not_found = This turn is no longer kept.
 error_cannot_be_replayed = The team did not answer this turn, or not for a known customer: there is nothing to replay.
+
+## Several models on one question
+
+nav_tasks = Tasks
+tasks_title = One question, several models
+tasks_more = Each model uses the tools with your rights. A change waits for your yes.
+tasks_question = Your question
+tasks_mode = How they work together
+tasks_options = Options, separated by commas
+tasks_models = Models (choose none to ask those that speak for the roles)
+tasks_begin = Ask
+tasks_earlier = Your tasks
+tasks_none = You have not asked anything yet. Tasks are kept for 7 days.
+mode_select = One model
+mode_select_more = The first model answers.
+mode_sequential = One after another
+mode_sequential_more = Each model reads the answers before its own and corrects them. The last answer counts.
+mode_parallel = Side by side
+mode_parallel_more = All models answer, then one makes a single answer of them.
+mode_vote = Vote
+mode_vote_more = All models choose an option, and the votes are counted. Without options, those in the question are used, or yes and no.
+mode_pipeline = Facts, draft, check
+mode_pipeline_more = Facts and rules are looked up, an answer is drafted, then checked against them.
+mode_decompose = Take it apart
+mode_decompose_more = A model splits the question into parts, others work on them, and one answer is made.
+back_to_tasks = All tasks
+task_waiting = waiting
+task_running = running
+task_asked = waits for your yes
+task_done = done
+task_failed = failed
+task_cancelled = cancelled
+task_cancel = Cancel
+task_answer = Answer
+task_no_answer = No answer came of it.
+task_steps = Steps
+task_again = Taken up again after an interruption
+task_plan = Plan
+plan_unusable = The plan could not be used, so the question is answered in one step.
+task_vote = Vote
+step_asked = Asked
+step_reads = Reads the answers of: { $steps }
+step_waits = waits for your yes
+vote_tie = tie
+vote_nobody = nobody voted
+vote_differ = the models disagree
+vote_agreed = all agree
+change_doing = It is being made.
+change_refused = It was refused. Nothing was changed.
+change_unknown = It was begun and interrupted. Check whether it was made: it is not repeated.
+error_task_not_found = There is no such task of yours. Tasks are kept for 7 days.
+error_write_not_found = This question is no longer open.
+error_unknown_model = One of these models is no longer there. Load the page again.
+error_too_few_models = This needs two models or more. Choose more of them, or “One model”.

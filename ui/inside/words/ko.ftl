@@ -4,7 +4,7 @@
 
 inside_nav = 화면
 nav_traces = 처리 기록
-skip_to_turns = 처리 기록으로 건너뛰기
+skip_to_content = 본문으로 바로 가기
 error_staff_only = 매장 직원만 볼 수 있는 화면입니다. 직원 계정으로 로그인해 주세요.
 ms = { $ms }ms
 seconds = { $s }초
@@ -107,7 +107,6 @@ measured_model = 서버가 밝힌 모델
 ## 팀
 
 nav_team = 팀
-skip_to_team = 그림으로 건너뛰기
 team_title = 팀
 team_more = 지금 문의를 처리하는 곳에 불이 켜집니다. 누르면 프롬프트와 도구가 보입니다.
 team_router = 라우터
@@ -162,3 +161,57 @@ error_no_such_role = 그런 역할이 없습니다. 페이지를 다시 열어 �
 error_record_not_found = 이 모델 호출 기록은 더 이상 보관되어 있지 않습니다.
 error_trace_not_found = 이 처리 기록은 더 이상 보관되어 있지 않습니다.
 error_cannot_be_replayed = 팀이 답변한 문의가 아니거나 고객이 확인되지 않아 다시 실행할 수 없습니다.
+
+## Several models on one question
+
+nav_tasks = 협업
+tasks_title = 여러 모델에게 한 번에 묻기
+tasks_more = 모델은 내 권한으로 도구를 사용하며, 변경은 내가 승인해야 이루어집니다.
+tasks_question = 질문
+tasks_mode = 협업 방식
+tasks_options = 선택지 (쉼표로 구분)
+tasks_models = 모델 (선택하지 않으면 역할을 맡은 모델에게 묻습니다)
+tasks_begin = 질문하기
+tasks_earlier = 내 작업
+tasks_none = 아직 질문한 작업이 없습니다. 작업은 7일 동안 보관됩니다.
+mode_select = 모델 하나
+mode_select_more = 첫 번째 모델이 답변합니다.
+mode_sequential = 차례로
+mode_sequential_more = 모델이 앞선 답변을 차례로 읽고 바로잡습니다. 마지막 답변이 결과입니다.
+mode_parallel = 동시에
+mode_parallel_more = 모든 모델이 답변하고, 한 모델이 하나로 정리합니다.
+mode_vote = 투표
+mode_vote_more = 모든 모델이 선택지를 하나씩 고르고 표를 셉니다. 선택지를 적지 않으면 질문에 있는 선택지나 예/아니요로 투표합니다.
+mode_pipeline = 조사, 초안, 검토
+mode_pipeline_more = 사실과 규정을 찾아 초안을 쓰고, 그 내용과 대조해 검토합니다.
+mode_decompose = 나누어 풀기
+mode_decompose_more = 한 모델이 질문을 여러 부분으로 나누고, 부분별 답변을 하나로 모읍니다.
+back_to_tasks = 전체 작업
+task_waiting = 대기 중
+task_running = 진행 중
+task_asked = 승인 필요
+task_done = 완료
+task_failed = 실패
+task_cancelled = 취소됨
+task_cancel = 취소
+task_answer = 답변
+task_no_answer = 답변이 나오지 않았습니다.
+task_steps = 단계
+task_again = 중단되었다가 다시 시작됨
+task_plan = 계획
+plan_unusable = 계획을 쓸 수 없어 한 단계로 답변합니다.
+task_vote = 투표
+step_asked = 질문
+step_reads = 참고하는 답변: { $steps }
+step_waits = 승인 필요
+vote_tie = 동률
+vote_nobody = 투표한 모델 없음
+vote_differ = 의견이 다름
+vote_agreed = 모두 같은 의견
+change_doing = 변경하는 중입니다.
+change_refused = 변경이 거부되었습니다. 바뀐 것은 없습니다.
+change_unknown = 변경하다가 중단되었습니다. 다시 실행하지 않으니 변경되었는지 확인해 주세요.
+error_task_not_found = 해당 작업을 찾을 수 없습니다. 작업은 7일 동안 보관됩니다.
+error_write_not_found = 이미 처리된 질문입니다.
+error_unknown_model = 선택한 모델 중 없어진 것이 있습니다. 페이지를 새로 고쳐 주세요.
+error_too_few_models = 모델이 두 개 이상 필요합니다. 더 선택하거나 ‘모델 하나’ 방식을 쓰세요.

@@ -2,10 +2,10 @@
 
 import { moment, money } from "../amounts.js";
 import { call, told, url } from "../api.js";
-import { cardOf } from "../cards.js";
 import { byId, el, show } from "../dom.js";
 import { label, onLanguage, say, t } from "../i18n.js";
 import { addressWords } from "../lines.js";
+import { cardOf } from "../shown.js";
 import { statusWords } from "../status.js";
 import { word } from "./queue.js";
 
@@ -15,7 +15,7 @@ let looked = 0;
 export async function showBeside(customer, conversationId) {
   const number = ++looked;
   known = null;
-  show("beside", Boolean(customer));
+  show("beside", customer);
   byId("beside").replaceChildren();
   if (!customer) return;
   byId("beside").append(el("h2", { dir: "auto" }, customer.name));
@@ -25,7 +25,6 @@ export async function showBeside(customer, conversationId) {
     known = { ...found, name: customer.name, conversationId };
     draw();
   } catch (error) {
-    // The ticket can be answered without all this.
     if (number === looked) byId("beside").replaceChildren(el("p.error", { role: "alert" }, told(error)));
   }
 }
@@ -77,7 +76,6 @@ function photo({ image_id: id, at, measured }) {
   return el("li.photo", {}, el("a", { href: source, target: "_blank", rel: "noopener" }, image), el("div", {}, el("p.muted", {}, moment(at)), ...(words.length ? words : [say("p.muted", "desk_not_measured")])));
 }
 
-// A verdict with its confidence, what a picture shows, or which products it is most like.
 function seen({ verdict, confidence, evidence, description, text, quality, products }) {
   if (verdict) return t("desk_verdict", { verdict: t(`desk_verdict_${verdict}`), confidence: `${Math.round(confidence * 100)} %`, evidence });
   if (products) return products.length ? products.map(({ name }) => name).join(", ") : t("nothing_found");

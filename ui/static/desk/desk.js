@@ -1,10 +1,8 @@
 // The desk of the shop's staff: the queue, what is opened from it, and the customer beside it.
 
-import { call, onLoggedOut, told } from "../api.js";
-import { byId, onClick, show } from "../dom.js";
-import { currentLanguage, use } from "../i18n.js";
-import { setUpLogin, showLogin } from "../login.js";
-import { setUpSwitches } from "../switches.js";
+import { told } from "../api.js";
+import { byId, show } from "../dom.js";
+import { PersonPage } from "../person.js";
 import { Tab } from "../tabs.js";
 import { showBeside } from "./beside.js";
 import { fillQueue, markOpen, setUpQueue } from "./queue.js";
@@ -15,7 +13,8 @@ const SOON_MS = 250;
 const tell = (error) => (byId("error").textContent = error ? told(error) : "");
 const work = new Work({ tell, onChanged: () => soon() });
 // The queue and the open chat are two that listen to the browser's one stream.
-const news = new Tab((kind, data) => kind === "queue" && soon(data.tickets), () => {});
+const news = new Tab((kind, data) => kind === "queue" && soon(data.tickets));
+const page = new PersonPage(["desk", "not-staff"], { enter, refuse: tell, leave, follows: false });
 
 let waiting = null;
 let changed = new Set();
@@ -50,35 +49,21 @@ async function openNamed() {
 }
 
 async function enter(account) {
-  onLoggedOut(quit);
-  show("logout", true);
-  byId("who").textContent = account.name || account.email;
-  if (!account.staff) return show("not-staff", true);
-  for (const id of ["desk", "to-traces"]) show(id, true);
+  page.only(account.staff ? "desk" : "not-staff");
+  if (!account.staff) return;
+  show("to-traces", true);
   await work.prepare();
   await fillQueue().catch(tell);
   news.follow({ conversation: "desk", after: 0 });
   await openNamed();
 }
 
-async function quit() {
-  onLoggedOut(() => {});
+function leave() {
   news.follow(null);
   work.close();
-  byId("who").textContent = "";
-  for (const id of ["desk", "not-staff", "logout", "to-traces"]) show(id, false);
-  await showLogin();
+  show("to-traces", false);
 }
 
-async function start() {
-  await use(currentLanguage());
-  setUpLogin(enter);
-  setUpSwitches(tell);
-  setUpQueue({ onPick: (id) => (location.hash = encodeURIComponent(id)), onError: tell });
-  onClick("logout", () => call("POST", "/auth/logout").then(quit).catch(tell));
-  addEventListener("hashchange", () => byId("desk").hidden || openNamed());
-  const account = await call("GET", "/auth/me").catch(() => null);
-  return account && !account.visitor ? enter(account) : showLogin();
-}
-
-start();
+setUpQueue({ onPick: (id) => (location.hash = encodeURIComponent(id)), onError: tell });
+addEventListener("hashchange", () => byId("desk").hidden || openNamed());
+page.start();

@@ -3,7 +3,7 @@
 import { moment } from "../amounts.js";
 import { call } from "../api.js";
 import { byId, el, onClick, show } from "../dom.js";
-import { lookWhenTyped } from "../field.js";
+import { lookWhenTyped, onSubmit, option } from "../field.js";
 import { onLanguage, say, t } from "../i18n.js";
 
 const PAGE = 50;
@@ -25,10 +25,10 @@ export const word = (value) => value.replace(/\W+/g, "_");
 export function setUpQueue({ onPick, onError }) {
   ways = { onPick, onError };
   for (const [id, values] of Object.entries(FILTERS)) {
-    byId(id).replaceChildren(...values.map((value) => say(el("option", { value }), `desk_${id}_${word(value) || "all"}`)));
+    byId(id).replaceChildren(...values.map((value) => option(value, `desk_${id}_${word(value) || "all"}`)));
     byId(id).addEventListener("change", anew);
   }
-  byId("filters").addEventListener("submit", (event) => event.preventDefault());
+  onSubmit(byId("filters"), () => {});
   for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => turnTo(button.dataset.view));
   lookWhenTyped(byId("search"), anew);
   onClick("more", () => (view === "tickets" ? ((shown += PAGE), fillQueue()) : fillQueue(cursor)).catch(onError));
@@ -69,7 +69,7 @@ export async function fillQueue(after) {
   cursor = next;
   if (after) byId("items").append(...items);
   else keepFocus(() => byId("items").replaceChildren(...items));
-  show("more", Boolean(next));
+  show("more", next);
   say(byId("total"), ...total);
   markOpen(opened);
 }

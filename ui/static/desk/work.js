@@ -3,25 +3,26 @@
 import { moment } from "../amounts.js";
 import { call, url } from "../api.js";
 import { byId, el, onClick, show } from "../dom.js";
-import { keepDraft, keptDraft } from "../drafts.js";
-import { drawInto } from "../ends.js";
-import { fit, sendByEnter } from "../field.js";
+import { disable, fit, keepDraft, keptDraft, onSubmit, option, sendByEnter } from "../field.js";
 import { currentLanguage, label, onLanguage, say, t } from "../i18n.js";
-import { bubble } from "../message.js";
+import { bubble, drawInto } from "../message.js";
 import { Tab } from "../tabs.js";
 import { customerName, due, priorityBadge, statusBadge, word } from "./queue.js";
 
 const STATES = ["open", "waiting for customer", "waiting for staff"];
 const NEWS = { muted: "muted", given_back: "given_back", question: "desk_asked_customer" };
 
+const path = (ticketId) => url`/api/desk/tickets/${ticketId}`;
+const chatPath = (id) => url`/api/desk/conversations/${id}`;
+
 export class Work {
   constructor({ tell, onChanged }) {
     this.tell = tell;
     this.onChanged = onChanged;
     this.canned = [];
-    this.tab = new Tab((kind, data) => this.hear(kind, data), () => {});
+    this.tab = new Tab((kind, data) => this.hear(kind, data));
     this.turnTo("reply");
-    byId("composer").addEventListener("submit", (event) => (event.preventDefault(), this.send()));
+    onSubmit(byId("composer"), () => this.send());
     onClick("resolve", () => this.act("resolve", { text: byId("text").value }, true));
     onClick("draft", () => this.draft());
     byId("canned").addEventListener("change", () => this.useCanned());
@@ -41,11 +42,11 @@ export class Work {
     this.close();
     this.id = id;
     const isChat = id.startsWith("c_");
-    const chat = isChat ? await call("GET", this.chatPath(id)) : null;
+    const chat = isChat ? await call("GET", chatPath(id)) : null;
     const ticketId = isChat ? chat.ticket_id : id;
-    this.ticket = ticketId ? await call("GET", this.path(ticketId)) : null;
+    this.ticket = ticketId ? await call("GET", path(ticketId)) : null;
     if (this.id !== id) return null;
-    this.chat = chat ?? (this.ticket.conversation_id ? await call("GET", this.chatPath(this.ticket.conversation_id)) : null);
+    this.chat = chat ?? (this.ticket.conversation_id ? await call("GET", chatPath(this.ticket.conversation_id)) : null);
     show("open", true);
     this.write(keptDraft(id), id);
     this.draw();
@@ -63,26 +64,18 @@ export class Work {
     return null;
   }
 
-  path(ticketId) {
-    return url`/api/desk/tickets/${ticketId}`;
-  }
-
-  chatPath(id) {
-    return url`/api/desk/conversations/${id}`;
-  }
-
   concerns(tickets) {
-    return Boolean(this.ticket && tickets.has(this.ticket.ticket_id)) || Boolean(this.chat && !this.ticket);
+    return this.ticket ? tickets.has(this.ticket.ticket_id) : this.chat;
   }
 
   async refresh() {
     const id = this.id;
     if (!this.ticket) {
-      const chat = await call("GET", this.chatPath(this.chat.conversation_id));
+      const chat = await call("GET", chatPath(this.chat.conversation_id));
       // Somebody else took it meanwhile.
       return chat.ticket_id && id === this.id ? this.open(id) : null;
     }
-    const ticket = await call("GET", this.path(this.ticket.ticket_id));
+    const ticket = await call("GET", path(this.ticket.ticket_id));
     if (id === this.id) this.became(ticket);
     return null;
   }
@@ -101,7 +94,7 @@ export class Work {
     const said = this.chat && this.ticket?.conversation_id ? [] : history;
     for (const entry of said) this.place(`h${entry.at}${entry.by}`, entry.at, () => this.entry(entry));
     for (const note of notes) this.place(`n${note.at}${note.by}`, note.at, () => this.entry(note));
-    show("composer", Boolean(this.ticket));
+    show("composer", this.ticket);
     show("resolve", this.ticket?.status !== "resolved");
   }
 
@@ -125,8 +118,8 @@ export class Work {
     const take = () => this.act("take", { instead_of: ticket.taken_by });
     const own = ticket.taken_by === me;
     const states = label(el("select", { class: "quiet", onchange: (event) => this.act("status", { status: event.target.value }) }), "desk_status");
-    const current = say(el("option", { value: "" }), "desk_change_status");
-    states.append(current, ...STATES.filter((state) => state !== ticket.status).map((state) => say(el("option", { value: state }), ticket.status === "resolved" && state === "open" ? "desk_reopen" : `desk_status_${word(state)}`)));
+    const current = option("", "desk_change_status");
+    states.append(current, ...STATES.filter((state) => state !== ticket.status).map((state) => option(state, ticket.status === "resolved" && state === "open" ? "desk_reopen" : `desk_status_${word(state)}`)));
     return [
       own ? this.deed("desk_release", () => this.act("release")) : this.deed(ticket.taken_by ? "desk_take_from" : "desk_take", take, ticket.taken_by ? "" : "primary"),
       ticket.conversation_id ? this.deed("desk_give_back", () => this.act("give-back")) : null,
@@ -180,7 +173,7 @@ export class Work {
     const isNote = way === "notes";
     for (const button of document.querySelectorAll("[data-way]")) button.setAttribute("aria-pressed", button.dataset.way === way);
     byId("composer").classList.toggle("noting", isNote);
-    for (const id of ["canned", "draft"]) byId(id).disabled = isNote;
+    disable(["canned", "draft"], isNote);
     const key = isNote ? "desk_write_note" : "desk_write_reply";
     const text = label(byId("text"), key);
     text.dataset.i18nPlaceholder = key;
@@ -197,7 +190,7 @@ export class Work {
     const { id, ticket } = this;
     this.busy(true);
     await this.attempt(async () => {
-      const changed = await call("POST", `${this.path(ticket.ticket_id)}/${deed}`, body);
+      const changed = await call("POST", `${path(ticket.ticket_id)}/${deed}`, body);
       if (written) this.write("", id);
       if (id === this.id) this.became(changed);
       this.onChanged();
@@ -207,7 +200,7 @@ export class Work {
 
   takeChat() {
     return this.attempt(async () => {
-      const ticket = await call("POST", `${this.chatPath(this.chat.conversation_id)}/take`);
+      const ticket = await call("POST", `${chatPath(this.chat.conversation_id)}/take`);
       location.hash = encodeURIComponent(ticket.ticket_id);
       this.onChanged();
     });
@@ -222,7 +215,7 @@ export class Work {
     const { id, ticket } = this;
     byId("draft").disabled = true;
     this.work("desk_drafting");
-    await this.attempt(async () => this.write((await call("POST", `${this.path(ticket.ticket_id)}/draft`, {})).text, id));
+    await this.attempt(async () => this.write((await call("POST", `${path(ticket.ticket_id)}/draft`, {})).text, id));
     show("working", false);
     byId("draft").disabled = false;
   }
@@ -240,7 +233,7 @@ export class Work {
   }
 
   drawCanned() {
-    const first = say(el("option", { value: "" }), "desk_canned");
+    const first = option("", "desk_canned");
     byId("canned").replaceChildren(first, ...this.canned.map(({ title }, index) => el("option", { value: index }, title[currentLanguage()] ?? title.en)));
   }
 
@@ -257,6 +250,6 @@ export class Work {
   }
 
   busy(is) {
-    for (const id of ["send", "resolve"]) byId(id).disabled = is;
+    disable(["send", "resolve"], is);
   }
 }

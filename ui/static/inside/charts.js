@@ -6,7 +6,6 @@ const WIDTH = 600;
 const HEIGHT = 120;
 const FOOT = 16;
 
-// Bars of a total, with a part of it in another colour; `label` names a bar to whoever points at it or hears it.
 export function bars(points, label) {
   const most = Math.max(1, ...points.map(({ total }) => total));
   const step = WIDTH / Math.max(points.length, 12);

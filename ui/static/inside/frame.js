@@ -1,23 +1,22 @@
 // What the pages for those who look inside share: who is there, where one can go, and how a refusal is told.
 
-import { call, onLoggedOut, told } from "../api.js";
-import { byId, el } from "../dom.js";
-import { currentLanguage, follow, say, t, use } from "../i18n.js";
+import { call, onLoggedOut, refusals, url } from "../api.js";
+import { byId, el, show } from "../dom.js";
+import { currentLanguage, follow, onLanguage, say, t } from "../i18n.js";
 import { setUpSwitches } from "../switches.js";
 
-const PLACES = [["/desk", "desk"], ["/traces", "nav_traces"], ["/team", "nav_team"]];
+const PLACES = [["/desk", "desk"], ["/traces", "nav_traces"], ["/team", "nav_team"], ["/tasks", "nav_tasks"]];
 
-export const fail = (error) => (byId("inside-error").textContent = error ? told(error) : "");
+export const fail = refusals("inside-error");
 
 // Shows who is logged in; says no more than that to somebody who is not staff.
 export async function enter() {
-  await use(currentLanguage());
   setUpSwitches(fail);
   onLoggedOut(() => location.assign("/"));
   const account = await call("GET", "/auth/me").catch(() => null);
   if (!account) return location.assign("/");
   if (!account.staff) {
-    say(byId("inside-error"), "error_staff_only");
+    fail({ code: "staff_only" });
     return null;
   }
   await follow(account.language).catch(fail);
@@ -26,13 +25,56 @@ export async function enter() {
   return account;
 }
 
+// A list, and one of it below its own address (#id).
+export function setUpPlaces(list, open) {
+  const visit = async () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    show("overview", !id);
+    show("one", id);
+    // Who opens another one meanwhile sees nothing of this one.
+    const one = el("div");
+    byId("one").replaceChildren(one);
+    fail(null);
+    await (id ? open(one, id) : list()).catch(fail);
+  };
+  addEventListener("hashchange", visit);
+  onLanguage(visit);
+  return visit();
+}
+
+export function lineOf(id, at, asked, told, marks) {
+  return el(
+    "li",
+    {},
+    el(
+      "a",
+      { href: url`#${id}`, "data-id": id },
+      el("time.when", { datetime: at }, when(at)),
+      el("span.asked.one-line", {}, el("bdi", {}, asked)),
+      el("span.told.one-line", {}, told),
+      el("span.marks", {}, ...marks),
+    ),
+  );
+}
+
+export function headOf(back, asked, more, facts) {
+  const title = el("h1", { tabindex: "-1", dir: "auto" }, asked);
+  return [
+    el("div.one-head", {}, say(el("a.quiet", { href: "#" }), back), title, ...more),
+    el("p.one-facts", {}, ...facts.map((one) => el("span", {}, one))),
+  ];
+}
+
+export const badge = (kind, key, values = {}) => say(`span.badge.${kind}`, key, values);
+
 function place([path, key]) {
   return say(el("a.quiet", { href: path, "aria-current": location.pathname === path ? "page" : null }), key);
 }
 
+export const endpointOption = ({ key, model }) => el("option", { value: key }, `${key} · ${model}`);
+
 export const number = (value, digits = 0) => value.toLocaleString(currentLanguage(), { maximumFractionDigits: digits });
 
-// A time as people read it: milliseconds while they are few, else seconds.
 export function time(ms) {
   if (ms === null || ms === undefined) return "–";
   return ms < 1_000 ? t("ms", { ms: Math.round(ms) }) : t("seconds", { s: number(ms / 1_000, 1) });

@@ -1,11 +1,12 @@
-// The list of turns over all conversations; one of them opens below its own address (#turn).
+// The list of turns over all conversations, and figures above it; one of them opens below its own address (#turn).
 
-import { call, url } from "../api.js";
+import { call } from "../api.js";
 import { byId, el, onClick, show } from "../dom.js";
-import { lookWhenTyped } from "../field.js";
-import { onLanguage, say, t } from "../i18n.js";
-import { showFigures } from "./figures.js";
-import { enter, fail, time, when } from "./frame.js";
+import { lookWhenTyped, onSubmit, option } from "../field.js";
+import { say, t } from "../i18n.js";
+import { shareRow } from "../rows.js";
+import { bars } from "./charts.js";
+import { badge, enter, fail, lineOf, number, setUpPlaces, time, when } from "./frame.js";
 import { openTrace } from "./trace.js";
 
 const CHOICES = {
@@ -13,11 +14,11 @@ const CHOICES = {
   status: ["", "failed", "slow", "fallback", "asked", "stopped"],
   thumb: ["", "up", "down"],
 };
+const SHOWN = 8;
 const NAMED = ["specialist", "tool", "model"];
 
 let cursor = "";
 let asked = 0;
-let figures = null;
 
 const form = byId("filters");
 
@@ -34,8 +35,7 @@ async function list() {
   fail(null);
   offer(found.names);
   byId("found").replaceChildren(...found.traces.map(row));
-  figures = counted;
-  showFigures(figures);
+  showFigures(counted);
   turnTo(found);
   show("none", !found.traces.length);
 }
@@ -48,7 +48,7 @@ async function more() {
 
 function turnTo(found) {
   cursor = found.next_cursor ?? "";
-  show("more", cursor !== "");
+  show("more", cursor);
 }
 
 function offer(names) {
@@ -56,60 +56,88 @@ function offer(names) {
     const select = form.elements[name];
     const chosen = select.value;
     const options = names[name].map((one) => el("option", { value: one }, one));
-    select.replaceChildren(say(el("option", { value: "" }), `filter_all_${name}`), ...options);
+    select.replaceChildren(option("", `filter_all_${name}`), ...options);
     if (names[name].includes(chosen)) select.value = chosen;
   }
 }
 
 function row(trace) {
-  const text = el("bdi", {}, trace.asked || t("turn_without_text"));
   const marks = [badge(trace.status, `status_${trace.status}`)];
   if (trace.specialist) marks.push(el("span.badge", {}, trace.specialist));
   if (trace.replaced) marks.push(badge("warn", "mark_fallback"));
-  if (trace.tool_errors) marks.push(badge("bad", "mark_tool_errors", { count: trace.tool_errors }));
-  if (trace.thumb) marks.push(badge(trace.thumb === "up" ? "good" : "bad", `thumb_${trace.thumb}`));
+  if (trace.tool_errors) marks.push(badge("failed", "mark_tool_errors", { count: trace.tool_errors }));
+  if (trace.thumb) marks.push(badge(trace.thumb === "up" ? "done" : "failed", `thumb_${trace.thumb}`));
   marks.push(el("span.badge.plain", { title: t("figure_first_word") }, `${time(trace.first_word_ms)} · ${time(trace.ms)}`));
-  return el(
-    "li",
-    {},
-    el(
-      "a",
-      { href: url`#${trace.id}`, "data-turn": trace.id },
-      el("time.when", { datetime: trace.at }, when(trace.at)),
-      el("span.asked.one-line", {}, text),
-      el("span.told.one-line", {}, trace.answered.split("\n", 1)[0]),
-      el("span.marks", {}, ...marks),
-    ),
-  );
-}
-
-function badge(kind, key, values = {}) {
-  return say(`span.badge.${kind}`, key, values);
-}
-
-async function visit() {
-  const id = decodeURIComponent(location.hash.slice(1));
-  show("overview", !id);
-  show("one", Boolean(id));
-  byId("one").replaceChildren();
-  fail(null);
-  if (id) await openTrace(byId("one"), id);
-  else await list();
+  return lineOf(trace.id, trace.at, trace.asked || t("turn_without_text"), trace.answered.split("\n", 1)[0], marks);
 }
 
 function setUp() {
   for (const [name, values] of Object.entries(CHOICES)) {
-    form.elements[name].replaceChildren(...values.map((value) => say(el("option", { value }), `filter_${name}_${value || "all"}`)));
+    form.elements[name].replaceChildren(...values.map((value) => option(value, `filter_${name}_${value || "all"}`)));
   }
   form.elements.hours.value = "168";
   lookWhenTyped(form, () => list().catch(fail));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  onSubmit(form, () => {});
   onClick("more", () => more().catch(fail));
-  addEventListener("hashchange", () => visit().catch(fail));
-  onLanguage(() => visit().catch(fail));
+}
+
+function showFigures(found) {
+  byId("figures").replaceChildren(tiles(found), charts(found));
+}
+
+function tiles(found) {
+  const tokens = found.prompt_tokens + found.completion_tokens;
+  const share = (part, whole) => (whole ? `${number((part / whole) * 100, 1)}%` : "–");
+  return el(
+    "dl.tiles",
+    {},
+    tile("figure_turns", number(found.turns)),
+    tile("figure_failed", number(found.failed), share(found.failed, found.turns), found.failed > 0),
+    tile("figure_first_word", time(found.first_word_ms.p50), t("figure_p95", { time: time(found.first_word_ms.p95) })),
+    tile("figure_total", time(found.ms.p50), t("figure_p95", { time: time(found.ms.p95) })),
+    tile("figure_tokens", number(tokens), t("figure_cached", { share: share(found.cached_tokens, found.prompt_tokens) })),
+    tile("figure_fallbacks", number(found.replaced), share(found.replaced, found.turns), found.replaced > 0),
+    tile("figure_tool_errors", number(found.tool_errors), t("figure_of", { count: number(found.tool_calls) }), found.tool_errors > 0),
+  );
+}
+
+function tile(key, value, more = "", bad = false) {
+  return el("div", { class: `tile panel ${bad ? "bad" : ""}` }, say("dt", key), el("dd", {}, value, " ", el("small", {}, more)));
+}
+
+function charts({ hours, specialists, chosen_by: by, tools }) {
+  const points = hours.map(({ at, turns, failed, first_word_ms: word, ms }) => ({
+    name: when(at, { month: "numeric", day: "numeric", hour: "numeric" }),
+    total: turns,
+    part: failed,
+    told: { turns, failed, word: time(word), total: time(ms) },
+  }));
+  const drawn = bars(points, ({ name, told }) => `${name} · ${t("hour_told", told)}`);
+  drawn.setAttribute("aria-label", t("chart_hours"));
+  return el(
+    "div.charts",
+    {},
+    el("section.chart.panel", {}, say("h2", "chart_hours"), drawn),
+    el("section.chart.panel", {}, say("h2", "chart_routing"), shares(specialists), say("h2.second", "chart_chosen_by"), shares(by, (name) => t(`by_${name}`))),
+    el("section.chart.panel", {}, say("h2", "chart_tools"), toolList(tools)),
+  );
+}
+
+function shares(found, named = (name) => name) {
+  const whole = Math.max(1, found.reduce((sum, { turns }) => sum + turns, 0));
+  return el("ul.shares", {}, ...found.slice(0, SHOWN).map(({ name, turns }) => shareRow(named(name), (turns / whole) * 100, `${number((turns / whole) * 100)}%`)));
+}
+
+function toolList(tools) {
+  const most = Math.max(1, ...tools.map(({ calls }) => calls));
+  return el(
+    "ul.shares",
+    {},
+    ...tools.slice(0, SHOWN + 3).map(({ name, calls, errors }) => shareRow(name, (calls / most) * 100, errors ? `${number(errors)} / ${number(calls)}` : number(calls), errors ? "bad" : "")),
+  );
 }
 
 if (await enter().catch(fail)) {
   setUp();
-  await visit().catch(fail);
+  await setUpPlaces(list, openTrace);
 }

@@ -1,0 +1,1 @@
+"""Staff put one question to several models, and watch them work."""
