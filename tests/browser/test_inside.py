@@ -20,10 +20,14 @@ SHOTS = os.environ.get("SHOPDESK_SCREENSHOTS", "")
 
 
 async def log_in_as_staff(page: Page) -> None:
+    await write_login(page)
+    await expect(page.locator("#inside-link")).to_be_visible()
+
+
+async def write_login(page: Page) -> None:
     await page.fill('#login-form [name="email"]', STAFF)
     await page.fill('#login-form [name="password"]', PASSWORD)
     await page.click("#login-form button")
-    await expect(page.locator("#inside-link")).to_be_visible()
 
 
 async def look(page: Page, screen: str) -> list[str]:
@@ -55,10 +59,12 @@ async def test_staff_find_a_turn_open_its_prompt_and_see_the_team(
 
     async with visit(browser, shop, locale=locale, dark=dark, width=width, height=height) as staff:
         page, kind = staff.page, "phone-ko" if korean else "desktop-en"
-        await log_in_as_staff(staff.page)
-        # The page speaks its reader's language until they choose one.
-        await page.select_option("#language", "ko" if korean else "en")
+        # The desk lets staff in, in their browser's language, and sends them where they wanted to go.
         await page.goto(f"{shop.url}/traces")
+        await page.wait_for_url("**/desk?to=traces")
+        await write_login(page)
+        await page.wait_for_url("**/traces")
+        await expect(page.locator("html")).to_have_attribute("lang", locale[:2])
         await expect(page.locator("#found li")).to_have_count(2)
         faults = await look(page, f"{kind}-traces")
         await page.fill("#search", "환불" if korean else "refunds")

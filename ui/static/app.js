@@ -95,7 +95,7 @@ function connection(state) {
 
 async function enter(account) {
   onLoggedOut(quit);
-  await follow(account.language).catch(tell);
+  await follow(account).catch(tell);
   introduce(account);
   allowSteps(await call("GET", "/api/steps"));
   for (const id of ["desk", "logout"]) show(id, true);

@@ -44,9 +44,9 @@ export async function choose(next) {
   localStorage.setItem(KEPT, next);
 }
 
-// Follows the customer's language until the person has chosen one.
-export async function follow(next) {
-  if (!chosen && Object.hasOwn(languages(), next)) await use(next);
+// Follows a customer's language until they have chosen one; staff have none but their browser's.
+export async function follow({ staff, language }) {
+  if (!chosen && !staff && Object.hasOwn(languages(), language)) await use(language);
 }
 
 export async function use(next) {

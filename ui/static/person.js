@@ -8,8 +8,8 @@ import { setUpSwitches } from "./switches.js";
 
 // `parts` of the page are shown one at a time, the login among them; `enter` shows what the page is for.
 export class PersonPage {
-  constructor(parts, { enter, refuse, leave = () => {}, follows = true }) {
-    Object.assign(this, { parts: ["login", ...parts], enter, refuse, leave, follows });
+  constructor(parts, { enter, refuse, leave = () => {} }) {
+    Object.assign(this, { parts: ["login", ...parts], enter, refuse, leave });
   }
 
   only(id) {
@@ -30,7 +30,7 @@ export class PersonPage {
   async welcome(account) {
     onLoggedOut(() => this.ask());
     byId("who").textContent = account.name || account.email;
-    if (this.follows) await follow(account.language).catch(this.refuse);
+    await follow(account).catch(this.refuse);
     await this.enter(account);
   }
 

@@ -84,7 +84,7 @@ async function start() {
   setUpSwitches(refuse);
   const account = await call("GET", "/auth/me");
   if (account.visitor) return location.assign("/");
-  await follow(account.language);
+  await follow(account);
   byId("who").textContent = account.name;
   clients = await call("GET", "/api/connect");
   listClients();

@@ -9,12 +9,13 @@ import { fillQueue, markOpen, setUpQueue } from "./queue.js";
 import { Work } from "./work.js";
 
 const SOON_MS = 250;
+const INSIDE = ["traces", "team", "tasks"];
 
 const tell = (error) => (byId("error").textContent = error ? told(error) : "");
 const work = new Work({ tell, onChanged: () => soon() });
 // The queue and the open chat are two that listen to the browser's one stream.
 const news = new Tab((kind, data) => kind === "queue" && soon(data.tickets));
-const page = new PersonPage(["desk", "not-staff"], { enter, refuse: tell, leave, follows: false });
+const page = new PersonPage(["desk", "not-staff"], { enter, refuse: tell, leave });
 
 let waiting = null;
 let changed = new Set();
@@ -51,6 +52,8 @@ async function openNamed() {
 async function enter(account) {
   page.only(account.staff ? "desk" : "not-staff");
   if (!account.staff) return;
+  const to = new URLSearchParams(location.search).get("to");
+  if (INSIDE.includes(to)) return location.replace(`/${to}${location.hash}`);
   show("to-traces", true);
   await work.prepare();
   await fillQueue().catch(tell);

@@ -2,24 +2,26 @@
 
 import { call, onLoggedOut, refusals, url } from "../api.js";
 import { byId, el, show } from "../dom.js";
-import { currentLanguage, follow, onLanguage, say, t } from "../i18n.js";
+import { currentLanguage, onLanguage, say, t } from "../i18n.js";
 import { setUpSwitches } from "../switches.js";
 
 const PLACES = [["/desk", "desk"], ["/traces", "nav_traces"], ["/team", "nav_team"], ["/tasks", "nav_tasks"]];
 
 export const fail = refusals("inside-error");
 
+// The desk lets staff in and sends them back.
+const logIn = () => location.assign(`/desk?to=${location.pathname.slice(1)}${location.hash}`);
+
 // Shows who is logged in; says no more than that to somebody who is not staff.
 export async function enter() {
   setUpSwitches(fail);
-  onLoggedOut(() => location.assign("/"));
+  onLoggedOut(logIn);
   const account = await call("GET", "/auth/me").catch(() => null);
-  if (!account) return location.assign("/");
+  if (!account) return logIn();
   if (!account.staff) {
     fail({ code: "staff_only" });
     return null;
   }
-  await follow(account.language).catch(fail);
   byId("who").textContent = account.name;
   byId("inside-nav").replaceChildren(...PLACES.map(place));
   return account;
