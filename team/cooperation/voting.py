@@ -18,6 +18,8 @@ LINES_READ = 5
 LONGEST_OPTION = 80
 MOST_LISTED = 10
 LISTED = re.compile(r"^[^\S\n]*+(?:[-*•]|\(?[A-Za-z0-9]{1,2}[.):])[^\S\n]++(\S[^\n]{0,79})$", re.MULTILINE)
+QUOTED = re.compile(r"“[^”\n]*”|‘[^’\n]*’|\"[^\"\n]*\"")
+HANGUL = re.compile(r"[가-힣]")
 EDGES = " \t\"'`*_.:;!?()[]{}<>“”‘’"
 
 
@@ -89,7 +91,7 @@ def count(ballots: Sequence[Ballot]) -> Count:
 
 
 def options_in(query: str) -> tuple[str, ...]:
-    """Return the options that a question lists: as lines of a list, or with "or" between them; else yes and no."""
+    """Return the options that a question lists: as lines of a list, or with "or" between them; else its yes and no."""
     listed = tuple(dict.fromkeys(one.strip(EDGES) for one in LISTED.findall(query)))
     if 1 < len(listed) <= MOST_LISTED:
         return listed
@@ -99,7 +101,7 @@ def options_in(query: str) -> tuple[str, ...]:
     short = 1 < len(parts) <= MOST_LISTED and all(0 < len(one) <= LONGEST_OPTION // 2 for one in parts)
     if short and ":" in query and re.search(rf"\s(?:{between})\s", asked):
         return tuple(dict.fromkeys(parts))
-    return ("yes", "no")
+    return ("예", "아니요") if HANGUL.search(query) else ("yes", "no")
 
 
 def chosen_in(text: str, options: Sequence[str]) -> str:
@@ -109,19 +111,36 @@ def chosen_in(text: str, options: Sequence[str]) -> str:
         mark, colon, rest = line.strip(EDGES).partition(":")
         if colon and mark.strip(EDGES).casefold() in _words()["marks"]:
             return _option(rest, options)
-    whole = _option(text, options) if len(text) <= LONGEST_OPTION else ""
-    named = [option for option in options if _names(text, option)]
-    return whole or (named[0] if len(named) == 1 else "")
+    return _same(text, options) or _told(QUOTED.sub(" ", text), options)
 
 
 def _option(text: str, options: Sequence[str]) -> str:
+    return _same(text, options) or _told(text, options)
+
+
+def _same(text: str, options: Sequence[str]) -> str:
+    """Return the option that a text is and nothing more, in other words too if it is a plain yes or no."""
     said = text.strip(EDGES).casefold()
-    if found := [option for option in options if option.casefold().strip(EDGES) == said]:
-        return found[0]
-    plain = _words()["plain"]
-    alike = [option for option in options if said in plain.get(option.casefold(), ())]
-    named = [option for option in options if _names(text, option)]
-    return (alike or (named if len(named) == 1 else [""]))[0]
+    alike = (option for option in options if said in (option.casefold().strip(EDGES), *_same_as(option)))
+    return next(alike, "")
+
+
+def _told(text: str, options: Sequence[str]) -> str:
+    told = [option for option in options if _tells(text, option)]
+    return told[0] if len(told) == 1 else ""
+
+
+def _tells(text: str, option: str) -> bool:
+    """Whether a text names an option; "no" is in any sentence, so that a plain yes or no has to begin one."""
+    if not _same_as(option):
+        return _names(text, option)
+    begins = (line.partition(" ")[0].strip(EDGES + ",").casefold() for line in text.strip().splitlines())
+    return any(one in _same_as(option) for one in begins)
+
+
+def _same_as(option: str) -> Sequence[str]:
+    """Return what counts as the same as a plain yes or no; nothing for any other option."""
+    return next((group for group in _words()["plain"].values() if option.casefold() in group), ())
 
 
 def _names(text: str, option: str) -> bool:
