@@ -39,6 +39,9 @@ HIDDEN = re.compile(
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """How a file in UTF-16 begins, as Windows' own programs write it."""
 
+HALF = "Cs"
+"""Unicode's category of surrogates, which stand for half a character."""
+
 LONGEST_NAME = 80
 """Characters of what a program calls itself."""
 
@@ -77,8 +80,12 @@ def cleaned_json(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a text has no visible character: it is empty, white space, or zero-width."""
-    return not any(unicodedata.category(each)[0] in "LNPS" and UNSEEN.match(each) is None for each in text)
+    """Return whether a text has no visible character: it is empty, white space, or zero-width.
+
+    Half a character, which is no text, is not blank.
+    """
+    kinds = ((each, unicodedata.category(each)) for each in text)
+    return not any(kind == HALF or (kind[0] in "LNPS" and UNSEEN.match(each) is None) for each, kind in kinds)
 
 
 def shown_name(name: str) -> str:

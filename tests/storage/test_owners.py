@@ -16,7 +16,7 @@ from storage.errors import NotFoundError
 from storage.owners import CustomerOnly, Nobody, Staff, Whose
 from storage.people.accounts import Account
 from storage.pictures.images import get_image, list_image_ids
-from storage.shop.orders import get_order, list_order_ids, list_orders
+from storage.shop.orders import find_order_id, get_order, list_order_ids, list_orders
 from storage.shop.tickets import get_ticket, list_tickets
 from storage.tokens import VISITOR, Caller
 from tests.factories import add_conversation, add_customer, add_image, add_order, add_ticket
@@ -24,6 +24,12 @@ from tests.factories import add_conversation, add_customer, add_image, add_order
 READS = ("get_", "find_", "list_", "show_")
 """How the name of a query begins; what begins otherwise writes, and takes the customer as a fact of its new row."""
 OWNERS = ("whose", "customer_id", "owner_id", "owner")
+
+
+async def order_ids_meant(session: AsyncSession, whose: Whose) -> list[str]:
+    found = await find_order_id(session, "w1", whose)
+    return [] if found is None else [found]
+
 
 Read = Callable[[AsyncSession, Whose], Awaitable[object]]
 ONE: dict[str, Read] = {
@@ -34,6 +40,7 @@ ONE: dict[str, Read] = {
 SEVERAL: list[Read] = [
     lambda session, whose: list_orders(session, whose, status=None, before=None, limit=5),
     lambda session, whose: list_order_ids(session, whose, "", 5),
+    order_ids_meant,
     lambda session, whose: list_tickets(session, whose, status=None, before=None, limit=5),
     lambda session, whose: list_image_ids(session, whose, "", 5),
     lambda session, whose: list_chats(session, whose, limit=5),
