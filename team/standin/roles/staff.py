@@ -7,18 +7,18 @@ import re
 from dataclasses import dataclass
 
 from team.standin.completion import Call, Reply
-from team.standin.roles.arguments import EMAIL
 from team.standin.roles.task import HAND_OVER
 from team.standin.speaking.answers import order_row, tell, ticket_row
 from team.standin.speaking.replies import say
 from team.standin.understanding.conversation import Conversation, Done
 from team.standin.wire import Json
 
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[a-z0-9-]++(?:\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
 FOR_STAFF = re.compile(r"\bspeak with the shop's staff\b", re.IGNORECASE)
 FIND, ORDERS, TICKETS = "find_customer", "list_orders", "list_tickets"
 WHO_FINDS = "OrderTracker"
-PART = r"[A-Z][^\W\d_]+(?:['’-][A-Z][^\W\d_]+)*"
-NAME = re.compile(rf"\s*({PART})\s+({PART})[\s.?!]*")
+PART = r"[A-Z][^\W\d_]*+(?:['’-][A-Z][^\W\d_]*+)*+"
+NAME = re.compile(rf"(?<![\w'’-])({PART})\s++({PART})")
 KOREAN_NAME = re.compile(
     r"(?:고객|손님|회원)(?:님)?\s+([가-힣])([가-힣]{1,3})(?!\w)|(?<!\w)([가-힣])([가-힣]{1,3}?)\s*(?:고객|손님|회원|님)"
 )
@@ -62,7 +62,7 @@ def _asked(conversation: Conversation) -> Asked | None:
     text = conversation.message
     if UNRESOLVED.search(text) and TICKETS in conversation.tools:
         return Asked({}) if _says_no_more(UNRESOLVED.sub(" ", text)) else None
-    named = NAME.fullmatch(ASKING.sub(" ", text)) if OF_SOMEBODY.search(text) else None
+    named = NAME.fullmatch(ASKING.sub(" ", text).strip(" .?!")) if OF_SOMEBODY.search(text) else None
     found = EMAIL.search(text) or KOREAN_NAME.search(text)
     can_find = FIND in conversation.tools or HAND_OVER in conversation.tools
     if named is None and (found is None or not _says_no_more(f"{text[: found.start()]} {text[found.end() :]}")):
@@ -125,7 +125,8 @@ def _unresolved(conversation: Conversation) -> Call | str:
     if listed[0].data is None or not listed[0].data["tickets"]:
         return tell(listed[0], conversation)
     rows = [ticket_row(ticket, conversation.language) for ticket in listed[0].data["tickets"]]
-    return "\n".join([*rows, *_more(listed[0].data, conversation)])
+    told = say(conversation.language, "ticket.unresolved", tickets="\n".join(rows))
+    return "\n".join([told, *_more(listed[0].data, conversation)])
 
 
 def _more(page: Json, conversation: Conversation) -> list[str]:

@@ -232,6 +232,7 @@ TELLERS: dict[str, Callable[[Json, Language], str]] = {
     "get_order": _order,
     "list_orders": _orders,
     "get_customer": _customer,
+    "find_customer": _customer,
     "search_products": _products("product.list"),
     "recommend_products": _products("product.recommended"),
     "identify_product": _products("product.identified"),
