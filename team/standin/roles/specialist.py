@@ -28,8 +28,8 @@ OTHER_TOOLS = {
 
 def reply(conversation: Conversation) -> Reply:
     """Answer each wish of the message, leaving those that change something for last."""
-    if (told := staff.reply(conversation)) is not None:
-        return told
+    if (for_staff := staff.reply(conversation)) is not None:
+        return for_staff
     wanted = sorted(_wanted(conversation), key=_changes)
     if wanted[0].intent.name in TALK:
         return Reply(_told(conversation) or _talk(wanted[0], conversation))

@@ -256,7 +256,6 @@ TELLERS: dict[str, Callable[[Json, Language], str]] = {
             "add_ticket_comment",
             "resolve_ticket",
             "hand_to_human",
-            "find_customer",
         ),
         _facts,
     ),
