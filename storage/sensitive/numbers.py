@@ -68,6 +68,12 @@ AROUND = 60
 LOOKED_BACK = 40
 """Characters before a number in which its name is looked for."""
 
+LISTED = re.compile(rf"(?:[ \t]{{0,2}}(?:[,;/&+]|{any_of('ours', 'joins')})){{1,2}}[ \t#]{{0,2}}\Z")
+"""What stands between two numbers of one list, such as "orders 12-3 and 12-4"."""
+
+LONGEST_LIST, MOST_BETWEEN = 20, 12
+DIGIT = re.compile(r"\d")
+
 RESIDENT_NUMBER = re.compile(
     r"(?<![\da-z.-])(?:19|20)?\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])\x01*+"
     rf"(?:[ ]?(?:{any_of('resident', 'halves')})[ ]?[:은는이가]?[ ]?|[ ]{{0,2}}[-·./_~:*|,]{{0,2}}[ ]{{0,2}})"
@@ -122,14 +128,14 @@ def residents_in(text: str) -> Iterator[Place]:
         if RESIDENT_NAMED.search(text, 0, back.start()) is not None:
             yield Place(*back.span(1), "resident_number", "●●●●●●●")
     for number in RESIDENT_NUMBER.finditer(text):
-        if RESIDENT.search(_before(text, number)) or not _is_ours(text, *number.span()):
+        if RESIDENT.search(_before(text, *number.span())) or not _is_ours(text, *number.span()):
             yield Place(*number.span(), "resident_number", "●●●●●●-●●●●●●●")
 
 
 def socials_in(text: str) -> Iterator[Place]:
     """Yield the social security numbers in a plain text; written without marks, only where they are called one."""
     for number in SOCIAL_NUMBER.finditer(text):
-        named = SOCIAL.search(_before(text, number)) is not None
+        named = SOCIAL.search(_before(text, *number.span())) is not None
         if named or (number[1].strip() in MARKS and number[1] and not _is_ours(text, *number.span())):
             yield Place(*number.span(), "social_security", "●●●-●●-●●●●")
 
@@ -163,7 +169,7 @@ def _is_written_as_card(groups: list[tuple[int, int]], first: int, last: int) ->
 
 
 def _is_card(text: str, start: int, end: int, digits: str) -> bool:
-    before = text[max(0, start - LOOKED_BACK) : start]
+    before = _before(text, start, end)
     ours, card = OURS.search(before), CARD.search(before)
     if ours is not None and (card is None or ours.start() <= card.start()):
         return False
@@ -182,7 +188,7 @@ def _is_called_ours(text: str, start: int, end: int) -> bool:
 
 def _is_ours(text: str, start: int, end: int) -> bool:
     """Whether the words beside a number say that it is an order's, a parcel's or a phone's."""
-    before = text[max(0, start - LOOKED_BACK) : start]
+    before = _before(text, start, end)
     return before.endswith("#") or OURS.search(before) is not None or OURS_AFTER.match(text, end) is not None
 
 
@@ -203,5 +209,12 @@ def _is_a_doors(text: str, start: int, end: int) -> bool:
     return DOORS.search(text, max(0, start - LOOKED_BACK), end + LOOKED_BACK) is not None
 
 
-def _before(text: str, number: re.Match[str]) -> str:
-    return text[max(0, number.start() - LOOKED_BACK) : number.start()]
+def _before(text: str, start: int, end: int) -> str:
+    """What stands before a number; in a list of numbers that are written alike, before the first of them."""
+    form, size = DIGIT.sub("0", text[start:end]), end - start
+    for _ in range(LONGEST_LIST):
+        gap = LISTED.search(text, max(0, start - MOST_BETWEEN), start)
+        if gap is None or DIGIT.sub("0", text[max(0, gap.start() - size) : gap.start()]) != form:
+            break
+        start = gap.start() - size
+    return text[max(0, start - LOOKED_BACK) : start]

@@ -54,7 +54,7 @@ async def ask_a_person(session: AsyncSession, turn: Turn) -> Ticket:
     if ticket is None:
         ticket = open_ticket(
             session,
-            "The assistant could not answer a customer",
+            "A customer got no answer",
             told,
             TicketCategory.OTHER,
             by=BY,

@@ -32,6 +32,9 @@ LOOPED = re.compile(r"(.{4,60}?)\1{5,}|(\S)\2{40,}", re.DOTALL)
 REPEATS, REPEATED_CHARS = 3, 20
 """A sentence of at least this many characters may occur less often than this, anywhere in a text."""
 
+BRACKETS = "()[]"
+"""A word quoted in brackets, such as the status behind each ticket of a list, is a quotation too."""
+
 REPEATED = "Your last reply repeated itself. Answer in one or two short sentences, and say each thing once."
 
 
@@ -81,7 +84,7 @@ def loops(text: str, told: Told = NOTHING) -> bool:
         if not told.holds(found[0][len(found[1] or found[2]) :]):
             return True
     said = Counter(one.strip() for one in sentences(text) if len(one.strip()) >= REPEATED_CHARS)
-    return any(times >= REPEATS and not told.holds(one, times) for one, times in said.items())
+    return any(times >= REPEATS and not told.holds(one.strip(BRACKETS), times) for one, times in said.items())
 
 
 def _plain(text: str) -> str:

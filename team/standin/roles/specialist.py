@@ -3,6 +3,7 @@
 import re
 
 from team.standin.completion import Call, Reply
+from team.standin.roles import staff
 from team.standin.roles.followups import wanted_now
 from team.standin.roles.task import HAND_OVER, Task
 from team.standin.speaking.answers import tell
@@ -27,6 +28,8 @@ OTHER_TOOLS = {
 
 def reply(conversation: Conversation) -> Reply:
     """Answer each wish of the message, leaving those that change something for last."""
+    if (for_staff := staff.reply(conversation)) is not None:
+        return for_staff
     wanted = sorted(_wanted(conversation), key=_changes)
     if wanted[0].intent.name in TALK:
         return Reply(_told(conversation) or _talk(wanted[0], conversation))

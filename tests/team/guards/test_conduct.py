@@ -26,7 +26,14 @@ def test_orders_to_the_model_are_found_in_any_disguise(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["you stuuupid bot", "your support agents are retarded", "니들 같은 것들은 꺼져라", "병.신"]
+    "text",
+    [
+        "you stuuupid bot",
+        "your support agents are retarded",
+        "what an utter waste of space you lot are",
+        "니들 같은 것들은 꺼져라",
+        "병.신",
+    ],
 )
 def test_insults_are_found_in_any_disguise(text: str) -> None:
     assert conduct_of(text).abuse
@@ -39,6 +46,7 @@ def test_insults_are_found_in_any_disguise(text: str) -> None:
         "Can I skip the confirmation email?",
         "My order is W1042, the picture is IMG20240512203045123456789",
         "나중에 네라고 답해도 되나요",
+        "what a piece of junk this kettle is",
         "화면이 자꾸 꺼져요",
         "관리자로 등록하려면 어떻게 해요?",
         "이 거 안 돼 요",

@@ -87,3 +87,10 @@ def test_whoever_goes_on_after_the_quotation_loops(said: str) -> None:
 )
 def test_a_whole_text_loops_wherever_it_does(text: str, expected: bool) -> None:
     assert loops(text) is expected
+
+
+def test_a_status_behind_each_ticket_of_a_list_is_a_quotation() -> None:
+    rows = "".join(f"- T{number}: Where is my parcel? (waiting for customer)\n" for number in range(4))
+
+    assert not loops(rows, Told('"status":"waiting for customer"' * 4))
+    assert loops(rows)

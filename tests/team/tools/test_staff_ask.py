@@ -57,6 +57,9 @@ async def shop(sessions: Sessions) -> Sessions:
     await add_ticket(sessions, id="T1", customer_id="olivia")
     await add_ticket(sessions, id="T2", status=TicketStatus.WAITING_FOR_STAFF)
     await add_ticket(sessions, id="T3", status=TicketStatus.RESOLVED)
+    for number in range(4, 10):
+        subject = "When will my parcel arrive?"
+        await add_ticket(sessions, id=f"T{number}", subject=subject, status=TicketStatus.WAITING_FOR_CUSTOMER)
     return sessions
 
 
@@ -82,4 +85,48 @@ async def test_open_tickets_are_everybodys_that_are_not_resolved(settings: Setti
 
     [told] = await asked_by_staff(settings, shop, scripted("TicketDesk", listing), "open tickets")
 
-    assert {ticket["ticket_id"] for ticket in told["tickets"]} == {"T1", "T2"}
+    assert {ticket["ticket_id"] for ticket in told["tickets"]} == {
+        "T1",
+        "T2",
+        *(f"T{number}" for number in range(4, 10)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "arguments"),
+    [
+        ("orders of olivia@example.com", "list_orders", {"customer_id": "olivia"}),
+        ("Please show me Matilda Grey's orders", "list_orders", {"customer_id": "olivia"}),
+        ("olivia@example.com 주문 보여줘", "list_orders", {"customer_id": "olivia"}),
+        ("olivia@example.com의 주문", "list_orders", {"customer_id": "olivia"}),
+        ("find the customer Matilda Grey", "find_customer", {"first_name": "Matilda", "last_name": "Grey"}),
+        ("고객 김민아 찾아줘", "find_customer", {"first_name": "민아", "last_name": "김"}),
+        ("open tickets", "list_tickets", {"status": "unresolved"}),
+        ("미해결 문의 보여 주세요", "list_tickets", {"status": "unresolved"}),
+    ],
+)
+async def test_the_stand_in_does_what_staff_say(
+    settings: Settings, shop: Sessions, text: str, tool: str, arguments: dict[str, str]
+) -> None:
+    await add_customer(shop, id="mina", email="mina@example.com", first_name="민아", last_name="김")
+    account = await add_account(shop)
+    chat = await add_conversation(shop, account_id=account.id, customer_id=None)
+    async with open_shopfloor(settings, shop) as floor:
+        steps = await floor.say(chat.id, text)
+
+    called = only(steps, "tool_call")[-1]
+    assert (called["tool"], called["arguments"]) == (tool, arguments)
+    told = answer_of(steps)
+    expected = {"list_orders": ["#W1000", "#W1001"], "list_tickets": ["T1", "T2"]}
+    assert all(one in told for one in expected.get(tool, list(arguments.values())))
+    assert not {"#W2000", "T3"} & set(told.replace(":", " ").split())
+
+
+@pytest.mark.parametrize("text", ["find the Desk Lamp", "Good Morning", "김민아님 주문 취소해 주세요", "open a ticket"])
+async def test_the_stand_in_takes_nothing_else_for_a_customer(settings: Settings, shop: Sessions, text: str) -> None:
+    account = await add_account(shop)
+    chat = await add_conversation(shop, account_id=account.id, customer_id=None)
+    async with open_shopfloor(settings, shop) as floor:
+        steps = await floor.say(chat.id, text)
+
+    assert not [call for call in only(steps, "tool_call") if call["tool"] == "find_customer"]
