@@ -146,6 +146,7 @@ async def test_who_has_to_wait_to_log_in_is_told_until_when(
         status = 401
         while status == 401:
             await page.fill('[name="password"]', "wrong")
+            await expect(page.locator("#login-form button")).to_be_enabled()
             async with page.expect_response("**/auth/login") as answered:
                 await page.press('[name="password"]', "Enter")
             status = (await answered.value).status
