@@ -101,7 +101,7 @@ def options_in(query: str) -> tuple[str, ...]:
     short = 1 < len(parts) <= MOST_LISTED and all(0 < len(one) <= LONGEST_OPTION // 2 for one in parts)
     if short and ":" in query and re.search(rf"\s(?:{between})\s", asked):
         return tuple(dict.fromkeys(parts))
-    return ("예", "아니요") if HANGUL.search(query) else ("yes", "no")
+    return tuple(_words()["unlisted"]["ko" if HANGUL.search(query) else "en"])
 
 
 def chosen_in(text: str, options: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from storage.owners import Staff
 from storage.settings import Settings
 from storage.shop.orders import OrderStatus, get_order
 from tests.browser.conftest import Shop
-from tests.browser.tasks.watching import never, scripted_shop, watching
+from tests.browser.tasks.watching import Watch, never, scripted_shop, watching
 from tests.browser.test_inside import look
 from tests.browser.test_safe import ATTACKS
 from tests.browser.test_safe_for_staff import WHAT_COULD_RUN
@@ -23,6 +23,12 @@ pytestmark = pytest.mark.slow
 WORDS = {
     "en": ("running", "done", "the models disagree", "No vote: c", "Vote"),
     "ko": ("진행 중", "완료", "의견이 다름", "투표하지 않음: c", "투표"),
+}
+
+SAID = {
+    "a": "The lamp is **broken**.\n\nANSWER: refund",
+    "b": "- cheaper\n- quicker\n\nANSWER: replace",
+    "c": "I am not sure.",
 }
 
 
@@ -39,16 +45,11 @@ async def test_a_vote_is_seen_step_by_step_while_it_is_taken(
     browser: Browser, settings: Settings, seeded: Path, language: str, dark: bool, width: int, height: int
 ) -> None:
     goes_on = asyncio.Event()
-    said = {
-        "a": "The lamp is **broken**.\n\nANSWER: refund",
-        "b": "- cheaper\n- quicker\n\nANSWER: replace",
-        "c": "I am not sure.",
-    }
 
     async def speak(model: str, body: dict[str, Any]) -> str:
         if model == "b":
             await goes_on.wait()
-        return said[model]
+        return SAID[model]
 
     running, done, disagree, silent, vote = WORDS[language]
     query = "부서진 램프는 어떻게 할까요?" if language == "ko" else "What about the broken lamp?"
@@ -61,20 +62,11 @@ async def test_a_vote_is_seen_step_by_step_while_it_is_taken(
         await expect(page.locator("#models label")).to_have_count(3)
         faults = await look(page, f"{shot}-ask")
         await staff.ask(query, "vote", "a", "b", "c", options="refund, replace")
-        await expect(staff.step("a").locator(".said strong")).to_have_text("broken")
-        await expect(staff.step("c").locator(".badge")).to_have_text(done)
-        await expect(staff.step("b").locator(".badge")).to_have_attribute("data-i18n", "turn_running")
-        await expect(staff.status).to_have_text(running)
-        await expect(page.locator("#one .answer")).to_be_hidden()
+        await sees_one_that_is_not_done(staff, running, done)
         faults += await look(page, f"{shot}-live")
         goes_on.set()
         await expect(staff.status).to_have_text(done)
-        await expect(staff.step("b").locator(".said li")).to_have_text(["cheaper", "quicker"])
-        counted = page.locator("#one li.row.answer")
-        await expect(counted).to_contain_text(disagree)
-        await expect(counted.locator('[data-i18n="vote_tie"]')).to_be_visible()
-        for text in ("refund, replace", silent):
-            await expect(page.locator("#one .answer .said")).to_contain_text(text)
+        await sees_the_count(staff, disagree, silent)
         faults += await look(page, f"{shot}-done")
         await page.click('#one a[href="#"]')
         await expect(page.locator("#found .asked")).to_have_text([query])
@@ -86,6 +78,23 @@ async def test_a_vote_is_seen_step_by_step_while_it_is_taken(
         await expect(staff.step("b").locator(".said li")).to_have_count(2)
 
     assert faults == []
+
+
+async def sees_one_that_is_not_done(staff: Watch, running: str, done: str) -> None:
+    await expect(staff.step("a").locator(".said strong")).to_have_text("broken")
+    await expect(staff.step("c").locator(".badge")).to_have_text(done)
+    await expect(staff.step("b").locator(".badge")).to_have_attribute("data-i18n", "turn_running")
+    await expect(staff.status).to_have_text(running)
+    await expect(staff.page.locator("#one .answer")).to_be_hidden()
+
+
+async def sees_the_count(staff: Watch, disagree: str, silent: str) -> None:
+    await expect(staff.step("b").locator(".said li")).to_have_text(["cheaper", "quicker"])
+    counted = staff.page.locator("#one li.row.answer")
+    await expect(counted).to_contain_text(disagree)
+    await expect(counted.locator('[data-i18n="vote_tie"]')).to_be_visible()
+    for text in ("refund, replace", silent):
+        await expect(staff.page.locator("#one .answer .said")).to_contain_text(text)
 
 
 async def test_a_task_is_stopped_and_what_was_said_is_kept(browser: Browser, settings: Settings, seeded: Path) -> None:

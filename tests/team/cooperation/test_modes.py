@@ -73,7 +73,7 @@ async def test_a_tie_is_told_and_weights_settle_it(settings: Settings, sessions:
         tied = await ask(tasks, "환불해야 합니까?", "vote", models=("a", "b"))
         weighed = await ask(tasks, "Refund it?", "vote", models=("a", "b"), weights={"a": 2})
 
-    assert tied["result"]["vote"]["tied"] == ["yes", "no"]
+    assert tied["result"]["vote"]["tied"] == ["예", "아니요"]
     assert tied["result"]["text"].startswith("다수 의견이 없습니다")
     assert weighed["result"]["vote"]["winner"] == "yes"
     assert "The models disagree." in weighed["result"]["text"]

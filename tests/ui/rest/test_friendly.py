@@ -147,7 +147,7 @@ async def test_any_reason_for_a_cancellation_is_kept_in_the_audit_word_for_word(
     async with shop.sessions() as session:
         [row] = (await session.scalars(select(Audit))).all()
         order = await get_order(session, ORDER, Staff())
-    assert row.arguments == {"order_id": "W1042", "reason": "no longer needed"}
+    assert row.arguments == {"order_id": "#W1042", "reason": "no longer needed"}
     assert (row.said, order.status, order.cancel_reason) == ({"reason": reason}, "cancelled", "no longer needed")
 
 
