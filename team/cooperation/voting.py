@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from team.words.language import say
+from storage.words.languages import ENGLISH
+from team.words.language import language_of, say
 
 WORDS = Path(__file__).with_name("voting.toml")
 LINES_READ = 5
@@ -19,7 +20,6 @@ LONGEST_OPTION = 80
 MOST_LISTED = 10
 LISTED = re.compile(r"^[^\S\n]*+(?:[-*•]|\(?[A-Za-z0-9]{1,2}[.):])[^\S\n]++(\S[^\n]{0,79})$", re.MULTILINE)
 QUOTED = re.compile(r"“[^”\n]*”|‘[^’\n]*’|\"[^\"\n]*\"")
-HANGUL = re.compile(r"[가-힣]")
 EDGES = " \t\"'`*_.:;!?()[]{}<>“”‘’"
 
 
@@ -101,7 +101,8 @@ def options_in(query: str) -> tuple[str, ...]:
     short = 1 < len(parts) <= MOST_LISTED and all(0 < len(one) <= LONGEST_OPTION // 2 for one in parts)
     if short and ":" in query and re.search(rf"\s(?:{between})\s", asked):
         return tuple(dict.fromkeys(parts))
-    return tuple(_words()["unlisted"]["ko" if HANGUL.search(query) else "en"])
+    unlisted = _words()["unlisted"]
+    return tuple(unlisted.get(language_of(query, ENGLISH), unlisted[ENGLISH]))
 
 
 def chosen_in(text: str, options: Sequence[str]) -> str:
