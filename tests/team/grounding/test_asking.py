@@ -9,6 +9,7 @@ from team.grounding.asking import strays
     ("answer", "said"),
     [
         ("바다에 광나나 어떻게 되나요?", "이 주문을 반품하고 싶어요."),
+        ("바다에 광무를 찾아도론, 어떻게 되나요?", "주문 상품을 모두 반품하고 싶어요."),
         ("안녕하세요! 산이 어디에 있나요?", "제 택배는 어디쯤 왔나요?"),
         ("What is the capital of France?", "Where is my order?"),
         ("Do you have a dog? What does it eat?", "I would like to return the lamp."),
