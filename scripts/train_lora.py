@@ -38,7 +38,8 @@ def train(options: argparse.Namespace) -> None:
         raise NotUsableError(f"{options.data} has no example of at most {options.longest} tokens. Raise --longest")
     batches = batches_of(learnt, options.batch, options.epochs, options.seed)
     told = {name: str(value) if isinstance(value, Path) else value for name, value in vars(options).items()}
-    told = {name: told[name] for name in ("model", "data", "epochs", "rank", "rate", "batch", "longest", "seed")}
+    names = ("model", "data", "epochs", "rank", "rate", "batch", "longest", "seed", "bfloat16")
+    told = {name: told[name] for name in names}
     run = begin({**told, "examples": len(learnt)}, batches, options.adapter.with_name(f"{options.adapter.name}.run"))
     print(f"{len(learnt)} examples to learn, {len(unseen)} held out, {long} longer than {options.longest} tokens")
     if run.step:
@@ -104,6 +105,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     training.add_argument("--batch", type=int, default=8, help="examples a step (default: %(default)s)")
     training.add_argument("--longest", type=int, default=4096, help="longest example, in tokens (default: %(default)s)")
     training.add_argument("--seed", type=int, default=7, help="the same seed, the same adapter (default: %(default)s)")
+    training.add_argument(
+        "--bfloat16",
+        action="store_true",
+        help="compute in bfloat16: a third faster where the processor multiplies in it (avx512_bf16), and less exact",
+    )
     training.set_defaults(run=train)
     merging = commands.add_parser("merge", help="merge an adapter into its model")
     merging.add_argument("model", help="folder of the model that the adapter was trained on")

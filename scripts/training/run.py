@@ -20,10 +20,6 @@ from transformers import AutoModelForCausalLM
 
 from scripts.training.examples import NOT_LEARNT, Example, Json, NotUsableError
 
-CPU = Path("/proc/cpuinfo")
-IN_BFLOAT16 = CPU.exists() and not {"avx512_bf16", "amx_bf16"}.isdisjoint(CPU.read_text().split())
-"""Whether this processor multiplies in bfloat16, two to three times as fast as in float32; others do so much slower."""
-
 ADAPTER, STATE, OPTIMIZER = "adapter", "state.json", "optimizer.pt"
 WARM_UP, CLIPPED_AT = 0.05, 1.0
 
@@ -67,12 +63,12 @@ def packed(batch: Sequence[Example]) -> dict[str, torch.Tensor]:
     }
 
 
-def loss_of(model: Any, batch: Sequence[Example]) -> torch.Tensor:  # noqa: ANN401
+def loss_of(model: Any, batch: Sequence[Example], *, bfloat16: bool = False) -> torch.Tensor:  # noqa: ANN401
     """Return the mean loss a token of what is to be learnt."""
     made = packed(batch)
     learnt_at, learnt = made.pop("learnt_at"), made.pop("learnt")
     # Of most positions nobody needs the vocabulary's probabilities, which are half of a small model's work.
-    with torch.autocast("cpu", torch.bfloat16, enabled=IN_BFLOAT16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
         logits = model(**made, logits_to_keep=learnt_at, use_cache=False).logits[0]
     return cross_entropy(logits.float(), learnt)
 
@@ -100,7 +96,7 @@ class Run:
         while self.step < len(self.batches):
             for group in self.optimizer.param_groups:
                 group["lr"] = self.told["rate"] * self._share()
-            loss = loss_of(self.model, self.batches[self.step])
+            loss = loss_of(self.model, self.batches[self.step], bfloat16=self.told["bfloat16"])
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIPPED_AT)
             self.optimizer.step()
