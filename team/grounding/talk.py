@@ -16,8 +16,23 @@ _LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
 )
 
 
+FIRST, INITIALS, VOWELS, FINALS = 0xAC00, 19, 21, 28
+"""How Unicode orders Korean syllables: by their initial, then by their vowel, then by their final consonant."""
+
+ADVERB = chr(FIRST + 5 * FINALS)
+"""The syllable that makes an adverb, which has such a vowel too."""
+
+VERB = "".join(
+    chr(FIRST + (initial * VOWELS + vowel) * FINALS)
+    for initial in range(INITIALS)
+    for vowel in (0, 1, 2, 4, 5, 6, 9, 10, 14, 15)
+).replace(ADVERB, "")
+"""The syllables that end a Korean verb in its -아/-어 form: open, with a vowel that holds ㅏ or ㅓ."""
+
+
 def _any(language: str, *kinds: str) -> str:
-    return f"(?:{'|'.join(one for kind in kinds for one in _LISTS[language][kind])})"
+    found = "|".join(one for kind in kinds for one in _LISTS[language][kind])
+    return f"(?:{found.replace('<verb>', f'[{VERB}]')})"
 
 
 OPENING = re.compile(rf"\A(?>{_any('en', 'opening')}(?:[ ,]++[A-Z][\w'-]++)?\s*+[,:;!—–-]++\s*+)++", re.IGNORECASE)
