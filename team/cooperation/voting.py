@@ -95,14 +95,28 @@ def options_in(query: str) -> tuple[str, ...]:
     listed = tuple(dict.fromkeys(one.strip(EDGES) for one in LISTED.findall(query)))
     if 1 < len(listed) <= MOST_LISTED:
         return listed
-    asked = query.rstrip(" ?？").rsplit(":", 1)[-1].rsplit("\n", 1)[-1]
-    between = "|".join(map(re.escape, _words()["between"]))
-    parts = [one.strip(EDGES) for one in re.split(rf",\s(?:{between})\s|\s(?:{between})\s|,\s", asked)]
-    short = 1 < len(parts) <= MOST_LISTED and all(0 < len(one) <= LONGEST_OPTION // 2 for one in parts)
-    if short and ":" in query and re.search(rf"\s(?:{between})\s", asked):
-        return tuple(dict.fromkeys(parts))
     unlisted = _words()["unlisted"]
-    return tuple(unlisted.get(language_of(query, ENGLISH), unlisted[ENGLISH]))
+    return _between(query) or _asked(query) or tuple(unlisted.get(language_of(query, ENGLISH), unlisted[ENGLISH]))
+
+
+def _between(query: str) -> tuple[str, ...]:
+    """Return what stands with "or" between, after a colon, or after the comma of a question for which one it is."""
+    asked = query.rstrip(" ?？").rsplit("\n", 1)[-1]
+    lead, mark, listed = asked.rpartition(":") if ":" in asked else asked.partition(",")
+    if mark == "," and not lead.strip(EDGES).casefold().startswith(tuple(_words()["leads"])):
+        return ()
+    between = "|".join(map(re.escape, _words()["between"]))
+    parts = [one.strip(EDGES) for one in re.split(rf",\s(?:{between})\s|\s(?:{between})\s|,\s", listed)]
+    short = 1 < len(parts) <= MOST_LISTED and all(0 < len(one) <= LONGEST_OPTION // 2 for one in parts)
+    listing = short and mark and re.search(rf"\s(?:{between})\s", listed)
+    return tuple(dict.fromkeys(parts)) if listing else ()
+
+
+def _asked(query: str) -> tuple[str, ...]:
+    """Return the options that a question asks between in its own words, such as "Should we refund or replace it?"."""
+    asked = query.rstrip(" ?？").rsplit("\n", 1)[-1]
+    found = (re.search(pattern, asked, re.IGNORECASE) for pattern in _words()["asked"])
+    return next((tuple(dict.fromkeys(match.groups())) for match in found if match), ())
 
 
 def chosen_in(text: str, options: Sequence[str]) -> str:

@@ -17,6 +17,18 @@ REFUNDS = ("refund", "replace", "refund in part")
         ("Is this item damaged?", ("yes", "no")),
         ("이 상품은 파손되었나요?", ("예", "아니요")),
         ("Should we refund it or is it too late for that?", ("yes", "no")),
+        ("Should we refund or replace the lamp?", ("refund", "replace")),
+        ("The lamp of order #W1 arrived broken. Should we refund or replace it?", ("refund", "replace")),
+        ("Refund or replace a broken lamp?", ("Refund", "replace")),
+        ("Which is better, a refund, a voucher or a repair?", ("a refund", "a voucher", "a repair")),
+        ("Is it broken or damaged?", ("yes", "no")),
+        ("Should we refund or not?", ("yes", "no")),
+        ("환불과 교환 중 어느 쪽이 좋을까요?", ("환불", "교환")),
+        ("램프가 깨져서 왔습니다. 환불이랑 교환 중에 뭐가 나을까요?", ("환불", "교환")),
+        ("환불할까요, 아니면 교환할까요?", ("환불", "교환")),
+        ("환불이 나을까요 교환이 나을까요?", ("환불", "교환")),
+        ("어느 쪽이 좋을까요, 환불 또는 교환?", ("환불", "교환")),
+        ("환불해야 할까요?", ("예", "아니요")),
     ],
 )
 def test_the_options_of_a_question_are_those_it_lists(question: str, options: tuple[str, ...]) -> None:
