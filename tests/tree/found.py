@@ -76,6 +76,7 @@ SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
     "team/standin/obedience/orders_in_text.py: verb": lambda: _of(_toml("obedient.toml")["tools"]),
     "team/standin/obedience/orders_in_text.py: line": _ordered,
     "team/guards/conduct.py: line": _conduct,
+    "team/cooperation/voting.py: pattern": lambda: importlib.import_module("team.cooperation.voting")._words()["asked"],
     "team/words/greetings.py: f'(?:{words})(?: (?:{words}))*'": lambda: [
         rf"(?:{words})(?: (?:{words}))*"
         for words in vars(importlib.import_module("team.words.greetings")).values()
