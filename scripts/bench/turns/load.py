@@ -11,7 +11,7 @@ from statistics import median
 
 import httpx2
 
-from scripts.bench.turn_sides import Buyer, Ours
+from scripts.bench.turns.sides import Buyer, Ours
 from storage.db import Sessions
 from team.desk.desk import Desk
 

@@ -1,8 +1,8 @@
 """A model with prewritten replies, served as OpenAI's API: both teams ask it, and it counts what they ask.
 
-Run it as `python -m scripts.bench.turn_model PORT`. `POST /latency?ms=` sets its latency. `GET /taken` returns how many
-calls it got since the last time, how many prompt tokens, and how long it took over them, by the last `ref-N` that a
-prompt contains.
+Run it as `python -m scripts.bench.turns.model PORT`. `POST /latency?ms=` sets its latency. `GET /taken` returns how
+many calls it got since the last time, how many prompt tokens, and how long it took over them, by the last `ref-N` that
+a prompt contains.
 """
 
 import asyncio

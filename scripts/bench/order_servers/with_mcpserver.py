@@ -1,6 +1,6 @@
 """The orders tool as most people would write it with the SDK's own `MCPServer`: a verifier, a session, a query.
 
-`python -m scripts.bench.plain_orders PORT FILE SECRET AUDIENCE` serves the shop in this SQLite file.
+`python -m scripts.bench.order_servers.with_mcpserver PORT FILE SECRET AUDIENCE` serves the shop in this SQLite file.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken, TokenVerifier
 from mcp.server.auth.settings import AuthSettings
 
-from scripts.bench.usual_orders import ShownOrder, open_shop, read_order
+from scripts.bench.order_servers.usual import ShownOrder, open_shop, read_order
 
 
 class Verifier(TokenVerifier):

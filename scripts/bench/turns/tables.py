@@ -9,8 +9,8 @@ import httpx2
 from rich.console import Console
 from rich.table import Table
 
-from scripts.bench.turn_load import Load
-from scripts.bench.turn_sides import YES, Buyer, Ours, Stock
+from scripts.bench.turns.load import Load
+from scripts.bench.turns.sides import YES, Buyer, Ours, Stock
 
 MESSAGES = {"first: where is it?": "Where is my order {order}?", "cancel it": "Cancel order {order}", "yes": YES}
 OVERHEAD, FEWER, P99_MS, GROWTH_MIB = 0.55, 1.0, 150, 0.5

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from mcp_servers.runtime.serving.build import scopes_of
-from scripts.bench.growth_figures import KIB, Figures, percentiles, size_of
+from scripts.bench.growing.figures import KIB, Figures, percentiles, size_of
 from scripts.bench.load import Times, request, run_load
 from scripts.bench.questions import QUESTIONS, read_questions
 from scripts.bench.served import free_port, process

@@ -72,7 +72,7 @@ def served(settings: Settings) -> Iterator[None]:
     """Run every part as `shopdesk up` would, within this context."""
     models = [str(urlsplit(url).port) for url in (settings.model1_base_url, settings.model2_base_url)]
     parts = [
-        (["-m", "scripts.bench.worst_model", *models], int(models[0])),
+        (["-m", "scripts.bench.worst_customer.model", *models], int(models[0])),
         (["-m", "scripts", "mcp", "--http", str(settings.mcp_port)], settings.mcp_port),
         (["-m", "ui"], settings.ui_port),
     ]

@@ -1,6 +1,7 @@
 """The cost of a call before any of our code runs: a bare MCPServer with one tool, served the way ours are.
 
-`python -m scripts.bench.echo` serves it over stdio, `… PORT` over HTTP, `… PORT TOKEN` to callers with that token.
+`python -m scripts.bench.echoes.bare` serves it over stdio, `… PORT` over HTTP, `… PORT TOKEN` to callers with that
+token.
 """
 
 import socket

@@ -11,8 +11,8 @@ from random import Random
 
 import httpx2
 
-from scripts.bench.worst_messages import MARK, WORST
-from scripts.bench.worst_shop import Customer
+from scripts.bench.worst_customer.messages import MARK, WORST
+from scripts.bench.worst_customer.shop import Customer
 from ui.logins.login import COOKIE
 
 SEED = 11

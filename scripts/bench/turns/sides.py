@@ -28,7 +28,7 @@ from team.desk.desk import Desk
 from team.roster import load_roster
 
 PACKAGES = ["autogen-agentchat==0.7.5", "autogen-ext[openai,mcp]==0.7.5", "mcp==1.30.0"]
-STOCK = Path(__file__).with_name("turn_stock.py")
+STOCK = Path(__file__).with_name("stock.py")
 YES = "Yes"
 
 

@@ -9,9 +9,9 @@ from statistics import median
 from mcp import Client
 
 from mcp_servers.runtime.serving.build import make_server, scopes_of
-from scripts.bench.echo import bare_server
+from scripts.bench.echoes.bare import bare_server
+from scripts.bench.echoes.ours import ECHO
 from scripts.bench.load import Times, request, run_load
-from scripts.bench.our_echo import ECHO
 from scripts.bench.served import free_port, process
 from storage.db import open_sessions
 from storage.settings import Settings
@@ -51,11 +51,11 @@ def http_sides(settings: Settings, connections: int) -> Iterator[list[Side]]:
         call = request(url, tool, TEXT, token)
         return Side(name, lambda calls, times: run_load(url, [call] * calls, connections=connections, times=times))
 
-    bare = ["-m", "scripts.bench.echo"]
+    bare = ["-m", "scripts.bench.echoes.bare"]
     with (
         process([*bare, str(ports[0]), token], ports[0], {}),
         process([*bare, str(ports[1])], ports[1], {}),
-        process(["-m", "scripts.bench.our_echo", str(ports[2])], ports[2], places | {"DATABASE_URL": ""}),
+        process(["-m", "scripts.bench.echoes.ours", str(ports[2])], ports[2], places | {"DATABASE_URL": ""}),
     ):
         yield [
             side("bare, token", f"http://127.0.0.1:{ports[0]}/mcp", "echo", token),

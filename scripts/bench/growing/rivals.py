@@ -13,7 +13,7 @@ from pathlib import Path
 from knowledge.indexes.batches import batched
 from knowledge.indexes.embed import OfflineEmbedder
 from knowledge.reading.reader import Request, read_source
-from scripts.bench.growth_figures import KIB, Figures, percentiles, size_of
+from scripts.bench.growing.figures import KIB, Figures, percentiles, size_of
 from scripts.bench.load import Times
 from scripts.bench.questions import QUESTIONS, read_questions
 

@@ -30,8 +30,8 @@ def fastmcp_python(home: Path) -> str | None:
 @contextmanager
 def rival(name: str, python: str, shop: Path, secret: str, audience: str) -> Iterator[str]:
     """Serve the shop's orders with a rival, and yield its URL."""
-    module = {PLAIN: "plain_orders", FASTMCP: "fastmcp_orders"}[name]
+    module = {PLAIN: "with_mcpserver", FASTMCP: "with_fastmcp"}[name]
     port = free_port()
-    command = ["-m", f"scripts.bench.{module}", str(port), str(shop), secret, audience]
+    command = ["-m", f"scripts.bench.order_servers.{module}", str(port), str(shop), secret, audience]
     with process(command, port, {}, python=python):
         yield f"http://127.0.0.1:{port}/mcp"

@@ -1,4 +1,6 @@
-"""The stand-in, with a separate process for the attacker's requests: `python -m scripts.bench.worst_model PORT PORT`.
+"""The stand-in, with a separate process for the attacker's requests.
+
+`python -m scripts.bench.worst_customer.model PORT PORT` serves both.
 
 A GPU answers many requests concurrently, whatever they are. The stand-in is a single process that the longest messages
 would block, and that cost is not the shop's.
@@ -11,7 +13,7 @@ import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from scripts.bench.worst_messages import MARK
+from scripts.bench.worst_customer.messages import MARK
 from team.standin.__main__ import MODELS
 from team.standin.completion import Reply
 from team.standin.mind import answer

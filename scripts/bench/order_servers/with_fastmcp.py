@@ -1,6 +1,6 @@
 """The orders tool as most people would write it with FastMCP, in a separate environment.
 
-`python -m scripts.bench.fastmcp_orders PORT FILE SECRET AUDIENCE` serves the shop in this SQLite file.
+`python -m scripts.bench.order_servers.with_fastmcp PORT FILE SECRET AUDIENCE` serves the shop in this SQLite file.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from fastmcp import FastMCP
 from fastmcp.server.auth.providers.jwt import JWTVerifier
 from fastmcp.server.dependencies import get_access_token
 
-from scripts.bench.usual_orders import ShownOrder, open_shop, read_order
+from scripts.bench.order_servers.usual import ShownOrder, open_shop, read_order
 
 
 async def serve(port: int, path: str, secret: str, audience: str) -> None:

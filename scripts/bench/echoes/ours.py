@@ -1,7 +1,8 @@
 """The echo tool again, through our runtime: with its token, access checks, limits, and a session where the tool wants
 one.
 
-`python -m scripts.bench.our_echo PORT` serves it over HTTP the way `shopdesk mcp --http` serves the shop's own servers.
+`python -m scripts.bench.echoes.ours PORT` serves it over HTTP the way `shopdesk mcp --http` serves the
+shop's own servers.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import uvicorn
 from mcp_servers.runtime.server import ToolServer
 from mcp_servers.runtime.serving.serve import app_of
 from mcp_servers.runtime.signature import Session
-from scripts.bench.echo import Echo, echo
+from scripts.bench.echoes.bare import Echo, echo
 from storage.db import open_sessions
 from storage.settings import load_settings
 

@@ -1,0 +1,1 @@
+"""Calls of a server of one tool: bare, and as ours are served."""

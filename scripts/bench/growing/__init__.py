@@ -1,0 +1,1 @@
+"""A handbook that grows, beside plain Chroma and plain BM25."""

@@ -1,0 +1,1 @@
+"""Servers of the same orders, made the usual ways."""

@@ -1,0 +1,1 @@
+"""The worst messages of one customer, and what other customers wait meanwhile."""
