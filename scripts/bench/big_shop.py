@@ -6,23 +6,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.migrate import migrate
+from storage.shop.spelling import folded_id, folded_name
 
 ORDERS_EACH = 5
 
 # One line each, and nothing in it comes from outside: the sizes are bound parameters.
 STREET = "'12 Maple Street', 'Apt 3', 'Portland', 'OR', 'USA', printf('%05d', i % 100000)"
 CUSTOMER = "printf('customer_%d', i % :customers)"
+FIRST_NAME = "printf('First%d', i % 1000)"
+LAST_NAME = "'Last' || i"
 CARD = "printf('credit_card_%d', i % :customers)"
 ORDER = "printf('#W%07d', i)"
 ADDRESS = "address1, address2, city, state, country, zip"
 ROWS = (
-    f"customers (id, position, first_name, last_name, email, language, {ADDRESS}) "
-    f"SELECT {CUSTOMER}, i, printf('First%d', i % 1000), 'Last' || i, 'customer.' || i || '@example.com', 'en', {STREET} "
+    f"customers (id, folded_id, position, first_name, last_name, folded_name, email, language, {ADDRESS}) "
+    f"SELECT {CUSTOMER}, folded_id({CUSTOMER}), i, {FIRST_NAME}, {LAST_NAME}, folded_name({FIRST_NAME}, {LAST_NAME}), "
+    f"'customer.' || i || '@example.com', 'en', {STREET} "
     "FROM numbers WHERE i < :customers",
     "payment_methods (customer_id, id, position, kind, brand, last_four, balance) "
     f"SELECT {CUSTOMER}, {CARD}, 0, 'credit_card', 'visa', '9212', NULL FROM numbers WHERE i < :customers",
-    f"orders (id, customer_id, position, status, currency, ordered_at, cancel_reason, {ADDRESS}) "
-    f"SELECT {ORDER}, {CUSTOMER}, i, "
+    f"orders (id, folded_id, customer_id, position, status, currency, ordered_at, cancel_reason, {ADDRESS}) "
+    f"SELECT {ORDER}, folded_id({ORDER}), {CUSTOMER}, i, "
     "CASE i / :customers WHEN 0 THEN 'pending' WHEN 1 THEN 'processed' WHEN 4 THEN 'cancelled' ELSE 'delivered' END, "
     "'USD', '2026-03-02 09:30:00.000000', CASE i / :customers WHEN 4 THEN 'no longer needed' END, "
     f"{STREET} FROM numbers WHERE i < :orders",
@@ -65,6 +69,8 @@ def make_big_shop(path: Path, shop: BigShop) -> None:
     with sqlite3.connect(path) as database:
         # Nothing is lost if this is interrupted: the file is created anew.
         database.execute("PRAGMA synchronous=OFF")
+        for name, arguments, fold in (("folded_id", 1, folded_id), ("folded_name", 2, folded_name)):
+            database.create_function(name, arguments, fold, deterministic=True)
         for rows in ROWS:
             database.execute(f"{NUMBERS} INSERT INTO {rows}", {"orders": shop.orders, "customers": shop.customers})
         database.commit()
