@@ -52,6 +52,12 @@ def figures(tally: Tally) -> str:
     )
 
 
+def done_in(tally: Tally) -> str:
+    """Return each turn that counted as done, and what its customer read: whether it is right is for a person to see."""
+    done = [one for one in tally.played if one.status == "done"]
+    return "\n".join(f"done: {one.said!r} > {' / '.join(answers_of(one.steps))!r}" for one in done)
+
+
 def transcript_of(tally: Tally) -> str:
     """Write down what was wrong, then each turn: what was said, its steps, and what its customer read."""
     lines = [figures(tally), *(f"WRONG {kind}: {found}" for kind, found in tally.wrong.items())]
@@ -89,7 +95,7 @@ async def test_a_bad_model_tells_a_customer_what_is_so_or_the_desk_says_that_it_
     transcript = tmp_path / "transcript.txt"
     transcript.write_text(transcript_of(tally), encoding="utf-8")
     with capsys.disabled():
-        print(f"\n{figures(tally)}\n{transcript}")  # noqa: T201 - its result goes into docs/models.md by hand
+        print(f"\n{figures(tally)}\n{done_in(tally)}\n{transcript}")  # noqa: T201 - its result goes into docs/models.md by hand
     assert tally.wrong == {}
     assert len(tally.seconds) == MESSAGES
     assert {one.person.language for one in tally.played} == {"en", "ko"}
