@@ -77,7 +77,12 @@ WIDE = 240
 
 
 def _row(key: str, endpoint: Endpoint, found: Endpoints, load: "Load") -> list[str]:
-    roles = [name for name, role in found.roles.items() if key in role.endpoints]
+    roles = [
+        name + (" (votes)" if role.mode == "vote" else "")
+        for name, role in found.roles.items()
+        if key in role.endpoints
+    ]
+    roles += [f"{name} (checks)" for name, role in found.roles.items() if role.check == key]
     instead = [name for name in found.roles if key in [other for other, _ in found.in_place_of(name)]]
     state = ("stand-in" if load.stand_in else "answers") if load.reachable else "does not answer"
     also = f" (fallback for: {', '.join(instead)})" if instead else ""

@@ -186,6 +186,24 @@ async def test_list_shows_which_endpoint_looks_at_photos_in_place_of_the_roles_o
     assert ("vision" in second.partition("fallback for:")[2]) is looks
 
 
+async def test_list_shows_which_endpoints_vote_and_which_one_checks(settings: Settings, slices: list[Faulty]) -> None:
+    path = file_of(settings)
+    text = path.read_text().replace("[roles.policies]\n", '[roles.policies]\ncheck = "slice1"\n')
+    alone, both = (
+        '[roles.vision]\nendpoint = "slice1"',
+        '[roles.vision]\nmode = "vote"\nendpoint = ["slice1", "slice2"]',
+    )
+    path.write_text(text.replace(alone, both))
+
+    listed = await shopdesk("models", "list")
+
+    first, second = (line for line in listed.said.splitlines() if line.startswith("slice"))
+    assert "vision (votes)" in first
+    assert "vision (votes)" in second
+    assert "policies (checks)" in first
+    assert "policies (checks)" not in second
+
+
 async def test_what_an_endpoint_says_cannot_move_the_terminal(slices: list[Faulty]) -> None:
     async def obeyed(_: Request) -> Response:
         return JSONResponse({"error": {"message": "\x1b[2J\x9b31mno \u202eway"}}, status_code=400)
