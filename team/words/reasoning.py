@@ -4,16 +4,16 @@ import re
 from dataclasses import dataclass
 
 NAMES = (
-    r"(?:[\w-]{1,12}:)?(?:think(?:ing)?|thoughts?|reasoning|reason|reflection|reflect|analysis|scratchpad|rationale"
+    r"(?:[\w-]{1,12}:|longcat_)?(?:think(?:ing)?|thoughts?|reasoning|reason|reflection|reflect|analysis|scratchpad|rationale"
     r"|deliberation|antthinking|inner_?monologue|inner_thoughts|internal|planning|plan)"
 )
 OPENER = re.compile(
-    rf"<{NAMES}(?:\s[^<>]*)?>|\[THINK(?:ING)?\]|◁think▷|<\|(?:START_THINKING|begin_of_thought|inner_prefix|think)\|>"
+    rf"<{NAMES}(?:\s[^<>]*)?>|\[THINK(?:ING)?\]|◁think▷|<\|(?:START_THINKING|begin_of_thought|inner_prefix|think(?:ing)?)\|>"
     r"|<\|channel>\w*|<unused94>(?:thought)?|<details type=\"reasoning\"[^<>]*>",
     re.IGNORECASE,
 )
 CLOSER = re.compile(
-    rf"</{NAMES}>|\[/THINK(?:ING)?\]|◁/think▷|<\|(?:END_THINKING|end_of_thought|inner_suffix|/think)\|>|<channel\|>"
+    rf"</{NAMES}>|\[/THINK(?:ING)?\]|◁/think▷|<\|(?:END_THINKING|end_of_thought|inner_suffix|/think(?:ing)?)\|>|<channel\|>"
     r"|<unused95>|</details>",
     re.IGNORECASE,
 )

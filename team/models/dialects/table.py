@@ -35,7 +35,7 @@ NAMED = (
     Named(
         "Llama's function tags",
         "Llama 3",
-        re.compile(rf"<(?:function=|(?:function|tool|invoke) name=\"?)(?P<name>{NAME})\"?>?{GAP}(?=[{{`])"),
+        re.compile(rf"<(?:function=|(?:function|tool|tool_call|invoke) name=\"?)(?P<name>{NAME})\"?>?{GAP}(?=[{{`])"),
     ),
     Named(
         "Mistral, by name",
@@ -113,12 +113,26 @@ TAGGED = (
     ),
     Tagged(
         "GLM",
-        "GLM 4.5 and later",
-        re.compile(rf"<tool_call>{GAP}(?P<name>{NAME}){GAP}(?=<arg_key>|</tool_call>)"),
-        re.compile(rf"<arg_key>{GAP}(?P<key>{NAME}){GAP}</arg_key>{GAP}<arg_value>"),
-        re.compile(r"</arg_value>"),
+        "GLM 4.5 and later, LongCat",
+        re.compile(
+            rf"<(?:longcat_)?tool_call>{GAP}(?P<name>{NAME}){GAP}(?=<(?:longcat_)?arg_key>|</(?:longcat_)?tool_call>)"
+        ),
+        re.compile(
+            rf"<(?:longcat_)?arg_key>{GAP}(?P<key>{NAME}){GAP}</(?:longcat_)?arg_key>{GAP}<(?:longcat_)?arg_value>"
+        ),
+        re.compile(r"</(?:longcat_)?arg_value>"),
     ),
 )
+
+BARE = Named(
+    "Gemma",
+    "Gemma 4, FunctionGemma",
+    re.compile(rf"(?:<start_function_call>|<\|tool_call>){GAP}call:(?P<name>{NAME}){GAP}(?={{)"),
+)
+"""The dialect whose arguments are an object with bare keys."""
+
+QUOTES = r"<escape>|<\|\"\|>"
+"""What it writes around texts."""
 
 PLAIN = {
     "Hermes": "Qwen 2.5, Qwen 3, Hermes, Jamba, Granite",
@@ -140,13 +154,15 @@ MARK = re.compile(
     r"</?(?:antml:|minimax:|seed:|steptml:|longcat_|[|｜]DSML[|｜])?"
     r"(?:tool_calls?|toolcall|TOOLCALL|tools?|tool_use|tool_code|function_calls?|functioncall|functions?|invoke)>"
     r"|<[|｜][^<>|｜\n]{1,40}[|｜]>|\[/?(?:TOOL_CALLS?|(?:END_)?TOOL_REQUEST)\]|functools(?=\[)|</s>"
+    r"|<(?:start|end)_function_call>|<\|tool_call>|<(?:tool_call|turn)\|>|<end_of_turn>"
     r"|Action:(?=\s{0,8}(?:```|[\[{]))"
 )
 """What may stand around and between calls; it has no meaning of its own."""
 
 FENCE = re.compile(r"```(?:[a-z_]{2,12}\b)?")
 RESULT = re.compile(
-    r"</?tool_(?:response|result|output)s?>|<[|｜]tool[▁_ ]outputs?[▁_ ]begin[|｜]>|<[|｜]im_end[|｜]>|^Observation:",
+    r"</?tool_(?:response|result|output)s?>|<\|tool_response>|<start_function_response>"
+    r"|<[|｜]tool[▁_ ]outputs?[▁_ ]begin[|｜]>|<[|｜]im_end[|｜]>|^Observation:",
     re.MULTILINE,
 )
 """From here on the model invents what only the tool can say, or speaks for somebody else."""
@@ -156,6 +172,7 @@ CALL_SIGN = re.compile(
     r"(?:tool_calls?|toolcall|TOOLCALL|tool_use|tool_code|function_calls?|functioncall|invoke|arg_key|arg_value)\b"
     r"|</?(?:function|parameter)[=>]|</function>|\[/?(?:TOOL_CALLS?|(?:END_)?TOOL_REQUEST|ARGS)\]|functools\["
     r"|<[|｜][^<>|｜\n]{0,24}(?:tool|TOOL|python|ACTION|action|plugin|call)[^<>|｜\n]{0,24}[|｜]>"
+    r"|<(?:start|end)_function_call>|<\|tool_call>|<tool_call\|>"
     r"|\b(?:commentary|assistant) to=|^Action Input:",
     re.MULTILINE,
 )

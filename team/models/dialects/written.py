@@ -5,16 +5,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from team.models.dialects.arguments import Offered
+from team.models.dialects.bare_keys import read_bare_keys
 from team.models.dialects.python_calls import read_python
 from team.models.dialects.shapes import Call, Found, past_space, read_json, read_named, read_tagged
 from team.models.dialects.table import ANALYSIS, ANALYSIS_ENDS, CALL_SIGN, FENCE, MARK, RESULT
 from team.words.reasoning import parted
 
-SHAPES: tuple[Callable[[str, int, Offered], Found | None], ...] = (read_named, read_tagged, read_json, read_python)
+SHAPES: tuple[Callable[[str, int, Offered], Found | None], ...] = (
+    read_named,
+    read_tagged,
+    read_bare_keys,
+    read_json,
+    read_python,
+)
 
 BEGINNING = re.compile(
-    r"^[ \t]{0,8}(?=[\[{<`>\w])|<[|｜]|</?[\w:]{0,12}(?:tool|function|invoke|TOOL)|\[TOOL_|functools\["
-    r"|(?:assistant)?commentary to=",
+    r"^[ \t]{0,8}(?=[\[{<`>\w])|<[|｜]|<start_function_call>|</?[\w:]{0,12}(?:tool|function|invoke|TOOL)"
+    r"|\[TOOL_|functools\[|(?:assistant)?commentary to=",
     re.MULTILINE,
 )
 """Where a call may begin: at the start of a line, or at a mark."""

@@ -15,6 +15,8 @@ ANSWER = "Order #W1042 has been processed."
         f"{THOUGHT}\n</think>\n\n{ANSWER}",
         f"<thinking>\n{THOUGHT}\n</thinking>\n\n{ANSWER}",
         f"<seed:think>{THOUGHT}</seed:think>{ANSWER}",
+        f"<longcat_think>{THOUGHT}</longcat_think>{ANSWER}",
+        f"<|thinking|>{THOUGHT}<|/thinking|>{ANSWER}",
         f"<reasoning>{THOUGHT}</reasoning>{ANSWER}",
         f"[THINK]{THOUGHT}[/THINK]{ANSWER}",
         f"◁think▷{THOUGHT}◁/think▷{ANSWER}",

@@ -9,7 +9,7 @@ import pytest
 
 from storage.settings import REPOSITORY
 from team.models.dialects.arguments import Offered
-from team.models.dialects.table import NAMED, PLAIN, TAGGED
+from team.models.dialects.table import BARE, NAMED, PLAIN, TAGGED
 from team.models.dialects.written import calls_in, talks_of_calls, without_thinking
 
 OFFERED: Offered = {
@@ -30,7 +30,7 @@ OFFERED: Offered = {
 REPLIES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "written.toml").read_text(encoding="utf-8"))[
     "reply"
 ]
-TITLES = [*(one.title for one in (*NAMED, *TAGGED)), *PLAIN]
+TITLES = [*(one.title for one in (*NAMED, *TAGGED, BARE)), *PLAIN]
 CALL = '{"name": "get_order", "arguments": {"order_id": "#W1042"}}'
 
 
