@@ -83,6 +83,9 @@ class _Mapping:
         email = stored_email(self._get(row, "email"))
         if not EMAIL.fullmatch(email):
             self._tell(row, "email", f"{email!r} is not an email address; it is how a customer is known")
+        given = self._get(row, "currency")
+        if given and given.upper() != self.currency:
+            self._tell(row, "currency", f"{given} is not the shop's currency, {self.currency}; leave this order out")
         first, last = self._name(row)
         self._check_postcode(row, f"{first}{last}")
         placed, shipped = (self._read(row, each, read_moment, None) for each in ("placed", "shipped"))
