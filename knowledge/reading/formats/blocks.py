@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from knowledge.reading.formats.emphasis import heads_line
 from knowledge.reading.formats.tables import questions_in, rows_of
 from knowledge.reading.formats.words import BLOCKS, in_line, raised, words_of
 
@@ -14,6 +13,9 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 MARKED_LEVEL = 3
 BOLD_LEVEL = 4
+LONGEST_BOLD = 60
+_HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!。,;]['\"”’)]?$")
 _OPENED = re.compile(r"(?:^|[\s_-])(?:accordion|faq|toggle)(?:[_-](?:item|list|group|wrapper))?(?:$|\s)", re.IGNORECASE)
 
 
@@ -105,7 +107,7 @@ class _Reading:
         elif element.tag == "table" and _is_data(element):
             self.end_paragraph()
             self._read_table(element)
-        elif self._begins_line() and heads_line(element):
+        elif self._begins_line() and _heads_line(element):
             self.end_paragraph()
             self._add(Block(re.sub("^#", "＃", plain(element)), bold=True))
         elif element.tag == "br":
@@ -181,3 +183,26 @@ def _is_opened(element: HtmlElement) -> bool:
 def _is_data(table: HtmlElement) -> bool:
     # A table that holds headings or another table lays out a page.
     return next(table.iterdescendants("table", "form", *HEADINGS), None) is None
+
+
+def _heads_line(element: HtmlElement) -> bool:
+    """Tell whether an element is all there is until the end of its line: short, in bold, and no sentence."""
+    if element.tag not in {"b", "strong"} and not _HEAVY.search(element.get("style", "")):
+        return False
+    text = words_of(element)
+    return 0 < len(text) <= LONGEST_BOLD and not _SENTENCE.search(text) and _ends_line(element)
+
+
+def _ends_line(element: HtmlElement) -> bool:
+    """Tell whether nothing follows on the same line: a break, a block, or the end of the block around it comes next."""
+    while element.tag not in BLOCKS:
+        if (element.tail or "").strip("\u200b \t\r\n\u00a0"):
+            return False
+        following = element.getnext()
+        if following is not None:
+            return following.tag == "br" or following.tag in BLOCKS
+        parent = element.getparent()
+        if parent is None:
+            return True
+        element = parent
+    return True
