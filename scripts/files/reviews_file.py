@@ -101,7 +101,7 @@ def _say(console: Console, totals: "Totals", products: int, seconds: float) -> N
     left = {
         "of products that the shop does not have": totals.unknown,
         "without a rating from 1 to 5": totals.unrated,
-        "in lines that are not JSON": totals.unreadable,
+        "in lines that are not JSON, or far too long": totals.unreadable,
     }
     for why, count in left.items():
         if count:

@@ -124,10 +124,19 @@ def alike(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def as_stored(typed: Iterable[str], stored: Iterable[str]) -> dict[str, str]:
     """Return for each id the stored one that it is, or that people could not tell from it; others are left out."""
-    by_plain = defaultdict[str, list[str]](list)
+    return _one_of(typed, stored, plain_id)
+
+
+def as_meant(typed: Iterable[str], stored: Iterable[str]) -> dict[str, str]:
+    """Return for each id, of which one has to be stored, the stored one that `meant` finds; others are left out."""
+    return _one_of(typed, stored, folded_id)
+
+
+def _one_of(typed: Iterable[str], stored: Iterable[str], fold: Callable[[str], str]) -> dict[str, str]:
+    by_key = defaultdict[str, list[str]](list)
     for each in stored:
-        by_plain[plain_id(each)].append(each)
-    found = {each: meant(each, by_plain[plain_id(each)]) for each in typed}
+        by_key[fold(each)].append(each)
+    found = {each: meant(each, by_key[fold(each)]) for each in typed}
     return {each: one for each, one in found.items() if one is not None}
 
 

@@ -2,26 +2,34 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from knowledge.reading.formats.tables import rows_of
+from knowledge.reading.formats.tables import questions_in, rows_of
 from knowledge.reading.formats.words import BLOCKS, in_line, raised, words_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 MARKED_LEVEL = 3
+BOLD_LEVEL = 4
+LONGEST_BOLD = 60
+_HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!。,;]['\"”’)]?$")
 _OPENED = re.compile(r"(?:^|[\s_-])(?:accordion|faq|toggle)(?:[_-](?:item|list|group|wrapper))?(?:$|\s)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A heading of some level, or a paragraph, which has level 0; marked if the reader asked for such headings."""
+    """A heading of some level, or a paragraph, which has level 0; marked if the reader asked for such headings.
+
+    `bold` tells a line in bold that stands over what follows, but is no heading of the page's own.
+    """
 
     text: str
     level: int = 0
     marked: bool = False
+    bold: bool = False
 
 
 IsHeading = Callable[[HtmlElement], bool]
@@ -37,7 +45,22 @@ def blocks_of(root: HtmlElement, is_heading: IsHeading) -> list[Block]:
     reading = _Reading(is_heading)
     reading.read(root)
     reading.end_paragraph()
-    return reading.blocks
+    return _with_bold(reading.blocks)
+
+
+def _with_bold(blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks whose lines in bold are headings where the page has at most one of its own, else labels."""
+    are_headings = sum(bool(block.level) for block in blocks) <= 1
+    made = list[Block]()
+    for at, block in enumerate(blocks, start=1):
+        over_text = block.bold and at < len(blocks) and not (blocks[at].level or blocks[at].bold)
+        if over_text and are_headings:
+            made.append(replace(block, level=BOLD_LEVEL))
+        elif over_text and not block.text.endswith((":", "?")):
+            made.append(replace(block, text=f"{block.text}:"))
+        else:
+            made.append(block)
+    return made
 
 
 def as_text(blocks: Sequence[Block]) -> str:
@@ -55,6 +78,7 @@ class _Reading:
         self.blocks = list[Block]()
         self._is_heading = is_heading
         self._words = list[str]()
+        self._line = 0
         self._numbers = dict[HtmlElement, int]()
         self._above: Block | None = None
 
@@ -82,10 +106,13 @@ class _Reading:
             self._add(Block(plain(element), level, marked))
         elif element.tag == "table" and _is_data(element):
             self.end_paragraph()
-            for row in rows_of(element):
-                self._add(Block(row))
+            self._read_table(element)
+        elif self._begins_line() and _heads_line(element):
+            self.end_paragraph()
+            self._add(Block(re.sub("^#", "＃", plain(element)), bold=True))
         elif element.tag == "br":
             self._words.append(" ")
+            self._line = len(self._words)
         elif element.tag == "sup":
             self._words.append(raised("".join(self._words[-2:]).rstrip(), "".join(element.itertext())))
         else:
@@ -94,8 +121,20 @@ class _Reading:
     def end_paragraph(self) -> None:
         paragraph = in_line("".join(self._words))
         self._words.clear()
+        self._line = 0
         # A line that begins with this mark would be taken for a heading.
         self._add(Block(re.sub("^#", "＃", paragraph)))
+
+    def _read_table(self, table: HtmlElement) -> None:
+        questions = questions_in(table)
+        for question, answer in questions:
+            self._add(Block(question, MARKED_LEVEL, marked=True))
+            self._add(Block(answer))
+        for row in () if questions else rows_of(table):
+            self._add(Block(row))
+
+    def _begins_line(self) -> bool:
+        return not any(map(str.isalnum, "".join(self._words[self._line :])))
 
     def _read_inside(self, element: HtmlElement) -> None:
         is_block = element.tag in BLOCKS
@@ -144,3 +183,26 @@ def _is_opened(element: HtmlElement) -> bool:
 def _is_data(table: HtmlElement) -> bool:
     # A table that holds headings or another table lays out a page.
     return next(table.iterdescendants("table", "form", *HEADINGS), None) is None
+
+
+def _heads_line(element: HtmlElement) -> bool:
+    """Tell whether an element is all there is until the end of its line: short, in bold, and no sentence."""
+    if element.tag not in {"b", "strong"} and not _HEAVY.search(element.get("style", "")):
+        return False
+    text = words_of(element)
+    return 0 < len(text) <= LONGEST_BOLD and not _SENTENCE.search(text) and _ends_line(element)
+
+
+def _ends_line(element: HtmlElement) -> bool:
+    """Tell whether nothing follows on the same line: a break, a block, or the end of the block around it comes next."""
+    while element.tag not in BLOCKS:
+        if (element.tail or "").strip("\u200b \t\r\n\u00a0"):
+            return False
+        following = element.getnext()
+        if following is not None:
+            return following.tag == "br" or following.tag in BLOCKS
+        parent = element.getparent()
+        if parent is None:
+            return True
+        element = parent
+    return True

@@ -22,6 +22,7 @@ from knowledge.reading.styles.seen import Sheets, remove_unseen
 
 FAQ_CATEGORY = "faq"
 _UNTITLED = "FAQ"
+MOST_ALTS, LONGEST_ALT = 3, 60
 
 
 def read_page(data: bytes, path: Path | None = None) -> Draft:
@@ -43,7 +44,7 @@ def read_page(data: bytes, path: Path | None = None) -> Draft:
     root, around = remove_surroundings(page)
     blocks = blocks_of(root, is_question)
     text = as_text(blocks)
-    notes = _notes(html, broken)
+    notes = [*_notes(html, broken), *_pictures(root)]
     untold = _untold(in_data, [], text)
     if untold and not any(not block.level for block in blocks):
         # A script writes this page: beside its headings there is nothing but what search engines are told.
@@ -110,6 +111,16 @@ def _notes(html: str, broken: int) -> list[str]:
     wrong = wrong_bytes(html)
     notes = [f"{wrong} of its bytes could not be read, and are � in the text"] if wrong else []
     return [*notes, "its data for search engines is not JSON"] if broken else notes
+
+
+def _pictures(root: HtmlElement) -> list[str]:
+    """Return a note on pictures, which may hold words: shops print whole policies as one. Decoration has no `alt`."""
+    told = [" ".join(picture.get("alt", "").split()) for picture in root.iter("img") if picture.get("alt") != ""]
+    if not told:
+        return []
+    named = ", ".join(f"“{alt[:LONGEST_ALT]}”" for alt in dict.fromkeys(filter(None, told[:MOST_ALTS])))
+    what = "picture shows" if len(told) == 1 else f"{len(told)} pictures show"
+    return [f"what its {what} is not read" + (f" (called {named})" if named else "")]
 
 
 def _is_summary(element: HtmlElement) -> bool:

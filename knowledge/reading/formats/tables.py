@@ -34,6 +34,20 @@ def rows_of(table: HtmlElement) -> Iterator[str]:
     yield from told_rows(grid, _heads(grid))
 
 
+def questions_in(table: HtmlElement) -> list[tuple[str, str]]:
+    """Return the questions of a table whose every row with one is followed by a row that is its answer, as boards have.
+
+    Empty if the table has any other rows, but for those that name its columns.
+    """
+    grid = _grid(table)
+    rows = grid[_heads(grid) :]
+    asked, answers = rows[::2], rows[1::2]
+    questions = [next((cell.text for cell in row if cell.text.endswith(("?", "？"))), "") for row in asked]
+    fits = len(asked) == len(answers) and all(questions) and all(map(_is_group, answers))
+    told = zip(questions, answers, strict=True) if fits and not any(map(_is_group, asked)) else ()
+    return [(question, answer[0].text) for question, answer in told]
+
+
 def told_rows(grid: Sequence[Row], heads: int) -> Iterator[str]:
     """Yield the rows of a grid below its first `heads` rows, which name the columns.
 
@@ -156,7 +170,18 @@ def _heads(grid: Sequence[Row]) -> int:
     # A table of names alone, or of one column, has no row that names the others.
     if heads == len(grid) or (heads and len(grid[0]) == 1):
         return 0
-    return heads or int(looks_headed(grid))
+    return heads or 2 * _splits_names(grid) or int(looks_headed(grid))
+
+
+def _splits_names(grid: Sequence[Row]) -> bool:
+    """Tell whether the second row divides what the first names together: many editors mark no cell as a name."""
+    shortest = 3
+    if len(grid) < shortest or _is_group(grid[0]) or not any(cell.width > 1 for cell in grid[0]):
+        return False
+    first, second = grid[:2]
+    divided = all(one.width == 1 for cell, one in zip(first, second, strict=False) if cell.width > 1)
+    named = all(cell.text and not _has_digit(cell) for row in grid[:2] for cell in row)
+    return divided and named and len(first) == len(second)
 
 
 def _is_group(row: Row) -> bool:

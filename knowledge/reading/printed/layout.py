@@ -170,7 +170,7 @@ def _blocks(rows: list[Row], rules: Sequence[Box]) -> Iterator[list[Row]]:
 def _columns(rows: Sequence[Row], rules: Sequence[Box]) -> tuple[int, int, float] | None:
     best: tuple[int, int, float] | None = None
     for at in _gutters(rows):
-        for first, last in _not_across(rows, at):
+        for first, last in _not_across(rows, at, rules):
             longer = best is None or last - first > best[1] - best[0]
             if longer and _are_columns(rows[first:last], at, rules):
                 best = (first, last, at)
@@ -188,10 +188,11 @@ def _gutters(rows: Sequence[Row]) -> list[float]:
     return [min(begins) - 1 for begins in likely if len(begins) > 1]
 
 
-def _not_across(rows: Sequence[Row], at: float) -> Iterator[tuple[int, int]]:
+def _not_across(rows: Sequence[Row], at: float, rules: Sequence[Box]) -> Iterator[tuple[int, int]]:
     first: int | None = None
+    lines = [box for box in rules if box[0] < at - _AWRY and box[2] > at + _AWRY and box[3] - box[1] < _AWRY]
     for number, row in enumerate(rows):
-        across = any(run.box[0] < at - _AWRY and run.box[2] > at + _AWRY for run in row.runs)
+        across = any(run.box[0] < at - _AWRY and run.box[2] > at + _AWRY for run in row.runs) or _ruled(row, lines)
         if across and first is not None:
             yield first, number
             first = None
@@ -199,6 +200,12 @@ def _not_across(rows: Sequence[Row], at: float) -> Iterator[tuple[int, int]]:
             first = number
     if first is not None:
         yield first, len(rows)
+
+
+def _ruled(row: Row, lines: Sequence[Box]) -> bool:
+    """Tell whether a row stands between two lines close to it, as rows of a table do that follows columns."""
+    above = any(row.top - _AWRY <= box[1] <= row.top + row.size for box in lines)
+    return above and any(row.bottom - row.size <= box[3] <= row.bottom + _AWRY for box in lines)
 
 
 def _are_columns(rows: Sequence[Row], at: float, rules: Sequence[Box]) -> bool:

@@ -4,17 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sqlalchemy import ScalarSelect, Select, case, func, or_, select, tuple_
+from sqlalchemy import ScalarSelect, Select, case, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.moving.csv_files.conflicts import Problem
 from storage.moving.csv_files.layout import SHEETS
 from storage.moving.csv_files.rows import CsvError, Numbered, line_of
+from storage.moving.csv_files.spellings import column_of, respell
 from storage.shop.customers import PaymentMethod
 from storage.shop.orders import Order, OrderLine, OrderStatus, Payment, PaymentType
+from storage.shop.spelling import meant
 
 ORDERS = next(sheet for sheet in SHEETS if sheet.model is Order)
 AT_ONCE = 1000
+ITEMS = ("return_item_ids", "exchange_item_ids")
 
 
 async def find_foreign_methods(session: AsyncSession, batch: Sequence[Numbered]) -> Problem | None:
@@ -37,13 +40,29 @@ async def find_foreign_methods(session: AsyncSession, batch: Sequence[Numbered])
 
 
 async def find_strange_items(session: AsyncSession, batch: Sequence[Numbered]) -> Problem | None:
-    """Return the first parcel of the batch with an item that is not in its order."""
-    bought = await _bought(session, [row["order_id"] for _, row in batch])
-    for line, row in batch:
-        for item_id in row["item_ids"]:
-            if item_id not in bought[row["order_id"]]:
-                return line, "item_ids", f"order {row['order_id']} has no item {item_id} in order_lines.csv"
+    """Write the items of the batch's parcels as their orders have them; return the first that is not in its order."""
+    strange = await _strange(session, batch)
+    if strange:
+        await respell(session, column_of(Order, "id"), "order_id", strange)
+        bought = await _bought(session, [row["order_id"] for _, row in strange])
+        for _, row in strange:
+            row["item_ids"] = _as_bought(row["item_ids"], bought[row["order_id"]])
+    for line, row in await _strange(session, strange):
+        bought = await _bought(session, [row["order_id"]])
+        item_id = next(each for each in row["item_ids"] if each not in bought[row["order_id"]])
+        return line, "item_ids", f"order {row['order_id']} has no item {item_id} in order_lines.csv"
     return None
+
+
+async def _strange(session: AsyncSession, batch: Sequence[Numbered]) -> list[Numbered]:
+    bought = await _bought(session, [row["order_id"] for _, row in batch])
+    return [(line, row) for line, row in batch if not bought[row["order_id"]].keys() >= set(row["item_ids"])]
+
+
+def _as_bought(item_ids: Sequence[str], bought: Iterable[str]) -> list[str]:
+    # The orders' lines are those of `bought`; what is in none of them stays as it is.
+    own = list(bought)
+    return [meant(each, own) or each for each in item_ids]
 
 
 async def require_agreement(session: AsyncSession, folder: Path) -> None:
@@ -78,12 +97,19 @@ async def _require_items(session: AsyncSession, folder: Path) -> None:
     rows = await session.stream(query.order_by(Order.position))
     async for part in rows.partitions(AT_ONCE):
         bought = await _bought(session, [order_id for order_id, _, _ in part])
-        for order_id, returned, exchanged in part:
-            for column, item_ids in (("return_item_ids", returned), ("exchange_item_ids", exchanged)):
-                for item_id in Counter(item_ids or ()) - bought[order_id]:
-                    line = line_of(folder, ORDERS, "id", order_id)
-                    problem = f"the order does not have {item_id} in order_lines.csv, or not as often"
-                    raise CsvError(folder / ORDERS.name, problem, line=line, column=column)
+        for order_id, *asked_for in part:
+            for column, item_ids in zip(ITEMS, asked_for, strict=True):
+                if Counter(item_ids or ()) - bought[order_id]:
+                    spelled = _as_bought(item_ids or (), bought[order_id])
+                    _require_bought(folder, order_id, column, Counter(spelled) - bought[order_id])
+                    await session.execute(update(Order).where(Order.id == order_id).values({column: spelled}))
+
+
+def _require_bought(folder: Path, order_id: str, column: str, missing: Counter[str]) -> None:
+    for item_id in missing:
+        line = line_of(folder, ORDERS, "id", order_id)
+        problem = f"the order does not have {item_id} in order_lines.csv, or not as often"
+        raise CsvError(folder / ORDERS.name, problem, line=line, column=column)
 
 
 async def _bought(session: AsyncSession, order_ids: Iterable[str]) -> dict[str, Counter[str]]:

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.moving.catalogues.drafts import Problem
-from storage.moving.purchases.maps import Status
+from storage.moving.purchases.maps import CANCELLED, Status
 
 
 @dataclass
 class LineDraft:
-    """One kind of item in an order: how many, and what one of them cost in minor units."""
+    """One kind of item in an order: how many, what one of them cost in minor units, and how far it is.
+
+    `named` has every id that its row names, one of an item or of its product.
+    """
 
     line: int
     item_id: str
@@ -17,6 +20,8 @@ class LineDraft:
     option: str
     quantity: int
     price: int
+    status: Status = "pending"
+    named: tuple[str, ...] = ()
 
 
 @dataclass
@@ -31,29 +36,53 @@ class OrderDraft:
     language: str
     address: dict[str, str]
     placed: datetime | None
-    status: Status
     total: int | None
     refunded: int
     paid_with: str
     shipped: datetime | None
     tracking: list[str]
     carrier: str
+    said: Status = "pending"
+    """What the rows said last of how far they are; those that say nothing are as far."""
     lines: list[LineDraft] = field(default_factory=list)
 
-    def prices(self) -> list[tuple[LineDraft, int]]:
-        """Return each single item with what was paid for it: delivery and discounts are shared out by price.
+    @property
+    def status(self) -> Status:
+        """How far it is; items of it that were cancelled or sent back alone do not count."""
+        of_rows = {line.status for line in self.lines} - {CANCELLED}
+        if not of_rows:
+            return CANCELLED if self.lines else "pending"
+        # A part of it has left already: as a whole it cannot be changed any more, and has not arrived.
+        return of_rows.pop() if len(of_rows) == 1 else "processed"
 
-        The parts add up to the order's total exactly; what cannot be divided goes to the dearest items.
+    @property
+    def paid(self) -> int:
+        """What was paid for it, before anything went back."""
+        return sum(line.price * line.quantity for line in self.lines) if self.total is None else self.total
+
+    def prices(self) -> list[tuple[LineDraft, int]]:
+        """Return each single item that its customer keeps, or each of a cancelled order, with what was paid for it.
+
+        Delivery and discounts are shared out by price, and so is what went back of an order that was not cancelled.
+        The parts add up to what the shop has, or had, exactly; what cannot be divided goes to the dearest items.
         """
-        singles = [(line, line.price) for line in self.lines for _ in range(line.quantity)]
-        listed = sum(price for _, price in singles)
-        if self.total is None or self.total == listed:
-            return singles
-        shares = [price * self.total // listed if listed else self.total // len(singles) for _, price in singles]
-        by_price = sorted(range(len(singles)), key=lambda at: -singles[at][1])
-        for at in by_price[: self.total - sum(shares)]:
-            shares[at] += 1
-        return [(line, share) for (line, _), share in zip(singles, shares, strict=True)]
+        shared = _shared([(line, line.price) for line in self.lines for _ in range(line.quantity)], self.paid)
+        if self.status == CANCELLED:
+            return shared
+        kept = [(line, share) for line, share in shared if line.status != CANCELLED]
+        worth = sum(share for _, share in kept)
+        return _shared(kept, self.paid - self.refunded if self.refunded else worth)
+
+
+def _shared(singles: list[tuple[LineDraft, int]], total: int) -> list[tuple[LineDraft, int]]:
+    listed = sum(price for _, price in singles)
+    if total == listed:
+        return singles
+    shares = [price * total // listed if listed else total // len(singles) for _, price in singles]
+    by_price = sorted(range(len(singles)), key=lambda at: -singles[at][1])
+    for at in by_price[: total - sum(shares)]:
+        shares[at] += 1
+    return [(line, share) for (line, _), share in zip(singles, shares, strict=True)]
 
 
 @dataclass

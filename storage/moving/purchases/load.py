@@ -14,7 +14,8 @@ from storage.db import Sessions, hold, now, without_haste, writing
 from storage.moving.catalogues.drafts import Problem
 from storage.moving.catalogues.files import ProductsFileError
 from storage.moving.contents import Progress, ShopBusyError
-from storage.moving.purchases.drafts import OrderDraft, OrderDrafts
+from storage.moving.purchases.drafts import LineDraft, OrderDraft, OrderDrafts
+from storage.moving.purchases.items import named_item, names_of
 from storage.moving.purchases.maps import CANCELLED
 from storage.outages import DatabaseBusyError
 from storage.shop.customers import Customer, PaymentKind, PaymentMethod
@@ -24,6 +25,7 @@ from storage.shop.shop import Origin, Shop, find_shop
 from storage.shop.spelling import as_stored, folded_id
 
 T = TypeVar("T")
+Items = dict[str, tuple[str, str, dict[str, str]]]
 AT_ONCE = 500
 OURS = (OrderStatus.ITEMS_CHANGED, OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
 """What only this desk brings an order to: another system's file knows nothing of it, and does not undo it."""
@@ -49,7 +51,7 @@ class OrderPlan:
 @dataclass
 class _Shop:
     customers: dict[str, Customer]
-    items: dict[str, tuple[str, str, dict[str, str]]]
+    items: Items
     """By item id: its product's id and name, and its options."""
 
 
@@ -198,9 +200,9 @@ def _method(customer: Customer, paid_with: str) -> str:
     return name
 
 
-def _payments(draft: OrderDraft, method: str, total: int) -> list[Payment]:
-    refunded = total if draft.status == CANCELLED else draft.refunded
-    moved = [(PaymentType.PAYMENT, total), *([(PaymentType.REFUND, refunded)] if refunded else [])]
+def _payments(draft: OrderDraft, method: str, worth: int) -> list[Payment]:
+    refunded = draft.paid if draft.status == CANCELLED else draft.paid - worth
+    moved = [(PaymentType.PAYMENT, draft.paid), *([(PaymentType.REFUND, refunded)] if refunded else [])]
     return [
         Payment(number=number, type=kind, amount=amount, payment_method_id=method)
         for number, (kind, amount) in enumerate(moved, start=1)
@@ -229,16 +231,39 @@ def _bring_up_to_date(draft: OrderDraft, order: Order) -> None:
 
 async def _read_shop(session: AsyncSession, drafts: Sequence[OrderDraft]) -> _Shop:
     customers = await _find(session, Customer, Customer.email, [draft.email for draft in drafts])
-    items: dict[str, tuple[str, str, dict[str, str]]] = {}
-    wanted = {line.item_id for draft in drafts for line in draft.lines}
+    lines = [line for draft in drafts for line in draft.lines]
+    items = await _spelled(session, lines)
+    if unknown := [line for line in lines if line.item_id not in items]:
+        await _name_items(session, unknown)
+        items |= await _spelled(session, unknown)
+    return _Shop({customer.email: customer for customer in customers}, items)
+
+
+async def _spelled(session: AsyncSession, lines: Sequence[LineDraft]) -> Items:
+    """Return those of the lines' items that the shop has, and write their ids as it does."""
+    items: Items = {}
+    wanted = {line.item_id for line in lines}
     for some in _parts(sorted(map(folded_id, wanted))):
         query = select(Variant.item_id, Product.id, Product.name, Variant.options).join(Product)
         rows = await session.execute(query.where(Variant.folded_id.in_(some)))
         items |= {item_id: (product_id, name, options) for item_id, product_id, name, options in rows}
     spelled = as_stored(wanted, items)
-    for line in (line for draft in drafts for line in draft.lines):
+    for line in lines:
         line.item_id = spelled.get(line.item_id, line.item_id)
-    return _Shop({customer.email: customer for customer in customers}, items)
+    return items
+
+
+async def _name_items(session: AsyncSession, lines: Sequence[LineDraft]) -> None:
+    """Give lines that name a product and what was chosen of it the id of that item."""
+    for some in _parts(lines):
+        ids = [folded_id(each) for line in some for each in line.named]
+        names = [name for line in some for name, _ in names_of(line)]
+        products = await _find(session, Product, Product.folded_id, ids) + await _find(
+            session, Product, Product.name, names
+        )
+        for line in some:
+            if item := named_item(line, set(products)):
+                line.item_id = item.item_id
 
 
 async def _find(session: AsyncSession, kind: type[T], column: object, values: Sequence[str]) -> list[T]:

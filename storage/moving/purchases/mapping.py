@@ -1,7 +1,7 @@
 """From the rows of a file to orders: a row per item, and an order's own cells on its first row."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -72,14 +72,20 @@ class _Mapping:
                 continue
             if number and number not in order.tracking:
                 order.tracking.append(number)
+        order.refunded = order.refunded or self._amount(row, "refunded") or 0
         quantity = self._read(row, "quantity", _quantity, 0)
+        # Some systems tell an order's state on its first row only, others one for each item.
+        order.said = self._status(row, order.shipped) or order.said
         if quantity:
-            order.lines.append(self._line(row, quantity))
+            order.lines.append(self._line(row, quantity, order.said))
 
     def _begun(self, row: Line, order_id: str) -> OrderDraft:
         email = stored_email(self._get(row, "email"))
         if not EMAIL.fullmatch(email):
             self._tell(row, "email", f"{email!r} is not an email address; it is how a customer is known")
+        given = self._get(row, "currency")
+        if given and given.upper() != self.currency:
+            self._tell(row, "currency", f"{given} is not the shop's currency, {self.currency}; leave this order out")
         first, last = self._name(row)
         self._check_postcode(row, f"{first}{last}")
         placed, shipped = (self._read(row, each, read_moment, None) for each in ("placed", "shipped"))
@@ -92,9 +98,8 @@ class _Mapping:
             language=self._get(row, "language") or ("ko" if HANGUL.search(f"{first}{last}") else "en"),
             address={each: self._get(row, each).lstrip("'") for each in ADDRESS_FIELDS},
             placed=placed,
-            status=self._status(row, shipped),
             total=self._amount(row, "total"),
-            refunded=self._amount(row, "refunded") or 0,
+            refunded=0,
             paid_with=self._get(row, "paid_with"),
             shipped=shipped,
             tracking=[],
@@ -112,7 +117,7 @@ class _Mapping:
             self._tell(row, name, f"a spreadsheet rounded {number!r}; export it again, with this column as text")
         return found is not None
 
-    def _line(self, row: Line, quantity: int) -> LineDraft:
+    def _line(self, row: Line, quantity: int, status: Status) -> LineDraft:
         name, item = self._get(row, "item_name"), self._get(row, "item")
         self._is_rounded(row, "item", item)
         return LineDraft(
@@ -122,6 +127,8 @@ class _Mapping:
             option=self._get(row, "option"),
             quantity=quantity,
             price=self._amount(row, "price") or 0,
+            status=status,
+            named=tuple(cell for each in self.map.columns.item if (cell := self._cell(row, each))),
         )
 
     def _name(self, row: Line) -> tuple[str, str]:
@@ -135,7 +142,7 @@ class _Mapping:
         first, _, last = whole.rpartition(" ")
         return (first, last) if first else (last, "")
 
-    def _status(self, row: Line, shipped: datetime | None) -> Status:
+    def _status(self, row: Line, shipped: datetime | None) -> Status | None:
         if any(self._cell(row, column) for column in self.map.filled):
             return CANCELLED
         found: list[Status] = []
@@ -144,11 +151,10 @@ class _Mapping:
             if folded_label(said) in told:
                 found.append(told[folded_label(said)])
             elif said and len(self.map.status) == 1:
-                known = ", ".join(meanings)
-                self._tell(row, "", f"{said!r} is no state of an order that this map knows: {known}", column)
+                self._tell(row, "", _unknown_state(said, meanings), column)
         if CANCELLED in found:
             return CANCELLED
-        status = found[0] if found else "pending"
+        status = found[0] if found else None
         days = self.map.arrives_after_days
         if status == "processed" and days is not None and shipped is not None and shipped < now() - timedelta(days):
             return "delivered"
@@ -158,8 +164,7 @@ class _Mapping:
         if not order.lines:
             self.problems.append(Problem(order.line, "", f"the order {order.id!r} has no item"))
             return False
-        total = sum(price for _, price in order.prices())
-        if order.refunded > total:
+        if order.refunded > order.paid:
             self.problems.append(Problem(order.line, "", f"more was refunded for {order.id!r} than was paid"))
         return True
 
@@ -200,6 +205,11 @@ class _Mapping:
         present = {folded_label(each): each for each in self.table.header}
         named = [folded_label(each) for each in getattr(self.map.columns, name)] if name else []
         return next((present[each] for each in named if each in present), name)
+
+
+def _unknown_state(said: str, known: Iterable[str]) -> str:
+    way_out = "say in a map of your own what it means, --map FILE.toml (docs/orders.md)"
+    return f"{said!r} is no state of an order that this map knows: {', '.join(known)}; {way_out}"
 
 
 def _quantity(cell: str) -> int:

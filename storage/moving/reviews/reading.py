@@ -17,6 +17,7 @@ COLUMNS: Mapping[str, Sequence[str]] = tomllib.loads(Path(__file__).with_name("c
 REQUIRED = ("product", "rating")
 ROWS_AT_ONCE = 32_768
 BYTES_AT_ONCE = 8 << 20
+LONGEST_LINE = 4 << 20
 USUALLY_PACKED = 3
 """How many times smaller a compressed file of texts is; only the progress depends on it."""
 JSON_LINES = {".jsonl", ".ndjson", ".json"}
@@ -119,10 +120,10 @@ def _parquet(path: Path, place: int) -> Iterator[Part]:
 def _json_lines(path: Path, file: IO[bytes] | gzip.GzipFile, place: int) -> Iterator[Part]:
     file.seek(place)
     chosen: dict[str, str] = {}
-    while block := file.read(BYTES_AT_ONCE):
-        block += file.readline()
-        place += len(block)
+    for block, length, too_long in _blocks(file):
+        place += length
         rows, unreadable = _parsed(block)
+        unreadable += too_long
         if not chosen and rows.num_rows:
             chosen = _columns(path, rows.column_names)
         has = {ours: theirs for ours, theirs in chosen.items() if theirs in rows.column_names}
@@ -130,6 +131,23 @@ def _json_lines(path: Path, file: IO[bytes] | gzip.GzipFile, place: int) -> Iter
             yield Part(rows.select(list(has.values())).rename_columns(list(has)), place, unreadable)
         else:
             yield Part(rows.slice(0, 0), place, unreadable + rows.num_rows)
+
+
+def _blocks(file: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[bytes, int, int]]:
+    """Yield whole lines of a file: their text, how many bytes were read, and how many were passed over as too long.
+
+    A compressed file of a few bytes may be one line that fills the memory.
+    """
+    while block := file.read(BYTES_AT_ONCE):
+        rest = file.readline(LONGEST_LINE)
+        length = len(block) + len(rest)
+        if len(rest) < LONGEST_LINE or rest.endswith(b"\n"):
+            yield block + rest, length, 0
+            continue
+        while rest and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE)
+            length += len(rest)
+        yield block[: block.rfind(b"\n") + 1], length, 1
 
 
 def _parsed(block: bytes) -> tuple["pa.Table", int]:

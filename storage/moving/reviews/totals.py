@@ -3,11 +3,14 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from storage.shop.spelling import plain_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -78,17 +81,30 @@ class Totals:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        named = pc.utf8_trim_whitespace(rows["product"].cast(pa.string()).combine_chunks())
-        place = pc.index_in(named, value_set=pa.array(list(self.names), pa.string()))
+        named = pc.dictionary_encode(pc.utf8_trim_whitespace(rows["product"].cast(pa.string()).combine_chunks()))
+        place = pa.array(map(self._meant, named.dictionary.to_pylist()), pa.int64()).take(named.indices)
         rated = _numbers(rows["rating"])
         is_rated = pc.fill_null(pc.and_(pc.greater_equal(rated, 1), pc.less_equal(rated, STARS)), False)
         is_ours = pc.is_valid(place)
         known = pc.and_(is_ours, is_rated)
         self.unknown += rows.num_rows - int(pc.sum(is_ours).as_py() or 0)
         self.unrated += int(pc.sum(pc.and_(is_ours, pc.invert(is_rated))).as_py() or 0)
-        which = np.fromiter(self.names.values(), np.int64, len(self.names))
-        products = which[place.filter(known).to_numpy(zero_copy_only=False).astype(np.int64)]
+        products = place.filter(known).to_numpy(zero_copy_only=False).astype(np.int64)
         return products, rated.filter(known).to_numpy(zero_copy_only=False), known
+
+    def _meant(self, named: str) -> int | None:
+        """Return the product that an id in a file names, in whichever spelling people could not tell from its own."""
+        found = self.names.get(named)
+        return self._products_by_plain_id.get(plain_id(named)) if found is None else found
+
+    @cached_property
+    def _products_by_plain_id(self) -> Mapping[str, int | None]:
+        by_plain_id: dict[str, int | None] = {}
+        for name, product in self.names.items():
+            key = plain_id(name)
+            # Two products whose ids only their spelling tells apart: neither is meant.
+            by_plain_id[key] = product if by_plain_id.get(key, product) == product else None
+        return by_plain_id
 
     def _read(self, rows: "pa.Table", products: Whole, stars: Whole) -> None:
         import pyarrow as pa

@@ -155,3 +155,20 @@ def test_what_stands_at_the_edge_of_every_page_is_no_part_of_its_text() -> None:
     ]
 
     assert read_pdf(pdf(*pages)).text.split("\n\n") == ["Rule 1 holds for", "Rule 2 holds for", "Rule 3 holds for"]
+
+
+def test_columns_with_lines_at_the_same_heights_are_read_one_after_the_other_above_a_ruled_table() -> None:
+    beside = [
+        "You earn one point for each euro and",
+        "may spend them seven days after your",
+        "parcel has arrived at home.",
+    ]
+    told = ["Points are lost after twelve months;", "those of a closed account are lost", "at once and for good."]
+    cells = [("Level", "Points"), ("Silver", "1.5"), ("Gold", "2")]
+    grid = [f"{LEFT} {y} 400 0.5 re f" for y in (560, 540, 520, 500)]
+    rows = [at(x, 546 - 20 * n, text) for n, row in enumerate(cells) for x, text in zip((50, 340), row, strict=True)]
+
+    text = read_pdf(pdf(" ".join([lines(LEFT, 700, *beside), lines(RIGHT, 700, *told), *grid, *rows]))).text
+
+    assert " ".join(text.split()).startswith(" ".join([*beside, *told]))
+    assert "Level: Gold; Points: 2." in text

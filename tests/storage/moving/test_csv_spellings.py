@@ -33,6 +33,46 @@ async def test_references_in_another_spelling_find_their_rows(sessions: Sessions
     assert [payment.amount for payment in found.payments] == [4990]
 
 
+async def test_items_and_methods_in_another_spelling_are_those_of_the_order(sessions: Sessions, tmp_path: Path) -> None:
+    folder = write_files(tmp_path)
+    change(folder, "orders", 'USD,,"[""K1""]",gift', 'USD,,"[""k1""]",\u200bGIFT')
+    change(folder, "order_lines", "W1,2,K1,P1", "W1,2,Ｋ1,p1")
+    change(folder, "shipments", 'W2,1,"[""357962501027""]","[""K1""]"', 'w2,1,"[""357962501027""]","[""k-1""]"')
+    change(folder, "payments", "4990,card", "4990,Card")
+
+    await load_files(sessions, folder)
+
+    async with sessions() as session:
+        found, other = [await get_order(session, order_id, Staff()) for order_id in ("W2", "W1")]
+    assert (found.return_item_ids, found.return_payment_method_id) == (["K1"], "gift")
+    assert [parcel.item_ids for parcel in found.shipments] == [["K1"]]
+    assert [payment.payment_method_id for payment in found.payments] == ["card"]
+    assert [(line.item_id, line.product_id) for line in other.lines] == [("K1", "P1"), ("K1", "P1")]
+
+
+async def test_items_in_exchange_in_another_spelling_are_those_of_the_catalogue(
+    sessions: Sessions, tmp_path: Path
+) -> None:
+    folder = write_files(tmp_path)
+    change(folder, "orders", "return_item_ids,return_payment_method_id", "exchange_item_ids,exchange_new_item_ids")
+    change(folder, "orders", 'return requested,USD,,"[""K1""]",gift', 'exchange requested,USD,,"[""k1""]","[""k-2""]"')
+
+    await load_files(sessions, folder)
+
+    async with sessions() as session:
+        found = await get_order(session, "W2", Staff())
+    assert (found.exchange_item_ids, found.exchange_new_item_ids) == (["K1"], ["K2"])
+
+
+async def test_an_item_that_the_order_has_less_often_is_told_in_any_spelling(
+    sessions: Sessions, tmp_path: Path
+) -> None:
+    folder = write_files(tmp_path)
+    change(folder, "orders", 'USD,,"[""K1""]",gift', 'USD,,"[""k1"", ""K1""]",gift')
+
+    assert "the order does not have K1 in order_lines.csv, or not as often" in await refusal(sessions, folder)
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [

@@ -240,3 +240,14 @@ def test_a_decimal_comma_is_read_where_that_is_asked_for_and_nothing_is_ever_rou
     assert [each.text for each in rounded.problems] == [
         "'12.345' has more decimal places than EUR has (2); nothing is rounded in an order"
     ]
+
+
+def test_an_order_in_another_currency_than_the_shops_is_told_and_never_taken_for_it(tmp_path: Path) -> None:
+    row = "{},a@example.com,1,5.00,{},LAMP\n"
+    rows = [row.format(*each) for each in (("1", "eur"), ("2", "USD"), ("3", ""))]
+
+    drafts = drafts_of(tmp_path / "o.csv", "order_id,email,quantity,price,currency,item_id\n" + "".join(rows), "EUR")
+
+    assert [str(each) for each in drafts.problems] == [
+        "line 3, column currency: USD is not the shop's currency, EUR; leave this order out"
+    ]

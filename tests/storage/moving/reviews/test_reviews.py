@@ -76,6 +76,38 @@ async def test_reviews_become_figures_by_product_whatever_the_file(
     assert {name: rating.reviews for name, rating in ratings.items()} == {"radio": 3, "lamp": 1}
 
 
+async def test_a_review_names_its_product_in_any_spelling_that_means_only_one(
+    settings: Settings, shop: Sessions, tmp_path: Path
+) -> None:
+    await add_product(shop, id="MUG")
+    await add_product(shop, id="mug")
+    path = tmp_path / "reviews.jsonl"
+    named = (" Radio ", "\uff32-1", "r-1\u200b", "LAMP", "Mug", "MUG")
+    path.write_text("\n".join(json.dumps({"sku": each, "stars": 5}) for each in named), encoding="utf-8")
+
+    totals = (await counted(settings, shop, path)).run(lambda *_: None)
+
+    assert dict(zip(totals.ids, totals.counts[:, 4].tolist(), strict=True)) == {
+        "radio": 3,
+        "lamp": 1,
+        "MUG": 1,
+        "mug": 0,
+    }
+    assert totals.unknown == 1
+
+
+def test_a_line_that_would_fill_the_memory_is_passed_over_and_what_is_around_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.jsonl.gz"
+    row = b'{"sku": "lamp", "stars": 5}\n'
+    path.write_bytes(gzip.compress(row + b'{"sku": "' + b"x" * 20_000_000 + b'"}\n' + row * 2))
+
+    parts = list(read_parts(path, 0))
+
+    assert [part.rows.num_rows for part in parts] == [1, 2]
+    assert sum(part.unreadable for part in parts) == 1
+    assert [part.rows.num_rows for part in read_parts(path, parts[0].next_place)] == [2]
+
+
 async def test_an_interrupted_count_goes_on_where_it_was_and_counts_nothing_twice(
     settings: Settings, shop: Sessions, tmp_path: Path
 ) -> None:
