@@ -11,7 +11,7 @@ from rich.console import Console
 from scripts.files.csv_columns import CSV_FILES
 from scripts.files.orders_file import WantedOrders, take_orders
 from scripts.files.products_file import Wanted, take_products
-from scripts.files.progress import counting
+from scripts.files.progress import ALL_OR_NOTHING, counting
 from scripts.files.reviews_file import take_reviews
 from storage.characters import cleaned
 from storage.settings import CannotStartError, load_settings
@@ -99,7 +99,7 @@ async def _load_csv(console: Console, folder: Path, password: str | None, *, rep
     url = load_settings().database
     await migrate(url)
     async with open_sessions(url) as sessions:
-        with counting(console, "Importing", "lines", count_lines(folder)) as advance:
+        with counting(console, "Importing", "lines", count_lines(folder), stopped=ALL_OR_NOTHING) as advance:
             return await load_csv(sessions, folder, password=password, replace=replace, on_progress=advance)
 
 
@@ -253,5 +253,5 @@ async def _load(console: Console, rows: "Rows", *, replace: bool) -> "Counts":
     url = load_settings().database
     await migrate(url)
     async with open_sessions(url) as sessions:
-        with counting(console, "Importing", "rows", count_rows(rows)) as advance:
+        with counting(console, "Importing", "rows", count_rows(rows), stopped=ALL_OR_NOTHING) as advance:
             return await load(sessions, rows, replace=replace, on_progress=advance)

@@ -12,7 +12,7 @@ from rich.table import Table as Shown
 
 from scripts.files.imported_into import shop_for
 from scripts.files.products_file import ROWS_SHOWN, ProblemsError, list_problems, say_above
-from scripts.files.progress import counting
+from scripts.files.progress import ALL_OR_NOTHING, counting
 from storage.characters import cleaned
 from storage.words.languages import ENGLISH
 
@@ -80,7 +80,7 @@ async def _load(
     if drafts.problems:
         raise ProblemsError(wanted.file, drafts.problems)
     began = time.monotonic()
-    with counting(console, "Importing", "orders", len(drafts.orders)) as advance:
+    with counting(console, "Importing", "orders", len(drafts.orders), stopped=ALL_OR_NOTHING) as advance:
         plan = await load_orders(sessions, wanted.file, drafts, currency, advance)
     list_problems(console, "Changed", drafts.fixed)
     console.print(f"Imported {wanted.file}: {_summary(plan)}, in {time.monotonic() - began:.1f} s.")

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table as Shown
 
 from scripts.files.imported_into import shop_for
-from scripts.files.progress import counting
+from scripts.files.progress import ALL_OR_NOTHING, counting
 from storage.characters import cleaned
 from storage.settings import CannotStartError
 from storage.words.languages import ENGLISH
@@ -90,7 +90,7 @@ async def _load(console: Console, sessions: "Sessions", wanted: Wanted, drafts: 
     if drafts.problems:
         raise ProblemsError(wanted.file, drafts.problems)
     began = time.monotonic()
-    with counting(console, "Importing", "products", len(drafts.products)) as advance:
+    with counting(console, "Importing", "products", len(drafts.products), stopped=ALL_OR_NOTHING) as advance:
         plan = await load_products(sessions, wanted.file, drafts, currency, advance)
     list_problems(console, "Changed", drafts.fixed)
     console.print(f"Imported {wanted.file}: {_summary(plan)}, in {time.monotonic() - began:.1f} s.")

@@ -56,5 +56,7 @@ def one_each(cell: str, count: int) -> list[str] | None:
     if all(each == "0" for each in said):
         return ["0"] * count if said else None
     if len(said) != count:
-        raise ValueError(f"it says {len(said)} things of {count} combinations")
+        raise ValueError(
+            f"it has {len(said):,} values, but the options make {count:,} combinations; write one value for each"
+        )
     return said
