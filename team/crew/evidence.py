@@ -21,6 +21,9 @@ from team.words.links import addresses_in, unlinked
 MOST_CHARS = 60_000
 """Characters read from earlier messages, and from earlier results; the latest come first."""
 
+LATELY = 3
+"""The customer's last messages, this one included: what a question back may be about."""
+
 AT_ONCE_CHARS = 1_000
 """Up to this length, text is parsed on the event loop; longer text would block it for too long."""
 
@@ -39,7 +42,8 @@ class Evidence:
         self._has_read = False
         self._waiting: list[tuple[Callable[[str], None], str]] = []
         request, waited = turn.request, turn.waited
-        self._said = [request.task, *([] if waited is None else [waited.text])]
+        self._asked = (request.task, *(() if waited is None else (waited.text,)))
+        self._said = [*self._asked]
         self._add_text("\n".join(self._said))
         for told in (*request.notes.done, *request.notes.about):
             self._add_told(told)
@@ -107,11 +111,11 @@ class Evidence:
         return echoes(text, self._said)
 
     async def strays(self, text: str) -> bool:
-        """Whether a text only asks, and about nothing that the customer said or that a shop asks."""
-        if self.turn.log.called or not strays(text, self._said):
+        """Whether a text only asks, and about nothing that the customer said lately or that a shop asks."""
+        if self.turn.log.called or not strays(text, self._asked):
             return False
-        await self._read_earlier()
-        return strays(text, self._said)
+        lately = [read_of(one) for one in self.earlier.messages if one["role"] == "customer"][-LATELY:]
+        return strays(text, [*self._asked, *lately])
 
     async def untold_script(self, text: str) -> bool:
         """Whether a text has words in a script of none of the shop's languages, and nobody wrote them before."""

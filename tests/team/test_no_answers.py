@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import add_conversation, add_order
 from tests.team.faulty import Pair, in_pieces, in_turn, says
-from tests.team.shopfloor import Shopfloor, answer_of
+from tests.team.shopfloor import Shopfloor, answer_of, only
 from tests.team.test_replies import ANSWER, ASKED, LOOKS, asked, fails, followed, pair, read, shop
 
 __all__ = ["pair", "shop"]
@@ -59,6 +59,21 @@ async def test_who_only_repeats_the_customer_declines_or_offers_untried_fails_ho
 
     assert fails(steps)
     assert nonsense not in read(steps)
+
+
+@pytest.mark.parametrize(("between", "is_answer"), [(1, True), (4, False)])
+async def test_a_question_back_is_about_what_was_said_lately(
+    shop: Shopfloor, pair: Pair, between: int, is_answer: bool
+) -> None:
+    order = await add_order(shop.sessions, id="#W1042")
+    chat = await add_conversation(shop.sessions, customer_id=order.customer_id)
+    await followed(shop, pair, chat.id, in_turn(LOOKS, says(ANSWER)), "And a poem about the ocean?")
+    for _ in range(between):
+        steps = await followed(shop, pair, chat.id, in_turn(LOOKS, says(ANSWER)))
+    steps = await followed(shop, pair, chat.id, says("Does the ocean sing?"))
+
+    [ended] = only(steps, "turn_ended")
+    assert (ended["status"] == "done") is is_answer
 
 
 async def test_an_offer_is_an_answer_to_a_greeting(shop: Shopfloor, pair: Pair) -> None:

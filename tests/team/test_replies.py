@@ -44,9 +44,10 @@ async def asked(shop: Shopfloor, pair: Pair, fault: Fault, text: str = ASKED) ->
 async def followed(shop: Shopfloor, pair: Pair, chat_id: str, fault: Fault, text: str = ASKED) -> list[Step]:
     pair.slices[1].fault = pair.slices[2].fault = fault
     live: list[Step] = []
+    before = (await shop.desk.steps.stored(chat_id, 0))[-1:]
 
     async def follow() -> None:
-        async for step in shop.desk.follow(chat_id, 0):
+        async for step in shop.desk.follow(chat_id, (before[0].seq or 0) if before else 0):
             live.append(step)
             if step.kind == "turn_ended":
                 return
@@ -60,8 +61,9 @@ async def followed(shop: Shopfloor, pair: Pair, chat_id: str, fault: Fault, text
 
 
 def read(steps: list[Step]) -> str:
-    """All that the page showed to the customer, taken back or not."""
-    return " ".join(str(step.data["text"]) for step in steps if step.kind in ("token", "message"))
+    """All that the page showed to the customer beside their own message, taken back or not."""
+    shown = (step.data for step in steps if step.kind in ("token", "message"))
+    return " ".join(str(data["text"]) for data in shown if data.get("role") != "customer")
 
 
 def fails(steps: list[Step]) -> bool:
