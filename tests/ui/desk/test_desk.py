@@ -75,7 +75,6 @@ async def test_a_ticket_is_taken_over_by_name_and_opened_again(served: Served) -
         over = (await post(ben, f"tickets/{ticket.id}/take", instead_of=taken["taken_by"])).json()
         opened = (await post(ben, f"tickets/{ticket.id}/status", status="open")).json()
         done = (await post(ben, f"tickets/{ticket.id}/resolve", text="It came after all.")).json()
-        nonsense = await ana.get("/api/desk/queue", params={"status": "lost"})
 
     assert refused.json() == {
         "error": f"Ana has ticket {ticket.id}. Take it over from them first, or choose another.",
@@ -83,7 +82,17 @@ async def test_a_ticket_is_taken_over_by_name_and_opened_again(served: Served) -
     }
     assert (over["holder"], opened["status"], done["status"]) == ("Ben", "open", "resolved")
     assert [entry["text"] for entry in done["history"]][-1] == "It came after all."
-    assert (nonsense.status_code, nonsense.json()["code"]) == (400, "bad_filter")
+
+
+async def test_a_filter_of_the_queue_with_a_value_that_there_is_not_is_refused(served: Served) -> None:
+    wrong = {"status": "lost", "holder": "somebody", "category": "weather", "limit": "many"}
+    async with served.staff() as staff:
+        refused = [await staff.get("/api/desk/queue", params={name: value}) for name, value in wrong.items()]
+        left_out = await staff.get("/api/desk/queue", params=dict.fromkeys(wrong, ""))
+
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(400, "bad_filter")] * len(wrong)
+    assert refused[1].json()["error"] == "`holder` must be one of: any, mine, nobody, or be left out."
+    assert left_out.status_code == 200
 
 
 async def test_the_customer_stands_beside_with_orders_chats_and_what_was_seen_on_photos(served: Served) -> None:
