@@ -30,7 +30,7 @@ MANAGER = "SelectorGroupChatManager"
 STAFF = (
     "You speak with the shop's staff now, not with a customer; they may see every customer.\n"
     "- They name a customer: find them with find_customer, by email or by first and last name, and pass their "
-    "customer_id to the other tools.\n"
+    "customer_id to the other tools. If there is no such customer, say that and list nobody else's.\n"
     "- They name none: list_tickets lists everybody's. Their open tickets are those with the status unresolved.\n"
     "- Tell them the facts that the tools return, ids and customers included, as a list where there are several."
 )
