@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.chats.conversations import get_conversation
-from storage.chats.overview import list_chats
 from storage.db import now, reading
 from storage.errors import ShopError
 from storage.owners import Staff, TheShop
+from storage.people.chats import list_chats
 from storage.shop.queue import Wanted, count_queue, list_queue
 from storage.shop.tickets import UNRESOLVED, TicketCategory, TicketStatus
 from ui.desk.door import names_of_staff

@@ -126,4 +126,4 @@ export function due({ due_at: at, overdue }) {
   return at ? el("span", { class: overdue ? "late" : "muted" }, t(overdue ? "desk_overdue" : "desk_due", { at: moment(at) })) : null;
 }
 
-export const customerName = (customer) => customer?.name || t("visitor");
+export const customerName = (customer, staff) => customer?.name || (staff ? t("desk_of_staff", { name: staff }) : t("visitor"));

@@ -102,8 +102,8 @@ export class Work {
     const { ticket, chat } = this;
     const back = label(el("a.back.quiet", { href: "#" }, "←"), "desk_back");
     const title = el("h2", { dir: "auto" }, ticket?.subject || chat?.title || ticket.ticket_id);
-    const who = el("p.muted", {}, customerName(ticket?.customer ?? chat?.customer), ...(ticket ? [" · ", ticket.ticket_id, ticket.order_id ? ` · ${ticket.order_id}` : ""] : []));
-    byId("head").replaceChildren(back, el("div.grow", {}, title, who), el("div.facts", {}, ...(ticket ? this.facts() : [])), el("div.deeds", {}, ...(ticket ? this.deeds() : [this.deed("desk_take_chat", () => this.takeChat(), "primary")])));
+    const who = el("p.muted", {}, customerName(ticket?.customer ?? chat?.customer, chat?.staff), ...(ticket ? [" · ", ticket.ticket_id, ticket.order_id ? ` · ${ticket.order_id}` : ""] : []));
+    byId("head").replaceChildren(back, el("div.grow", {}, title, who), el("div.facts", {}, ...(ticket ? this.facts() : [])), el("div.deeds", {}, ...(ticket ? this.deeds() : chat.staff ? [] : [this.deed("desk_take_chat", () => this.takeChat(), "primary")])));
   }
 
   facts() {
@@ -140,7 +140,7 @@ export class Work {
 
   said({ role, text, image_ids: images = [], agent, policies, at, seq }) {
     const node = bubble(role, text, images, agent, policies);
-    node.querySelector(".author").replaceWith(this.author(role === "customer" ? customerName(this.chat.customer) : agent || t(role === "person" ? "person" : "shop_desk"), at));
+    node.querySelector(".author").replaceWith(this.author(role === "customer" ? customerName(this.chat.customer, this.chat.staff) : agent || t(role === "person" ? "person" : "shop_desk"), at));
     const thumb = this.chat.thumbs?.[seq];
     if (thumb) node.append(el("span", { class: `thumb-given ${thumb}` }, t(`thumb_${thumb}`)));
     return node;
