@@ -13,6 +13,13 @@ export function disable(ids, is) {
   for (const id of ids) byId(id).disabled = is;
 }
 
+// Buttons of which one is chosen; returns how to show which.
+export function choices(name, onChosen) {
+  const buttons = document.querySelectorAll(`[data-${name}]`);
+  for (const one of buttons) one.addEventListener("click", () => onChosen(one.dataset[name]));
+  return (chosen) => buttons.forEach((one) => one.setAttribute("aria-pressed", one.dataset[name] === chosen));
+}
+
 export const option = (value, key) => say(el("option", { value }), key);
 
 export function lookWhenTyped(field, look) {

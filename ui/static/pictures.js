@@ -35,11 +35,7 @@ async function bring(files) {
 
 function brought(id) {
   const button = copying(say("button.quiet", "copy"), () => id);
-  return [
-    el("img", { alt: "", src: url`/api/images/${id}` }),
-    el("code.grow", { tabindex: "0" }, id),
-    button,
-  ].filter(Boolean);
+  return [el("img", { alt: "", src: url`/api/images/${id}` }), el("code.grow", { tabindex: "0" }, id), button];
 }
 
 setUpDrop(byId("bring"), bring);

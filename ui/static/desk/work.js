@@ -3,11 +3,11 @@
 import { moment } from "../amounts.js";
 import { call, url } from "../api.js";
 import { byId, el, onClick, show } from "../dom.js";
-import { disable, fit, keepDraft, keptDraft, onSubmit, option, sendByEnter } from "../field.js";
+import { choices, disable, fit, keepDraft, keptDraft, onSubmit, option, sendByEnter } from "../field.js";
 import { currentLanguage, label, onLanguage, say, t } from "../i18n.js";
 import { bubble, drawInto } from "../message.js";
 import { Tab } from "../tabs.js";
-import { customerName, due, priorityBadge, statusBadge, word } from "./queue.js";
+import { customerName, due, priorityBadge, statusBadge, whose, word } from "./queue.js";
 
 const STATES = ["open", "waiting for customer", "waiting for staff"];
 const NEWS = { muted: "muted", given_back: "given_back", question: "desk_asked_customer" };
@@ -21,6 +21,7 @@ export class Work {
     this.onChanged = onChanged;
     this.canned = [];
     this.tab = new Tab((kind, data) => this.hear(kind, data));
+    this.mark = choices("way", (way) => this.turnTo(way));
     this.turnTo("reply");
     onSubmit(byId("composer"), () => this.send());
     onClick("resolve", () => this.act("resolve", { text: byId("text").value }, true));
@@ -28,7 +29,6 @@ export class Work {
     byId("canned").addEventListener("change", () => this.useCanned());
     byId("text").addEventListener("input", ({ target }) => (keepDraft(this.id, target.value), fit(target)));
     sendByEnter(byId("text"), () => byId("composer").requestSubmit());
-    for (const button of document.querySelectorAll("[data-way]")) button.addEventListener("click", () => this.turnTo(button.dataset.way));
     onLanguage(() => this.drawCanned());
   }
 
@@ -101,8 +101,9 @@ export class Work {
   drawHead() {
     const { ticket, chat } = this;
     const back = label(el("a.back.quiet", { href: "#" }, "←"), "desk_back");
-    const title = el("h2", { dir: "auto" }, ticket?.subject || chat?.title || ticket.ticket_id);
-    const who = el("p.muted", {}, customerName(ticket?.customer ?? chat?.customer, chat?.staff), ...(ticket ? [" · ", ticket.ticket_id, ticket.order_id ? ` · ${ticket.order_id}` : ""] : []));
+    const about = ticket?.subject || chat?.title || ticket.ticket_id;
+    const title = el("h2", { dir: "auto", title: about }, about);
+    const who = whose("p", customerName(ticket?.customer ?? chat?.customer, chat?.staff), ticket?.ticket_id, ticket?.order_id);
     byId("head").replaceChildren(back, el("div.grow", {}, title, who), el("div.facts", {}, ...(ticket ? this.facts() : [])), el("div.deeds", {}, ...(ticket ? this.deeds() : chat.staff ? [] : [this.deed("desk_take_chat", () => this.takeChat(), "primary")])));
   }
 
@@ -154,7 +155,7 @@ export class Work {
   }
 
   author(name, at, mark) {
-    return el("span.author", {}, name, " · ", el("time", { datetime: at }, moment(at)), mark ? " " : null, mark);
+    return whose("span.author", name, el("time", { datetime: at }, moment(at)), mark);
   }
 
   // What is said, noted and done stands in the order of time, whichever way it was heard of.
@@ -171,7 +172,7 @@ export class Work {
   turnTo(way) {
     this.way = way;
     const isNote = way === "notes";
-    for (const button of document.querySelectorAll("[data-way]")) button.setAttribute("aria-pressed", button.dataset.way === way);
+    this.mark(way);
     byId("composer").classList.toggle("noting", isNote);
     disable(["canned", "draft"], isNote);
     const key = isNote ? "desk_write_note" : "desk_write_reply";

@@ -37,7 +37,7 @@ export function line(values, most) {
   let path = "";
   let drawing = false;
   values.forEach((value, at) => {
-    const known = value !== null && value !== undefined;
+    const known = value != null;
     if (known) path += `${drawing ? "L" : "M"}${(at * step).toFixed(1)} ${(high - 2 - (Math.min(value, most) / most) * (high - 4)).toFixed(1)}`;
     drawing = known;
   });
