@@ -1,4 +1,4 @@
-// Forms and their fields: for a message, which Enter sends, for what to look for, and to choose from; and drafts.
+// Forms and their fields, choices, and drafts.
 
 import { byId, el } from "./dom.js";
 import { say } from "./i18n.js";

@@ -1,4 +1,4 @@
-// What the debug panel shows of each kind of step: what it was, its arguments, its result, the rows it changed.
+// What the debug panel shows of each kind of step: arguments, result, the rows it changed.
 
 import { el } from "./dom.js";
 import { has, say } from "./i18n.js";

@@ -230,6 +230,7 @@ desk_way = What you write
 desk_reply = Reply
 desk_note = Internal note
 desk_write_reply = Write to the customer
+desk_write_ticket = Write on the ticket, where the customer reads it
 desk_write_note = Only staff will read this
 desk_canned = Ready answers
 desk_draft = Draft by the team

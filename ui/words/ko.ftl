@@ -218,6 +218,7 @@ desk_way = 작성 종류
 desk_reply = 답변
 desk_note = 내부 메모
 desk_write_reply = 고객에게 보낼 답변을 쓰세요
+desk_write_ticket = 고객이 볼 수 있도록 문의에 답변을 쓰세요
 desk_write_note = 직원만 볼 수 있는 메모입니다
 desk_canned = 자주 쓰는 답변
 desk_draft = AI 초안

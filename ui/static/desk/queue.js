@@ -75,7 +75,7 @@ export async function fillQueue(after) {
   markOpen(opened);
 }
 
-// The list is drawn anew whenever something changes; whoever walks through it with the keyboard stays where they are.
+// Whoever walks through the list with the keyboard stays there when it is drawn anew.
 function keepFocus(draw) {
   const id = byId("items").contains(document.activeElement) ? document.activeElement.dataset.id : null;
   draw();

@@ -1,4 +1,4 @@
-// What is open on the desk: one ticket with its chat, its history and the notes of staff, or a chat of the team's.
+// What is open on the desk: a ticket with its chat, history and notes, or a chat of the team's.
 
 import { moment } from "../amounts.js";
 import { call, url } from "../api.js";
@@ -58,6 +58,7 @@ export class Work {
     this.id = this.ticket = this.chat = null;
     this.tab.follow(null);
     this.placed = [];
+    this.givenBack = Infinity;
     byId("messages").replaceChildren();
     show("open", false);
     show("working", false);
@@ -90,10 +91,11 @@ export class Work {
   draw() {
     this.drawHead();
     const { history = [], notes = [] } = this.ticket ?? {};
-    // A chat tells what was said in it by itself.
-    const said = this.chat && this.ticket?.conversation_id ? [] : history;
+    // A chat tells what was said in it by itself; once it is given back, staff write on the ticket.
+    const said = this.chat ? history.filter(({ at }) => !this.ticket.conversation_id && Date.parse(at) > this.givenBack) : history;
     for (const entry of said) this.place(`h${entry.at}${entry.by}`, entry.at, () => this.entry(entry));
     for (const note of notes) this.place(`n${note.at}${note.by}`, note.at, () => this.entry(note));
+    this.turnTo(this.way);
     show("composer", this.ticket);
     show("resolve", this.ticket?.status !== "resolved");
   }
@@ -123,7 +125,7 @@ export class Work {
     states.append(current, ...STATES.filter((state) => state !== ticket.status).map((state) => option(state, ticket.status === "resolved" && state === "open" ? "desk_reopen" : `desk_status_${word(state)}`)));
     return [
       own ? this.deed("desk_release", () => this.act("release")) : this.deed(ticket.taken_by ? "desk_take_from" : "desk_take", take, ticket.taken_by ? "" : "primary"),
-      ticket.conversation_id ? this.deed("desk_give_back", () => this.act("give-back")) : null,
+      ticket.conversation_id && (own || !ticket.taken_by) ? this.deed("desk_give_back", () => this.act("give-back")) : null,
       states,
     ].filter(Boolean);
   }
@@ -135,6 +137,7 @@ export class Work {
   hear(kind, data) {
     if (kind === "message" && !data.question_id) this.place(`s${data.seq}`, data.at, () => this.said(data));
     else if (kind in NEWS) this.place(`s${data.seq}`, data.at, () => el("li.news.muted", {}, t(NEWS[kind]), kind === "question" ? ` ${data.text}` : ""));
+    if (kind === "given_back") this.givenBack = Date.parse(data.at);
     if (kind === "turn_started") this.work("desk_team_answers");
     if (kind === "turn_ended") show("working", false);
   }
@@ -155,7 +158,7 @@ export class Work {
   }
 
   author(name, at, mark) {
-    return whose("span.author", name, el("time", { datetime: at }, moment(at)), mark);
+    return whose("span.author", name, el("time", { datetime: at }, "· ", moment(at)), mark);
   }
 
   // What is said, noted and done stands in the order of time, whichever way it was heard of.
@@ -175,7 +178,7 @@ export class Work {
     this.mark(way);
     byId("composer").classList.toggle("noting", isNote);
     disable(["canned", "draft"], isNote);
-    const key = isNote ? "desk_write_note" : "desk_write_reply";
+    const key = isNote ? "desk_write_note" : this.ticket && !this.ticket.conversation_id ? "desk_write_ticket" : "desk_write_reply";
     const text = label(byId("text"), key);
     text.dataset.i18nPlaceholder = key;
     text.placeholder = t(key);

@@ -1,4 +1,4 @@
-// Small charts as SVG: bars by hour, and lines over the last hour. Attributes only, so that no style is inline.
+// Small charts as SVG, by attributes only, so that no style is inline.
 
 import { svg } from "../icons.js";
 

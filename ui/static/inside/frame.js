@@ -1,4 +1,4 @@
-// What the pages for those who look inside share: who is there, where one can go, and how a refusal is told.
+// What the pages of those who look inside share: who is there, where one can go, how a refusal is told.
 
 import { call, onLoggedOut, refusals, url } from "../api.js";
 import { byId, el, show } from "../dom.js";

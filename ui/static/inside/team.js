@@ -1,4 +1,4 @@
-// The team as a picture, lit by who is at work; its slices over the last hour; which endpoint speaks for which role.
+// The team as a picture, lit by who is at work; its slices; which endpoint speaks for which role.
 
 import { call, url } from "../api.js";
 import { byId, el, show } from "../dom.js";
