@@ -1,4 +1,4 @@
-// Brings pictures for a program that can send none: each is uploaded as in the chat, and its id is there to copy.
+// Brings pictures for a program that can send none: each is uploaded, and its id is there to copy.
 
 import { call, refusals, url } from "./api.js";
 import { byId, el } from "./dom.js";
