@@ -39,6 +39,7 @@ from team.services.decisions.evidence import ToolsAwayError
 from team.services.documents.contradicting import HandbookAwayError
 from team.turn.confirmations import NoSuchQuestionError
 from ui.bodies import NotJsonError
+from ui.desk.chats import ChatOfStaffError
 from ui.desk.drafts import NothingToAnswerError
 from ui.guards import BodyTooLargeError, OtherSiteError
 from ui.inside.staff import StaffOnlyError
@@ -100,6 +101,7 @@ STATUS: dict[type[Exception], int] = {
     QuestionExpiredError: 410,
     ConversationBusyError: 409,
     TakenError: 409,
+    ChatOfStaffError: 409,
     NothingToAnswerError: 409,
     SlowBodyError: 408,
     RequestExpiredError: 410,

@@ -16,6 +16,10 @@ TOOL, MODEL, SPECIALIST, ENDPOINT = "tool", "model", "specialist", "endpoint"
 """What a part of a trace may be."""
 
 FAILED = ("failed", "lost")
+STATUSES = ("failed", "slow", "fallback", "done", "asked", "stopped", "lost")
+"""What can be asked for: how a turn ended, and what happened in it whichever way it ended."""
+
+THUMBS = ("up", "down")
 SLOW_MS = 10_000
 """From here on a turn counts as slow: a customer has long looked elsewhere."""
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+NOTHING = r"(?!)"
+"""A pattern that finds nothing."""
+
 ENGLISH = "en"
 """What is said where a language is not the shop's."""
 
@@ -17,6 +20,7 @@ class Language:
 
     `name` is its English name, `own_name` what its speakers call it. `letters` are those of its script; in a text of
     its own they are at least the part `least` of all letters. A text that has what `shown_by` finds may be its own.
+    `common` finds the words that stand in nearly every sentence of it, `ends` how only its own sentences end.
     """
 
     code: str
@@ -25,13 +29,15 @@ class Language:
     letters: re.Pattern[str]
     shown_by: re.Pattern[str]
     least: float
+    common: re.Pattern[str]
+    ends: re.Pattern[str]
 
     @classmethod
     def read(cls, path: Path) -> "Language":
         """Read a language from its file."""
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-        letters, shown_by = re.compile(f"[{found.pop('letters')}]"), re.compile(found.pop("shown_by"))
-        return cls(path.stem, letters=letters, shown_by=shown_by, **found)
+        found |= {name: re.compile(found.get(name, NOTHING)) for name in ("shown_by", "common", "ends")}
+        return cls(path.stem, letters=re.compile(f"[{found.pop('letters')}]"), **found)
 
 
 def _read() -> Mapping[str, Language]:

@@ -21,7 +21,7 @@ from team.turn.handoff import PROMPT
 from team.turn.notes import Notes
 from team.turn.request import task_of
 from team.turn.turn import Turn
-from team.words.language import LANGUAGES, language_of
+from team.words.language import LANGUAGES, language_heard
 
 MAX_TOOL_ROUNDS = 6
 MANAGER = "SelectorGroupChatManager"
@@ -30,7 +30,7 @@ MANAGER = "SelectorGroupChatManager"
 STAFF = (
     "You speak with the shop's staff now, not with a customer; they may see every customer.\n"
     "- They name a customer: find them with find_customer, by email or by first and last name, and pass their "
-    "customer_id to the other tools.\n"
+    "customer_id to the other tools. If there is no such customer, say that and list nobody else's.\n"
     "- They name none: list_tickets lists everybody's. Their open tickets are those with the status unresolved.\n"
     "- Tell them the facts that the tools return, ids and customers included, as a list where there are several."
 )
@@ -125,6 +125,6 @@ def _prompt(specialist: Specialist, turn: Turn) -> str:
     """Return the specialist's prompt, for staff with what is theirs; who has switched language is answered in it."""
     staff = turn.caller is not None and turn.caller.staff
     prompt = "\n".join([specialist.prompt, PROMPT, *([f"\n{STAFF}"] if staff else [])])
-    if turn.waited is None or language_of(turn.waited.text, turn.language) == turn.language:
+    if turn.waited is None or language_heard(turn.waited.text, turn.language) == turn.language:
         return prompt
     return f"{prompt}\n\nAnswer only in {LANGUAGES[turn.language]}."

@@ -17,7 +17,7 @@ from team.turn.request import CustomerAnswer, Request, task_of
 from team.turn.steps import Step, as_step
 from team.turn.trouble import Trouble
 from team.words.guardrails import guard_message
-from team.words.language import language_of, say
+from team.words.language import language_heard, say
 
 TITLE_CHARS = 60
 
@@ -57,10 +57,10 @@ class Beginning:
         if visitor is not None:
             # A visitor may say who they are; their details are not stored as they wrote them.
             self._ask(visitor=replace(visitor, given=heard))
-        language = language_of(heard.words, self.request.language)
+        language = language_heard(heard.words, self.request.language)
         told = heard.told
         if response.withholds and (told := message.without_orders(**door)):
-            language = language_of(told, language)
+            language = language_heard(told, language)
         notices = notices_of(response.guarded.hidden, response.notice, language)
         self._ask(text=told, image_ids=message.image_ids, language=language, notices=notices)
         yes = None if self.question is None else message.answer_to(self.question.tool)

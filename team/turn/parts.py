@@ -7,6 +7,7 @@ from typing import Any
 from team.turn.confirmations import OpenQuestion
 from team.words.inviting import without_invitations
 from team.words.language import say
+from team.words.sentences import sentences
 
 MORE = re.compile(
     r"[?？]\s*\S|[.!;\n]\s+\S|,|\b(?:and|also|plus|then|but|or)\b|그리고|또한|[하이되주시]고(?:요)?[\s,]|[는은인]데(?:요)?[\s,]|(?:[다요죠까줘]|할게|싶어)\s+\S",
@@ -56,9 +57,22 @@ def naming_the_rest(rest: str, message: str, language: str) -> str:
 
 
 def before_question(text: str, asked: OpenQuestion) -> str:
-    """Return the answers before a question, without any other invitation to reply, plus which change comes next."""
+    """Return the answers before a question, plus which change comes next.
+
+    Any other invitation to reply is left out, and what the question, shown right below, says itself.
+    """
     later = [say("comes_next", asked.language, change=_headline(one.text)) for one in asked.then]
-    return "\n\n".join(part for part in (without_invitations(text), *later) if part)
+    return "\n\n".join(part for part in (_without(asked.text, without_invitations(text)), *later) if part)
+
+
+def _without(question: str, text: str) -> str:
+    """Return the text without the sentences that a question repeats word for word."""
+    asked = {_words(one) for one in (question, *sentences(question))}
+    return "".join(one for one in sentences(text) if _words(one) not in asked or not _words(one)).strip()
+
+
+def _words(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def single_message(steps: Iterable[tuple[str, Mapping[str, Any]]]) -> str | None:

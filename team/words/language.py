@@ -5,6 +5,8 @@ from pathlib import Path
 
 from storage.words.catalogue import Catalogue, Fact
 from storage.words.languages import LANGUAGES as SPOKEN
+from storage.words.languages import Language
+from team.words.sentences import sentences
 
 WORDS = Catalogue(Path(__file__).parent)
 """What the desk says when no model speaks."""
@@ -17,6 +19,12 @@ THIRD = re.compile(r"[\u0370-\u10ff\u1200-\u1dff\u3040-\u30ff\u3400-\u9fff]++")
 """Letters of scripts in which no language of the shop is written."""
 CODES = re.compile(r"(?<!\S)[^\s@]++@\S++|#?\b[^\W\d]*+\d\w*+|\[[^\[\]]*+\]")
 """Addresses, numbers and policy names, which are the same in every language."""
+
+BORROWED = re.compile(r"[\"“「][^\"“”「」\n]*+[\"”」]|(?<!\w)[\u3131-\u318e]++(?!\w)")
+"""Quotations, and Korean letters that make no syllable: a laugh or tears, in whatever language."""
+
+COMMON = 2
+"""So many different common words make a sentence; fewer may be the name of a product."""
 
 FEWEST, HEAD = 12, 20
 """The fewest letters that tell a language, and how many letters count as a text's beginning."""
@@ -33,6 +41,34 @@ def language_of(text: str, before: str) -> str:
     least = min(language.least for language in shown)
     likely = [language.code for language in shown if language.least == least]
     return before if before in likely else likely[0]
+
+
+def language_heard(text: str, before: str) -> str:
+    """Return the language in which somebody goes on who used the one from before.
+
+    That is the same one while their sentences are in it, whatever words, quotations or smileys of another language
+    stand between or below them.
+    """
+    found = language_of(text, before)
+    own = BORROWED.sub(" ", text)
+    if found == before or not SPOKEN[before].shown_by.search(own):
+        return found
+    return before if _speaks(SPOKEN[before], own, SPOKEN[found]) else found
+
+
+def _speaks(own: Language, text: str, other: Language) -> bool:
+    """Whether the sentences of a text in this language hold more letters than those in the other one."""
+    in_own, in_other = 0, 0
+    for sentence in sentences(text):
+        words = CODES.sub(" ", sentence).split()
+        lent = sum(other.shown_by.search(word) is not None for word in words)
+        common = {word.casefold() for word in own.common.findall(sentence)}
+        if lent and (len(common) < COMMON or lent * 2 >= len(words) or other.ends.search(sentence)):
+            in_other += len(other.letters.findall(sentence))
+        elif common or any(map(str.islower, words)):
+            # A line of capitals alone is the name of something.
+            in_own += len(own.letters.findall(sentence))
+    return in_own > in_other
 
 
 def is_foreign(text: str, language: str) -> bool:

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import storage
-from storage.chats.overview import list_chats
 from storage.db import Sessions
 from storage.errors import NotFoundError
 from storage.owners import CustomerOnly, Nobody, Staff, Whose
 from storage.people.accounts import Account
+from storage.people.chats import list_chats
 from storage.pictures.images import get_image, list_image_ids
 from storage.shop.orders import find_order_id, get_order, list_order_ids, list_orders
 from storage.shop.tickets import get_ticket, list_tickets

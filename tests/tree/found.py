@@ -69,7 +69,9 @@ SHAPED_BY_DATA: dict[str, Callable[[], list[str]]] = {
     "storage/words/languages.py: f\"[{found.pop('letters')}]\"": lambda: [
         f"[{one['letters']}]" for one in _languages()
     ],
-    "storage/words/languages.py: found.pop('shown_by')": lambda: [one["shown_by"] for one in _languages()],
+    "storage/words/languages.py: found.get(name, NOTHING)": lambda: [
+        one[name] for one in _languages() for name in ("shown_by", "common", "ends") if name in one
+    ],
     "team/standin/understanding/words.py: line": _words,
     "team/standin/understanding/words.py: '|'.join((one.pattern for one in some))": list,
     "team/standin/obedience/orders_in_text.py: looks": lambda: list(_toml("obedient.toml")["arguments"].values()),

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.chats.overview import list_chats, list_measured, list_photos
 from storage.db import reading
 from storage.owners import CustomerOnly, Staff
+from storage.people.chats import list_chats, list_measured, list_photos
 from storage.shop.queue import Wanted, list_queue
 from ui.cards.results import card_of
 from ui.desk.views import of_chat

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from storage.chats.overview import find_newest_use
 from storage.db import Sessions, now, reading
 from storage.outages import OUTAGES
 from storage.owners import Staff
+from storage.people.chats import find_newest_use
 from storage.shop.queue import list_just_changed
 from team.turn.steps import Step
 

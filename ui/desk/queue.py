@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.chats.conversations import get_conversation
-from storage.chats.overview import list_chats
 from storage.db import now, reading
 from storage.errors import ShopError
 from storage.owners import Staff, TheShop
+from storage.people.chats import list_chats
 from storage.shop.queue import Wanted, count_queue, list_queue
 from storage.shop.tickets import UNRESOLVED, TicketCategory, TicketStatus
 from ui.desk.door import names_of_staff
@@ -27,19 +27,19 @@ CANNED = Path(__file__).parent / "canned.toml"
 
 
 class BadFilterError(ShopError):
-    """A filter is none of its words."""
+    """A filter has a value that it cannot have."""
 
-    def __init__(self, name: str, words: list[str]) -> None:
-        super().__init__(f"`{name}` is one of: {', '.join(words)}.")
+    def __init__(self, name: str, allowed: str) -> None:
+        super().__init__(f"`{name}` must be {allowed}, or be left out.")
 
 
 async def queue(request: Request) -> Response:
     """Return the tickets that `?status=`, `category`, `holder` and `search` ask for, most urgent first."""
     person, asked = await staff_of(request), request.query_params
-    holder = _one_of("holder", asked.get("holder", ANY), [ANY, MINE, NOBODYS])
+    holder = _one_of("holder", asked.get("holder") or ANY, [ANY, MINE, NOBODYS])
     category = asked.get("category", "")
     wanted = Wanted(
-        status=_statuses(asked.get("status", "unresolved")),
+        status=_statuses(asked.get("status") or "unresolved"),
         category=TicketCategory(_one_of("category", category, list(TicketCategory))) if category else None,
         taken_by={ANY: None, MINE: person.id, NOBODYS: ""}[holder],
         search=asked.get("search", "").strip()[:LONGEST_SEARCH],
@@ -58,12 +58,14 @@ def _statuses(named: str) -> frozenset[TicketStatus] | None:
 
 def _one_of(name: str, word: str, words: list[Any]) -> str:
     if word not in words:
-        raise BadFilterError(name, [str(one) for one in words])
+        raise BadFilterError(name, f"one of: {', '.join(words)}")
     return word
 
 
 def _limit(given: str) -> int:
-    return min(int(given), MOST_SHOWN) if given.isdecimal() and given.isascii() and len(given) < len("10000") else SHOWN
+    if given and not (given.isascii() and given.isdigit() and int(given[:9]) > 0):
+        raise BadFilterError("limit", "a whole number from 1")
+    return min(int(given[:9]), MOST_SHOWN) if given else SHOWN
 
 
 async def chats(request: Request) -> Response:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -112,7 +113,7 @@ async def give_chat_back(request: Request) -> Response:
     person, parts = await staff_of(request), parts_of(request)
     async with writing(parts.sessions) as session:
         ticket = await get_ticket(session, request.path_params["ticket_id"], Staff(), lock=True)
-        take(ticket, person.id)
+        await change(session, ticket, lambda ticket: take(ticket, person.id))
         await give_back(session, ticket)
     return JSONResponse(await viewed(parts, ticket.id))
 
@@ -129,20 +130,29 @@ async def _taken(parts: Parts, ticket_id: str, person: Person) -> str:
     """Take a ticket for who answers it, and return its id."""
     async with writing(parts.sessions) as session:
         ticket = await get_ticket(session, ticket_id, Staff(), lock=True)
-        take(ticket, person.id)
+        await change(session, ticket, lambda ticket: take(ticket, person.id))
         return ticket.id
 
 
-async def _changed(request: Request, change: Change) -> Response:
+async def _changed(request: Request, changing: Change) -> Response:
     parts = parts_of(request)
     async with writing(parts.sessions) as session:
         ticket = await get_ticket(session, request.path_params["ticket_id"], Staff(), lock=True)
-        names = await names_of_staff(session)
-        try:
-            change(ticket)
-        except TakenError as error:
-            raise TakenError(ticket.id, names.get(str(ticket.taken_by), str(ticket.taken_by))) from error
+        await change(session, ticket, changing)
     return JSONResponse(await viewed(parts, ticket.id))
+
+
+async def change(session: AsyncSession, ticket: Ticket, changing: Change) -> None:
+    """Change a ticket for a member of staff; where somebody else has it, they are named as people call them.
+
+    Raises:
+        TakenError: somebody else has it.
+    """
+    try:
+        changing(ticket)
+    except TakenError as error:
+        names, holder = await names_of_staff(session), str(ticket.taken_by)
+        raise TakenError(ticket.id, names.get(holder, holder)) from error
 
 
 ONE = "/api/desk/tickets/{ticket_id}"

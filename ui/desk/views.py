@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from storage.chats.overview import Chat
+from storage.people.chats import Chat
 from storage.people.logins import full_name
 from storage.shop.customers import Customer
 from storage.shop.queue import Queued
@@ -85,6 +85,7 @@ def of_chat(chat: Chat, running: bool = False) -> View:
         "language": conversation.language or ENGLISH,
         "updated_at": conversation.updated_at.isoformat(),
         "customer": of_customer(chat.customer),
+        "staff": chat.staff,
         "ticket_id": chat.ticket_id,
         "running": running or conversation.lease_holder is not None,
     }

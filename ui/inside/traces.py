@@ -1,7 +1,6 @@
 """The turns of all conversations: a list to search, figures above it, one turn with all its steps, for staff."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,44 +10,29 @@ from starlette.routing import Route
 
 from storage.chats.events import Event, list_events
 from storage.chats.thumbs import list_thumbs
-from storage.db import now, reading
-from storage.errors import ShopError
+from storage.db import reading
 from storage.turns.figures import figures_of
 from storage.turns.records import get_record, list_kept
 from storage.turns.traces import (
-    MODEL,
-    SPECIALIST,
-    TOOL,
     Trace,
     TracePart,
-    Wanted,
     get_trace,
-    list_names,
     list_parts,
     list_thumbs_of,
     list_traces,
 )
 from ui.inside.context import context_of
+from ui.inside.filters import names_in, wanted_of
 from ui.inside.staff import staff_of
 from ui.parts import parts_of
 
 LISTED = 50
-LONGEST_SEARCH = 200
-MOST_HOURS = 24 * 365
-FILTERS = ("search", "status", "tool", "model", "specialist", "thumb", "conversation")
-
-
-class BadFilterError(ShopError):
-    """A filter of the list has a value that it cannot have."""
-
-    def __init__(self, name: str, allowed: str) -> None:
-        super().__init__(f"`{name}` must be {allowed}, or be left out.")
 
 
 async def listing(request: Request) -> Response:
     """List the turns that meet the filters in the address, newest first, and what can be filtered by."""
-    await staff_of(request)
-    wanted, after = _wanted(request), request.query_params.get("after", "")
+    wanted = await wanted_of(request, await staff_of(request))
+    after = request.query_params.get("after", "")
     async with reading(parts_of(request).sessions) as session:
         place = await get_trace(session, after) if after else None
         found = await list_traces(
@@ -56,7 +40,7 @@ async def listing(request: Request) -> Response:
         )
         shown: dict[str, Any] = {"traces": await _rows(session, found[:LISTED])}
         if not after:
-            shown["names"] = {kind: list(await list_names(session, kind)) for kind in (TOOL, MODEL, SPECIALIST)}
+            shown["names"] = await names_in(session)
     if len(found) > LISTED:
         shown["next_cursor"] = found[LISTED - 1].id
     return JSONResponse(shown)
@@ -64,9 +48,9 @@ async def listing(request: Request) -> Response:
 
 async def figures(request: Request) -> Response:
     """Return the figures of the turns that meet the filters in the address."""
-    await staff_of(request)
+    wanted = await wanted_of(request, await staff_of(request))
     async with reading(parts_of(request).sessions) as session:
-        return JSONResponse(await figures_of(session, _wanted(request)))
+        return JSONResponse(await figures_of(session, wanted))
 
 
 async def show(request: Request) -> Response:
@@ -107,15 +91,6 @@ def _as_kept(request: Request, whole: dict[str, Any]) -> dict[str, Any]:
 
 def _opened(kept: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "context": context_of(kept.get("request") or {})}
-
-
-def _wanted(request: Request) -> Wanted:
-    asked = request.query_params
-    hours = asked.get("hours", "")
-    if hours and not (hours.isascii() and hours.isdigit() and 0 < int(hours[:9]) <= MOST_HOURS):
-        raise BadFilterError("hours", f"a whole number from 1 to {MOST_HOURS:,}")
-    since = now() - timedelta(hours=int(hours)) if hours else None
-    return Wanted(**{name: asked.get(name, "").strip()[:LONGEST_SEARCH] for name in FILTERS}, since=since)
 
 
 async def _rows(session: AsyncSession, traces: Sequence[Trace]) -> list[dict[str, Any]]:

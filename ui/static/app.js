@@ -1,4 +1,4 @@
-// The page: logs in, opens one conversation at a time, and hands its steps to the chat and the debug panel.
+// The page: logs in, opens one conversation at a time, and hands its steps on.
 
 import { call, onLoggedOut, told, url } from "./api.js";
 import { Chat } from "./chat.js";

@@ -1,4 +1,4 @@
-// A change that a program asked for: shows the question to the person whose it is, and takes their yes or no.
+// A change that a program asked for: its question, and the yes or no of the person whose it is.
 
 import { moment } from "./amounts.js";
 import { call, refusals, told } from "./api.js";

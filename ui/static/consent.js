@@ -1,4 +1,4 @@
-// Lets a program in, or not: shows who asks for what to who is logged in, and takes the decision back to the program.
+// Lets a program in, or not: shows who asks for what, and takes the decision back to the program.
 
 import { call, refusals, url } from "./api.js";
 import { byId, onClick, show } from "./dom.js";

@@ -117,18 +117,10 @@ function sample(schema) {
 
 function filter() {
   const wanted = byId("filter").value.trim().toLowerCase();
-  let any = false;
-  for (const section of byId("operations").children) {
-    let some = false;
-    for (const one of section.querySelectorAll(".operation")) {
-      const matches = one.dataset.words.includes(wanted);
-      show(one, matches);
-      some ||= matches;
-    }
-    show(section, some);
-    any ||= some;
-  }
-  show("docs-none", read && !any);
+  for (const one of document.querySelectorAll(".operation")) show(one, one.dataset.words.includes(wanted));
+  const groups = [...byId("operations").children];
+  for (const one of groups) show(one, one.querySelector(".operation:not([hidden])"));
+  show("docs-none", read && groups.every(({ hidden }) => hidden));
 }
 
 async function start() {

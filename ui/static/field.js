@@ -1,4 +1,4 @@
-// Forms and their fields: for a message, which Enter sends, for what to look for, and to choose from; and drafts.
+// Forms and their fields, choices, and drafts.
 
 import { byId, el } from "./dom.js";
 import { say } from "./i18n.js";
@@ -11,6 +11,13 @@ export function onSubmit(form, action) {
 
 export function disable(ids, is) {
   for (const id of ids) byId(id).disabled = is;
+}
+
+// Buttons of which one is chosen; returns how to show which.
+export function choices(name, onChosen) {
+  const buttons = document.querySelectorAll(`[data-${name}]`);
+  for (const one of buttons) one.addEventListener("click", () => onChosen(one.dataset[name]));
+  return (chosen) => buttons.forEach((one) => one.setAttribute("aria-pressed", one.dataset[name] === chosen));
 }
 
 export const option = (value, key) => say(el("option", { value }), key);

@@ -1,4 +1,4 @@
-// Which language the page speaks: the one a person chose, else their customer's, else their browser's.
+// Which language the page speaks: the one chosen, else the customer's, else the browser's.
 
 import { currentLanguage, has, label, languages, say, sayAgain, speak, t } from "./words.js";
 

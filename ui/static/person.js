@@ -76,7 +76,7 @@ function demoButton(account) {
   return el(
     "button.account",
     { onclick: () => logIn(account.email, DEMO_PASSWORD), "data-email": account.email },
-    el("strong", {}, account.name),
+    el("strong.one-line", {}, account.name),
     el("span.muted", {}, languages()[account.language] ?? account.language),
     el("span.muted.mail", {}, account.email),
   );

@@ -1,4 +1,4 @@
-// Photos on their way to the shop: dropped on the chat, and made smaller here where a phone made them large.
+// Photos on their way to the shop: dropped, and made smaller where a phone made them large.
 
 const SMALL_BYTES = 1_500_000;
 const LONGEST_PX = 2048;

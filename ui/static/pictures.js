@@ -1,4 +1,4 @@
-// Brings pictures for a program that can send none: each is uploaded as in the chat, and its id is there to copy.
+// Brings pictures for a program that can send none: each is uploaded, and its id is there to copy.
 
 import { call, refusals, url } from "./api.js";
 import { byId, el } from "./dom.js";
@@ -35,11 +35,7 @@ async function bring(files) {
 
 function brought(id) {
   const button = copying(say("button.quiet", "copy"), () => id);
-  return [
-    el("img", { alt: "", src: url`/api/images/${id}` }),
-    el("code.grow", { tabindex: "0" }, id),
-    button,
-  ].filter(Boolean);
+  return [el("img", { alt: "", src: url`/api/images/${id}` }), el("code.grow", { tabindex: "0" }, id), button];
 }
 
 setUpDrop(byId("bring"), bring);

@@ -53,7 +53,7 @@ function howToConnect({ name, where, line }) {
   );
 }
 
-// Asked twice, since a program may be at work: the first click says what a second one does. A double click is one click.
+// Asked twice: the first click says what a second one does. A double click is one click.
 async function disconnect({ target: button, detail: clicks }, program) {
   if (clicks > 1) return;
   if (button.dataset.i18n === "disconnect") {

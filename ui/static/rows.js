@@ -1,4 +1,4 @@
-// What the debug panel shows of each kind of step: what it was, its arguments, its result, the rows it changed.
+// What the debug panel shows of each kind of step: arguments, result, the rows it changed.
 
 import { el } from "./dom.js";
 import { has, say } from "./i18n.js";
@@ -139,7 +139,7 @@ export function argumentsOf({ arguments: given, injected = [] }) {
 }
 
 export function resultOf({ text, structured, is_error: isError }) {
-  const shown = structured === undefined || structured === null ? text : JSON.stringify(structured, null, 2);
+  const shown = structured == null ? text : JSON.stringify(structured, null, 2);
   // The marks around text of others are for models.
   const clean = shown.replace(/[⟦⟧]/g, "");
   return el("details.result", { open: isError }, say("summary", "result"), el("pre", {}, clean));
@@ -163,7 +163,7 @@ function change({ table, key, before, after }) {
 }
 
 function cell(kind, value) {
-  const empty = value === undefined || value === null;
+  const empty = value == null;
   return empty ? say(el("td", { class: `${kind} muted` }), "nothing") : el("td", { class: kind }, plain(value));
 }
 

@@ -31,11 +31,6 @@ function setUpLanguages(tell) {
 }
 
 function turnTo(theme) {
-  if (theme === "system") {
-    localStorage.removeItem(KEPT);
-    delete document.documentElement.dataset.theme;
-  } else {
-    localStorage.setItem(KEPT, theme);
-    document.documentElement.dataset.theme = theme;
-  }
+  localStorage.setItem(KEPT, theme);
+  document.documentElement.dataset.theme = theme;
 }

@@ -1,4 +1,4 @@
-// What can be done with a message: copy it, say what one thinks of it, ask again, or take the last one up to change it.
+// What can be done with a message: copy it, rate it, ask again, or take the last one up to change it.
 
 import { el } from "./dom.js";
 import { label, say, t } from "./i18n.js";

@@ -216,6 +216,7 @@ desk_asked = { $count ->
     [one] asked once
    *[other] asked { $count } times
 }
+desk_of_staff = { $name } (staff)
 desk_in_chat = Waits in the chat
 desk_with_person = With a person
 desk_due = Due { $at }
@@ -229,6 +230,7 @@ desk_way = What you write
 desk_reply = Reply
 desk_note = Internal note
 desk_write_reply = Write to the customer
+desk_write_ticket = Write on the ticket, where the customer reads it
 desk_write_note = Only staff will read this
 desk_canned = Ready answers
 desk_draft = Draft by the team
@@ -435,6 +437,7 @@ error_too_many_pictures = You can send up to 4 pictures at once.
 error_failed = Something went wrong here. Try again.
 error_staff_only = This is for the shop’s staff.
 error_taken = A colleague has this ticket. Take it over from them first.
+error_chat_of_staff = This is a chat of the shop’s staff, in which no customer waits.
 error_nothing_to_answer = There is nothing of a known customer to answer yet.
 error_nobody_can = No model can answer this within the limits that were set.
 error_nobody_answered = No model answered. Try again later.

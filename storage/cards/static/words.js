@@ -3,7 +3,8 @@
 
 import { el } from "./dom.js";
 
-const ATTRIBUTES = { i18nTitle: "title", i18nLabel: "aria-label", i18nPlaceholder: "placeholder" };
+// What stands in an empty field names it, too.
+const ATTRIBUTES = { i18nTitle: ["title"], i18nLabel: ["aria-label"], i18nPlaceholder: ["placeholder", "aria-label"] };
 
 let words = { language: "en", languages: {}, messages: {} };
 
@@ -57,8 +58,8 @@ export function sayAgain() {
   for (const node of document.querySelectorAll("[data-i18n]")) {
     node.textContent = t(node.dataset.i18n, JSON.parse(node.dataset.i18nValues ?? "{}"));
   }
-  for (const [data, attribute] of Object.entries(ATTRIBUTES)) {
+  for (const [data, attributes] of Object.entries(ATTRIBUTES)) {
     const selector = `[data-${data.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}]`;
-    for (const node of document.querySelectorAll(selector)) node.setAttribute(attribute, t(node.dataset[data]));
+    for (const node of document.querySelectorAll(selector)) for (const one of attributes) node.setAttribute(one, t(node.dataset[data]));
   }
 }

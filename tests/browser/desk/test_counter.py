@@ -96,3 +96,25 @@ async def picture(desk: Counter, name: str) -> None:
     """Keep a screenshot where SHOPDESK_PICTURES names a folder for them."""
     if folder := os.environ.get("SHOPDESK_PICTURES"):
         await desk.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+async def test_a_link_to_what_there_is_not_says_so_beside_the_queue(browser: Browser, shop: Shop) -> None:
+    async with counter(browser, shop) as desk:
+        await desk.page.goto(f"{shop.url}/desk#T99999999")
+        await expect(desk.page.locator("#total")).to_have_text("This ticket was not found.")
+        await expect(desk.page.locator("#nothing")).to_be_visible()
+
+
+async def test_on_a_small_laptop_the_conversation_keeps_its_place(browser: Browser, shop: Shop) -> None:
+    async with counter(browser, shop, width=1024) as desk:
+        await desk.page.set_viewport_size({"width": 1024, "height": 768})
+        await desk.items().first.click()
+        await expect(desk.page.locator("#beside .item").first).to_be_attached()
+        places = {name: await desk.page.locator(name).bounding_box() for name in ("#log", "#send", "#beside")}
+
+    log, send, beside = (places[name] for name in ("#log", "#send", "#beside"))
+    assert log is not None
+    assert send is not None
+    assert beside is not None
+    assert log["height"] > 120
+    assert send["y"] + send["height"] < beside["y"] < 768 - 100

@@ -1,5 +1,7 @@
 """An open question while the conversation goes on: what a yes that comes later is for, and what is told of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from storage.db import Sessions
@@ -106,3 +108,26 @@ async def test_a_change_that_the_specialist_does_not_speak_of_is_told_all_the_sa
     assert told.startswith("This was done: ")
     assert "#W1042" in told
     assert told.endswith("Please tell me your new address.")
+
+
+async def test_what_a_model_says_of_the_question_beside_it_is_not_told_twice(
+    settings: Settings, sessions: Sessions
+) -> None:
+    asked_before: list[str] = []
+
+    def mind(asked: ChatRequest) -> Reply:
+        said = answer(asked)
+        speaks = bool(said.text) and said.call is None and not asked.structured_outputs
+        return replace(said, text=f"{said.text}\n\n{asked_before[0]}") if speaks and asked_before else said
+
+    async with open_shopfloor(settings, sessions, mind) as floor:
+        order = await add_order(floor.sessions, id="#W1042")
+        chat = await add_conversation(floor.sessions, customer_id=order.customer_id)
+        [question] = only(await floor.say(chat.id, "Cancel order #W1042"), "question")
+        asked_before.append(question["text"])
+
+        steps = await floor.say(chat.id, "How long do refunds take? And cancel order #W1042 please")
+
+    told = [one["text"] for one in only(steps, "message") if one["role"] == "assistant"]
+    assert [question["text"] in one for one in told] == [False, True]
+    assert told[0]

@@ -92,6 +92,26 @@ async def test_open_tickets_are_everybodys_that_are_not_resolved(settings: Setti
     }
 
 
+async def test_tickets_of_a_customer_are_that_customers(settings: Settings, shop: Sessions) -> None:
+    find = Call("find_customer", {"first_name": "Matilda", "last_name": "Grey"})
+    listing = Call("list_tickets", {"customer_id": "olivia"})
+
+    told = await asked_by_staff(settings, shop, scripted("TicketDesk", find, listing), "tickets of Matilda Grey")
+
+    assert [ticket["ticket_id"] for ticket in told[1]["tickets"]] == ["T1"]
+
+
+@pytest.mark.parametrize("specialist", ["OrderTracker", "ReturnsAgent", "ChangesAgent", "TicketDesk"])
+async def test_whoever_is_asked_of_a_customer_can_find_them(
+    settings: Settings, shop: Sessions, specialist: str
+) -> None:
+    find = Call("find_customer", {"email": "olivia@example.com"})
+
+    [told] = await asked_by_staff(settings, shop, scripted(specialist, find), "Help olivia@example.com")
+
+    assert told["customer_id"] == "olivia"
+
+
 @pytest.mark.parametrize(
     ("text", "tool", "arguments"),
     [

@@ -6,13 +6,15 @@ from typing import Any
 import anyio
 import httpx2
 
+from storage.chats.conversations import add_conversation as begin_conversation
 from storage.chats.events import add_event
 from storage.db import writing
 from storage.handbook.in_vain import keep_in_vain
 from storage.people.accounts import Account
+from storage.people.api_keys import make_key
 from storage.shop.tickets import TicketStatus
 from tests.factories import add_account, add_conversation, add_customer, add_image, add_order, add_ticket
-from tests.ui.desk.conftest import Served
+from tests.ui.desk.conftest import Served, add_staff
 
 SECRET_NOTE = "Zanzibar, they lied before"
 
@@ -47,13 +49,35 @@ async def test_a_chat_is_taken_over_answered_and_given_back(served: Served) -> N
 
     assert (listed["customer"]["customer_id"], listed["ticket_id"]) == ("olivia", None)
     assert (taken.json()["holder"], taken.json()["conversation_id"]) == ("Ana", "c_1")
-    assert (refused.status_code, other.status_code) == (409, 409)
+    has_it = {"error": f"Ana has ticket {ticket_id}. Take it over from them first, or choose another.", "code": "taken"}
+    assert [(one.status_code, one.json()) for one in (refused, other)] == [(409, has_it)] * 2
     assert answered.json()["status"] == "waiting for customer"
     assert [note["text"] for note in noted.json()["notes"]] == [SECRET_NOTE]
     assert [(one["role"], one["text"]) for one in said] == [("person", "Hello, this is Ana.")]
     assert (waits["ticket_id"], waits["status"]) == (ticket_id, "waiting for staff")
     assert back.json()["conversation_id"] is None
     assert [SECRET_NOTE in told for told in reads] == [False, False]
+
+
+async def test_a_chat_of_staff_is_no_customers_and_bears_their_name(served: Served) -> None:
+    account = await olivia(served)
+    await add_conversation(served.sessions, id="c_1", customer_id="olivia", account_id=account.id, title="My parcel")
+    ben = await add_staff(served.sessions, "Ben")
+    await add_conversation(served.sessions, id="c_2", account_id=ben.id, title="open tickets")
+    async with writing(served.sessions) as session:
+        key, _ = await make_key(session, None, name="Nightly report")
+        by_key = await begin_conversation(session, None, None, key_id=key.id)
+        by_key.title = "open tickets"
+    async with served.staff("Ana") as ana:
+        listed = (await ana.get("/api/desk/chats")).json()["chats"]
+        own = (await ana.get("/api/desk/conversations/c_2")).json()
+        programs = (await ana.get(f"/api/desk/conversations/{by_key.id}")).json()
+        refused = await post(ana, "conversations/c_2/take")
+        queue = (await ana.get("/api/desk/queue")).json()
+
+    assert [chat["conversation_id"] for chat in listed] == ["c_1"]
+    assert [(one["staff"], one["customer"]) for one in (own, programs)] == [("Ben", None), ("Nightly report", None)]
+    assert (refused.status_code, refused.json()["code"], queue["total"]) == (409, "chat_of_staff", 0)
 
 
 async def read(customer: httpx2.AsyncClient, ticket_id: str, path: str) -> str:
@@ -75,7 +99,6 @@ async def test_a_ticket_is_taken_over_by_name_and_opened_again(served: Served) -
         over = (await post(ben, f"tickets/{ticket.id}/take", instead_of=taken["taken_by"])).json()
         opened = (await post(ben, f"tickets/{ticket.id}/status", status="open")).json()
         done = (await post(ben, f"tickets/{ticket.id}/resolve", text="It came after all.")).json()
-        nonsense = await ana.get("/api/desk/queue", params={"status": "lost"})
 
     assert refused.json() == {
         "error": f"Ana has ticket {ticket.id}. Take it over from them first, or choose another.",
@@ -83,7 +106,17 @@ async def test_a_ticket_is_taken_over_by_name_and_opened_again(served: Served) -
     }
     assert (over["holder"], opened["status"], done["status"]) == ("Ben", "open", "resolved")
     assert [entry["text"] for entry in done["history"]][-1] == "It came after all."
-    assert (nonsense.status_code, nonsense.json()["code"]) == (400, "bad_filter")
+
+
+async def test_a_filter_of_the_queue_with_a_value_that_there_is_not_is_refused(served: Served) -> None:
+    wrong = {"status": "lost", "holder": "somebody", "category": "weather", "limit": "many"}
+    async with served.staff() as staff:
+        refused = [await staff.get("/api/desk/queue", params={name: value}) for name, value in wrong.items()]
+        left_out = await staff.get("/api/desk/queue", params=dict.fromkeys(wrong, ""))
+
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(400, "bad_filter")] * len(wrong)
+    assert refused[1].json()["error"] == "`holder` must be one of: any, mine, nobody, or be left out."
+    assert left_out.status_code == 200
 
 
 async def test_the_customer_stands_beside_with_orders_chats_and_what_was_seen_on_photos(served: Served) -> None:

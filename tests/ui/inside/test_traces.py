@@ -55,8 +55,11 @@ FILTERS: list[tuple[str, bool]] = [
     ("thumb=up", True),
     ("thumb=down", False),
     ("hours=1&specialist=OrderTracker", True),
-    ("model=none", False),
+    ("status=asked", False),
+    ("specialist=PolicyGuide", False),
+    ("status=&thumb=", True),
 ]
+NO_FILTERS = ["status=bogus", "thumb=sideways", "tool=open_door", "model=none", "specialist=Pirate", "hours=soon"]
 
 
 async def test_the_list_is_filtered_by_what_happened(settings: Settings, sessions: Sessions) -> None:
@@ -69,11 +72,16 @@ async def test_the_list_is_filtered_by_what_happened(settings: Settings, session
             await keep_thumb(session, chat, answer.seq or 0, up=True)
 
         found = [(query, bool((await client.get(f"/api/traces?{query}")).json()["traces"])) for query, _ in FILTERS]
-        refused = await client.get("/api/traces?hours=soon")
+        refused = [await client.get(f"/api/traces{of}?{query}") for of in ("", "/figures") for query in NO_FILTERS]
+        nowhere = await client.get("/api/traces?conversation=c_none")
         pages = (await client.get(f"/api/traces?after={trace.id}")).json()
 
     assert found == FILTERS
-    assert refused.status_code == 400
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(400, "bad_filter")] * len(refused)
+    assert refused[0].json()["error"] == (
+        "`status` must be one of: failed, slow, fallback, done, asked, stopped, lost, or be left out."
+    )
+    assert (nowhere.status_code, nowhere.json()["code"]) == (404, "conversation_not_found")
     assert pages["traces"] == []
 
 

@@ -1,4 +1,4 @@
-// The customer beside a ticket: who they are, their orders, earlier chats and tickets, photos and what was measured.
+// The customer beside a ticket: orders, earlier chats and tickets, photos and what was measured.
 
 import { moment, money } from "../amounts.js";
 import { call, told, url } from "../api.js";

@@ -11,7 +11,11 @@ import { Work } from "./work.js";
 const SOON_MS = 250;
 const INSIDE = ["traces", "team", "tasks"];
 
-const tell = (error) => (byId("error").textContent = error ? told(error) : "");
+function tell(error) {
+  byId("error").textContent = error ? told(error) : "";
+  // Where nothing is open, the queue says it.
+  if (error && byId("open").hidden) byId("total").textContent = told(error);
+}
 const work = new Work({ tell, onChanged: () => soon() });
 // The queue and the open chat are two that listen to the browser's one stream.
 const news = new Tab((kind, data) => kind === "queue" && soon(data.tickets));

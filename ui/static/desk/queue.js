@@ -3,7 +3,7 @@
 import { moment } from "../amounts.js";
 import { call } from "../api.js";
 import { byId, el, onClick, show } from "../dom.js";
-import { lookWhenTyped, onSubmit, option } from "../field.js";
+import { choices, lookWhenTyped, onSubmit, option } from "../field.js";
 import { onLanguage, say, t } from "../i18n.js";
 
 const PAGE = 50;
@@ -14,6 +14,7 @@ const FILTERS = {
 };
 
 let ways = null;
+let markView = null;
 let view = "tickets";
 let shown = PAGE;
 let cursor = null;
@@ -29,7 +30,7 @@ export function setUpQueue({ onPick, onError }) {
     byId(id).addEventListener("change", anew);
   }
   onSubmit(byId("filters"), () => {});
-  for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => turnTo(button.dataset.view));
+  markView = choices("view", turnTo);
   lookWhenTyped(byId("search"), anew);
   onClick("more", () => (view === "tickets" ? ((shown += PAGE), fillQueue()) : fillQueue(cursor)).catch(onError));
   onLanguage(() => ways && fillQueue().catch(onError));
@@ -43,7 +44,7 @@ function turnTo(next) {
 }
 
 function mark() {
-  for (const button of document.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", button.dataset.view === view);
+  markView(view);
   for (const id of Object.keys(FILTERS)) show(id, view === "tickets");
   show("search", view !== "gaps");
 }
@@ -74,7 +75,7 @@ export async function fillQueue(after) {
   markOpen(opened);
 }
 
-// The list is drawn anew whenever something changes; whoever walks through it with the keyboard stays where they are.
+// Whoever walks through the list with the keyboard stays there when it is drawn anew.
 function keepFocus(draw) {
   const id = byId("items").contains(document.activeElement) ? document.activeElement.dataset.id : null;
   draw();
@@ -104,13 +105,13 @@ function item(id, kind, ...parts) {
 function ticket(one) {
   const waits = one.conversation_id && one.due_at;
   const facts = el("span.facts", {}, statusBadge(one.status), priorityBadge(one.priority), waits ? say("span.badge.live", "desk_in_chat") : null, due(one));
-  const who = el("span.muted.line", {}, customerName(one.customer), " · ", one.ticket_id, one.holder ? ` · ${t("desk_has", { name: one.holder })}` : "");
+  const who = whose("span.line", customerName(one.customer), one.ticket_id, one.holder && named(`· ${t("desk_has", { name: one.holder })}`));
   return item(one.ticket_id, waits ? "waits" : "", el("span.subject", { dir: "auto" }, one.subject || one.ticket_id), who, facts);
 }
 
 function chat(one) {
   const state = one.ticket_id ? say("span.badge.live", "desk_with_person") : one.running ? say("span.badge", "turn_running") : null;
-  return item(one.conversation_id, "", el("span.subject", { dir: "auto" }, one.title), el("span.muted.line", {}, customerName(one.customer), " · ", moment(one.updated_at)), state && el("span.facts", {}, state));
+  return item(one.conversation_id, "", el("span.subject", { dir: "auto" }, one.title), whose("span.line", customerName(one.customer), moment(one.updated_at)), state && el("span.facts", {}, state));
 }
 
 function gap(one) {
@@ -126,4 +127,12 @@ export function due({ due_at: at, overdue }) {
   return at ? el("span", { class: overdue ? "late" : "muted" }, t(overdue ? "desk_overdue" : "desk_due", { at: moment(at) })) : null;
 }
 
-export const customerName = (customer) => customer?.name || t("visitor");
+const named = (name) => el("bdi.one-line", {}, name);
+
+// Of a long name less is seen, and not of what follows it.
+export function whose(kind, name, ...more) {
+  const parts = more.filter(Boolean).map((one) => (one.nodeType ? one : el("span", {}, "· ", one)));
+  return el(`${kind}.muted.whose`, {}, named(name), ...parts);
+}
+
+export const customerName = (customer, staff) => customer?.name || (staff ? t("desk_of_staff", { name: staff }) : t("visitor"));

@@ -1,13 +1,13 @@
-// What is open on the desk: one ticket with its chat, its history and the notes of staff, or a chat of the team's.
+// What is open on the desk: a ticket with its chat, history and notes, or a chat of the team's.
 
 import { moment } from "../amounts.js";
 import { call, url } from "../api.js";
 import { byId, el, onClick, show } from "../dom.js";
-import { disable, fit, keepDraft, keptDraft, onSubmit, option, sendByEnter } from "../field.js";
+import { choices, disable, fit, keepDraft, keptDraft, onSubmit, option, sendByEnter } from "../field.js";
 import { currentLanguage, label, onLanguage, say, t } from "../i18n.js";
 import { bubble, drawInto } from "../message.js";
 import { Tab } from "../tabs.js";
-import { customerName, due, priorityBadge, statusBadge, word } from "./queue.js";
+import { customerName, due, priorityBadge, statusBadge, whose, word } from "./queue.js";
 
 const STATES = ["open", "waiting for customer", "waiting for staff"];
 const NEWS = { muted: "muted", given_back: "given_back", question: "desk_asked_customer" };
@@ -21,6 +21,7 @@ export class Work {
     this.onChanged = onChanged;
     this.canned = [];
     this.tab = new Tab((kind, data) => this.hear(kind, data));
+    this.mark = choices("way", (way) => this.turnTo(way));
     this.turnTo("reply");
     onSubmit(byId("composer"), () => this.send());
     onClick("resolve", () => this.act("resolve", { text: byId("text").value }, true));
@@ -28,7 +29,6 @@ export class Work {
     byId("canned").addEventListener("change", () => this.useCanned());
     byId("text").addEventListener("input", ({ target }) => (keepDraft(this.id, target.value), fit(target)));
     sendByEnter(byId("text"), () => byId("composer").requestSubmit());
-    for (const button of document.querySelectorAll("[data-way]")) button.addEventListener("click", () => this.turnTo(button.dataset.way));
     onLanguage(() => this.drawCanned());
   }
 
@@ -58,6 +58,7 @@ export class Work {
     this.id = this.ticket = this.chat = null;
     this.tab.follow(null);
     this.placed = [];
+    this.givenBack = Infinity;
     byId("messages").replaceChildren();
     show("open", false);
     show("working", false);
@@ -90,10 +91,11 @@ export class Work {
   draw() {
     this.drawHead();
     const { history = [], notes = [] } = this.ticket ?? {};
-    // A chat tells what was said in it by itself.
-    const said = this.chat && this.ticket?.conversation_id ? [] : history;
+    // A chat tells what was said in it by itself; once it is given back, staff write on the ticket.
+    const said = this.chat ? history.filter(({ at }) => !this.ticket.conversation_id && Date.parse(at) > this.givenBack) : history;
     for (const entry of said) this.place(`h${entry.at}${entry.by}`, entry.at, () => this.entry(entry));
     for (const note of notes) this.place(`n${note.at}${note.by}`, note.at, () => this.entry(note));
+    this.turnTo(this.way);
     show("composer", this.ticket);
     show("resolve", this.ticket?.status !== "resolved");
   }
@@ -101,9 +103,10 @@ export class Work {
   drawHead() {
     const { ticket, chat } = this;
     const back = label(el("a.back.quiet", { href: "#" }, "←"), "desk_back");
-    const title = el("h2", { dir: "auto" }, ticket?.subject || chat?.title || ticket.ticket_id);
-    const who = el("p.muted", {}, customerName(ticket?.customer ?? chat?.customer), ...(ticket ? [" · ", ticket.ticket_id, ticket.order_id ? ` · ${ticket.order_id}` : ""] : []));
-    byId("head").replaceChildren(back, el("div.grow", {}, title, who), el("div.facts", {}, ...(ticket ? this.facts() : [])), el("div.deeds", {}, ...(ticket ? this.deeds() : [this.deed("desk_take_chat", () => this.takeChat(), "primary")])));
+    const about = ticket?.subject || chat?.title || ticket.ticket_id;
+    const title = el("h2", { dir: "auto", title: about }, about);
+    const who = whose("p", customerName(ticket?.customer ?? chat?.customer, chat?.staff), ticket?.ticket_id, ticket?.order_id);
+    byId("head").replaceChildren(back, el("div.grow", {}, title, who), el("div.facts", {}, ...(ticket ? this.facts() : [])), el("div.deeds", {}, ...(ticket ? this.deeds() : chat.staff ? [] : [this.deed("desk_take_chat", () => this.takeChat(), "primary")])));
   }
 
   facts() {
@@ -122,7 +125,7 @@ export class Work {
     states.append(current, ...STATES.filter((state) => state !== ticket.status).map((state) => option(state, ticket.status === "resolved" && state === "open" ? "desk_reopen" : `desk_status_${word(state)}`)));
     return [
       own ? this.deed("desk_release", () => this.act("release")) : this.deed(ticket.taken_by ? "desk_take_from" : "desk_take", take, ticket.taken_by ? "" : "primary"),
-      ticket.conversation_id ? this.deed("desk_give_back", () => this.act("give-back")) : null,
+      ticket.conversation_id && (own || !ticket.taken_by) ? this.deed("desk_give_back", () => this.act("give-back")) : null,
       states,
     ].filter(Boolean);
   }
@@ -134,13 +137,14 @@ export class Work {
   hear(kind, data) {
     if (kind === "message" && !data.question_id) this.place(`s${data.seq}`, data.at, () => this.said(data));
     else if (kind in NEWS) this.place(`s${data.seq}`, data.at, () => el("li.news.muted", {}, t(NEWS[kind]), kind === "question" ? ` ${data.text}` : ""));
+    if (kind === "given_back") this.givenBack = Date.parse(data.at);
     if (kind === "turn_started") this.work("desk_team_answers");
     if (kind === "turn_ended") show("working", false);
   }
 
   said({ role, text, image_ids: images = [], agent, policies, at, seq }) {
     const node = bubble(role, text, images, agent, policies);
-    node.querySelector(".author").replaceWith(this.author(role === "customer" ? customerName(this.chat.customer) : agent || t(role === "person" ? "person" : "shop_desk"), at));
+    node.querySelector(".author").replaceWith(this.author(role === "customer" ? customerName(this.chat.customer, this.chat.staff) : agent || t(role === "person" ? "person" : "shop_desk"), at));
     const thumb = this.chat.thumbs?.[seq];
     if (thumb) node.append(el("span", { class: `thumb-given ${thumb}` }, t(`thumb_${thumb}`)));
     return node;
@@ -154,7 +158,7 @@ export class Work {
   }
 
   author(name, at, mark) {
-    return el("span.author", {}, name, " · ", el("time", { datetime: at }, moment(at)), mark ? " " : null, mark);
+    return whose("span.author", name, el("time", { datetime: at }, "· ", moment(at)), mark);
   }
 
   // What is said, noted and done stands in the order of time, whichever way it was heard of.
@@ -171,10 +175,10 @@ export class Work {
   turnTo(way) {
     this.way = way;
     const isNote = way === "notes";
-    for (const button of document.querySelectorAll("[data-way]")) button.setAttribute("aria-pressed", button.dataset.way === way);
+    this.mark(way);
     byId("composer").classList.toggle("noting", isNote);
     disable(["canned", "draft"], isNote);
-    const key = isNote ? "desk_write_note" : "desk_write_reply";
+    const key = isNote ? "desk_write_note" : this.ticket && !this.ticket.conversation_id ? "desk_write_ticket" : "desk_write_reply";
     const text = label(byId("text"), key);
     text.dataset.i18nPlaceholder = key;
     text.placeholder = t(key);

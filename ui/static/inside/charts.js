@@ -1,10 +1,10 @@
-// Small charts as SVG: bars by hour, and lines over the last hour. Attributes only, so that no style is inline.
+// Small charts as SVG, by attributes only, so that no style is inline.
 
 import { svg } from "../icons.js";
 
 const WIDTH = 600;
 const HEIGHT = 120;
-const FOOT = 16;
+const FOOT = 20;
 
 export function bars(points, label) {
   const most = Math.max(1, ...points.map(({ total }) => total));
@@ -24,8 +24,8 @@ export function bars(points, label) {
 
 function ends(points) {
   if (!points.length) return [];
-  const words = [svg("text", { x: 0, y: HEIGHT - 3 }, points[0].name)];
-  if (points.length > 6) words.push(svg("text", { x: WIDTH, y: HEIGHT - 3, "text-anchor": "end" }, points.at(-1).name));
+  const words = [svg("text", { x: 0, y: HEIGHT - 4 }, points[0].name)];
+  if (points.length > 6) words.push(svg("text", { x: WIDTH, y: HEIGHT - 4, "text-anchor": "end" }, points.at(-1).name));
   return words;
 }
 
@@ -37,7 +37,7 @@ export function line(values, most) {
   let path = "";
   let drawing = false;
   values.forEach((value, at) => {
-    const known = value !== null && value !== undefined;
+    const known = value != null;
     if (known) path += `${drawing ? "L" : "M"}${(at * step).toFixed(1)} ${(high - 2 - (Math.min(value, most) / most) * (high - 4)).toFixed(1)}`;
     drawing = known;
   });

@@ -1,4 +1,4 @@
-// What the pages for those who look inside share: who is there, where one can go, and how a refusal is told.
+// What the pages of those who look inside share: who is there, where one can go, how a refusal is told.
 
 import { call, onLoggedOut, refusals, url } from "../api.js";
 import { byId, el, show } from "../dom.js";
@@ -78,7 +78,7 @@ export const endpointOption = ({ key, model }) => el("option", { value: key }, `
 export const number = (value, digits = 0) => value.toLocaleString(currentLanguage(), { maximumFractionDigits: digits });
 
 export function time(ms) {
-  if (ms === null || ms === undefined) return "–";
+  if (ms == null) return "–";
   return ms < 1_000 ? t("ms", { ms: Math.round(ms) }) : t("seconds", { s: number(ms / 1_000, 1) });
 }
 

@@ -1,4 +1,4 @@
-// The picture: slices speak for the router and the specialists, and these call the tool servers. Whoever works is lit.
+// The picture: slices speak for router and specialists, these call tool servers. Whoever works is lit.
 
 import { byId } from "../dom.js";
 import { t } from "../i18n.js";

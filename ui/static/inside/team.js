@@ -1,4 +1,4 @@
-// The team as a picture, lit by who is at work; its slices over the last hour; which endpoint speaks for which role.
+// The team as a picture, lit by who is at work; its slices; which endpoint speaks for which role.
 
 import { call, url } from "../api.js";
 import { byId, el, show } from "../dom.js";
@@ -116,23 +116,24 @@ function sliceOf(one) {
   const state = one.reachable ? (one.left_alone ? ["warn", "load_left_alone"] : one.stand_in ? ["warn", "stand_in_short"] : ["done", "slice_answers"]) : ["failed", "load_away"];
   const badge = one.slice ? say(`span.badge.slice-${one.slice}`, "slice", { slice: one.slice }) : null;
   const head = el("h3", {}, one.key, badge, say(`span.badge.${state[0]}`, state[1]));
+  const hour = (name) => one.hour.map((minute) => minute[name]);
   // The minute that has only begun has no rate yet.
   const last = one.hour.slice(-2).findLast(({ tokens_s: tokens }) => tokens !== null) ?? {};
   const rows = [
-    meter("slice_running", one.running, number, one.hour.map(({ running }) => running)),
-    meter("slice_waiting", one.waiting, number, one.hour.map(({ waiting }) => waiting)),
-    meter("slice_cache", one.kv_cache, percent, one.hour.map(({ kv_cache: cache }) => cache), 1),
-    meter("slice_tokens", last.tokens_s, (value) => number(value, 1), one.hour.map(({ tokens_s: tokens }) => tokens)),
-    meter("slice_read", last.prompt_tokens_s, (value) => number(value), one.hour.map(({ prompt_tokens_s: tokens }) => tokens)),
-    meter("slice_prefix", last.prefix, percent, one.hour.map(({ prefix }) => prefix), 1),
-    meter("slice_memory", one.gpu_share, percent, null),
-    meter("slice_room", one.kv_tokens, (value) => t("slice_room_tokens", { tokens: number(value) }), null),
+    meter("slice_running", one.running, number, hour("running")),
+    meter("slice_waiting", one.waiting, number, hour("waiting")),
+    meter("slice_cache", one.kv_cache, percent, hour("kv_cache"), 1),
+    meter("slice_tokens", last.tokens_s, (value) => number(value, 1), hour("tokens_s")),
+    meter("slice_read", last.prompt_tokens_s, number, hour("prompt_tokens_s")),
+    meter("slice_prefix", last.prefix, percent, hour("prefix"), 1),
+    meter("slice_memory", one.gpu_share, percent),
+    meter("slice_room", one.kv_tokens, (value) => t("slice_room_tokens", { tokens: number(value) })),
   ];
   return el("section.slice.panel", { "data-endpoint": one.key }, head, el("p.model.code", {}, one.model), el("dl.meters", {}, ...rows));
 }
 
 function meter(key, value, shown, hour, most) {
-  const known = value !== null && value !== undefined;
+  const known = value != null;
   const values = hour?.filter((one) => one !== null) ?? [];
   const drawn = values.length > 1 ? line(hour, most ?? Math.max(1, ...values)) : null;
   return el("div.meter", {}, say("dt", key), el("dd", { class: known ? "" : "muted" }, known ? shown(value) : t("unknown")), drawn);

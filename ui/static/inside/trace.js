@@ -1,4 +1,4 @@
-// One turn: what was asked and answered, its waterfall, each model step to open; and the turn run again, beside it.
+// One turn: its waterfall, each model step to open, and the turn run again beside it.
 
 import { call, told, url } from "../api.js";
 import { el } from "../dom.js";

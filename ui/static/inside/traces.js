@@ -1,4 +1,4 @@
-// The list of turns over all conversations, and figures above it; one of them opens below its own address (#turn).
+// The list of turns with figures above it; one opens below its own address (#turn).
 
 import { call } from "../api.js";
 import { byId, el, onClick, show } from "../dom.js";

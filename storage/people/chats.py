@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer, raiseload
 
 from storage.chats.conversations import Conversation
 from storage.chats.events import Event
 from storage.owners import Staff, Whose, theirs
+from storage.people.accounts import Account
+from storage.people.api_keys import ApiKey
 from storage.pictures.images import Image
 from storage.shop.customers import Customer
 from storage.shop.tickets import Ticket
@@ -24,11 +26,15 @@ VISION = "vision"
 
 @dataclass(frozen=True)
 class Chat:
-    """A conversation, its customer if one is known, and the id of the ticket with which a person has it."""
+    """A conversation, its customer if one is known, and the id of the ticket with which a person has it.
+
+    `staff` is what the member of staff is called whose own chat it is.
+    """
 
     conversation: Conversation
     customer: Customer | None
     ticket_id: str | None
+    staff: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ async def list_chats(
     search: str = "",
     before: tuple[datetime, str] | None = None,
 ) -> Sequence[Chat]:
-    """Return chats in which something was said, most recently used first.
+    """Return customers' chats in which something was said, most recently used first; not those of staff themselves.
 
     Args:
         session: the transaction.
@@ -59,7 +65,7 @@ async def list_chats(
     """
     query = select(Conversation, Customer, Ticket.id).outerjoin(Customer, Customer.id == Conversation.customer_id)
     query = query.outerjoin(Ticket, Ticket.conversation_id == Conversation.id).where(Conversation.title != "")
-    query = query.where(theirs(whose, Conversation.customer_id))
+    query = query.where(theirs(whose, Conversation.customer_id), ~_of_staff())
     if search:
         query = query.where(_mentions(search))
     if before is not None:
@@ -69,6 +75,21 @@ async def list_chats(
     newest = query.order_by(Conversation.updated_at.desc(), Conversation.id.desc()).limit(limit)
     found = await session.execute(newest.options(defer(Conversation.state), raiseload(Customer.payment_methods)))
     return [Chat(*row) for row in found]
+
+
+def _of_staff() -> ColumnElement[bool]:
+    by_account = exists().where(Account.id == Conversation.account_id, Account.staff)
+    by_key = exists().where(ApiKey.id == Conversation.key_id, ApiKey.staff, Conversation.account_id.is_(None))
+    return or_(by_account, by_key)
+
+
+async def find_staff_in(session: AsyncSession, _whose: Staff, conversation: Conversation) -> str | None:
+    """Return what the member of staff, or their program, is called whose own chat this is; None for a customer's."""
+    account = None if conversation.account_id is None else await session.get(Account, conversation.account_id)
+    if account is not None:
+        return (account.name or account.email) if account.staff else None
+    key = None if conversation.key_id is None else await session.get(ApiKey, conversation.key_id)
+    return (key.name or key.id) if key is not None and key.staff else None
 
 
 async def list_photos(session: AsyncSession, _whose: Staff, customer_id: str, *, limit: int) -> Sequence[Image]:
