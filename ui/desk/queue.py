@@ -20,7 +20,9 @@ from ui.desk.views import of_chat, of_queue
 from ui.inside.staff import staff_of
 from ui.parts import parts_of
 
-SHOWN, MOST_SHOWN = 50, 500
+SHOWN, MOST_SHOWN = 50, 2_000
+"""Tickets in an answer if no `limit` is given, and at most; what is behind them is found by filters and search."""
+
 LONGEST_SEARCH = 200
 ANY, MINE, NOBODYS = "any", "mine", "nobody"
 CANNED = Path(__file__).parent / "canned.toml"
@@ -45,9 +47,12 @@ async def queue(request: Request) -> Response:
         search=asked.get("search", "").strip()[:LONGEST_SEARCH],
     )
     async with reading(parts_of(request).sessions) as session:
-        found = await list_queue(session, Staff(), wanted, limit=_limit(asked.get("limit", "")))
+        limit = _limit(asked.get("limit", ""))
+        found = await list_queue(session, Staff(), wanted, limit=limit)
         total, names = await count_queue(session, Staff(), wanted), await names_of_staff(session)
-    return JSONResponse({"tickets": [of_queue(one, names, now()) for one in found], "total": total, "me": person.id})
+    tickets = [of_queue(one, names, now()) for one in found]
+    more = len(found) < total and limit < MOST_SHOWN
+    return JSONResponse({"tickets": tickets, "total": total, "more": more, "me": person.id})
 
 
 def _statuses(named: str) -> frozenset[TicketStatus] | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import anyio
 import httpx2
+import pytest
 
 from storage.chats.conversations import add_conversation as begin_conversation
 from storage.chats.events import add_event
@@ -117,6 +118,21 @@ async def test_a_filter_of_the_queue_with_a_value_that_there_is_not_is_refused(s
     assert [(one.status_code, one.json()["code"]) for one in refused] == [(400, "bad_filter")] * len(wrong)
     assert refused[1].json()["error"] == "`holder` must be one of: any, mine, nobody, or be left out."
     assert left_out.status_code == 200
+
+
+async def test_the_queue_says_whether_more_can_be_asked_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        await add_ticket(served.sessions)
+    async with served.staff() as staff:
+        told = [(await staff.get("/api/desk/queue", params={"limit": limit})).json() for limit in (1, 2)]
+        monkeypatch.setattr("ui.desk.queue.MOST_SHOWN", 1)
+        most = (await staff.get("/api/desk/queue", params={"limit": 2})).json()
+
+    assert [(len(one["tickets"]), one["total"], one["more"]) for one in [*told, most]] == [
+        (1, 2, True),
+        (2, 2, False),
+        (1, 2, False),
+    ]
 
 
 async def test_the_customer_stands_beside_with_orders_chats_and_what_was_seen_on_photos(served: Served) -> None:

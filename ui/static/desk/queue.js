@@ -85,7 +85,7 @@ function keepFocus(draw) {
 async function tickets() {
   const wanted = [...Object.keys(FILTERS), "search"].map((id) => [id, byId(id).value]);
   const found = await call("GET", `/api/desk/queue?${new URLSearchParams([...wanted, ["limit", shown]])}`);
-  return { items: found.tickets.map(ticket), total: ["desk_total", { count: found.total }], next: found.total > found.tickets.length };
+  return { items: found.tickets.map(ticket), total: ["desk_total", { count: found.total }], next: found.more };
 }
 
 async function chats(after) {
