@@ -10,13 +10,13 @@ from starlette.routing import Route
 
 from storage.chats.conversations import get_conversation
 from storage.db import now, reading
-from storage.errors import ShopError
 from storage.owners import Staff, TheShop
 from storage.people.chats import list_chats
 from storage.shop.queue import Wanted, count_queue, list_queue
 from storage.shop.tickets import UNRESOLVED, TicketCategory, TicketStatus
 from ui.desk.door import names_of_staff
 from ui.desk.views import of_chat, of_queue
+from ui.inside.filters import BadFilterError
 from ui.inside.staff import staff_of
 from ui.parts import parts_of
 
@@ -26,13 +26,6 @@ SHOWN, MOST_SHOWN = 50, 2_000
 LONGEST_SEARCH = 200
 ANY, MINE, NOBODYS = "any", "mine", "nobody"
 CANNED = Path(__file__).parent / "canned.toml"
-
-
-class BadFilterError(ShopError):
-    """A filter has a value that it cannot have."""
-
-    def __init__(self, name: str, allowed: str) -> None:
-        super().__init__(f"`{name}` must be {allowed}, or be left out.")
 
 
 async def queue(request: Request) -> Response:
