@@ -14,6 +14,9 @@ LONGEST, SHORTEST = 160, 6
 _SHORTEST_QUOTE = 6
 _MARKUP = re.compile(r"https?:|[<>{}\[\]|`\n]")
 _SAME_BEGINNING = 4
+_LONGEST_REPLY = 100_000
+_FIELDS = ("language", "question", "quote")
+_JSON = json.JSONDecoder(strict=False)
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,21 @@ class Written:
 
 
 def parsed(reply: str) -> list[Written]:
-    """Return the questions in a model's reply, whatever it wrote around them; none if there is no list of them."""
-    start, end = reply.find("["), reply.rfind("]")
-    try:
-        told = json.loads(reply[start : end + 1], strict=False) if 0 <= start < end else []
-    except (ValueError, RecursionError):
-        return []
-    return list(_each(told))
+    """Return the questions in a model's reply, whatever it wrote around them.
+
+    Each question is read by itself: a list that was cut at the limit, thoughts before it, objects on lines of their own
+    or a list inside an object lose none of those that are whole.
+    """
+    found, at = list[Written](), reply.find("{")
+    while 0 <= at < _LONGEST_REPLY:
+        try:
+            told, at = _JSON.raw_decode(reply, at)
+        except (ValueError, RecursionError):
+            at += 1
+        else:
+            found += _questions_in(told)
+        at = reply.find("{", at)
+    return found
 
 
 def kept_of(
@@ -65,11 +76,15 @@ def letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _each(told: object) -> Iterator[Written]:
-    for one in told if isinstance(told, list) else ():
-        if isinstance(one, dict) and all(isinstance(one.get(name), str) for name in ("language", "question", "quote")):
-            question = " ".join(one["question"].split())
-            yield Written(one["language"].strip().lower()[:2], question, one["quote"])
+def _questions_in(told: object) -> Iterator[Written]:
+    if isinstance(told, list):
+        for one in told:
+            yield from _questions_in(one)
+    elif isinstance(told, dict) and all(isinstance(told.get(name), str) for name in _FIELDS):
+        yield Written(told["language"].strip().lower()[:2], " ".join(told["question"].split()), told["quote"])
+    elif isinstance(told, dict):
+        for one in told.values():
+            yield from _questions_in(one)
 
 
 def _why_not(one: Written, section: Section, languages: Collection[str]) -> str:

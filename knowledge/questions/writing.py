@@ -25,14 +25,20 @@ MOST_SECTIONS = 2_000
 """Most sections that one ingest has questions written for: a bound on what it may cost."""
 AT_ONCE = 4
 LONGEST_SECTION = 6_000
-MOST_TOKENS = 1_200
+MOST_TOKENS = 2_000
+IN_VAIN = 8
+"""A model whose first replies, as many as these, held no question in the form asked for is asked no more in a run."""
+HOPELESS = (
+    "Questions cannot be written: none of the first {count} replies of {model} held one in the form asked for. "
+    "Give the role handbook a model that can write JSON."
+)
 PATIENCE = Patience(answer_s=120, altogether_s=240, tries=4)
 
 ReadSource = Callable[[Request], Source]
 
 
 class _Message(BaseModel):
-    content: str
+    content: str | None = None
 
 
 class _Choice(BaseModel):
@@ -45,14 +51,18 @@ class _Reply(BaseModel):
 
 @dataclass
 class Writing:
-    """What came of it: sections with new questions, questions kept, those dropped by reason, sections without any."""
+    """What came of it: sections with new questions, questions kept, those dropped by reason, sections without any.
+
+    `in_vain` counts the replies that held no question in the form asked for: their sections are asked about again.
+    """
 
     model: str = ""
     sections: int = 0
     kept: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
+    in_vain: int = 0
     without: int = 0
-    files: set[Path] = field(default_factory=set)
+    changed: list[Questions] = field(default_factory=list)
     trouble: str = ""
 
 
@@ -78,21 +88,34 @@ async def write_questions(
     for some in batched(iter(lacking[:MOST_SECTIONS]), AT_ONCE):
         try:
             async for file, section, reply in _asked(model, some):
-                asked, dropped = kept_of(parsed(reply), section, LANGUAGES, known)
-                file.put(section, asked)
-                done.files.add(file.path)
-                done.dropped += dropped
-                done.sections += 1
-                done.kept += len(asked)
+                _keep(reply, file, section, known, done)
         except EndpointAwayError as error:
             done.trouble = str(error)
-            break
         finally:
-            for file in {id(file): file for file, _ in some}.values():
+            for file in done.changed:
                 file.write()
-        progress("sections", done.sections, min(len(lacking), MOST_SECTIONS))
+        progress("sections", done.sections + done.in_vain, min(len(lacking), MOST_SECTIONS))
+        if not done.sections and done.in_vain >= IN_VAIN:
+            done.trouble = HOPELESS.format(count=done.in_vain, model=model.model)
+        if done.trouble:
+            break
     done.without = len(lacking) - done.sections
     return done
+
+
+def _keep(reply: str, file: Questions, section: Section, known: set[str], done: Writing) -> None:
+    """Keep a reply's questions that may be kept. Without one in the form asked for, the section stays as it is."""
+    written = parsed(reply)
+    if not written:
+        done.in_vain += 1
+        return
+    asked, dropped = kept_of(written, section, LANGUAGES, known)
+    file.put(section, asked)
+    if file not in done.changed:
+        done.changed.append(file)
+    done.dropped += dropped
+    done.sections += 1
+    done.kept += len(asked)
 
 
 def _known(lacking: Sequence[tuple[Questions, Section]]) -> set[str]:
@@ -175,7 +198,7 @@ async def _asked(
 
 def _said(content: bytes, endpoint: Endpoint) -> str:
     try:
-        return _Reply.model_validate_json(content).choices[0].message.content
+        return _Reply.model_validate_json(content).choices[0].message.content or ""
     except (ValidationError, IndexError) as error:
         raise endpoint.away("its reply is no chat completion", "Correct models.toml") from error
 

@@ -165,9 +165,11 @@ def lines_of_questions(written: Writing) -> list[str]:
     lines = [f"note: {written.trouble}"] if written.trouble else []
     if written.sections:
         dropped = ", ".join(f"{count} {why}" for why, count in sorted(written.dropped.items()))
-        files = ", ".join(map(str, sorted(written.files)))
+        files = ", ".join(sorted(str(file.path) for file in written.changed))
         told = f"questions: {written.kept} for {written.sections} sections by {written.model}"
         lines.append(f"{told}{f' ({dropped} dropped)' if dropped else ''}; read and change them in {files}")
+    if written.in_vain:
+        lines.append(f"note: replies without a question in the form asked for: {written.in_vain}")
     if written.without and written.model:
         lines.append(f"note: sections that have no questions yet: {written.without}; run the same command again")
     elif written.without:

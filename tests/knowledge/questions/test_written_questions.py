@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from knowledge.questions.checks import parsed
 from storage.db import Sessions
 from storage.settings import Settings
 from tests.knowledge.handbook import ask, open_handbook, places
@@ -33,6 +35,8 @@ class Writer:
     def __init__(self) -> None:
         self.asked = list[str]()
         self.fails_after = 1000
+        self.writes = True
+        self.in_vain: str | None = None
         self.app = Starlette(routes=[Route("/v1/chat/completions", self.answer, methods=["POST"])])
 
     async def answer(self, request: Request) -> Response:
@@ -41,6 +45,8 @@ class Writer:
         if len(self.asked) == self.fails_after:
             return JSONResponse({"error": {"message": "no money left"}}, 402)
         self.asked.append(shown)
+        if not self.writes:
+            return _said(self.in_vain)
         text = shown.rpartition("\n")[2]
         about = "parcel" if "parcel" in text else "ribbon"
         questions = [
@@ -54,7 +60,11 @@ class Writer:
         ]
         written = [{"language": language, "question": one, "quote": quote} for language, one, quote in questions]
         reply = f"Sure! Here they are:\n```json\n{json.dumps(written, ensure_ascii=False)}\n```\nAnything else?"
-        return JSONResponse({"choices": [{"message": {"role": "assistant", "content": reply}}]})
+        return _said(reply)
+
+
+def _said(content: str | None) -> Response:
+    return JSONResponse({"choices": [{"message": {"role": "assistant", "content": content}}]})
 
 
 @asynccontextmanager
@@ -133,6 +143,51 @@ async def test_a_model_that_fails_is_named_what_it_wrote_stays_and_the_policies_
     assert "sections that have no questions yet: 1;" in ended.said
     assert "6 added" in ended.said
     assert (again.code, len(writer.asked)) == (0, 6)
+
+
+@pytest.mark.parametrize("reply", [None, "<think>The customer", "I am a web developer [1]."])
+async def test_a_model_that_writes_no_question_is_asked_no_more_and_its_sections_again_by_another(
+    settings: Settings, sessions: Sessions, tmp_path: Path, reply: str | None
+) -> None:
+    folder = tmp_path / "policies"
+    for number in range(20):
+        write(folder, f"p{number}", f"The parcel number {number} is free.")
+    async with writing(settings) as writer:
+        writer.writes, writer.in_vain = False, reply
+        ended = await shopdesk("ingest", str(folder), "--only")
+        asked = len(writer.asked)
+        writer.writes = True
+        again = await shopdesk("ingest", str(folder), "--only")
+
+    assert (ended.code, asked) == (1, 8)
+    assert "none of the first 8 replies of writer-1 held one in the form asked for" in ended.said
+    assert "sections that have no questions yet: 20;" in ended.said
+    assert "20 added" in ended.said
+    assert (again.code, len(writer.asked)) == (0, 28)
+
+
+WHOLE = '{"language": "en", "question": "Is it free?", "quote": "free of {charge}"}'
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f"<think>A list [of six] in {{braces}}.</think>[{WHOLE}, {WHOLE}]",
+        f'[{WHOLE}, {WHOLE}, {{"language": "ko", "question": "무료',
+        f"{WHOLE}\n{WHOLE}",
+        f'{{"questions": [{WHOLE}, {WHOLE},]}}',
+        f'{{"en": [{WHOLE}], "more": {{"ko": [{WHOLE}, {{"question": "No quote?"}}]}}}}',
+    ],
+)
+def test_each_whole_question_of_a_reply_is_read_whatever_stands_around_it(reply: str) -> None:
+    assert [(one.language, one.question, one.quote) for one in parsed(reply)] == [
+        ("en", "Is it free?", "free of {charge}")
+    ] * 2
+
+
+@pytest.mark.parametrize("reply", ["", "{" * 5_000, '{"a":' * 5_000, '{"question": "Free?"}', "[]", "{}"])
+def test_a_reply_without_a_whole_question_has_none(reply: str) -> None:
+    assert parsed(reply) == []
 
 
 async def test_without_a_model_the_report_says_what_is_missing(
