@@ -13,13 +13,21 @@ from storage.traces.tracing import nobodys
 LINGER_S = 0.01
 """How long a step waits for more. By then its turn has usually sent a request, and is waiting itself."""
 
+Tell = Callable[[], None]
+"""Shows something that is not stored."""
+
 
 @dataclass(frozen=True)
 class Entry:
-    """The steps of one conversation that are stored together, in order."""
+    """The steps of one conversation that are stored together, in order, and what is told after some of them."""
 
     stored: asyncio.Future[None]
-    events: list[Event] = field(default_factory=list)
+    told: list[Event | Tell] = field(default_factory=list)
+
+    @property
+    def events(self) -> list[Event]:
+        """The steps to store."""
+        return [one for one in self.told if isinstance(one, Event)]
 
 
 class Journal:
@@ -42,10 +50,18 @@ class Journal:
         if conversation_id not in self._waiting:
             self._waiting[conversation_id] = Entry(asyncio.get_running_loop().create_future())
         entry = self._waiting[conversation_id]
-        entry.events.append(new_event(conversation_id, kind, data))
+        entry.told.append(new_event(conversation_id, kind, data))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write(), context=nobodys())
         return entry.stored
+
+    def after(self, conversation_id: str, tell: Tell) -> None:
+        """Call `tell` once the conversation's steps so far are published: at once, if none is waiting to be stored."""
+        entry = self._waiting.get(conversation_id) or self._being_stored.get(conversation_id)
+        if entry is None:
+            tell()
+        else:
+            entry.told.append(tell)
 
     async def keep(self, steps: asyncio.Future[None]) -> None:
         """Store these steps now, and wait until that is done.
@@ -70,6 +86,9 @@ class Journal:
         if entry is None:
             return []
         entry.stored.set_result(None)
+        for one in entry.told:
+            if not isinstance(one, Event):
+                one()
         return entry.events
 
     async def close(self) -> None:
@@ -125,7 +144,11 @@ class Journal:
     def _done(self, entries: dict[str, Entry]) -> None:
         for conversation_id, entry in entries.items():
             self._being_stored.pop(conversation_id)
-            self.publish(entry.events)
+            for one in entry.told:
+                if isinstance(one, Event):
+                    self.publish([one])
+                else:
+                    one()
             entry.stored.set_result(None)
 
     def _failed(self, entries: dict[str, Entry], error: Exception) -> None:

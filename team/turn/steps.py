@@ -72,8 +72,9 @@ class Steps:
         await self.journal.keep(self.journal.add(conversation_id, kind, data))
 
     def show(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
-        """Publish a step that need not be stored."""
-        self.publish(conversation_id, [Step(None, kind, now(), cleaned_json(data))])
+        """Publish a step that need not be stored, after those before it that are still being stored."""
+        step = Step(None, kind, now(), cleaned_json(data))
+        self.journal.after(conversation_id, lambda: self.publish(conversation_id, [step]))
 
     def publish(self, conversation_id: str, steps: Iterable[Step]) -> None:
         """Send steps to the conversation's followers in this process."""

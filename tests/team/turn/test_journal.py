@@ -97,6 +97,28 @@ async def test_steps_are_given_back_when_those_before_them_are_stored(sessions: 
     assert lost.exception() is not None
 
 
+async def test_what_is_shown_live_never_overtakes_the_steps_before_it(sessions: Sessions) -> None:
+    chat, told = (await add_conversation(sessions)).id, list[str]()
+    journal = Journal(sessions, lambda events: told.extend(one.kind for one in events))
+
+    def show(what: str) -> None:
+        journal.after(chat, lambda: told.append(what))
+
+    show("at once")
+    journal.add(chat, "refused", {})
+    show("first word")
+    last = journal.add(chat, "called", {})
+    show("second word")
+    assert told == ["at once"]
+    await journal.keep(last)
+    assert told == ["at once", "refused", "first word", "called", "second word"]
+
+    journal.add(chat, "late", {})
+    show("last word")
+    withdrawn = await journal.withdraw(chat)
+    assert (told[-1], [one.kind for one in withdrawn]) == ("last word", ["late"])
+
+
 async def test_closing_waits_for_what_was_added(sessions: Sessions) -> None:
     chat, journal = (await add_conversation(sessions)).id, Journal(sessions, lambda _: None)
 
