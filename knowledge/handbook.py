@@ -24,7 +24,7 @@ def embedder_of(settings: Settings) -> Embedder:
     from knowledge.indexes.endpoint_embedder import EndpointEmbedder
 
     opening = "Policies cannot be searched or ingested: the embeddings endpoint"
-    endpoint = Endpoint(opening, "EMBEDDINGS", settings.embeddings_base_url, settings.embeddings_api_key)
+    endpoint = Endpoint(opening, "EMBEDDINGS_{}".format, settings.embeddings_base_url, settings.embeddings_api_key)
     before = settings.embeddings_question_prefix, settings.embeddings_passage_prefix
     return EndpointEmbedder(endpoint, settings.embeddings_model, *before)
 
@@ -38,5 +38,5 @@ def reranker_of(settings: Settings) -> "Reranker | None":
     from knowledge.matching.rerank import Reranker
 
     opening = "Policies are not re-ranked: the re-ranking endpoint"
-    endpoint = Endpoint(opening, "RERANK", settings.rerank_base_url, settings.rerank_api_key)
+    endpoint = Endpoint(opening, "RERANK_{}".format, settings.rerank_base_url, settings.rerank_api_key)
     return Reranker(endpoint, settings.rerank_model)

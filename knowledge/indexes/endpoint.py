@@ -1,7 +1,7 @@
 """An OpenAI-compatible endpoint used by search: timeouts, retries and errors."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,10 +57,10 @@ class Patience:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The endpoint configured by the settings whose names start with `setting`; errors start with `opening`."""
+    """An endpoint of the shop's. Errors start with `opening`; `named` says what sets its BASE_URL, MODEL or API_KEY."""
 
     opening: str
-    setting: str
+    named: Callable[[str], str]
     base_url: str
     api_key: str
 
@@ -83,10 +83,10 @@ class Endpoint:
         except httpx2.HTTPStatusError as error:
             raise self._refused(error.response) from error
         except (TimeoutError, httpx2.TimeoutException) as error:
-            raise self.away("it does not answer in time", f"Start it, or correct {self.setting}_BASE_URL") from error
+            raise self.away("it does not answer in time", f"Start it, or correct {self.named('BASE_URL')}") from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             said = self._printable(str(error)) or type(error).__name__
-            raise self.away(said, f"Start it, or correct {self.setting}_BASE_URL") from error
+            raise self.away(said, f"Start it, or correct {self.named('BASE_URL')}") from error
 
     def away(self, reason: str, way_out: str) -> EndpointAwayError:
         """Return an error that says why it cannot be used, and what to do."""
@@ -109,20 +109,20 @@ class Endpoint:
         said = self._printable(_said(response.content))
         reason = f"it answers {response.status_code}" + (f", {said}" if said else "")
         if response.status_code in TOO_MUCH:
-            return TooMuchError(self._opening, reason, f"Correct {self.setting}_MODEL, or raise its limits")
+            return TooMuchError(self._opening, reason, f"Correct {self.named('MODEL')}, or raise its limits")
         return self.away(reason, self._way_out(response.status_code))
 
     def _way_out(self, status: int) -> str:
         match status:
             case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-                return f"{'Correct' if self.api_key else 'Set'} {self.setting}_API_KEY"
+                return f"{'Correct' if self.api_key else 'Set'} {self.named('API_KEY')}"
             case HTTPStatus.TOO_MANY_REQUESTS:
                 return "Try again later"
             case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 return "Try again later, or find out why it fails"
         if not self.base_url.endswith("/v1"):
-            return f"Correct {self.setting}_BASE_URL, which does not end in /v1"
-        return f"Correct {self.setting}_MODEL or {self.setting}_BASE_URL"
+            return f"Correct {self.named('BASE_URL')}, which does not end in /v1"
+        return f"Correct {self.named('MODEL')} or {self.named('BASE_URL')}"
 
     @property
     def _opening(self) -> str:

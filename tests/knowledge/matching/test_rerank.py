@@ -102,7 +102,7 @@ async def test_where_it_fails_the_order_is_that_of_the_search_and_the_log_says_w
 
 async def test_after_a_failure_searches_do_not_wait_for_it_for_a_while(model: EmbeddingModel, shop: Settings) -> None:
     now = [0.0]
-    endpoint = Endpoint("The endpoint", "RERANK", shop.rerank_base_url, "")
+    endpoint = Endpoint("The endpoint", "RERANK_{}".format, shop.rerank_base_url, "")
     reranker = Reranker(endpoint, MODEL, clock=lambda: now[0])
     model.failures += [status(404)]
 
