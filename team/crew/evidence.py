@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from storage.chats.earlier import Earlier
 from storage.chats.events import read_of
 from storage.db import now
-from team.grounding.asking import strays
+from team.grounding.asking import off_topic, strays
 from team.grounding.changes import unfounded_changes
 from team.grounding.claims import unfounded_rules
 from team.grounding.echoes import echoes
+from team.grounding.names import untold_names
 from team.grounding.sources import Sources
 from team.models.loops import Told, loops
 from team.turn.turn import Turn
-from team.words.language import third_scripts
+from team.words.language import third_languages
 from team.words.links import addresses_in, unlinked
 
 MOST_CHARS = 60_000
@@ -80,7 +81,7 @@ class Evidence:
             _take(waiting)
 
     async def unfounded(self, text: str) -> list[str]:
-        """Return what a text states that no source supports: its figures, or else whole rules, as written."""
+        """Return what a text states that no source supports: its figures and names, or else whole rules, as written."""
         await self._settle()
         if found := self._unfounded(text):
             await self._read_earlier()
@@ -90,6 +91,7 @@ class Evidence:
     def _unfounded(self, text: str) -> list[str]:
         return (
             self.sources.missing(text)
+            or untold_names(text, self.sources.written)
             or unfounded_changes(text, self.sources.by_shop)
             or unfounded_rules(text, self.sources.written)
         )
@@ -111,15 +113,22 @@ class Evidence:
         return echoes(text, self._said)
 
     async def strays(self, text: str) -> bool:
-        """Whether a text only asks, and about nothing that the customer said lately or that a shop asks."""
-        if self.turn.log.called or not strays(text, self._asked):
+        """Whether a text is about nothing that was said or told, or asks about what nobody spoke of lately."""
+        if self.turn.log.called:
+            return await self._tells_of_nothing(text)
+        if not strays(text, self._asked):
             return False
         lately = [read_of(one) for one in self.earlier.messages if one["role"] == "customer"][-LATELY:]
         return strays(text, [*self._asked, *lately])
 
+    async def _tells_of_nothing(self, text: str) -> bool:
+        if off_topic(text, self.sources.written):
+            await self._read_earlier()
+        return off_topic(text, self.sources.written)
+
     async def untold_script(self, text: str) -> bool:
-        """Whether a text has words in a script of none of the shop's languages, and nobody wrote them before."""
-        found = third_scripts(text)
+        """Whether a text has words in a script or language that the shop does not speak, which nobody wrote before."""
+        found = third_languages(text)
         if found and not self._wrote(found):
             await self._settle()
             await self._read_earlier()

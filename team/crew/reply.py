@@ -1,7 +1,9 @@
 """Checks each model reply against one list of rules, and decides what of it a customer may read."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from autogen_core.models import CreateResult, LLMMessage, UserMessage
 
@@ -16,6 +18,7 @@ from team.models.dialects.line import CUT, is_readable, with_calls
 from team.models.dialects.written import talks_of_calls
 from team.models.fault import UnusableReplyError
 from team.models.loops import REPEATED
+from team.roster import load_roster
 from team.turn.trouble import Trouble, is_own_failure
 from team.turn.turn import Turn
 from team.words.language import LANGUAGES, is_foreign
@@ -209,8 +212,15 @@ def _is_foreign(text: str, check: ReplyCheck, read: Read) -> Refusal | None:
 
 
 def _leaks(text: str, check: ReplyCheck, _: Read) -> Refusal | None:
-    kinds = leaks_in(text, check.turn.secrets, f"{check.prompt}\n{NUDGES}")
+    secrets = [*check.turn.secrets, *_colleagues()]
+    kinds = leaks_in(text, secrets, f"{check.prompt}\n{NUDGES}")
     return Refusal(Reason(Code.LEAKS, {"kinds": kinds}), LEAKED) if kinds else None
+
+
+@cache
+def _colleagues() -> Sequence[str]:
+    """Return the specialists' names that are no words, such as TicketDesk: no customer knows them."""
+    return [name for name in load_roster() if re.search("[a-z][A-Z]", name)]
 
 
 def _repeats(_: str, __: ReplyCheck, read: Read) -> Refusal | None:

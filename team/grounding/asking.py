@@ -1,4 +1,4 @@
-"""Finds an answer that only asks, and about nothing that was said or that a shop asks: a small model's nonsense."""
+"""Finds an answer about nothing that was said or that a shop speaks of: a small model's nonsense."""
 
 import re
 import tomllib
@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from team.grounding.claims import PLAIN
+from team.grounding.talk import only_talks
 from team.words.sentences import sentences
 
 _LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
@@ -14,8 +16,11 @@ _LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
 SUBJECT = re.compile(rf"\b(?:{'|'.join(_LISTS['en']['subjects'])})|{'|'.join(_LISTS['ko']['subjects'])}", re.IGNORECASE)
 IDLE = frozenset(_LISTS["en"]["idle"])
 IDLE_KO = tuple(_LISTS["ko"]["idle"])
+FEWEST = 2
+"""Words that a statement about something else has at least."""
 
 LATIN = re.compile(r"[^\W\d_가-힣]{4,}")
+SHORT = re.compile(r"\b[a-z]{3}\b")
 HANGUL = re.compile(r"[가-힣]{2,}")
 STEM, STEM_KO = 5, 2
 """Letters, and syllables, by which two words count as the same: what follows is inflection."""
@@ -28,6 +33,16 @@ def strays(text: str, said: Iterable[str]) -> bool:
     if not asks or SUBJECT.search(plain):
         return False
     return set(_stems(plain)).isdisjoint(stem for one in said for stem in _stems(_plain(one)))
+
+
+def off_topic(text: str, told: str) -> bool:
+    """Return whether a text states something, and not one word of it is a shop's or among those of `told`."""
+    plain = _plain(text)
+    if SUBJECT.search(plain) or only_talks(text):
+        return False
+    own, short = set(_stems(plain)), set(SHORT.findall(plain)) - PLAIN
+    told = _plain(told)
+    return len(own) >= FEWEST and own.isdisjoint(_stems(told)) and short.isdisjoint(SHORT.findall(told))
 
 
 def _plain(text: str) -> str:

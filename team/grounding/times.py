@@ -61,7 +61,7 @@ CLOCK = re.compile(
 )
 DURATION = re.compile(
     rf"({NUMBER})(?:{BETWEEN}({NUMBER}))?(?:[\s-]*(?:full|business|working|calendar|영업))?"
-    r"[\s-]*(?:(second|minute|hour|day|week|month|year)s?\b|(초|분|시간|일|주일|주(?![문소말의])|개월|달(?!러)|년|해(?=\s|$)))",
+    r"[\s-]*(?:(second|minute|hour|day|week|month|year)s?\b|(초|분|시간|일|주일|주(?![문소말의])|개월|달(?!러)|년|해(?=\s|$|입니다|예요|이에요|동안|까지|간)))",
     FLAGS,
 )
 NAMED = re.compile(

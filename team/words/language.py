@@ -1,6 +1,7 @@
 """The customer's language, and what the desk itself says in it."""
 
 import re
+import tomllib
 from pathlib import Path
 
 from storage.words.catalogue import Catalogue, Fact
@@ -17,6 +18,10 @@ LANGUAGES = {code: language.name for code, language in SPOKEN.items()}
 OTHER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0400-\u04ff]")
 THIRD = re.compile(r"[\u0370-\u10ff\u1200-\u1dff\u3040-\u30ff\u3400-\u9fff]++")
 """Letters of scripts in which no language of the shop is written."""
+LATIN = re.compile(r"[a-zà-öø-ÿA-ZÀ-ÖØ-ß]+")
+FOREIGN = frozenset(
+    tomllib.loads(Path(__file__).with_name("foreign.toml").read_text(encoding="utf-8"))["words"].split()
+)
 CODES = re.compile(r"(?<!\S)[^\s@]++@\S++|#?\b[^\W\d]*+\d\w*+|\[[^\[\]]*+\]")
 """Addresses, numbers and policy names, which are the same in every language."""
 
@@ -83,9 +88,14 @@ def is_foreign(text: str, language: str) -> bool:
     return all(len(own.letters.findall(part)) < own.least * len(part) for part in (letters, letters[:HEAD]))
 
 
-def third_scripts(text: str) -> list[str]:
-    """Return the pieces of a text in scripts that none of the shop's languages uses."""
-    return THIRD.findall(text)
+def third_languages(text: str) -> list[str]:
+    """Return the pieces of a text in scripts, or the words of languages, that the shop does not speak."""
+    return [*THIRD.findall(text), *(word for sentence in sentences(text) for word in _foreign(sentence))]
+
+
+def _foreign(sentence: str) -> list[str]:
+    found = [word for word in LATIN.findall(sentence) if word.casefold() in FOREIGN]
+    return found if len({word.casefold() for word in found}) > COMMON else []
 
 
 def say(what: str, language: str, **facts: Fact) -> str:

@@ -13,8 +13,13 @@ TAGS = (
 TEMPLATE = re.compile(
     rf"<\|[^<>\n]{{0,60}}?\|?>|<｜[^<>\n]{{0,60}}?｜>|</?(?:{TAGS})(?:[\s=][^<>\n]*)?\|?/?>|◁/?\w+▷"
     r"|\[/?(?:INST|SYS|THINK|TOOL_CALLS?|TOOL_RESULTS?|AVAILABLE_TOOLS|ARGS|CALL_ID|IMG)\]|<</?SYS>>"
-    r"|\bim_(?:start|end)\b|^[#* \t]*+(?:Instruction|Human|Assistant|User|Observation|Thought"
-    r"|Action Input|Final Answer)[ \t]*+:|^(?:user|assistant|system|model|tool)[ \t]*+$",
+    r"|\bim_(?:start|end)\b|^[#* \t]*+(?:Instruction|Human|Assistant|User|System|Observation|Thought"
+    r"|Action Input|Final Answer|최종 답변|사용자|지시 ?사항)[* \t]*+:"
+    r"|^#{1,6}[* \t]*+(?:Response|Answer|Input|Output|응답|답변)\b[*: \t]*+$"
+    r"|^(?:user|assistant|system|model|tool)[ \t]*+$|\\(?:boxed|text|frac|times|mathrm|begin|end)\b|\$\$"
+    r"|\byou are (?:a|an|the) (?:\w+ )?(?:helpful|friendly|professional|customer s\w+|support|ai)"
+    r"(?: [\w-]+){0,4} (?:agent|assistant|representative|bot)\b"
+    r"|당신은 [^.\n]{0,30}(?:상담원|도우미|어시스턴트|비서|챗봇)입니다",
     re.IGNORECASE | re.MULTILINE,
 )
 ELEMENTS = (
@@ -22,8 +27,12 @@ ELEMENTS = (
     "|head|header|hr|html|i|iframe|img|input|label|li|link|main|marquee|math|meta|nav|object|ol|option|p|pre|script"
     "|section|select|small|span|strong|style|sub|sup|svg|table|tbody|td|template|textarea|th|thead|title|tr|u|ul|video"
 )
-HTML = re.compile(rf"</?(?:{ELEMENTS})(?:[\s/][^<>\n]*+)?>|<!--|!\[[^\]\n]*+\]\(", re.IGNORECASE)
-"""A tag of HTML, but for a line break, and a picture in Markdown, whose address tells who reads it.
+HTML = re.compile(
+    rf"</?(?:{ELEMENTS})(?:[\s/][^<>\n]*+)?>|<!--|!\[[^\]\n]*+\]\("
+    r"|&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,6});",
+    re.IGNORECASE,
+)
+"""A tag or an entity of HTML, but for a line break, and a picture in Markdown, whose address tells who reads it.
 
 A customer's own text may hold one and be quoted, so it is compared with the sources (`team/grounding/figures.py`).
 """
@@ -42,8 +51,16 @@ BLANK = re.compile(
 )
 """A gap left for somebody else to fill in, as in the letters that small models know by heart."""
 
+SPEAKERS = tuple(
+    re.compile(rf"^[#* \t]*+(?:{names})[* \t]*+:", re.IGNORECASE | re.MULTILINE)
+    for names in ("Customer|Client|Caller|고객(?:님)?|손님", "Agent|Support|Representative|상담원|상담사|직원")
+)
+"""Lines that say who speaks: a text with both is a conversation that the model made up."""
+
 CODE = re.compile(
-    r"^[ \t]*+(?:def \w+\(.*\):|from \w+ import \w+|import \w+|class \w+.*:|print\(.*\))[ \t]*+$", re.MULTILINE
+    r"\bSELECT\b[^;\n]{1,200}\bFROM\b|\b(?:INSERT INTO|DELETE FROM|DROP TABLE)\b"
+    r"|^[ \t]*+(?:def \w+\(.*\):|from \w+ import \w+|import \w+|class \w+.*:|print\(.*\))[ \t]*+$",
+    re.MULTILINE,
 )
 JSON = re.compile(
     r"[\[{]\s*+(?:\{\s*+)?[\"']\w[\w $/-]*[\"']\s*:|^[^\S\n]*+[\[{]\s*+$|^[^\S\n]*+\"\w++\"\s*+:", re.MULTILINE
@@ -54,7 +71,10 @@ def markup_in(text: str, tool_names: Collection[str] = ()) -> str:
     """Return the first template part, tool call, gap, program or JSON in a text; empty if there is none."""
     found = [one for pattern in (TEMPLATE, CALL, BLANK, CODE, JSON) if (one := pattern.search(text))]
     named = re.search(rf"\b(?:{'|'.join(map(re.escape, tool_names))})\b\s*[({{:]", text) if tool_names else None
-    return min([*found, *([named] if named else [])], key=re.Match.start)[0] if found or named else ""
+    spoken = [one for pattern in SPEAKERS if (one := pattern.search(text))]
+    found += [named] if named else []
+    found += spoken if len(spoken) == len(SPEAKERS) else []
+    return min(found, key=re.Match.start)[0] if found else ""
 
 
 def settled(text: str) -> str:

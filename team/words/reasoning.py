@@ -53,9 +53,13 @@ ALOUD = re.compile(
     r"\bthe (?:user|customer) (?:asks?|asked|wants?|wanted|is asking|said|says|needs me|mentions?|is looking)\b"
     r"|\bthe (?:user|assistant)\b|\b(?:the )?tool(?:'s)? (?:says?|said|returned|result|call|output|response)\b"
     r"|\bi (?:should|need to|must|have to|'ll|will) (?:say|answer|respond|reply|call|use the|mention|not mention)\b"
-    r"|\blet me think\b|\bsystem prompt\b|\bmy instructions\b"
+    r"|\blet me think\b|\bsystem prompt\b|\bmy instructions\b|\bnote to self\b"
+    r"|[(\[] ?internal\b|\binternal (?:note|memo)\b"
+    r"|\bas an? (?:ai\b|artificial intelligence|large language|language model)"
+    r"|내부 ?(?:메모|용|참고)|(?:AI|인공지능) ?언어 ?모델"
+    r"|^[ \t]*+메모 ?:"
     r"|사용자(?:가|는|의)|고객(?:이|은) (?:묻|물어|질문|원하|요청했)|도구(?:를|가|의) (?:호출|결과|사용)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 """What nobody says to a customer: talk about them, about the tools, or about what to say."""
 

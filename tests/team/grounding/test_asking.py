@@ -2,7 +2,7 @@
 
 import pytest
 
-from team.grounding.asking import strays
+from team.grounding.asking import off_topic, strays
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,36 @@ def test_a_question_about_nothing_that_was_said_is_no_answer(answer: str, said: 
 )
 def test_a_question_to_the_point_is_one(answer: str, said: str) -> None:
     assert not strays(answer, [said])
+
+
+TOLD = "MY ORDER #W1042 IS BROKEN. 주문 상품이 파손됐어요. THE LAMP IS MADE OF OAK."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The capital of France is Paris.",
+        "프랑스의 수도는 파리입니다.",
+        "Mix the flour with the eggs and stir until smooth.",
+        "Vielen Dank und auf Wiedersehen.",
+    ],
+)
+def test_a_statement_about_something_else_altogether_is_no_answer(answer: str) -> None:
+    assert off_topic(answer, TOLD)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "You're welcome!",
+        "Nothing was changed.",
+        "It is oak, from a forest nearby.",
+        "Your parcel left our warehouse this morning.",
+        "All done.",
+        "네, 알겠습니다.",
+        "떡갈나무로 만든 제품입니다.",
+        "안녕하세요!",
+    ],
+)
+def test_a_statement_with_a_word_of_the_shops_or_of_what_was_told_is_one(answer: str) -> None:
+    assert not off_topic(answer, TOLD)

@@ -23,6 +23,10 @@ MADE_UP = [
     "Your payment was refunded.",
     "주문을 취소했습니다.",
     "환불 처리되었습니다.",
+    "I've gone ahead and taken care of the cancellation for you.",
+    "취소 처리를 마무리해 드렸습니다.",
+    "담당자에게 전달했으니 기다려 주세요.",
+    "It is with our manager, who will call you soon.",
 ]
 NO_CLAIM = [
     "Your order is on its way.",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from team.words.language import language_heard
+from team.words.language import language_heard, third_languages
 
 MIXED = [
     ("Where is my order #W1042?\n\n나의 iPhone에서 보냄", "en"),
@@ -39,3 +39,27 @@ def test_a_customer_who_wrote_korean_goes_on_in_korean(text: str) -> None:
 @pytest.mark.parametrize(("text", "before", "language"), [("Where is it?", "ko", "en"), ("#1042", "ko", "ko")])
 def test_a_text_of_one_language_is_in_that_one(text: str, before: str, language: str) -> None:
     assert language_heard(text, before) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is on its way. Vielen Dank für Ihre Geduld, wir melden uns bei Ihnen zurück.",
+        "배송 중입니다. Merci de votre patience, nous reviendrons vers vous.",
+        "Gracias, su pedido está en camino para usted.",
+    ],
+)
+def test_a_sentence_in_a_language_of_the_same_letters_is_known(text: str) -> None:
+    assert third_languages(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your order is on its way to Los Angeles, por favor.",
+        "Les Misérables (paperback) is in your order.",
+        "It goes to Mr. van der Berg, Unter den Linden 1.",
+    ],
+)
+def test_a_name_in_such_a_language_makes_no_sentence(text: str) -> None:
+    assert third_languages(text) == []

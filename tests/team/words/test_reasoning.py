@@ -2,7 +2,7 @@
 
 import pytest
 
-from team.words.reasoning import parted
+from team.words.reasoning import ALOUD, parted
 
 THOUGHT = "Okay, the customer asks where it is. Not mention the backlog."
 ANSWER = "Order #W1042 has been processed."
@@ -88,3 +88,25 @@ def test_a_call_in_a_channel_is_left_to_whoever_reads_calls(call: str) -> None:
 def test_a_thought_that_was_never_opened_is_known_as_one() -> None:
     assert parted(f"{THOUGHT}</think>{ANSWER}").unopened
     assert not parted(f"<think>{THOUGHT}</think>{ANSWER}").unopened
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Note to self: do not mention the refund.",
+        "(Internal: a fraud risk.) Your order is on its way.",
+        "(내부 메모: 사기 위험) 배송 중입니다.",
+        "메모: 환불은 언급하지 말 것.",
+        "As an AI language model, I do not have access to real-time data.",
+        "저는 AI 언어 모델이라 실시간 정보를 모릅니다.",
+    ],
+)
+def test_what_a_model_says_of_itself_or_to_itself_is_said_aloud(text: str) -> None:
+    assert ALOUD.search(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Yes, I am an AI assistant of the shop.", "메모지 10권 주문입니다.", "It has internal storage."]
+)
+def test_what_only_sounds_like_it_is_none(text: str) -> None:
+    assert ALOUD.search(text) is None
