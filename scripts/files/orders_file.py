@@ -67,6 +67,7 @@ async def _take(console: Console, wanted: WantedOrders, table: "Table", chosen: 
         currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
         drafts = read_orders(table, chosen, currency, fix=wanted.fix)
         _say_file(console, wanted, table, chosen, currency)
+        list_problems(console, "Note,", drafts.notes)
         if wanted.dry_run:
             return await _show(console, sessions, drafts, currency)
         return await _load(console, sessions, wanted, drafts, currency)

@@ -6,6 +6,9 @@ from datetime import datetime
 from storage.moving.catalogues.drafts import Problem
 from storage.moving.purchases.maps import CANCELLED, Status
 
+UNSENT = ("pending", CANCELLED)
+"""States in which it matters that an order is not paid; one that has left is paid on delivery at the latest."""
+
 
 @dataclass
 class LineDraft:
@@ -37,13 +40,15 @@ class OrderDraft:
     address: dict[str, str]
     placed: datetime | None
     total: int | None
-    refunded: int
+    refunded: int | None
     paid_with: str
     shipped: datetime | None
     tracking: list[str]
     carrier: str
     said: Status = "pending"
     """What the rows said last of how far they are; those that say nothing are as far."""
+    unpaid: bool = False
+    """Whether the file tells that nobody has paid for it yet, or ever did."""
     lines: list[LineDraft] = field(default_factory=list)
 
     @property
@@ -59,6 +64,19 @@ class OrderDraft:
     def paid(self) -> int:
         """What was paid for it, before anything went back."""
         return sum(line.price * line.quantity for line in self.lines) if self.total is None else self.total
+
+    @property
+    def moved(self) -> tuple[int, int]:
+        """What was paid, and what went back of it: nothing of either for an order that is not paid and has not left.
+
+        Of a cancelled order what the file says went back, which is less where the shop kept a fee; all of it where
+        the file says nothing.
+        """
+        if self.unpaid and not self.refunded and self.status in UNSENT:
+            return 0, 0
+        if self.status == CANCELLED:
+            return self.paid, self.paid if self.refunded is None else self.refunded
+        return self.paid, self.paid - sum(price for _, price in self.prices())
 
     def prices(self) -> list[tuple[LineDraft, int]]:
         """Return each single item that its customer keeps, or each of a cancelled order, with what was paid for it.
@@ -87,8 +105,9 @@ def _shared(singles: list[tuple[LineDraft, int]], total: int) -> list[tuple[Line
 
 @dataclass
 class OrderDrafts:
-    """All orders of a file, oldest first; what is wrong with it; what `--fix` changed."""
+    """All orders of a file, oldest first; what is wrong with it; what `--fix` changed; what is worth knowing."""
 
     orders: list[OrderDraft]
     problems: list[Problem]
     fixed: list[Problem]
+    notes: list[Problem]

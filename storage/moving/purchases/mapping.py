@@ -16,7 +16,9 @@ from storage.moving.purchases.dates import read_moment
 from storage.moving.purchases.drafts import LineDraft, OrderDraft, OrderDrafts
 from storage.moving.purchases.maps import CANCELLED, OrderMap, Status
 from storage.shop.customers import ADDRESS_FIELDS
+from storage.shop.money import money
 from storage.shop.spelling import alike, folded_label, stored_email
+from storage.words.languages import ENGLISH
 
 T = TypeVar("T")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
@@ -46,6 +48,7 @@ class _Mapping:
     orders: dict[str, OrderDraft] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     fixed: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
 
     def run(self) -> OrderDrafts:
         last = ""
@@ -61,7 +64,7 @@ class _Mapping:
             self.problems.append(Problem(self.orders[same].line, "", told))
         kept = [order for order in self.orders.values() if self._is_whole(order)]
         kept.sort(key=lambda order: order.placed or EPOCH)
-        return OrderDrafts(kept, sorted(self.problems, key=lambda problem: problem.line), self.fixed)
+        return OrderDrafts(kept, sorted(self.problems, key=lambda problem: problem.line), self.fixed, self.notes)
 
     def _add(self, row: Line, order_id: str) -> None:
         order = self.orders.get(order_id)
@@ -72,7 +75,8 @@ class _Mapping:
                 continue
             if number and number not in order.tracking:
                 order.tracking.append(number)
-        order.refunded = order.refunded or self._amount(row, "refunded") or 0
+        order.refunded = order.refunded or self._amount(row, "refunded", order.refunded)
+        order.unpaid = order.unpaid or self._is_unpaid(row)
         quantity = self._read(row, "quantity", _quantity, 0)
         # Some systems tell an order's state on its first row only, others one for each item.
         order.said = self._status(row, order.shipped) or order.said
@@ -99,7 +103,7 @@ class _Mapping:
             address={each: self._get(row, each).lstrip("'") for each in ADDRESS_FIELDS},
             placed=placed,
             total=self._amount(row, "total"),
-            refunded=0,
+            refunded=None,
             paid_with=self._get(row, "paid_with"),
             shipped=shipped,
             tracking=[],
@@ -164,9 +168,16 @@ class _Mapping:
         if not order.lines:
             self.problems.append(Problem(order.line, "", f"the order {order.id!r} has no item"))
             return False
-        if order.refunded > order.paid:
+        paid, refunded = order.moved
+        if refunded > paid or (order.refunded or 0) > order.paid:
             self.problems.append(Problem(order.line, "", f"more was refunded for {order.id!r} than was paid"))
+        elif order.status == CANCELLED and refunded < paid:
+            self.notes.append(Problem(order.line, self._column("refunded"), self._kept(order, paid, refunded)))
         return True
+
+    def _kept(self, order: OrderDraft, paid: int, refunded: int) -> str:
+        told = [money(amount, self.currency, ENGLISH) for amount in (refunded, paid, paid - refunded)]
+        return f"of the cancelled order {order.id!r}, {told[0]} of {told[1]} was refunded; the shop kept {told[2]}"
 
     def _read(self, row: Line, name: str, read: Callable[[str], T], missing: T) -> T:
         cell = self._get(row, name)
@@ -178,9 +189,15 @@ class _Mapping:
             self._tell(row, name, str(error))
         return missing
 
-    def _amount(self, row: Line, name: str) -> int | None:
+    def _is_unpaid(self, row: Line) -> bool:
+        return any(
+            folded_label(self._cell(row, column)) in map(folded_label, values)
+            for column, values in self.map.unpaid.items()
+        )
+
+    def _amount(self, row: Line, name: str, missing: int | None = None) -> int | None:
         try:
-            return read_price(cell, self.currency) if (cell := self._get(row, name)) else None
+            return read_price(cell, self.currency) if (cell := self._get(row, name)) else missing
         except FixableError as error:
             if error.exact:
                 kept = self.fixed if self.fix else self.problems

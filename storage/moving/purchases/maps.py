@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from storage.moving.catalogues.maps import MapError, named_map, table_in
+from storage.moving.catalogues.maps import Conditions, MapError, named_map, table_in
 from storage.shop.spelling import folded_label
 
 MAPS = Path(__file__).with_name("maps.toml")
@@ -53,6 +53,7 @@ class OrderMap(BaseModel):
 
     `status` has for each column what its values (in lower case) mean; of several columns the one that cancels counts,
     then the first that says something. An order is cancelled, too, where one of the columns of `filled` says anything.
+    `unpaid` has for columns the values with which no money has moved, where none went back either.
     Some systems never tell that a parcel arrived: an order counts as delivered `arrives_after_days` after it left.
     """
 
@@ -62,6 +63,7 @@ class OrderMap(BaseModel):
     columns: OrderColumns
     status: dict[str, dict[str, Status]]
     filled: tuple[str, ...] = ()
+    unpaid: Conditions = {}
     arrives_after_days: int | None = None
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
 
@@ -79,7 +81,8 @@ class OrderMap(BaseModel):
     def known(self, name: str) -> bool:
         """Return whether anything is read from a column."""
         listed = [each for _, names in self.columns for each in names]
-        return folded_label(name) in {folded_label(each) for each in (*listed, *self.status, *self.filled)}
+        listed += [*self.status, *self.filled, *self.unpaid]
+        return folded_label(name) in {folded_label(each) for each in listed}
 
 
 def order_maps() -> dict[str, OrderMap]:

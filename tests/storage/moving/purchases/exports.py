@@ -37,3 +37,13 @@ BY_ITEM = """\
 3,상품준비중,ha@example.com,김하늘,POT,주전자,1,"20,000","30,000",,
 """
 """Orders whose items are in states of their own."""
+
+MONEY = """\
+Name,Email,Financial Status,Fulfillment Status,Currency,Total,Lineitem quantity,Lineitem name,Lineitem price,\
+Lineitem sku,Cancelled at,Payment Method,Refunded Amount
+#1,bo@example.com,partially_refunded,unfulfilled,USD,30.00,1,Desk Lamp,30.00,LAMP,2026-03-03 09:00:00 -0500,Visa,25.00
+#2,bo@example.com,paid,unfulfilled,USD,30.00,1,Desk Lamp,30.00,LAMP,2026-03-03 09:00:00 -0500,Visa,0.00
+#3,bo@example.com,voided,unfulfilled,USD,30.00,1,Desk Lamp,30.00,LAMP,2026-03-03 09:00:00 -0500,Visa,0.00
+#4,bo@example.com,pending,unfulfilled,USD,30.00,1,Desk Lamp,30.00,LAMP,,Bank Deposit,0.00
+"""
+"""Orders of Shopify of which all, a part or nothing was paid and refunded."""

@@ -1,0 +1,90 @@
+"""An order that the shop has, and that a newer file tells more of: its state, its parcels, the money that moved."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from storage.moving.purchases.drafts import OrderDraft
+from storage.moving.purchases.maps import CANCELLED
+from storage.shop.orders import Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
+from storage.shop.spelling import folded_id
+
+OURS = (OrderStatus.ITEMS_CHANGED, OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
+"""What only this desk brings an order to: another system's file knows nothing of it, and does not undo it."""
+
+
+def says_more(draft: OrderDraft, order: Order, lines: Sequence[OrderLine]) -> bool:
+    """Return whether the file tells something new of an order that this desk has not changed; `lines` are its own."""
+    if order.status in OURS or order.cancel_reason is not None:
+        return False
+    sent = {folded_id(number) for parcel in order.shipments for number in parcel.tracking_ids}
+    is_new = draft.status != order.status.value or not set(map(folded_id, draft.tracking)) <= sent
+    return is_new or _differs(draft, order, lines)
+
+
+def bring_up_to_date(draft: OrderDraft, order: Order, lines: Sequence[OrderLine], method: str) -> None:
+    """Write what the file says of an order.
+
+    Args:
+        draft: what the file says.
+        order: the shop's.
+        lines: the order's lines as the file has them.
+        method: how it was paid, one of the customer's payment methods, where the shop does not know yet.
+    """
+    if _differs(draft, order, lines):
+        order.lines = list(lines)
+        _settle(draft, order, method)
+    order.status = OrderStatus(draft.status)
+    if shipments := shipments_of(draft, [line.item_id for line in order.lines]):
+        order.shipments = shipments
+
+
+def shipments_of(draft: OrderDraft, item_ids: Sequence[str]) -> list[Shipment]:
+    """Return the parcels that a file tells of, with these items in them."""
+    if not (draft.tracking or draft.shipped) or draft.status == CANCELLED:
+        return []
+    shipped_on = draft.shipped.date() if draft.shipped else None
+    parcel = {"tracking_ids": draft.tracking, "item_ids": list(item_ids), "carrier": draft.carrier or None}
+    return [Shipment(number=1, shipped_on=shipped_on, expected_on=None, **parcel)]
+
+
+def payments_of(draft: OrderDraft, method: str) -> list[Payment]:
+    """Return the money that a file says moved."""
+    paid, refunded = draft.moved
+    moved = [(PaymentType.PAYMENT, paid), (PaymentType.REFUND, refunded)]
+    return [
+        Payment(number=number, type=kind, amount=amount, payment_method_id=method)
+        for number, (kind, amount) in enumerate(moved, start=1)
+        if amount or (kind is PaymentType.PAYMENT and not draft.unpaid)
+    ]
+
+
+def _differs(draft: OrderDraft, order: Order, lines: Sequence[OrderLine]) -> bool:
+    """Return whether the file's items are others, as those that the catalogue knows by now, or other money moved."""
+    worth = sum(line.price for line in lines)
+    return _items(order.lines) != _items(lines) or order.total != worth or _moved(order) != draft.moved
+
+
+def _items(lines: Sequence[OrderLine]) -> Counter[tuple[str, str]]:
+    return Counter((line.item_id, line.product_id) for line in lines)
+
+
+def _moved(order: Order) -> tuple[int, int]:
+    """Return what was paid and what went back, but for a change of the payment method at this desk."""
+    paid = sum(one.amount for one in order.payments if one.type is PaymentType.PAYMENT)
+    refunded = sum(one.amount for one in order.payments if one.type is PaymentType.REFUND)
+    # The new method is charged what the old one gets back.
+    twice = sum(one.amount for one in order.payments[1:] if one.type is PaymentType.PAYMENT)
+    return paid - twice, refunded - twice
+
+
+def _settle(draft: OrderDraft, order: Order, method: str) -> None:
+    """Book what moved since; payments that this desk booked with another method stay as they are."""
+    methods = [one.payment_method_id for one in order.payments]
+    if len(set(methods)) <= 1:
+        order.payments = payments_of(draft, methods[0] if methods else method)
+        return
+    due = draft.moved[1] - _moved(order)[1]
+    if due > 0:
+        last = next(one for one in reversed(order.payments) if one.type is PaymentType.PAYMENT)
+        back = {"type": PaymentType.REFUND, "amount": due, "payment_method_id": last.payment_method_id}
+        order.payments.append(Payment(number=len(order.payments) + 1, **back))

@@ -1,0 +1,107 @@
+"""What was paid and what went back, as the file says it: now, and in a later file."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.db import Sessions, writing
+from storage.owners import Staff
+from storage.shop.orders import CancelReason, OrderStatus, get_order
+from tests.factories import add_product, add_shop, variant
+from tests.storage.moving.csv_shop import export_files, load_files
+from tests.storage.moving.purchases.exports import MONEY
+from tests.storage.moving.purchases.test_orders import drafts_of, load, order
+
+
+async def moved(sessions: Sessions, order_id: str) -> list[tuple[str, int]]:
+    return [(one.type.value, one.amount) for one in (await order(sessions, order_id)).payments]
+
+
+async def test_what_the_shop_kept_of_a_cancelled_order_is_not_told_as_refunded(
+    sessions: Sessions, tmp_path: Path
+) -> None:
+    await load(sessions, tmp_path / "orders.csv", MONEY)
+
+    fee, nothing_back, never_paid, not_paid_yet = [await moved(sessions, f"#{number}") for number in range(1, 5)]
+
+    assert fee == [("payment", 3000), ("refund", 2500)]
+    assert nothing_back == [("payment", 3000)]
+    assert (never_paid, not_paid_yet) == ([], [])
+    assert (await order(sessions, "#4")).status is OrderStatus.PENDING
+
+
+def test_it_is_told_with_its_line(tmp_path: Path) -> None:
+    notes = drafts_of(tmp_path / "orders.csv", MONEY, "USD").notes
+
+    assert [(note.line, note.column) for note in notes] == [(2, "Refunded Amount"), (3, "Refunded Amount")]
+    assert [note.text for note in notes] == [
+        "of the cancelled order '#1', $25.00 of $30.00 was refunded; the shop kept $5.00",
+        "of the cancelled order '#2', $0.00 of $30.00 was refunded; the shop kept $30.00",
+    ]
+
+
+def test_a_file_that_tells_no_refund_of_a_cancelled_order_means_all_of_it(tmp_path: Path) -> None:
+    text = "order_id,email,item_id,quantity,price,status,refunded\nA,a@b.example,M,1,5,cancelled,\n"
+
+    drafts = drafts_of(tmp_path / "o.csv", text, "USD")
+
+    assert (drafts.orders[0].moved, drafts.notes) == ((500, 500), [])
+
+
+@pytest.mark.parametrize(
+    ("number", "was", "becomes", "now"),
+    [
+        (2, "LAMP,2026-03-03 09:00:00 -0500,Visa,0.00\n#3", "LAMP,2026-03-03 09:00:00 -0500,Visa,30.00\n#3", 3000),
+        (4, "pending,unfulfilled", "paid,unfulfilled", 0),
+        (4, "pending,unfulfilled,USD,30.00,1,Desk Lamp,30.00,LAMP,,Bank Deposit,0.00", "partially_refunded,fulfilled,"
+         "USD,30.00,1,Desk Lamp,30.00,LAMP,,Bank Deposit,10.00", 1000),
+    ],
+)  # fmt: skip
+async def test_money_that_moved_since_is_in_the_shop_after_a_later_file(
+    sessions: Sessions, tmp_path: Path, number: int, was: str, becomes: str, now: int
+) -> None:
+    assert was in MONEY
+    await load(sessions, tmp_path / "orders.csv", MONEY)
+
+    plan = await load(sessions, tmp_path / "orders.csv", MONEY.replace(was, becomes))
+    again = await load(sessions, tmp_path / "orders.csv", MONEY.replace(was, becomes))
+
+    assert (len(plan.known), plan.same, len(again.known)) == (1, 3, 0)
+    assert await moved(sessions, f"#{number}") == [("payment", 3000), *([("refund", now)] if now else [])]
+    found = await order(sessions, f"#{number}")
+    assert found.status is OrderStatus.CANCELLED or found.total == 3000 - now
+
+
+async def test_a_refund_that_this_desk_made_is_not_undone(sessions: Sessions, tmp_path: Path) -> None:
+    text = MONEY.replace("pending,unfulfilled", "paid,unfulfilled")
+    await load(sessions, tmp_path / "orders.csv", text)
+    async with writing(sessions) as session:
+        asked = await get_order(session, "#4", Staff())
+        asked.status, asked.cancel_reason = OrderStatus.CANCELLED, CancelReason.NO_LONGER_NEEDED
+
+    plan = await load(sessions, tmp_path / "orders.csv", text)
+
+    assert plan.same == 4
+    assert (await order(sessions, "#4")).status is OrderStatus.CANCELLED
+
+
+async def test_items_that_the_catalogue_got_after_their_order_are_its_items(sessions: Sessions, tmp_path: Path) -> None:
+    await add_shop(sessions)
+    await load(sessions, tmp_path / "orders.csv", MONEY)
+    await add_product(sessions, id="lamp", name="Lamp", variants=[variant("lamp", options={"color": "red"})])
+
+    plan = await load(sessions, tmp_path / "orders.csv", MONEY)
+
+    [line] = (await order(sessions, "#4")).lines
+    assert len(plan.known) == 4
+    assert (line.item_id, line.product_id, line.options) == ("lamp", "lamp", {"color": "red"})
+
+
+async def test_an_export_of_such_a_shop_comes_back_as_it_was(sessions: Sessions, tmp_path: Path) -> None:
+    await load(sessions, tmp_path / "orders.csv", MONEY)
+    first = await export_files(sessions, tmp_path / "shop")
+
+    await load_files(sessions, tmp_path / "shop")
+
+    assert await export_files(sessions, tmp_path / "again") == first
+    assert [len(await moved(sessions, f"#{number}")) for number in range(1, 5)] == [2, 1, 0, 0]
