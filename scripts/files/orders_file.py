@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,6 +15,7 @@ from scripts.files.imported_into import shop_for
 from scripts.files.products_file import ROWS_SHOWN, ProblemsError, list_problems, say_above
 from scripts.files.progress import ALL_OR_NOTHING, counting
 from storage.characters import cleaned
+from storage.settings import load_settings
 from storage.words.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ async def _take(console: Console, wanted: WantedOrders, table: "Table", chosen: 
         of_shop = None if shop is None else shop.currency
         told = {"told": wanted.currency, "usual": chosen.currency, "of_shop": of_shop}
         currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
-        drafts = read_orders(table, chosen, currency, fix=wanted.fix)
+        zone = ZoneInfo(load_settings().shop_timezone)
+        drafts = read_orders(table, chosen, currency, fix=wanted.fix, zone=zone)
         _say_file(console, wanted, table, chosen, currency)
         list_problems(console, "Note,", drafts.notes)
         if wanted.dry_run:

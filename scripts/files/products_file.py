@@ -4,8 +4,10 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,7 +16,8 @@ from rich.table import Table as Shown
 from scripts.files.imported_into import shop_for
 from scripts.files.progress import ALL_OR_NOTHING, counting
 from storage.characters import cleaned
-from storage.settings import CannotStartError
+from storage.settings import CannotStartError, load_settings
+from storage.shop.spelling import folded_label
 from storage.words.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from storage.moving.catalogues.drafts import Drafts, Problem
     from storage.moving.catalogues.load import Plan
     from storage.moving.catalogues.maps import ColumnMap
+    from storage.moving.catalogues.prices import PriceCounts
     from storage.moving.catalogues.reading import Table
 
 ROWS_SHOWN = 10
@@ -77,8 +81,9 @@ async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "Colum
         of_shop = None if shop is None else shop.currency
         told = {"told": wanted.currency, "usual": chosen.currency, "of_shop": of_shop}
         currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
-        drafts = read_products(table, chosen, currency, fix=wanted.fix)
-        _say_file(console, wanted, table, chosen, currency, drafts)
+        zone = ZoneInfo(load_settings().shop_timezone)
+        drafts = read_products(table, chosen, currency, fix=wanted.fix, zone=zone)
+        _say_file(console, wanted, table, chosen, currency, drafts, zone)
         if wanted.dry_run:
             return await _show(console, sessions, drafts, currency)
         return await _load(console, sessions, wanted, drafts, currency)
@@ -121,7 +126,13 @@ async def _show(console: Console, sessions: "Sessions", drafts: "Drafts", curren
 
 
 def _say_file(
-    console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap", currency: str, drafts: "Drafts"
+    console: Console,
+    wanted: Wanted,
+    table: "Table",
+    chosen: "ColumnMap",
+    currency: str,
+    drafts: "Drafts",
+    zone: tzinfo,
 ) -> None:
     how = "as you said" if wanted.map else "by its columns; --map NAME takes another"
     encoding = f", in {table.encoding}" if table.encoding else ""
@@ -130,9 +141,36 @@ def _say_file(
     )
     say_above(console, table)
     list_problems(console, "Left out", drafts.left)
+    _say_prices(console, table, chosen, drafts.prices, zone)
     left = [name for name in table.header if name and not chosen.known(name)]
     if left:
         console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
+
+
+def _say_prices(console: Console, table: "Table", chosen: "ColumnMap", counts: "PriceCounts", zone: tzinfo) -> None:
+    """Say which column's price was taken, where a file has several."""
+    columns = chosen.columns
+    usual, sale, off, before = (
+        _first(table, names) for names in (columns.price, columns.sale, columns.discount, columns.list_price)
+    )
+    parts = [f"{counts.on_sale:,} from {sale}"] if sale else []
+    no_sale = [f"{counts.over:,} whose sale is over"] if counts.over else []
+    no_sale += [f"{counts.to_come:,} whose sale has not begun"] if counts.to_come else []
+    parts += [f"{counts.usual:,} from {usual}" + (f" ({', '.join(no_sale)})" if no_sale else "")]
+    parts += [f"{counts.discounted:,} from {usual} less {off}"] if off else []
+    text = f"Prices: {', '.join(parts)}." if len(parts) > 1 else ""
+    if before:
+        text += f" {before} is what it cost before, and not taken; customers pay {usual}."
+    if counts.next_change:
+        text += f" On {counts.next_change.astimezone(zone):%Y-%m-%d} a sale begins or ends; import again then."
+    if text:
+        console.print(escape(cleaned(text.strip())))
+
+
+def _first(table: "Table", names: Sequence[str]) -> str:
+    """Return what the file calls the first of these columns that it has, in quotes."""
+    present = {folded_label(each): each for each in table.header}
+    return next((repr(present[key]) for name in names if (key := folded_label(name)) in present), "")
 
 
 def say_above(console: Console, table: "Table") -> None:

@@ -68,6 +68,8 @@ async def make_plan(session: AsyncSession, drafts: Drafts) -> Plan:
         known = await _find_known(session, part)
         for draft in part:
             change = _match(draft, known, plan.problems)
+            if change.known is None and not draft.variants:
+                continue
             target = draft.id if change.known is None else change.known.id
             if target in taken:
                 text = f"it is the shop's product {target!r}, and so is the one on line {taken[target]:,}"

@@ -40,7 +40,12 @@ class Columns(BaseModel):
     keywords: tuple[str, ...] = ()
     currency: tuple[str, ...] = ()
     sale: tuple[str, ...] = ()
-    sale_dates: tuple[str, ...] = ()
+    sale_from: tuple[str, ...] = ()
+    sale_until: tuple[str, ...] = ()
+    discount: tuple[str, ...] = ()
+    discount_unit: tuple[str, ...] = ()
+    list_price: tuple[str, ...] = ()
+    """What it cost before, or is said to be worth elsewhere: nobody pays that."""
     options: tuple[str, ...] = ()
     available: tuple[str, ...] = ()
     choice_names: tuple[str, ...] = ()
@@ -64,6 +69,8 @@ class ColumnMap(BaseModel):
     unavailable: Conditions = {}
     stock: tuple[str, ...] = ()
     sold_anyway: Conditions = {}
+    unpriced_left_out: bool = False
+    """Whether what has no price is not sold, and left out; otherwise that is a problem."""
     escaped_lines: bool = False
     """Whether a line break in a text is written as a backslash and an n."""
 

@@ -37,6 +37,10 @@ class MappedRow:
         """Return whether the file has a column for a field."""
         return any(folded_label(each) in self.line.cells for each in getattr(self.map.columns, field))
 
+    def has_price(self) -> bool:
+        """Return whether the row has any price that somebody could pay."""
+        return bool(self.get("price") or self.get("sale"))
+
     def column(self, field: str) -> str:
         """Return what the file calls a field's column, for a message."""
         wanted = [folded_label(each) for each in getattr(self.map.columns, field)]

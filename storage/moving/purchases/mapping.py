@@ -3,16 +3,16 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeVar
 
 from storage.characters import cleaned
 from storage.db import now
 from storage.moving.catalogues.cells import ROUNDED_ID, FixableError, read_price
+from storage.moving.catalogues.dates import read_moment
 from storage.moving.catalogues.drafts import Problem
 from storage.moving.catalogues.reading import Line, Table
 from storage.moving.postcodes import lost_zero
-from storage.moving.purchases.dates import read_moment
 from storage.moving.purchases.drafts import LineDraft, OrderDraft, OrderDrafts
 from storage.moving.purchases.maps import CANCELLED, OrderMap, Status
 from storage.shop.customers import ADDRESS_FIELDS
@@ -27,7 +27,7 @@ MOST_OF_ONE = 1_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def read_orders(table: Table, chosen: OrderMap, currency: str, *, fix: bool = False) -> OrderDrafts:
+def read_orders(table: Table, chosen: OrderMap, currency: str, *, fix: bool = False, zone: tzinfo = UTC) -> OrderDrafts:
     """Return the orders of a file, oldest first, and every problem with its line.
 
     Args:
@@ -35,8 +35,9 @@ def read_orders(table: Table, chosen: OrderMap, currency: str, *, fix: bool = Fa
         chosen: which column is which.
         currency: the shop's, which the amounts are in (ISO 4217).
         fix: read a decimal comma, instead of telling it as a problem; nothing is rounded.
+        zone: the shop's time zone, which moments are in that name none.
     """
-    return _Mapping(table, chosen, currency, fix).run()
+    return _Mapping(table, chosen, currency, fix, zone).run()
 
 
 @dataclass
@@ -45,6 +46,7 @@ class _Mapping:
     map: OrderMap
     currency: str
     fix: bool
+    zone: tzinfo
     orders: dict[str, OrderDraft] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     fixed: list[Problem] = field(default_factory=list)
@@ -92,7 +94,7 @@ class _Mapping:
             self._tell(row, "currency", f"{given} is not the shop's currency, {self.currency}; leave this order out")
         first, last = self._name(row)
         self._check_postcode(row, f"{first}{last}")
-        placed, shipped = (self._read(row, each, read_moment, None) for each in ("placed", "shipped"))
+        placed, shipped = (self._read(row, each, self._moment, None) for each in ("placed", "shipped"))
         return OrderDraft(
             line=row.number,
             id=order_id,
@@ -109,6 +111,9 @@ class _Mapping:
             tracking=[],
             carrier=self._get(row, "carrier"),
         )
+
+    def _moment(self, cell: str) -> datetime:
+        return read_moment(cell, self.zone)
 
     def _check_postcode(self, row: Line, name: str) -> None:
         at_home = self.map.currency == "KRW" or HANGUL.search(name)

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 HALVES: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("halves.toml").read_text("utf-8"))
@@ -17,8 +17,8 @@ DATED = re.compile(
 NOON = 12
 
 
-def read_moment(cell: str) -> datetime:
-    """Return a moment; where it names no time zone, that of UTC.
+def read_moment(cell: str, zone: tzinfo = UTC) -> datetime:
+    """Return a moment; where it names no time zone, that of the shop.
 
     Raises:
         ValueError: it is no date with its year first.
@@ -28,13 +28,15 @@ def read_moment(cell: str) -> datetime:
     found = DATED.fullmatch(plain)
     try:
         # Otherwise as ISO 8601, but for a gap before the zone, which Shopify writes.
-        moment = _of(found) if found else datetime.fromisoformat(re.sub(r"\s(?=[+-][0-9]{2}:?[0-9]{2}\Z)", "", plain))
+        moment = (
+            _of(found, zone) if found else datetime.fromisoformat(re.sub(r"\s(?=[+-][0-9]{2}:?[0-9]{2}\Z)", "", plain))
+        )
     except ValueError as error:
         raise ValueError(told) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _of(found: re.Match[str]) -> datetime:
+def _of(found: re.Match[str], zone: tzinfo) -> datetime:
     year, month, day, hour, minute, second = (
         int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")
     )
@@ -43,4 +45,4 @@ def _of(found: re.Match[str]) -> datetime:
         raise ValueError("no hour of half a day")
     if half:
         hour = hour % NOON + (NOON if half in HALVES["after_noon"] else 0)
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone)
