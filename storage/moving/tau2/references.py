@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from storage.moving.tau2.schema import Database, Order, User
 from storage.shop.orders import OrderStatus, PaymentType
-from storage.shop.spelling import alike, stored_email
+from storage.shop.spelling import alike, plain_id, stored_email
 
 UNPAID = (OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED)
 
@@ -45,9 +45,9 @@ def _in_products(database: Database) -> Iterator[str]:
             place = f"products.{key}.variants.{item_id}"
             if variant.item_id != item_id:
                 yield f"{place}.item_id: it is {variant.item_id}, but it stands under {item_id}"
-            if item_id in seen:
-                yield f"{place}: product {seen[item_id]} has an item of this id already"
-            seen[item_id] = key
+            if plain_id(item_id) in seen:
+                yield f"{place}: product {seen[plain_id(item_id)]} has an item of this id already"
+            seen[plain_id(item_id)] = key
 
 
 def _in_users(database: Database) -> Iterator[str]:
@@ -56,6 +56,8 @@ def _in_users(database: Database) -> Iterator[str]:
         place = f"users.{key}"
         if user.user_id != key:
             yield f"{place}.user_id: it is {user.user_id}, but it stands under {key}"
+        for earlier, same in alike(user.payment_methods):
+            yield f"{place}.payment_methods.{same}: it is {earlier} in another spelling"
         for method_id, method in user.payment_methods.items():
             if method.id != method_id:
                 yield f"{place}.payment_methods.{method_id}.id: it is {method.id}, but it stands under {method_id}"
