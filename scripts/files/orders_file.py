@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table as Shown
 
 from scripts.files.imported_into import shop_for
-from scripts.files.products_file import ROWS_SHOWN, ProblemsError, list_problems, say_above
+from scripts.files.products_file import ROWS_SHOWN, ProblemsError, list_problems, say_above, say_left
 from scripts.files.progress import ALL_OR_NOTHING, counting
 from storage.characters import cleaned
 from storage.settings import load_settings
@@ -46,10 +46,10 @@ def take_orders(console: Console, wanted: WantedOrders) -> int:
         CannotStartError: the file, its map or its currency is wrong; nothing was written.
     """
     from storage.moving.catalogues.reading import read_table
-    from storage.moving.purchases.maps import choose_order_map
+    from storage.moving.purchases.maps import choose_order_map, looks_like_orders
 
     with console.status(f"Reading {wanted.file}"):
-        table = read_table(wanted.file)
+        table = read_table(wanted.file, looks_like_orders(wanted.map))
         chosen = choose_order_map(wanted.map, table.header, wanted.file)
     return asyncio.run(_take(console, wanted, table, chosen))
 
@@ -70,6 +70,7 @@ async def _take(console: Console, wanted: WantedOrders, table: "Table", chosen: 
         zone = ZoneInfo(load_settings().shop_timezone)
         drafts = read_orders(table, chosen, currency, fix=wanted.fix, zone=zone)
         _say_file(console, wanted, table, chosen, currency)
+        list_problems(console, "Left out", drafts.left)
         list_problems(console, "Note,", drafts.notes)
         if wanted.dry_run:
             return await _show(console, sessions, drafts, currency)
@@ -127,8 +128,7 @@ def _say_file(console: Console, wanted: WantedOrders, table: "Table", chosen: "O
     rows = f"{len(table.lines):,} rows{encoding}"
     console.print(f"{wanted.file}: {rows}, read as {chosen.label} orders ({how}), amounts in {currency}.")
     say_above(console, table)
-    if left := [name for name in table.header if name and not chosen.known(name)]:
-        console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
+    say_left(console, table.header, chosen.known)
 
 
 def _say_unknown(console: Console, plan: "OrderPlan") -> None:

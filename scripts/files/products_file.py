@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -59,11 +60,11 @@ def take_products(console: Console, wanted: Wanted) -> int:
     Raises:
         CannotStartError: the file, its map or its currency is wrong; nothing was written.
     """
-    from storage.moving.catalogues.maps import choose_map
+    from storage.moving.catalogues.maps import choose_map, looks_like_products
     from storage.moving.catalogues.reading import read_table
 
     with console.status(f"Reading {wanted.file}"):
-        table = read_table(wanted.file)
+        table = read_table(wanted.file, looks_like_products(wanted.map))
         chosen = choose_map(wanted.map, table.header, wanted.file)
     return asyncio.run(_take(console, wanted, table, chosen))
 
@@ -142,9 +143,16 @@ def _say_file(
     say_above(console, table)
     list_problems(console, "Left out", drafts.left)
     _say_prices(console, table, chosen, drafts.prices, zone)
-    left = [name for name in table.header if name and not chosen.known(name)]
-    if left:
-        console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
+    say_left(console, table.header, chosen.known)
+    from storage.moving.catalogues.prices import may_be_price
+
+    left = [name for name in table.header if not chosen.known(name) and may_be_price(name)]
+    if left and not chosen.has_all_prices:
+        names = ", ".join(" ".join(name.split()) for name in left)
+        text = (
+            f"Of these, {names} may be a price, too; a map of your own says which one customers pay (--map FILE.toml)."
+        )
+        console.print(escape(cleaned(text)))
 
 
 def _say_prices(console: Console, table: "Table", chosen: "ColumnMap", counts: "PriceCounts", zone: tzinfo) -> None:
@@ -170,13 +178,21 @@ def _say_prices(console: Console, table: "Table", chosen: "ColumnMap", counts: "
 def _first(table: "Table", names: Sequence[str]) -> str:
     """Return what the file calls the first of these columns that it has, in quotes."""
     present = {folded_label(each): each for each in table.header}
-    return next((repr(present[key]) for name in names if (key := folded_label(name)) in present), "")
+    return next((repr(" ".join(present[key].split())) for name in names if (key := folded_label(name)) in present), "")
 
 
 def say_above(console: Console, table: "Table") -> None:
     """Print what stands above the columns' names, such as a title, and is not read."""
     if table.above:
-        console.print(escape(cleaned(f"Not read, as it stands above the columns: {' · '.join(table.above)}.")))
+        texts = [shorten(text, LONGEST_NAME, placeholder=" …") for text in table.above]
+        console.print(escape(cleaned(f"Not read, as it stands above the columns: {' · '.join(texts)}.")))
+
+
+def say_left(console: Console, header: Sequence[str], known: Callable[[str], bool]) -> None:
+    """Print the columns that the shop has no place for."""
+    left = [" ".join(name.split()) for name in header if name and not known(name)]
+    if left:
+        console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
 
 
 def list_problems(console: Console, what: str, problems: "Sequence[Problem]") -> None:

@@ -8,12 +8,18 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from storage.db import now
 from storage.moving.catalogues.cells import read_price
-from storage.moving.catalogues.dates import read_moment
+from storage.moving.catalogues.dates import WORDS, read_moment
 from storage.moving.catalogues.row import MappedRow
 from storage.shop.money import digits_of
+from storage.shop.spelling import folded_label
 
 PER_CENT = "%"
 HUNDRED = Decimal(100)
+
+
+def may_be_price(name: str) -> bool:
+    """Return whether a column is called like one with a price."""
+    return any(word in folded_label(name) for word in WORDS["prices"])
 
 
 @dataclass
@@ -79,7 +85,7 @@ class Pricing:
         if not cell:
             return None
         try:
-            moment = read_moment(cell, self.zone)
+            moment = read_moment(cell, self.zone, row.map.dates)
         except (ValueError, OverflowError) as error:
             self.tell(row, name, str(error))
             return None

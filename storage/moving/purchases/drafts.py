@@ -14,7 +14,8 @@ UNSENT = ("pending", CANCELLED)
 class LineDraft:
     """One kind of item in an order: how many, what one of them cost in minor units, and how far it is.
 
-    `named` has every id that its row names, one of an item or of its product.
+    `worth` is what they cost together, where the file says it; `named` has every id that its row names, one of an item
+    or of its product; `tracking` the numbers of the parcel that they are in.
     """
 
     line: int
@@ -25,6 +26,16 @@ class LineDraft:
     price: int
     status: Status = "pending"
     named: tuple[str, ...] = ()
+    worth: int | None = None
+    tracking: tuple[str, ...] = ()
+
+    @property
+    def singles(self) -> list[int]:
+        """What each of them cost: together exactly what the row says."""
+        if self.worth is None:
+            return [self.price] * self.quantity
+        share, left = divmod(self.worth, self.quantity)
+        return [share + (number < left) for number in range(self.quantity)]
 
 
 @dataclass
@@ -63,7 +74,7 @@ class OrderDraft:
     @property
     def paid(self) -> int:
         """What was paid for it, before anything went back."""
-        return sum(line.price * line.quantity for line in self.lines) if self.total is None else self.total
+        return sum(map(sum, (line.singles for line in self.lines))) if self.total is None else self.total
 
     @property
     def moved(self) -> tuple[int, int]:
@@ -84,7 +95,7 @@ class OrderDraft:
         Delivery and discounts are shared out by price, and so is what went back of an order that was not cancelled.
         The parts add up to what the shop has, or had, exactly; what cannot be divided goes to the dearest items.
         """
-        shared = _shared([(line, line.price) for line in self.lines for _ in range(line.quantity)], self.paid)
+        shared = _shared([(line, price) for line in self.lines for price in line.singles], self.paid)
         if self.status == CANCELLED:
             return shared
         kept = [(line, share) for line, share in shared if line.status != CANCELLED]
@@ -105,9 +116,13 @@ def _shared(singles: list[tuple[LineDraft, int]], total: int) -> list[tuple[Line
 
 @dataclass
 class OrderDrafts:
-    """All orders of a file, oldest first; what is wrong with it; what `--fix` changed; what is worth knowing."""
+    """All orders of a file, oldest first; what is wrong with it; what `--fix` changed; what is worth knowing.
+
+    `left` are orders of nobody who could be recognized.
+    """
 
     orders: list[OrderDraft]
     problems: list[Problem]
     fixed: list[Problem]
     notes: list[Problem]
+    left: list[Problem]

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from storage.characters import cleaned
 from storage.db import now
-from storage.moving.catalogues.cells import ROUNDED_ID, FixableError, read_price
+from storage.moving.catalogues.cells import ROUNDED_ID, FixableError, read_price, read_stock
 from storage.moving.catalogues.dates import read_moment
 from storage.moving.catalogues.drafts import Problem
 from storage.moving.catalogues.reading import Line, Table
@@ -24,6 +24,7 @@ T = TypeVar("T")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 HANGUL = re.compile(r"[가-힣]")
 MOST_OF_ONE = 1_000
+UNREAD = -1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -51,6 +52,9 @@ class _Mapping:
     problems: list[Problem] = field(default_factory=list)
     fixed: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Orders with an item that a problem was told of."""
 
     def run(self) -> OrderDrafts:
         last = ""
@@ -64,37 +68,42 @@ class _Mapping:
         for earlier, same in alike(self.orders):
             told = f"{same!r} is {earlier!r} of line {self.orders[earlier].line:,} in another spelling; write one"
             self.problems.append(Problem(self.orders[same].line, "", told))
-        kept = [order for order in self.orders.values() if self._is_whole(order)]
-        kept.sort(key=lambda order: order.placed or EPOCH)
-        return OrderDrafts(kept, sorted(self.problems, key=lambda problem: problem.line), self.fixed, self.notes)
+        known = [order for order in self.orders.values() if self._is_somebodys(order)]
+        if self.left and not known:
+            self.problems.append(Problem(self.left[0].line, self.left[0].column, "no order of this file has an email"))
+        kept = sorted(filter(self._is_whole, known), key=lambda order: order.placed or EPOCH)
+        problems = sorted(self.problems, key=lambda problem: problem.line)
+        return OrderDrafts(kept, problems, self.fixed, self.notes, self.left)
 
     def _add(self, row: Line, order_id: str) -> None:
         order = self.orders.get(order_id)
         if order is None:
             order = self.orders[order_id] = self._begun(row, order_id)
-        for number in re.split(r"[,;\s]+", self._get(row, "tracking")):
-            if self._is_rounded(row, "tracking", number):
-                continue
-            if number and number not in order.tracking:
-                order.tracking.append(number)
+        tracking = [each for each in re.split(r"[,;\s]+", self._get(row, "tracking")) if each]
+        tracking = [each for each in tracking if not self._is_rounded(row, "tracking", each)]
+        order.tracking += [each for each in tracking if each not in order.tracking]
+        # What left later, or with another carrier, may stand on a later row alone.
+        order.shipped = order.shipped or self._read(row, "shipped", self._moment, None)
+        order.carrier = order.carrier or self._get(row, "carrier")
         order.refunded = order.refunded or self._amount(row, "refunded", order.refunded)
         order.unpaid = order.unpaid or self._is_unpaid(row)
-        quantity = self._read(row, "quantity", _quantity, 0)
+        quantity = self._read(row, "quantity", _quantity, UNREAD)
+        if quantity == UNREAD:
+            self.unread.add(order_id)
         # Some systems tell an order's state on its first row only, others one for each item.
         order.said = self._status(row, order.shipped) or order.said
-        if quantity:
-            order.lines.append(self._line(row, quantity, order.said))
+        if quantity > 0:
+            order.lines.append(self._line(row, quantity, order.said, tuple(tracking)))
 
     def _begun(self, row: Line, order_id: str) -> OrderDraft:
         email = stored_email(self._get(row, "email"))
-        if not EMAIL.fullmatch(email):
+        if email and not EMAIL.fullmatch(email):
             self._tell(row, "email", f"{email!r} is not an email address; it is how a customer is known")
         given = self._get(row, "currency")
         if given and given.upper() != self.currency:
             self._tell(row, "currency", f"{given} is not the shop's currency, {self.currency}; leave this order out")
         first, last = self._name(row)
         self._check_postcode(row, f"{first}{last}")
-        placed, shipped = (self._read(row, each, self._moment, None) for each in ("placed", "shipped"))
         return OrderDraft(
             line=row.number,
             id=order_id,
@@ -103,17 +112,17 @@ class _Mapping:
             last_name=last,
             language=self._get(row, "language") or ("ko" if HANGUL.search(f"{first}{last}") else "en"),
             address={each: self._get(row, each).lstrip("'") for each in ADDRESS_FIELDS},
-            placed=placed,
+            placed=self._read(row, "placed", self._moment, None),
             total=self._amount(row, "total"),
             refunded=None,
             paid_with=self._get(row, "paid_with"),
-            shipped=shipped,
+            shipped=None,
             tracking=[],
-            carrier=self._get(row, "carrier"),
+            carrier="",
         )
 
     def _moment(self, cell: str) -> datetime:
-        return read_moment(cell, self.zone)
+        return read_moment(cell, self.zone, self.map.dates)
 
     def _check_postcode(self, row: Line, name: str) -> None:
         at_home = self.map.currency == "KRW" or HANGUL.search(name)
@@ -126,7 +135,7 @@ class _Mapping:
             self._tell(row, name, f"a spreadsheet rounded {number!r}; export it again, with this column as text")
         return found is not None
 
-    def _line(self, row: Line, quantity: int, status: Status) -> LineDraft:
+    def _line(self, row: Line, quantity: int, status: Status, tracking: tuple[str, ...]) -> LineDraft:
         name, item = self._get(row, "item_name"), self._get(row, "item")
         self._is_rounded(row, "item", item)
         return LineDraft(
@@ -138,6 +147,8 @@ class _Mapping:
             price=self._amount(row, "price") or 0,
             status=status,
             named=tuple(cell for each in self.map.columns.item if (cell := self._cell(row, each))),
+            worth=self._amount(row, "row_total"),
+            tracking=tracking,
         )
 
     def _name(self, row: Line) -> tuple[str, str]:
@@ -169,7 +180,15 @@ class _Mapping:
             return "delivered"
         return status
 
+    def _is_somebodys(self, order: OrderDraft) -> bool:
+        if not order.email:
+            text = f"the order {order.id!r} has no email, by which its customer could be recognized"
+            self.left.append(Problem(order.line, self._column("email"), text))
+        return bool(order.email)
+
     def _is_whole(self, order: OrderDraft) -> bool:
+        if order.id in self.unread:
+            return False
         if not order.lines:
             self.problems.append(Problem(order.line, "", f"the order {order.id!r} has no item"))
             return False
@@ -235,7 +254,10 @@ def _unknown_state(said: str, known: Iterable[str]) -> str:
 
 
 def _quantity(cell: str) -> int:
-    plain = cell.removesuffix(".0").removesuffix(".00")
-    if not (plain.isascii() and plain.isdecimal()) or int(plain) > MOST_OF_ONE:
+    try:
+        found = read_stock(cell)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= MOST_OF_ONE:
         raise ValueError(f"{cell!r} is not a number of pieces, from 0 to {MOST_OF_ONE:,}")
-    return int(plain)
+    return found

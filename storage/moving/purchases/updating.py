@@ -8,6 +8,7 @@ from storage.moving.purchases.maps import CANCELLED
 from storage.shop.orders import Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
 from storage.shop.spelling import folded_id
 
+SENT = ("processed", "delivered")
 OURS = (OrderStatus.ITEMS_CHANGED, OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
 """What only this desk brings an order to: another system's file knows nothing of it, and does not undo it."""
 
@@ -34,17 +35,27 @@ def bring_up_to_date(draft: OrderDraft, order: Order, lines: Sequence[OrderLine]
         order.lines = list(lines)
         _settle(draft, order, method)
     order.status = OrderStatus(draft.status)
-    if shipments := shipments_of(draft, [line.item_id for line in order.lines]):
+    if shipments := shipments_of(draft):
         order.shipments = shipments
 
 
-def shipments_of(draft: OrderDraft, item_ids: Sequence[str]) -> list[Shipment]:
-    """Return the parcels that a file tells of, with these items in them."""
+def shipments_of(draft: OrderDraft) -> list[Shipment]:
+    """Return the parcels that a file tells of: one for all that has left, or one for each row's own numbers."""
     if not (draft.tracking or draft.shipped) or draft.status == CANCELLED:
         return []
+    kept = [line for line, _ in draft.prices()]
+    # A file that tells no state of its own for each row may tell a parcel before its order has left.
+    sent = [line for line in kept if line.status in SENT or line.tracking] or kept
+    several = len({line.tracking for line in sent if line.tracking}) > 1
+    parcels: dict[tuple[str, ...], list[str]] = {}
+    for line in sent:
+        parcels.setdefault(line.tracking if several else tuple(draft.tracking), []).append(line.item_id)
     shipped_on = draft.shipped.date() if draft.shipped else None
-    parcel = {"tracking_ids": draft.tracking, "item_ids": list(item_ids), "carrier": draft.carrier or None}
-    return [Shipment(number=1, shipped_on=shipped_on, expected_on=None, **parcel)]
+    told = {"shipped_on": shipped_on, "expected_on": None, "carrier": draft.carrier or None}
+    return [
+        Shipment(number=number, tracking_ids=list(numbers), item_ids=item_ids, **told)
+        for number, (numbers, item_ids) in enumerate(parcels.items(), start=1)
+    ]
 
 
 def payments_of(draft: OrderDraft, method: str) -> list[Payment]:
