@@ -71,7 +71,9 @@ async def _take(console: Console, wanted: WantedOrders, table: "Table", chosen: 
         drafts = read_orders(table, chosen, currency, fix=wanted.fix, zone=zone)
         _say_file(console, wanted, table, chosen, currency)
         list_problems(console, "Left out", drafts.left)
-        list_problems(console, "Note,", drafts.notes)
+        list_problems(console, "Note,", drafts.notes if wanted.dry_run else drafts.notes[:ROWS_SHOWN])
+        if not wanted.dry_run and len(drafts.notes) > ROWS_SHOWN:
+            console.print(f"{len(drafts.notes) - ROWS_SHOWN:,} more notes: --dry-run lists all.")
         if wanted.dry_run:
             return await _show(console, sessions, drafts, currency)
         return await _load(console, sessions, wanted, drafts, currency)

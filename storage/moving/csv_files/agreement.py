@@ -18,7 +18,7 @@ from storage.shop.spelling import meant
 ORDERS = next(sheet for sheet in SHEETS if sheet.model is Order)
 AT_ONCE = 1000
 UNPAID = (OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED)
-"""States in which an order may have no payment at all: nobody has paid for it yet."""
+"""States in which nobody may have paid for an order yet."""
 ITEMS = ("return_item_ids", "exchange_item_ids")
 
 
@@ -82,7 +82,8 @@ async def _require_money(session: AsyncSession, folder: Path) -> None:
     paid = _sum(select(func.coalesce(func.sum(moved), 0)).where(Payment.order_id == Order.id))
     worth = _sum(select(func.coalesce(func.sum(OrderLine.price), 0)).where(OrderLine.order_id == Order.id))
     cancelled = Order.status == OrderStatus.CANCELLED
-    unpaid = and_(Order.status.in_(UNPAID), ~select(Payment.number).where(Payment.order_id == Order.id).exists())
+    moved_any = select(Payment.number).where(Payment.order_id == Order.id, Payment.amount > 0).exists()
+    unpaid = and_(Order.status.in_(UNPAID), ~moved_any)
     kept = and_(cancelled, paid.between(0, worth))
     query = select(Order.id, paid, worth, cancelled).where(paid != worth, ~unpaid, ~kept)
     wrong = (await session.execute(query.limit(1))).first()

@@ -1,11 +1,16 @@
 """What a file says of an order, before it meets the shop's."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
+from math import prod
 
 from storage.moving.catalogues.drafts import Problem
 from storage.moving.purchases.maps import CANCELLED, Status
 
+MOST_WAYS = 4_096
+"""Ways to send a part of an order back that are looked through."""
 UNSENT = ("pending", CANCELLED)
 """States in which it matters that an order is not paid; one that has left is paid on delivery at the latest."""
 
@@ -89,6 +94,24 @@ class OrderDraft:
             return self.paid, self.paid if self.refunded is None else self.refunded
         return self.paid, self.paid - sum(price for _, price in self.prices())
 
+    @property
+    def went_back(self) -> Counter[int]:
+        """How many pieces of which row went back, where what was refunded is what exactly these cost, and no others."""
+        lines = {line.line: line for line in self.lines}
+        rounds = [range(line.quantity + 1) for line in self.lines]
+        if not self.refunded or self.status == CANCELLED or prod(map(len, rounds)) > MOST_WAYS:
+            return Counter()
+        if any(line.status == CANCELLED for line in self.lines):
+            return Counter()
+        ways = [dict(zip(lines, counts, strict=True)) for counts in product(*rounds)]
+        fit = [
+            way
+            for way in ways
+            if sum(sum(lines[row].singles[:count]) for row, count in way.items()) == self.refunded
+            and any(count < lines[row].quantity for row, count in way.items())
+        ]
+        return Counter(fit[0]) if len(fit) == 1 else Counter()
+
     def prices(self) -> list[tuple[LineDraft, int]]:
         """Return each single item that its customer keeps, or each of a cancelled order, with what was paid for it.
 
@@ -98,7 +121,13 @@ class OrderDraft:
         shared = _shared([(line, price) for line in self.lines for price in line.singles], self.paid)
         if self.status == CANCELLED:
             return shared
-        kept = [(line, share) for line, share in shared if line.status != CANCELLED]
+        back = self.went_back
+        kept = []
+        for line, share in shared:
+            if back[line.line] > 0:
+                back[line.line] -= 1
+            elif line.status != CANCELLED:
+                kept.append((line, share))
         worth = sum(share for _, share in kept)
         return _shared(kept, self.paid - self.refunded if self.refunded else worth)
 

@@ -197,7 +197,16 @@ class _Mapping:
             self.problems.append(Problem(order.line, "", f"more was refunded for {order.id!r} than was paid"))
         elif order.status == CANCELLED and refunded < paid:
             self.notes.append(Problem(order.line, self._column("refunded"), self._kept(order, paid, refunded)))
+        elif order.refunded and not any(line.status == CANCELLED for line in order.lines):
+            self.notes.append(Problem(order.line, self._column("refunded"), self._returned(order, order.refunded)))
         return True
+
+    def _returned(self, order: OrderDraft, refunded: int) -> str:
+        amount, back = money(refunded, self.currency, ENGLISH), order.went_back
+        names = ", ".join(repr(line.name) for line in order.lines if back[line.line])
+        if names:
+            return f"{amount} of the order {order.id!r} was refunded, which {names} cost: that is no longer in it"
+        return f"{amount} of the order {order.id!r} was refunded, nobody says for what: each item counts as paid less"
 
     def _kept(self, order: OrderDraft, paid: int, refunded: int) -> str:
         told = [money(amount, self.currency, ENGLISH) for amount in (refunded, paid, paid - refunded)]

@@ -59,13 +59,13 @@ def shipments_of(draft: OrderDraft) -> list[Shipment]:
 
 
 def payments_of(draft: OrderDraft, method: str) -> list[Payment]:
-    """Return the money that a file says moved."""
+    """Return the money that a file says moved; a payment of nothing tells how somebody wants to pay."""
     paid, refunded = draft.moved
     moved = [(PaymentType.PAYMENT, paid), (PaymentType.REFUND, refunded)]
     return [
         Payment(number=number, type=kind, amount=amount, payment_method_id=method)
         for number, (kind, amount) in enumerate(moved, start=1)
-        if amount or (kind is PaymentType.PAYMENT and not draft.unpaid)
+        if amount or kind is PaymentType.PAYMENT
     ]
 
 

@@ -106,7 +106,7 @@ def _in_payments(user: User, order: Order, place: str) -> Iterator[str]:
     worth = sum(item.price for item in order.items)
     # A shop may keep a fee of a cancelled order, and nobody may have paid for a pending one yet.
     kept = order.status is OrderStatus.CANCELLED and 0 <= paid <= worth
-    unpaid = order.status in UNPAID and not order.payment_history
+    unpaid = order.status in UNPAID and not any(payment.amount for payment in order.payment_history)
     if paid != worth and not kept and not unpaid:
         yield (
             f"{place}.payment_history: payments less refunds are {paid / 100:.2f}, "

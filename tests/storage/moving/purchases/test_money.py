@@ -26,7 +26,7 @@ async def test_what_the_shop_kept_of_a_cancelled_order_is_not_told_as_refunded(
 
     assert fee == [("payment", 3000), ("refund", 2500)]
     assert nothing_back == [("payment", 3000)]
-    assert (never_paid, not_paid_yet) == ([], [])
+    assert never_paid == not_paid_yet == [("payment", 0)]
     assert (await order(sessions, "#4")).status is OrderStatus.PENDING
 
 
@@ -104,4 +104,35 @@ async def test_an_export_of_such_a_shop_comes_back_as_it_was(sessions: Sessions,
     await load_files(sessions, tmp_path / "shop")
 
     assert await export_files(sessions, tmp_path / "again") == first
-    assert [len(await moved(sessions, f"#{number}")) for number in range(1, 5)] == [2, 1, 0, 0]
+    assert [len(await moved(sessions, f"#{number}")) for number in range(1, 5)] == [2, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("refunded", "kept", "said"),
+    [
+        ("25.00", [("A", 1_000), ("A", 1_000)], "which 'B' cost: that is no longer in it"),
+        ("10.00", [("A", 1_000), ("B", 2_500)], "which 'A' cost"),
+        ("9.00", [("A", 800), ("A", 800), ("B", 2_000)], "nobody says for what: each item counts as paid less"),
+    ],
+)
+def test_items_that_cost_exactly_what_was_refunded_are_no_longer_in_the_order(
+    tmp_path: Path, refunded: str, kept: list[tuple[str, int]], said: str
+) -> None:
+    header = "order_id,email,item_id,quantity,price,status,total,refunded\n"
+    rows = f"1,a@b.example,A,2,10,delivered,45,{refunded}\n1,a@b.example,B,1,25,delivered,45,{refunded}\n"
+
+    drafts = drafts_of(tmp_path / "o.csv", header + rows, "USD")
+
+    [draft] = drafts.orders
+    assert sum(price for _, price in draft.prices()) == 4_500 - draft.moved[1]
+    assert [(line.item_id, price) for line, price in draft.prices()] == kept
+    assert [said in str(note) for note in drafts.notes] == [True]
+
+
+def test_two_items_at_the_price_that_was_refunded_are_told_apart_by_nobody(tmp_path: Path) -> None:
+    header = "order_id,email,item_id,quantity,price,status,refunded\n"
+    rows = "".join(f"1,a@b.example,{item},1,10,delivered,10\n" for item in "AB")
+
+    drafts = drafts_of(tmp_path / "o.csv", header + rows, "USD")
+
+    assert [(line.item_id, price) for line, price in drafts.orders[0].prices()] == [("A", 500), ("B", 500)]

@@ -48,7 +48,7 @@ async def test_a_sheet_of_smart_store_is_read_below_its_instructions(
     ]
     # What is still in the shop is in no parcel.
     assert parcels(first) == [(["6800-1"], ["GUM", "GUM"]), (["6800-2"], ["HOUSE"])]
-    assert (waiting.total, waiting.payments) == (27_000, [])
+    assert (waiting.total, waiting.unpaid) == (27_000, True)
     assert waiting.ordered_at == datetime(2026, 11, 30, 14, 30, tzinfo=UTC)
 
 
