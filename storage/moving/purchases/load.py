@@ -15,7 +15,7 @@ from storage.moving.catalogues.drafts import Problem
 from storage.moving.catalogues.files import ProductsFileError
 from storage.moving.contents import Progress, ShopBusyError
 from storage.moving.purchases.drafts import LineDraft, OrderDraft, OrderDrafts
-from storage.moving.purchases.items import named_item, names_of
+from storage.moving.purchases.items import name_of, named_item, names_of
 from storage.moving.purchases.updating import bring_up_to_date, payments_of, says_more, shipments_of
 from storage.outages import DatabaseBusyError
 from storage.shop.customers import Customer, PaymentKind, PaymentMethod
@@ -102,6 +102,7 @@ async def load_orders(
                 raise ProductsFileError(file, plan.problems[0].text, plan.problems[0].line)
             if await find_shop(session) is None:
                 session.add(Shop(origin=Origin.IMPORTED, currency=currency, fingerprint="", loaded_at=now()))
+            on_progress(plan.same)
             await _write(session, plan, currency, on_progress)
     except DatabaseBusyError as error:
         raise ShopBusyError(error.reason) from error
@@ -173,10 +174,9 @@ def _order(draft: OrderDraft, shop: _Shop, position: int, currency: str) -> Orde
 def _lines(draft: OrderDraft, shop: _Shop) -> Iterator[OrderLine]:
     for number, (line, price) in enumerate(draft.prices(), start=1):
         product, name, options = shop.items.get(line.item_id, (line.item_id, line.name, {}))
+        name = name_of(line, options) or name
         options = options or ({"option": line.option} if line.option else {})
-        yield OrderLine(
-            line=number, item_id=line.item_id, product_id=product, name=line.name or name, options=options, price=price
-        )
+        yield OrderLine(line=number, item_id=line.item_id, product_id=product, name=name, options=options, price=price)
 
 
 def _method(customer: Customer, paid_with: str) -> str:
