@@ -12,7 +12,15 @@ from rich.markup import escape
 from rich.table import Table as Shown
 
 from scripts.files.imported_into import shop_for
-from scripts.files.products_file import ROWS_SHOWN, ProblemsError, list_problems, say_above, say_left
+from scripts.files.products_file import (
+    ROWS_SHOWN,
+    OtherKindError,
+    ProblemsError,
+    list_problems,
+    require_rows,
+    say_above,
+    say_left,
+)
 from scripts.files.progress import ALL_OR_NOTHING, counting
 from storage.characters import cleaned
 from storage.settings import load_settings
@@ -45,11 +53,16 @@ def take_orders(console: Console, wanted: WantedOrders) -> int:
     Raises:
         CannotStartError: the file, its map or its currency is wrong; nothing was written.
     """
+    from storage.moving.catalogues.maps import looks_like_products
     from storage.moving.catalogues.reading import read_table
-    from storage.moving.purchases.maps import choose_order_map, looks_like_orders
+    from storage.moving.purchases.maps import choose_order_map, holds_orders, looks_like_orders
 
     with console.status(f"Reading {wanted.file}"):
-        table = read_table(wanted.file, looks_like_orders(wanted.map))
+        fits, are_products = looks_like_orders(wanted.map), looks_like_products(None)
+        table = read_table(wanted.file, lambda header: fits(header) or are_products(header))
+        if wanted.map is None and not holds_orders(table.header) and are_products(table.header):
+            raise OtherKindError(wanted.file, "products")
+        require_rows(wanted.file, table)
         chosen = choose_order_map(wanted.map, table.header, wanted.file)
     return asyncio.run(_take(console, wanted, table, chosen))
 

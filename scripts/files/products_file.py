@@ -1,6 +1,7 @@
 """What `shopdesk import products` does with a file, and what it says of it."""
 
 import asyncio
+import shlex
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,33 @@ class ProblemsError(CannotStartError):
         super().__init__(f"{file} {first}.{rest} Nothing was imported, and the shop is as it was.")
 
 
+class OtherKindError(CannotStartError):
+    """The file holds what another command imports."""
+
+    def __init__(self, file: Path, kind: str) -> None:
+        super().__init__(
+            f"{file} has the columns of {kind}: `shopdesk import {kind} {shlex.quote(str(file))}` takes them. "
+            "Nothing was imported."
+        )
+
+
+class NoRowsError(CannotStartError):
+    """The file names its columns, and has nothing below."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} has no row below the names of its columns. Nothing was imported.")
+
+
+def require_rows(file: Path, table: "Table") -> None:
+    """Refuse a file that has nothing to import.
+
+    Raises:
+        NoRowsError: it has no rows.
+    """
+    if not table.lines:
+        raise NoRowsError(file)
+
+
 def take_products(console: Console, wanted: Wanted) -> int:
     """Import a file of products, or show what an import would do. Returns the exit code: 1 if a dry run has problems.
 
@@ -62,9 +90,14 @@ def take_products(console: Console, wanted: Wanted) -> int:
     """
     from storage.moving.catalogues.maps import choose_map, looks_like_products
     from storage.moving.catalogues.reading import read_table
+    from storage.moving.purchases.maps import holds_orders
 
     with console.status(f"Reading {wanted.file}"):
-        table = read_table(wanted.file, looks_like_products(wanted.map))
+        fits = looks_like_products(wanted.map)
+        table = read_table(wanted.file, lambda header: fits(header) or holds_orders(header))
+        if wanted.map is None and holds_orders(table.header):
+            raise OtherKindError(wanted.file, "orders")
+        require_rows(wanted.file, table)
         chosen = choose_map(wanted.map, table.header, wanted.file)
     return asyncio.run(_take(console, wanted, table, chosen))
 

@@ -104,7 +104,7 @@ class _Mapping:
         if not said["description"] and row.has("summary"):
             said["description"] = self._text(row, "summary")
         given = row.get("currency")
-        if given and given != self.currency:
+        if given and given.upper() != self.currency:
             self._tell(row, "currency", f"{given} is not the shop's currency, {self.currency}")
         self.products[product_id] = ProductDraft(
             row.line.number,

@@ -13,6 +13,8 @@ from storage.shop.spelling import folded_label
 
 MAPS = Path(__file__).with_name("maps.toml")
 KNOWN_BY = "email"
+PLAIN = "plain"
+"""The map whose columns products may have as well, but for the email."""
 REQUIRED = ("id", KNOWN_BY, "quantity", "price")
 Status = Literal["pending", "processed", "delivered", "cancelled"]
 CANCELLED: Status = "cancelled"
@@ -122,6 +124,14 @@ def looks_like_orders(wanted: str | None) -> Callable[[Sequence[str]], bool]:
     """
     maps = list(order_maps().values()) if wanted is None else [_wanted(wanted, order_maps())]
     return lambda header: any(each.missing(header) in ([], [KNOWN_BY]) for each in maps)
+
+
+def holds_orders(header: Sequence[str]) -> bool:
+    """Return whether a file with these columns has orders, perhaps without the emails that are needed."""
+    return any(
+        each.fits(header) or (name != PLAIN and each.missing(header) == [KNOWN_BY])
+        for name, each in order_maps().items()
+    )
 
 
 def _wanted(wanted: str, maps: Mapping[str, OrderMap]) -> OrderMap:
