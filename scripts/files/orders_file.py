@@ -21,7 +21,7 @@ from scripts.files.products_file import (
     say_above,
     say_left,
 )
-from scripts.files.progress import ALL_OR_NOTHING, counting
+from scripts.files.progress import ALL_OR_NOTHING, counting, stopping
 from storage.characters import cleaned
 from storage.settings import load_settings
 from storage.words.languages import ENGLISH
@@ -57,14 +57,15 @@ def take_orders(console: Console, wanted: WantedOrders) -> int:
     from storage.moving.catalogues.reading import read_table
     from storage.moving.purchases.maps import choose_order_map, holds_orders, looks_like_orders
 
-    with console.status(f"Reading {wanted.file}"):
+    with stopping(console), console.status(f"Reading {wanted.file}"):
         fits, are_products = looks_like_orders(wanted.map), looks_like_products(None)
         table = read_table(wanted.file, lambda header: fits(header) or are_products(header))
         if wanted.map is None and not holds_orders(table.header) and are_products(table.header):
             raise OtherKindError(wanted.file, "products")
         require_rows(wanted.file, table)
         chosen = choose_order_map(wanted.map, table.header, wanted.file)
-    return asyncio.run(_take(console, wanted, table, chosen))
+    with stopping(console):
+        return asyncio.run(_take(console, wanted, table, chosen))
 
 
 async def _take(console: Console, wanted: WantedOrders, table: "Table", chosen: "OrderMap") -> int:

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table as Shown
 
 from scripts.files.imported_into import shop_for
-from scripts.files.progress import ALL_OR_NOTHING, counting
+from scripts.files.progress import ALL_OR_NOTHING, counting, stopping
 from storage.characters import cleaned
 from storage.settings import CannotStartError, load_settings
 from storage.shop.spelling import folded_label
@@ -92,14 +92,15 @@ def take_products(console: Console, wanted: Wanted) -> int:
     from storage.moving.catalogues.reading import read_table
     from storage.moving.purchases.maps import holds_orders
 
-    with console.status(f"Reading {wanted.file}"):
+    with stopping(console), console.status(f"Reading {wanted.file}"):
         fits = looks_like_products(wanted.map)
         table = read_table(wanted.file, lambda header: fits(header) or holds_orders(header))
         if wanted.map is None and holds_orders(table.header):
             raise OtherKindError(wanted.file, "orders")
         require_rows(wanted.file, table)
         chosen = choose_map(wanted.map, table.header, wanted.file)
-    return asyncio.run(_take(console, wanted, table, chosen))
+    with stopping(console):
+        return asyncio.run(_take(console, wanted, table, chosen))
 
 
 async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap") -> int:

@@ -87,7 +87,7 @@ async def load_products(sessions: Sessions, file: Path, drafts: Drafts, currency
         file: what to call the file in an error.
         drafts: its products, without problems.
         currency: the shop's (ISO 4217), or what it becomes in a shop that has nothing yet.
-        on_progress: receives how many more products were written.
+        on_progress: receives how many more products were written; 0 before all of them take effect.
 
     Raises:
         ProductsFileError: an item belongs to another product of the shop.
@@ -102,6 +102,7 @@ async def load_products(sessions: Sessions, file: Path, drafts: Drafts, currency
                 raise ProductsFileError(file, plan.problems[0].text, plan.problems[0].line)
             await _write(session, plan, currency, on_progress)
             await _tell_shop(session, currency, changed=bool(plan.added or plan.updated))
+            on_progress(0)
     except DatabaseBusyError as error:
         raise ShopBusyError(error.reason) from error
     return plan

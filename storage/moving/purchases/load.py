@@ -87,7 +87,7 @@ async def load_orders(
         file: what to call the file in an error.
         drafts: its orders, without problems.
         currency: the shop's (ISO 4217), or what it becomes in a shop that has nothing yet.
-        on_progress: receives how many more orders were written.
+        on_progress: receives how many more orders were written; 0 before all of them take effect.
 
     Raises:
         ProductsFileError: an order belongs to another customer of the shop.
@@ -102,8 +102,10 @@ async def load_orders(
                 raise ProductsFileError(file, plan.problems[0].text, plan.problems[0].line)
             if await find_shop(session) is None:
                 session.add(Shop(origin=Origin.IMPORTED, currency=currency, fingerprint="", loaded_at=now()))
-            on_progress(plan.same)
+            if plan.same:
+                on_progress(plan.same)
             await _write(session, plan, currency, on_progress)
+            on_progress(0)
     except DatabaseBusyError as error:
         raise ShopBusyError(error.reason) from error
     return plan

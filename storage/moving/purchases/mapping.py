@@ -12,6 +12,7 @@ from storage.moving.catalogues.cells import ROUNDED_ID, FixableError, read_price
 from storage.moving.catalogues.dates import read_moment
 from storage.moving.catalogues.drafts import Problem
 from storage.moving.catalogues.reading import Line, Table
+from storage.moving.catalogues.row import column_key
 from storage.moving.postcodes import lost_zero
 from storage.moving.purchases.drafts import LineDraft, OrderDraft, OrderDrafts
 from storage.moving.purchases.maps import CANCELLED, OrderMap, Status
@@ -167,7 +168,7 @@ class _Mapping:
             return CANCELLED
         found: list[Status] = []
         for column, meanings in self.map.status.items():
-            said, told = self._cell(row, column), {folded_label(name): meant for name, meant in meanings.items()}
+            said, told = self._cell(row, column), {column_key(name): meant for name, meant in meanings.items()}
             if folded_label(said) in told:
                 found.append(told[folded_label(said)])
             elif said and len(self.map.status) == 1:
@@ -224,7 +225,7 @@ class _Mapping:
 
     def _is_unpaid(self, row: Line) -> bool:
         return any(
-            folded_label(self._cell(row, column)) in map(folded_label, values)
+            folded_label(self._cell(row, column)) in map(column_key, values)
             for column, values in self.map.unpaid.items()
         )
 
@@ -245,7 +246,7 @@ class _Mapping:
         return next((cell for each in getattr(self.map.columns, name) if (cell := self._cell(row, each))), "")
 
     def _cell(self, row: Line, column: str) -> str:
-        return row.cells.get(folded_label(column), "")
+        return row.cells.get(column_key(column), "")
 
     def _tell(self, row: Line, name: str, text: str, column: str = "") -> None:
         self.problems.append(Problem(row.number, column or self._column(name), cleaned(text)))
