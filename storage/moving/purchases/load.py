@@ -1,5 +1,6 @@
 """Brings a file's orders and customers into the shop: added, or brought up to date; all or nothing."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -238,6 +239,8 @@ async def _name_items(session: AsyncSession, lines: Sequence[LineDraft]) -> None
 async def _find(session: AsyncSession, kind: type[T], column: object, values: Sequence[str]) -> list[T]:
     found: list[T] = []
     for some in _parts(sorted(set(values))):
+        # SQLite waits for nothing; here whoever wants it to stop is heard.
+        await asyncio.sleep(0)
         found += (await session.scalars(select(kind).where(column.in_(some)))).all()  # type: ignore[attr-defined]
     return found
 
