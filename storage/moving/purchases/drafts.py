@@ -66,6 +66,8 @@ class OrderDraft:
     unpaid: bool = False
     """Whether the file tells that nobody has paid for it yet, or ever did."""
     lines: list[LineDraft] = field(default_factory=list)
+    gone: list[LineDraft] = field(default_factory=list)
+    """What the file has no piece of any more."""
 
     @property
     def status(self) -> Status:

@@ -25,7 +25,6 @@ T = TypeVar("T")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 HANGUL = re.compile(r"[가-힣]")
 MOST_OF_ONE = 1_000
-UNREAD = -1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -88,13 +87,15 @@ class _Mapping:
         order.carrier = order.carrier or self._get(row, "carrier")
         order.refunded = order.refunded or self._amount(row, "refunded", order.refunded)
         order.unpaid = order.unpaid or self._is_unpaid(row)
-        quantity = self._read(row, "quantity", _quantity, UNREAD)
-        if quantity == UNREAD:
+        known_problems = len(self.problems)
+        quantity = self._read(row, "quantity", _quantity, 0)
+        if len(self.problems) > known_problems:
             self.unread.add(order_id)
         # Some systems tell an order's state on its first row only, others one for each item.
         order.said = self._status(row, order.shipped) or order.said
-        if quantity > 0:
-            order.lines.append(self._line(row, quantity, order.said, tuple(tracking)))
+        if quantity or self._get(row, "quantity"):
+            lines = order.lines if quantity else order.gone
+            lines.append(self._line(row, quantity or 1, order.said, tuple(tracking)))
 
     def _begun(self, row: Line, order_id: str) -> OrderDraft:
         email = stored_email(self._get(row, "email"))
@@ -190,6 +191,10 @@ class _Mapping:
     def _is_whole(self, order: OrderDraft) -> bool:
         if order.id in self.unread:
             return False
+        if not order.lines and order.gone and order.said == CANCELLED:
+            order.lines = order.gone
+            text = f"of the cancelled order {order.id!r} no piece is left of any item; each counts as one"
+            self.notes.append(Problem(order.line, self._column("quantity"), text))
         if not order.lines:
             self.problems.append(Problem(order.line, "", f"the order {order.id!r} has no item"))
             return False

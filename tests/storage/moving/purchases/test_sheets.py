@@ -143,3 +143,17 @@ def test_a_workbook_is_told_how_to_be_saved(tmp_path: Path) -> None:
 
     with pytest.raises(ProductsFileError, match="save it as CSV UTF-8"):
         read_table(path)
+
+
+def test_a_refunded_order_of_which_no_piece_is_left_comes_in_and_one_without_quantities_is_told(tmp_path: Path) -> None:
+    columns = "order_id,email,item_id,quantity,price,status,total,refunded\n"
+    gone = "1,a@b.example,M,0,25,cancelled,25,25\n"
+    unknown = "2,a@b.example,M,,25,pending,25,\n"
+
+    drafts = drafts_of(tmp_path / "o.csv", columns + gone + unknown, "USD")
+
+    assert [(each.id, each.moved, len(each.prices())) for each in drafts.orders] == [("1", (2500, 2500), 1)]
+    assert [str(each) for each in drafts.notes] == [
+        "line 2, column quantity: of the cancelled order '1' no piece is left of any item; each counts as one"
+    ]
+    assert [str(each) for each in drafts.problems] == ["line 3: the order '2' has no item"]
