@@ -72,29 +72,44 @@ def payments_of(draft: OrderDraft, method: str) -> list[Payment]:
 def _differs(draft: OrderDraft, order: Order, lines: Sequence[OrderLine]) -> bool:
     """Return whether the file's items are others, as those that the catalogue knows by now, or other money moved."""
     worth = sum(line.price for line in lines)
-    return _items(order.lines) != _items(lines) or order.total != worth or _moved(order) != draft.moved
+    return _items(order.lines) != _items(lines) or order.total != worth or not _agrees(draft, order)
 
 
 def _items(lines: Sequence[OrderLine]) -> Counter[tuple[str, str]]:
     return Counter((line.item_id, line.product_id) for line in lines)
 
 
-def _moved(order: Order) -> tuple[int, int]:
-    """Return what was paid and what went back, but for a change of the payment method at this desk."""
-    paid = sum(one.amount for one in order.payments if one.type is PaymentType.PAYMENT)
-    refunded = sum(one.amount for one in order.payments if one.type is PaymentType.REFUND)
-    # The new method is charged what the old one gets back.
-    twice = sum(one.amount for one in order.payments[1:] if one.type is PaymentType.PAYMENT)
-    return paid - twice, refunded - twice
+def _agrees(draft: OrderDraft, order: Order) -> bool:
+    """Return whether the file and the shop say the same of the money.
+
+    Where several methods are in it, or one was changed for another at this desk, it is what the shop holds that counts.
+    """
+    paid, refunded = (
+        sum(one.amount for one in order.payments if one.type is kind)
+        for kind in (PaymentType.PAYMENT, PaymentType.REFUND)
+    )
+    if len(_methods(order)) > 1:
+        return paid - refunded == _held(draft)
+    return (paid, refunded) == draft.moved
+
+
+def _held(draft: OrderDraft) -> int:
+    paid, refunded = draft.moved
+    return paid - refunded
+
+
+def _methods(order: Order) -> list[str]:
+    return list(dict.fromkeys(one.payment_method_id for one in order.payments))
 
 
 def _settle(draft: OrderDraft, order: Order, method: str) -> None:
-    """Book what moved since; payments that this desk booked with another method stay as they are."""
-    methods = [one.payment_method_id for one in order.payments]
-    if len(set(methods)) <= 1:
+    """Book what moved since; of payments with several methods those that are there stay as they are."""
+    methods = _methods(order)
+    if len(methods) <= 1:
         order.payments = payments_of(draft, methods[0] if methods else method)
         return
-    due = draft.moved[1] - _moved(order)[1]
+    moved = (one.amount if one.type is PaymentType.PAYMENT else -one.amount for one in order.payments)
+    due = sum(moved) - _held(draft)
     if due > 0:
         last = next(one for one in reversed(order.payments) if one.type is PaymentType.PAYMENT)
         back = {"type": PaymentType.REFUND, "amount": due, "payment_method_id": last.payment_method_id}

@@ -6,8 +6,8 @@ import pytest
 
 from storage.db import Sessions, writing
 from storage.owners import Staff
-from storage.shop.orders import CancelReason, OrderStatus, get_order
-from tests.factories import add_product, add_shop, variant
+from storage.shop.orders import CancelReason, OrderStatus, PaymentType, get_order
+from tests.factories import add_customer, add_order, add_product, add_shop, credit_card, gift_card, line, variant
 from tests.storage.moving.csv_shop import export_files, load_files
 from tests.storage.moving.purchases.exports import MONEY
 from tests.storage.moving.purchases.test_orders import drafts_of, load, order
@@ -136,3 +136,32 @@ def test_two_items_at_the_price_that_was_refunded_are_told_apart_by_nobody(tmp_p
     drafts = drafts_of(tmp_path / "o.csv", header + rows, "USD")
 
     assert [(line.item_id, price) for line, price in drafts.orders[0].prices()] == [("A", 500), ("B", 500)]
+
+
+PAYMENT, REFUND = PaymentType.PAYMENT, PaymentType.REFUND
+
+
+@pytest.mark.parametrize(
+    "payments",
+    [
+        [(PAYMENT, 1_000, "gift"), (PAYMENT, 2_000, "visa")],
+        [(PAYMENT, 3_000, "visa"), (PAYMENT, 3_000, "gift"), (REFUND, 3_000, "visa")],
+    ],
+)
+async def test_an_order_paid_with_several_methods_is_refunded_once_and_only_what_the_file_says(
+    sessions: Sessions, tmp_path: Path, payments: list[tuple[PaymentType, int, str]]
+) -> None:
+    await add_shop(sessions)
+    methods = [credit_card("visa"), gift_card("gift")]
+    ana = await add_customer(sessions, email="ana@example.com", payment_methods=methods)
+    sold = [line("LAMP", product_id="LAMP", price=3_000)]
+    await add_order(sessions, id="A", customer_id=ana.id, lines=sold, payments=payments)
+    text = "order_id,email,item_id,quantity,price,status\nA,ana@example.com,LAMP,1,30,{}\n"
+
+    plan = await load(sessions, tmp_path / "o.csv", text.format("pending"))
+    later = [await load(sessions, tmp_path / "o.csv", text.format("cancelled")) for _ in range(2)]
+
+    assert (plan.same, [len(each.known) for each in later]) == (1, [1, 0])
+    refunds = [one for one in await moved(sessions, "A") if one[0] == "refund"]
+    assert refunds[-1] == ("refund", 3000)
+    assert len(refunds) == 1 + sum(kind is REFUND for kind, _, _ in payments)
