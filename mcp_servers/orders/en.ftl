@@ -20,6 +20,7 @@ refund_nothing = There is nothing to refund.
 charge = { $amount } will be charged to your { method }.
 charge_on_return = { $amount } will be charged to your { method } once we receive your return.
 no_difference = There is no difference in price.
+unpaid = The order has not been paid yet; it will cost { $amount }.
 moved = { $amount } will be charged. { $refund }
 moved_nothing = There is nothing to charge or refund.
 

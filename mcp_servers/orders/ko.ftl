@@ -25,6 +25,7 @@ refund_nothing = 환불될 금액은 없습니다.
 charge = { method }에서 { $amount } 결제됩니다.
 charge_on_return = 보내신 상품이 도착하면 { method }에서 { $amount } 결제됩니다.
 no_difference = 가격 차이는 없습니다.
+unpaid = 아직 결제되지 않은 주문이며, 변경 후 금액: { $amount }.
 moved = { $amount } 결제됩니다. { $refund }
 moved_nothing = 결제되거나 환불될 금액은 없습니다.
 

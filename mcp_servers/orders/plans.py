@@ -145,14 +145,17 @@ class ItemChange(SwapPlan):
     asks, tells = "items_ask", "items_done"
 
     def settled(self, language: str) -> str:
-        """Return what is charged or refunded, and how soon."""
+        """Return what is charged or refunded, and how soon; of an order that is not paid yet, what it will cost."""
+        if self.order.unpaid:
+            total = money(self.order.total + self.difference, self.order.currency, language)
+            return WORDS.say("unpaid", language, amount=total)
         return self.charged("charge", language) if self.difference > 0 else self.refund.words(language)
 
     def apply(self) -> None:
-        """Settle the difference, and give each line its new item."""
-        if self.difference > 0:
+        """Settle the difference where the order is paid, and give each line its new item."""
+        if self.difference > 0 and not self.order.unpaid:
             order_changes.charge(self.order, self.method, self.difference)
-        elif self.difference < 0:
+        elif self.difference < 0 and not self.order.unpaid:
             order_changes.refund(self.order, self.method, -self.difference)
         order_changes.change_items(self.order, [(swap.line, swap.variant) for swap in self.swaps])
 

@@ -143,7 +143,7 @@ def orders(
         typer.Option(
             "--map",
             metavar="NAME|FILE.toml",
-            help="Which column is which: shopify, woocommerce, cafe24, plain, or a file of your own. "
+            help="Which column is which: shopify, woocommerce, cafe24, smartstore, plain, or a file of your own. "
             "Without it, the file's columns tell.",
         ),
     ] = None,

@@ -5,15 +5,25 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Shown
 
 from scripts.files.imported_into import shop_for
-from scripts.files.products_file import ROWS_SHOWN, ProblemsError, list_problems, say_above
-from scripts.files.progress import ALL_OR_NOTHING, counting
+from scripts.files.products_file import (
+    ROWS_SHOWN,
+    OtherKindError,
+    ProblemsError,
+    list_problems,
+    require_rows,
+    say_above,
+    say_left,
+)
+from scripts.files.progress import ALL_OR_NOTHING, counting, stopping
 from storage.characters import cleaned
+from storage.settings import load_settings
 from storage.words.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -43,13 +53,19 @@ def take_orders(console: Console, wanted: WantedOrders) -> int:
     Raises:
         CannotStartError: the file, its map or its currency is wrong; nothing was written.
     """
+    from storage.moving.catalogues.maps import looks_like_products
     from storage.moving.catalogues.reading import read_table
-    from storage.moving.purchases.maps import choose_order_map
+    from storage.moving.purchases.maps import choose_order_map, holds_orders, looks_like_orders
 
-    with console.status(f"Reading {wanted.file}"):
-        table = read_table(wanted.file)
+    with stopping(console), console.status(f"Reading {wanted.file}"):
+        fits, are_products = looks_like_orders(wanted.map), looks_like_products(None)
+        table = read_table(wanted.file, lambda header: fits(header) or are_products(header))
+        if wanted.map is None and not holds_orders(table.header) and are_products(table.header):
+            raise OtherKindError(wanted.file, "products")
+        require_rows(wanted.file, table)
         chosen = choose_order_map(wanted.map, table.header, wanted.file)
-    return asyncio.run(_take(console, wanted, table, chosen))
+    with stopping(console):
+        return asyncio.run(_take(console, wanted, table, chosen))
 
 
 async def _take(console: Console, wanted: WantedOrders, table: "Table", chosen: "OrderMap") -> int:
@@ -65,8 +81,13 @@ async def _take(console: Console, wanted: WantedOrders, table: "Table", chosen: 
         of_shop = None if shop is None else shop.currency
         told = {"told": wanted.currency, "usual": chosen.currency, "of_shop": of_shop}
         currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
-        drafts = read_orders(table, chosen, currency, fix=wanted.fix)
+        zone = ZoneInfo(load_settings().shop_timezone)
+        drafts = read_orders(table, chosen, currency, fix=wanted.fix, zone=zone)
         _say_file(console, wanted, table, chosen, currency)
+        list_problems(console, "Left out", drafts.left)
+        list_problems(console, "Note,", drafts.notes if wanted.dry_run else drafts.notes[:ROWS_SHOWN])
+        if not wanted.dry_run and len(drafts.notes) > ROWS_SHOWN:
+            console.print(f"{len(drafts.notes) - ROWS_SHOWN:,} more notes: --dry-run lists all.")
         if wanted.dry_run:
             return await _show(console, sessions, drafts, currency)
         return await _load(console, sessions, wanted, drafts, currency)
@@ -123,8 +144,7 @@ def _say_file(console: Console, wanted: WantedOrders, table: "Table", chosen: "O
     rows = f"{len(table.lines):,} rows{encoding}"
     console.print(f"{wanted.file}: {rows}, read as {chosen.label} orders ({how}), amounts in {currency}.")
     say_above(console, table)
-    if left := [name for name in table.header if name and not chosen.known(name)]:
-        console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
+    say_left(console, table.header, chosen.known)
 
 
 def _say_unknown(console: Console, plan: "OrderPlan") -> None:

@@ -1,20 +1,25 @@
 """What `shopdesk import products` does with a file, and what it says of it."""
 
 import asyncio
+import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Shown
 
 from scripts.files.imported_into import shop_for
-from scripts.files.progress import ALL_OR_NOTHING, counting
+from scripts.files.progress import ALL_OR_NOTHING, counting, stopping
 from storage.characters import cleaned
-from storage.settings import CannotStartError
+from storage.settings import CannotStartError, load_settings
+from storage.shop.spelling import folded_label
 from storage.words.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from storage.moving.catalogues.drafts import Drafts, Problem
     from storage.moving.catalogues.load import Plan
     from storage.moving.catalogues.maps import ColumnMap
+    from storage.moving.catalogues.prices import PriceCounts
     from storage.moving.catalogues.reading import Table
 
 ROWS_SHOWN = 10
@@ -49,19 +55,52 @@ class ProblemsError(CannotStartError):
         super().__init__(f"{file} {first}.{rest} Nothing was imported, and the shop is as it was.")
 
 
+class OtherKindError(CannotStartError):
+    """The file holds what another command imports."""
+
+    def __init__(self, file: Path, kind: str) -> None:
+        super().__init__(
+            f"{file} has the columns of {kind}: `shopdesk import {kind} {shlex.quote(str(file))}` takes them. "
+            "Nothing was imported."
+        )
+
+
+class NoRowsError(CannotStartError):
+    """The file names its columns, and has nothing below."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} has no row below the names of its columns. Nothing was imported.")
+
+
+def require_rows(file: Path, table: "Table") -> None:
+    """Refuse a file that has nothing to import.
+
+    Raises:
+        NoRowsError: it has no rows.
+    """
+    if not table.lines:
+        raise NoRowsError(file)
+
+
 def take_products(console: Console, wanted: Wanted) -> int:
     """Import a file of products, or show what an import would do. Returns the exit code: 1 if a dry run has problems.
 
     Raises:
         CannotStartError: the file, its map or its currency is wrong; nothing was written.
     """
-    from storage.moving.catalogues.maps import choose_map
+    from storage.moving.catalogues.maps import choose_map, looks_like_products
     from storage.moving.catalogues.reading import read_table
+    from storage.moving.purchases.maps import holds_orders
 
-    with console.status(f"Reading {wanted.file}"):
-        table = read_table(wanted.file)
+    with stopping(console), console.status(f"Reading {wanted.file}"):
+        fits = looks_like_products(wanted.map)
+        table = read_table(wanted.file, lambda header: fits(header) or holds_orders(header))
+        if wanted.map is None and holds_orders(table.header):
+            raise OtherKindError(wanted.file, "orders")
+        require_rows(wanted.file, table)
         chosen = choose_map(wanted.map, table.header, wanted.file)
-    return asyncio.run(_take(console, wanted, table, chosen))
+    with stopping(console):
+        return asyncio.run(_take(console, wanted, table, chosen))
 
 
 async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap") -> int:
@@ -77,8 +116,9 @@ async def _take(console: Console, wanted: Wanted, table: "Table", chosen: "Colum
         of_shop = None if shop is None else shop.currency
         told = {"told": wanted.currency, "usual": chosen.currency, "of_shop": of_shop}
         currency = currency_of(wanted.file, table, chosen.columns.currency, **told)
-        drafts = read_products(table, chosen, currency, fix=wanted.fix)
-        _say_file(console, wanted, table, chosen, currency, drafts)
+        zone = ZoneInfo(load_settings().shop_timezone)
+        drafts = read_products(table, chosen, currency, fix=wanted.fix, zone=zone)
+        _say_file(console, wanted, table, chosen, currency, drafts, zone)
         if wanted.dry_run:
             return await _show(console, sessions, drafts, currency)
         return await _load(console, sessions, wanted, drafts, currency)
@@ -121,7 +161,13 @@ async def _show(console: Console, sessions: "Sessions", drafts: "Drafts", curren
 
 
 def _say_file(
-    console: Console, wanted: Wanted, table: "Table", chosen: "ColumnMap", currency: str, drafts: "Drafts"
+    console: Console,
+    wanted: Wanted,
+    table: "Table",
+    chosen: "ColumnMap",
+    currency: str,
+    drafts: "Drafts",
+    zone: tzinfo,
 ) -> None:
     how = "as you said" if wanted.map else "by its columns; --map NAME takes another"
     encoding = f", in {table.encoding}" if table.encoding else ""
@@ -130,15 +176,57 @@ def _say_file(
     )
     say_above(console, table)
     list_problems(console, "Left out", drafts.left)
-    left = [name for name in table.header if name and not chosen.known(name)]
-    if left:
-        console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
+    _say_prices(console, table, chosen, drafts.prices, zone)
+    say_left(console, table.header, chosen.known)
+    from storage.moving.catalogues.prices import may_be_price
+
+    left = [name for name in table.header if not chosen.known(name) and may_be_price(name)]
+    if left and not chosen.has_all_prices:
+        names = ", ".join(" ".join(name.split()) for name in left)
+        text = (
+            f"Of these, {names} may be a price, too; a map of your own says which one customers pay (--map FILE.toml)."
+        )
+        console.print(escape(cleaned(text)))
+
+
+def _say_prices(console: Console, table: "Table", chosen: "ColumnMap", counts: "PriceCounts", zone: tzinfo) -> None:
+    """Say which column's price was taken, where a file has several."""
+    columns = chosen.columns
+    usual, sale, off, before = (
+        _first(table, names) for names in (columns.price, columns.sale, columns.discount, columns.list_price)
+    )
+    parts = [f"{counts.on_sale:,} from {sale}"] if sale else []
+    no_sale = [f"{counts.over:,} whose sale is over"] if counts.over else []
+    no_sale += [f"{counts.to_come:,} whose sale has not begun"] if counts.to_come else []
+    parts += [f"{counts.usual:,} from {usual}" + (f" ({', '.join(no_sale)})" if no_sale else "")]
+    parts += [f"{counts.discounted:,} from {usual} less {off}"] if off else []
+    text = f"Prices: {', '.join(parts)}." if len(parts) > 1 else ""
+    if before:
+        text += f" {before} is what it cost before, and not taken; customers pay {usual}."
+    if counts.next_change:
+        text += f" On {counts.next_change.astimezone(zone):%Y-%m-%d} a sale begins or ends; import again then."
+    if text:
+        console.print(escape(cleaned(text.strip())))
+
+
+def _first(table: "Table", names: Sequence[str]) -> str:
+    """Return what the file calls the first of these columns that it has, in quotes."""
+    present = {folded_label(each): each for each in table.header}
+    return next((repr(" ".join(present[key].split())) for name in names if (key := folded_label(name)) in present), "")
 
 
 def say_above(console: Console, table: "Table") -> None:
     """Print what stands above the columns' names, such as a title, and is not read."""
     if table.above:
-        console.print(escape(cleaned(f"Not read, as it stands above the columns: {' · '.join(table.above)}.")))
+        texts = [shorten(text, LONGEST_NAME, placeholder=" …") for text in table.above]
+        console.print(escape(cleaned(f"Not read, as it stands above the columns: {' · '.join(texts)}.")))
+
+
+def say_left(console: Console, header: Sequence[str], known: Callable[[str], bool]) -> None:
+    """Print the columns that the shop has no place for."""
+    left = [" ".join(name.split()) for name in header if name and not known(name)]
+    if left:
+        console.print(escape(cleaned(f"Not read, as the shop has no place for it: {', '.join(left)}.")))
 
 
 def list_problems(console: Console, what: str, problems: "Sequence[Problem]") -> None:

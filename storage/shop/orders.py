@@ -157,6 +157,11 @@ class Order(Address, Base):
         """What the order is worth, in minor units: the sum of its lines."""
         return sum(line.price for line in self.lines)
 
+    @property
+    def unpaid(self) -> bool:
+        """Whether nobody has paid anything for it yet, or ever did."""
+        return self.total > 0 and not any(payment.amount for payment in self.payments)
+
 
 async def get_order(session: AsyncSession, order_id: str, whose: Whose, *, lock: bool = False) -> Order:
     """Return an order by its id, as somebody typed it.

@@ -59,3 +59,26 @@ async def test_problems_are_told_once_and_listed_by_a_dry_run(sessions: Sessions
     assert dry.code == 1
     assert "Would change line 3, column Variant Price" in dry.said
     assert "Problem: line 5, column Variant Price: 'free' is not a price in USD" in dry.said
+
+
+async def test_the_report_says_which_price_was_taken(sessions: Sessions, tmp_path: Path) -> None:
+    await add_shop(sessions)
+    woo = "ID,Name,Regular price,Sale price,Date sale price starts,Date sale price ends\n"
+    woo += "1,Cap,9,8,,\n2,Hat,9,8,,2020-01-31\n3,Bag,9,,,\n4,Mug,9,7,,2999-01-31\n"
+    shopify = SHOPIFY.replace("Image Src", "Variant Compare At Price")
+
+    sale = await shopdesk("import", "products", str(write(tmp_path, "wc.csv", woo)), "--dry-run")
+    before = await shopdesk("import", "products", str(write(tmp_path, "s.csv", shopify)), "--dry-run")
+    other = await shopdesk(
+        "import", "products", str(write(tmp_path, "p.csv", "id,name,price,special_price\nA,Cap,9,8\n")), "--dry-run"
+    )
+
+    assert (
+        "Prices: 2 from 'Sale price', 2 from 'Regular price' (1 whose sale is over). "
+        "On 2999-01-31 a sale begins or ends; import again then." in sale.said
+    )
+    assert (
+        "'Variant Compare At Price' is what it cost before, and not taken; customers pay 'Variant Price'."
+        in before.said
+    )
+    assert "Of these, special_price may be a price, too" in other.said

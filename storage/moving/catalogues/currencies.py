@@ -28,7 +28,7 @@ def currency_of(
     """
     names = [folded_label(each) for each in columns]
     in_file = next((line.cells[each] for line in table.lines for each in names if line.cells.get(each)), None)
-    said = told or in_file or usual
+    said = (told or in_file or usual or "").upper() or None
     currency = of_shop or said
     if currency is None:
         raise MapError(f"{file} does not say which currency its prices are in. Add it: --currency USD.")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from storage.moving.catalogues.prices import PriceCounts
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -45,9 +47,13 @@ class ProductDraft:
 
 @dataclass
 class Drafts:
-    """All products of a file; what is wrong; what `--fix` changed; which rows are no product that this shop sells."""
+    """All products of a file; what is wrong; what `--fix` changed; which rows are no product that this shop sells.
+
+    `prices` says how many rows have which price.
+    """
 
     products: list[ProductDraft]
     problems: list[Problem]
     fixed: list[Problem]
     left: list[Problem]
+    prices: PriceCounts

@@ -11,8 +11,8 @@ KOREAN = "cp949"
 BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 """What spreadsheets begin a file with that they save as "Unicode text"."""
 OTHERS = {
-    b"PK\x03\x04": "this is a workbook, or a zip archive; unpack it, or save it as CSV (UTF-8)",
-    b"\xd0\xcf\x11\xe0": "this is a workbook; save it as CSV (UTF-8)",
+    b"PK\x03\x04": "this is a workbook, or a zip archive; save it as CSV UTF-8 in a spreadsheet, or unpack it",
+    b"\xd0\xcf\x11\xe0": "this is a workbook, perhaps with a password; save it as CSV UTF-8 in a spreadsheet",
     b"\x1f\x8b": "this is compressed; unpack it first",
     b"%PDF": "this is a PDF; export the table itself as CSV (UTF-8)",
 }

@@ -1,5 +1,6 @@
 """Brings a file's products into the shop: added or updated, all or nothing; what the file does not name stays."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,9 +66,13 @@ async def make_plan(session: AsyncSession, drafts: Drafts) -> Plan:
     """Return what an import of these products would do; nothing is written."""
     plan, taken = Plan(), dict[str, int]()
     for part in _parts(drafts.products):
+        # SQLite waits for nothing; here whoever wants it to stop is heard.
+        await asyncio.sleep(0)
         known = await _find_known(session, part)
         for draft in part:
             change = _match(draft, known, plan.problems)
+            if change.known is None and not draft.variants:
+                continue
             target = draft.id if change.known is None else change.known.id
             if target in taken:
                 text = f"it is the shop's product {target!r}, and so is the one on line {taken[target]:,}"
@@ -85,7 +90,7 @@ async def load_products(sessions: Sessions, file: Path, drafts: Drafts, currency
         file: what to call the file in an error.
         drafts: its products, without problems.
         currency: the shop's (ISO 4217), or what it becomes in a shop that has nothing yet.
-        on_progress: receives how many more products were written.
+        on_progress: receives how many more products were written; 0 before all of them take effect.
 
     Raises:
         ProductsFileError: an item belongs to another product of the shop.
@@ -100,6 +105,7 @@ async def load_products(sessions: Sessions, file: Path, drafts: Drafts, currency
                 raise ProductsFileError(file, plan.problems[0].text, plan.problems[0].line)
             await _write(session, plan, currency, on_progress)
             await _tell_shop(session, currency, changed=bool(plan.added or plan.updated))
+            on_progress(0)
     except DatabaseBusyError as error:
         raise ShopBusyError(error.reason) from error
     return plan

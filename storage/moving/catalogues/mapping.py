@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import TypeVar
 
 from storage.characters import cleaned
@@ -19,6 +20,7 @@ from storage.moving.catalogues.cells import (
 from storage.moving.catalogues.choices import combined, one_each, read_choices
 from storage.moving.catalogues.drafts import Drafts, Problem, ProductDraft, VariantDraft
 from storage.moving.catalogues.maps import ColumnMap
+from storage.moving.catalogues.prices import Pricing
 from storage.moving.catalogues.reading import Table
 from storage.moving.catalogues.row import MappedRow
 from storage.shop.spelling import alike, folded_label, plain_id
@@ -31,7 +33,7 @@ ESCAPED_LINE = re.compile(r"(?<!\\)\\n")
 TEXTS = ("description", "category", "keywords")
 
 
-def read_products(table: Table, chosen: ColumnMap, currency: str, *, fix: bool) -> Drafts:
+def read_products(table: Table, chosen: ColumnMap, currency: str, *, fix: bool, zone: tzinfo = UTC) -> Drafts:
     """Return the products of a file, and every problem with its line.
 
     Args:
@@ -39,8 +41,9 @@ def read_products(table: Table, chosen: ColumnMap, currency: str, *, fix: bool) 
         chosen: which column is which.
         currency: the shop's, which the prices are in (ISO 4217).
         fix: change what can only be read as another value, instead of telling it as a problem.
+        zone: the shop's time zone, in which sales begin and end.
     """
-    return _Mapping(table, chosen, currency, fix).run()
+    return _Mapping(table, chosen, currency, fix, zone).run()
 
 
 @dataclass
@@ -49,11 +52,17 @@ class _Mapping:
     map: ColumnMap
     currency: str
     fix: bool
+    zone: tzinfo
     products: dict[str, ProductDraft] = field(default_factory=dict)
     heads: dict[str, MappedRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     fixed: list[Problem] = field(default_factory=list)
     left: list[Problem] = field(default_factory=list)
+    parents: set[str] = field(default_factory=set)
+    pricing: Pricing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pricing = Pricing(self.currency, self.zone, self._amount, self._tell, self._change)
 
     def run(self) -> Drafts:
         names = {folded_label(name): name for name in self.table.header}
@@ -64,6 +73,7 @@ class _Mapping:
         rows = [row for row in rows if not row.meets(self.map.skipped)]
         id_of_sku = {row.get("item"): row.get("id") for row in rows if row.get("item") and not row.get("parent")}
         belonging = [(row, self._product_id(row, id_of_sku)) for row in rows]
+        self.parents = {product_id for row, product_id in belonging if row.get("parent")}
         for row, product_id in belonging:
             if product_id and not row.get("parent") and product_id not in self.heads:
                 self._begin(row, product_id)
@@ -71,7 +81,8 @@ class _Mapping:
             if product_id and self._is_item(row):
                 self._add(row, product_id)
         self._require_items()
-        return Drafts(list(self.products.values()), sorted(self.problems, key=_by_line), self.fixed, self.left)
+        problems, left = sorted(self.problems, key=_by_line), sorted(self.left, key=_by_line)
+        return Drafts(list(self.products.values()), problems, self.fixed, left, self.pricing.counts)
 
     def _product_id(self, row: MappedRow, id_of_sku: dict[str, str]) -> str:
         parent = row.get("parent")
@@ -93,7 +104,7 @@ class _Mapping:
         if not said["description"] and row.has("summary"):
             said["description"] = self._text(row, "summary")
         given = row.get("currency")
-        if given and given != self.currency:
+        if given and given.upper() != self.currency:
             self._tell(row, "currency", f"{given} is not the shop's currency, {self.currency}")
         self.products[product_id] = ProductDraft(
             row.line.number,
@@ -117,6 +128,9 @@ class _Mapping:
     def _is_item(self, row: MappedRow) -> bool:
         if row.meets(self.map.heads):
             return False
+        # What other rows belong to is no item itself, unless it has a price.
+        if not row.has_price() and not row.get("parent") and row.get("id") in self.parents:
+            return False
         # A row with a picture alone, such as Shopify has, is no item.
         return bool(row.get("price") or row.get("item") or row is self.heads.get(row.get("id")) or row.get("parent"))
 
@@ -125,7 +139,11 @@ class _Mapping:
         if product is None or head is None:
             self._tell(row, "parent", f"there is no product {product_id!r} in the file")
             return
-        price, options = self._price(row), self._options(row, head)
+        if self.map.unpriced_left_out and not row.has_price():
+            name = row.get("name") or product.name
+            self.left.append(Problem(row.line.number, row.column("price"), f"{name!r} has no price, and is not sold"))
+            return
+        price, options = self.pricing.of(row), self._options(row, head)
         if price is None or options is None:
             return
         for chosen, surcharge, available in options:
@@ -140,15 +158,6 @@ class _Mapping:
             product.variants.append(
                 VariantDraft(row.line.number, item_id, bool(sku and alone), chosen, price + surcharge, available)
             )
-
-    def _price(self, row: MappedRow) -> int | None:
-        on_sale = row.get("sale") and not row.get("sale_dates")
-        column = "sale" if on_sale else "price"
-        cell = row.get(column)
-        if not cell:
-            self._tell(row, column, "it is empty; every item needs a price")
-            return None
-        return self._amount(row, column, cell)
 
     def _amount(self, row: MappedRow, column: str, cell: str) -> int | None:
         try:
@@ -217,9 +226,14 @@ class _Mapping:
             return None
 
     def _require_items(self) -> None:
-        told = {problem.line for problem in self.problems}
+        told = {problem.line for problem in (*self.problems, *self.left)}
         for product_id, product in self.products.items():
-            if not product.variants and product.line not in told:
+            if product.variants or product.line in told:
+                continue
+            if self.map.unpriced_left_out:
+                told_left = f"{product.name!r} has no item with a price, and is not sold"
+                self.left.append(Problem(product.line, "", told_left))
+            else:
                 self._tell(self.heads[product_id], "price", f"the product {product_id!r} has no item with a price")
         for one, other in self._repeated():
             spelled = "" if one.item_id == other.item_id else f", as {one.item_id!r}"

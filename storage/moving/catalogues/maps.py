@@ -2,12 +2,13 @@
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from storage.moving.catalogues.dates import YEAR_FIRST, DateOrder
 from storage.settings import CannotStartError
 from storage.shop.spelling import folded_label
 
@@ -40,7 +41,12 @@ class Columns(BaseModel):
     keywords: tuple[str, ...] = ()
     currency: tuple[str, ...] = ()
     sale: tuple[str, ...] = ()
-    sale_dates: tuple[str, ...] = ()
+    sale_from: tuple[str, ...] = ()
+    sale_until: tuple[str, ...] = ()
+    discount: tuple[str, ...] = ()
+    discount_unit: tuple[str, ...] = ()
+    list_price: tuple[str, ...] = ()
+    """What it cost before, or is said to be worth elsewhere: nobody pays that."""
     options: tuple[str, ...] = ()
     available: tuple[str, ...] = ()
     choice_names: tuple[str, ...] = ()
@@ -64,6 +70,11 @@ class ColumnMap(BaseModel):
     unavailable: Conditions = {}
     stock: tuple[str, ...] = ()
     sold_anyway: Conditions = {}
+    dates: DateOrder = YEAR_FIRST
+    has_all_prices: bool = False
+    """Whether no other column of the system has a price that customers pay."""
+    unpriced_left_out: bool = False
+    """Whether what has no price is not sold, and left out; otherwise that is a problem."""
     escaped_lines: bool = False
     """Whether a line break in a text is written as a backslash and an n."""
 
@@ -108,13 +119,27 @@ def choose_map(wanted: str | None, header: Sequence[str], file: Path) -> ColumnM
                 "--map FILE.toml."
             )
         return found
-    chosen = table_in(Path(wanted), ColumnMap) if wanted.endswith(".toml") else named_map(wanted, maps)
+    chosen = _wanted(wanted, maps)
     for field in REQUIRED:
         names = getattr(chosen.columns, field)
         if not {folded_label(each) for each in names} & {folded_label(each) for each in header}:
             listed = " or ".join(repr(each) for each in names)
             raise MapError(f"{file}: {chosen.label} has the {field} in {listed}, and there is no such column.")
     return chosen
+
+
+def looks_like_products(wanted: str | None) -> Callable[[Sequence[str]], bool]:
+    """Return what tells whether a row names the columns of the map named, or of any.
+
+    Raises:
+        MapError: there is no such map, or it is invalid.
+    """
+    maps = list(stock_maps().values()) if wanted is None else [_wanted(wanted, stock_maps())]
+    return lambda header: any(each.fits(header) for each in maps)
+
+
+def _wanted(wanted: str, maps: Mapping[str, ColumnMap]) -> ColumnMap:
+    return table_in(Path(wanted), ColumnMap) if wanted.endswith(".toml") else named_map(wanted, maps)
 
 
 def table_in(path: Path, kind: type[M]) -> M:

@@ -6,8 +6,9 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ TEXT_MARK = re.compile(r"=\"([^\"]*)\"|'([0-9]+)")
 PARQUET = ".parquet"
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 JSON_LINES = {".jsonl", ".ndjson"}
+LOOKED_THROUGH = 20
+"""Rows among which the names of the columns are looked for."""
+IsHeader = Callable[[list[str]], bool]
+Row = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,12 @@ class Table:
     above: list[str]
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, is_header: IsHeader = lambda _: False) -> Table:
     """Return what is in the file; empty rows and empty cells at the end of a row are left out.
+
+    Args:
+        path: the file.
+        is_header: tells whether a row has the names of columns that are looked for.
 
     Raises:
         ProductsFileError: the file is missing, too large, in another encoding, or no CSV, JSON Lines or parquet.
@@ -57,31 +66,36 @@ def read_table(path: Path) -> Table:
         return _of_objects(path, _objects(path, text), encoding)
     if text.lstrip()[:1] in {"{", "["}:
         raise ProductsFileError(path, "this is JSON; write one object per line and call the file .jsonl")
-    return _read_csv(path, text, encoding)
+    return _read_csv(path, text, encoding, is_header)
 
 
-def _read_csv(path: Path, text: str, encoding: str | None) -> Table:
+def _read_csv(path: Path, text: str, encoding: str | None, is_header: IsHeader) -> Table:
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
+    above, header, rows = _header(_numbered(path, text, _delimiter(text, is_header)), is_header)
+    names = _names(path, header)
     lines: list[Line] = []
+    for begins, cells in rows:
+        if len(cells) > len(names):
+            raise ProductsFileError(
+                path, f"the row has {len(cells):,} cells, and there are {len(names)} columns", begins
+            )
+        row_of = dict(zip(names, cells + [""] * (len(names) - len(cells)), strict=True))
+        _require_storable(path, row_of, begins)
+        _append(path, lines, Line(begins, row_of))
+    return Table(header, lines, encoding, above)
+
+
+def _numbered(path: Path, text: str, delimiter: str) -> Iterator[Row]:
+    """Yield each row that has anything in it, with the line on which it begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    begins = 1
     try:
-        above, header = _header(reader)
-        names = _names(path, header)
-        begins = reader.line_num + 1
         for row in reader:
-            cells = _trimmed(row)
-            if len(cells) > len(names):
-                raise ProductsFileError(
-                    path, f"the row has {len(cells):,} cells, and there are {len(names)} columns", begins
-                )
-            if cells:
-                row_of = dict(zip(names, cells + [""] * (len(names) - len(cells)), strict=True))
-                _require_storable(path, row_of, begins)
-                _append(path, lines, Line(begins, row_of))
+            if cells := _trimmed(row):
+                yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
         raise ProductsFileError(path, f"this is not CSV: {_told(error)}", reader.line_num) from error
-    return Table(header, lines, encoding, above)
 
 
 def _append(path: Path, lines: list[Line], line: Line) -> None:
@@ -96,19 +110,36 @@ def _told(error: csv.Error) -> str:
     return f"{error}; a quote may be missing"
 
 
-def _header(reader: Iterator[list[str]]) -> tuple[list[str], list[str]]:
-    """Return what stands alone above the names of the columns, such as a title, and those names."""
-    above: list[str] = []
-    for row in reader:
-        cells = _trimmed(row)
-        if len(cells) > 1:
-            return above, cells
-        above += [cell for cell in cells if not SEPARATOR.match(cell)]
-    return [], above
+def _header(rows: Iterator[Row], is_header: IsHeader) -> tuple[list[str], list[str], Iterator[Row]]:
+    """Return what stands above the names of the columns, such as a title or how to use the file, those, and the rest.
+
+    The names are the first row with those that somebody looks for, or else the first with more than one cell.
+    """
+    first = list(islice(rows, LOOKED_THROUGH))
+    found = next((at for at, (_, cells) in enumerate(first) if is_header(cells)), None)
+    if found is None:
+        found = next((at for at, (_, cells) in enumerate(first) if len(cells) > 1), None)
+    if found is None:
+        return [], [cell for _, cells in first for cell in cells if not SEPARATOR.match(cell)], iter(())
+    above = [cell for _, cells in first[:found] for cell in cells if cell and not SEPARATOR.match(cell)]
+    return above, first[found][1], chain(first[found + 1 :], rows)
 
 
-def _delimiter(text: str) -> str:
-    # The first row that has any: above it there may be a title, or what Excel writes and reads, "sep=;".
+def _delimiter(text: str, is_header: IsHeader) -> str:
+    usual = _most_frequent(text)
+    return next((each for each in (usual, *DELIMITERS) if _has_header(text, each, is_header)), usual)
+
+
+def _has_header(text: str, delimiter: str, is_header: IsHeader) -> bool:
+    rows = islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), LOOKED_THROUGH)
+    try:
+        return any(is_header(_trimmed(row)) for row in rows)
+    except csv.Error:
+        return False
+
+
+def _most_frequent(text: str) -> str:
+    # In the first row that has any: above it there may be a title, or what Excel writes and reads, "sep=;".
     for line in io.StringIO(text):
         if found := SEPARATOR.fullmatch(line.strip(" \r\n")):
             return found[1] or DELIMITERS[0]

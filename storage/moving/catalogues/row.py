@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from storage.characters import cleaned
 from storage.moving.catalogues.maps import ColumnMap, Conditions
@@ -9,6 +10,9 @@ from storage.moving.catalogues.reading import Line
 from storage.shop.spelling import folded_label
 
 MOST_OPTIONS = 20
+
+column_key = lru_cache(4_096)(folded_label)
+"""The key of a column's name, which every row asks for again."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class MappedRow:
     def other_names(self) -> dict[str, str] | None:
         """Return the names in other languages; None where the file has no column for one."""
         columns = self.map.columns.names
-        if not any(folded_label(each) in self.line.cells for named in columns.values() for each in named):
+        if not any(column_key(each) in self.line.cells for named in columns.values() for each in named):
             return None
         found = {
             code: next((cell for each in named if (cell := self.cell(each))), "") for code, named in columns.items()
@@ -35,17 +39,21 @@ class MappedRow:
 
     def has(self, field: str) -> bool:
         """Return whether the file has a column for a field."""
-        return any(folded_label(each) in self.line.cells for each in getattr(self.map.columns, field))
+        return any(column_key(each) in self.line.cells for each in getattr(self.map.columns, field))
+
+    def has_price(self) -> bool:
+        """Return whether the row has any price that somebody could pay."""
+        return bool(self.get("price") or self.get("sale"))
 
     def column(self, field: str) -> str:
         """Return what the file calls a field's column, for a message."""
-        wanted = [folded_label(each) for each in getattr(self.map.columns, field)]
+        wanted = [column_key(each) for each in getattr(self.map.columns, field)]
         return next((self.names[each] for each in wanted if each in self.names), field)
 
     def meets(self, conditions: Conditions) -> bool:
         """Return whether one of the columns has one of its values."""
         return any(
-            folded_label(column) in self.line.cells and folded_label(self.cell(column)) in map(folded_label, values)
+            column_key(column) in self.line.cells and folded_label(self.cell(column)) in map(column_key, values)
             for column, values in conditions.items()
         )
 
@@ -57,7 +65,7 @@ class MappedRow:
     def says_available(self) -> bool:
         """Return whether the file tells at all what is on sale."""
         wanted = [*self.map.unavailable, *self.map.stock, *self.map.columns.available]
-        return any(folded_label(each) in self.line.cells for each in wanted)
+        return any(column_key(each) in self.line.cells for each in wanted)
 
     def options(self, head: "MappedRow") -> dict[str, str]:
         """Return the options in numbered columns; their names may stand on the product's first row alone."""
@@ -75,4 +83,4 @@ class MappedRow:
 
     def cell(self, column: str) -> str:
         """Return a cell by its column's name; an empty text where the file has no such column."""
-        return self.line.cells.get(folded_label(column), "")
+        return self.line.cells.get(column_key(column), "")

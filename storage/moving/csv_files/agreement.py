@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sqlalchemy import ScalarSelect, Select, case, func, or_, select, tuple_, update
+from sqlalchemy import ScalarSelect, Select, and_, case, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.moving.csv_files.conflicts import Problem
@@ -17,6 +17,8 @@ from storage.shop.spelling import meant
 
 ORDERS = next(sheet for sheet in SHEETS if sheet.model is Order)
 AT_ONCE = 1000
+UNPAID = (OrderStatus.PENDING, OrderStatus.ITEMS_CHANGED)
+"""States in which nobody may have paid for an order yet."""
 ITEMS = ("return_item_ids", "exchange_item_ids")
 
 
@@ -79,12 +81,17 @@ async def _require_money(session: AsyncSession, folder: Path) -> None:
     moved = case((Payment.type == PaymentType.PAYMENT, Payment.amount), else_=-Payment.amount)
     paid = _sum(select(func.coalesce(func.sum(moved), 0)).where(Payment.order_id == Order.id))
     worth = _sum(select(func.coalesce(func.sum(OrderLine.price), 0)).where(OrderLine.order_id == Order.id))
-    due = case((Order.status == OrderStatus.CANCELLED, 0), else_=worth)
-    wrong = (await session.execute(select(Order.id, paid, due).where(paid != due).limit(1))).first()
+    cancelled = Order.status == OrderStatus.CANCELLED
+    moved_any = select(Payment.number).where(Payment.order_id == Order.id, Payment.amount > 0).exists()
+    unpaid = and_(Order.status.in_(UNPAID), ~moved_any)
+    kept = and_(cancelled, paid.between(0, worth))
+    query = select(Order.id, paid, worth, cancelled).where(paid != worth, ~unpaid, ~kept)
+    wrong = (await session.execute(query.limit(1))).first()
     if wrong is not None:
-        order_id, is_paid, is_due = wrong
-        problem = f"payments less refunds of order {order_id} are {is_paid}, and it is worth {is_due}"
-        raise CsvError(folder / "payments.csv", f"{problem} (its lines, or 0 once cancelled), in minor units")
+        order_id, is_paid, is_worth, is_cancelled = wrong
+        due = f"from 0 to {is_worth}, as it is cancelled" if is_cancelled else f"{is_worth}, as its lines"
+        problem = f"payments less refunds of order {order_id} are {is_paid}, and should be {due}, in minor units"
+        raise CsvError(folder / "payments.csv", problem)
 
 
 def _sum(query: Select[int]) -> ScalarSelect[int]:

@@ -39,7 +39,8 @@ async def load_csv(
 ) -> Counts:
     """Replace the shop's data with the folder's rows, all or nothing. Staff logins and the audit log stay.
 
-    The password, if given, is set for every customer, hashed once; `on_progress` receives the number of lines done.
+    The password, if given, is set for every customer, hashed once; `on_progress` receives the number of lines done,
+    and 0 before they take effect.
 
     Raises:
         CsvError: a file or a row is invalid.
@@ -60,7 +61,9 @@ async def load_csv(
                 done = batch[-1][0]
         await require_told_apart(session, folder)
         await require_agreement(session, folder)
-        return await count_contents(session)
+        counts = await count_contents(session)
+        on_progress(0)
+        return counts
 
 
 def _find_currency(folder: Path) -> str:

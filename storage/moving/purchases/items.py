@@ -1,7 +1,7 @@
 """Which items of the catalogue an order's lines are that name a product and what was chosen of it, but no item."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TypeVar
 
@@ -25,6 +25,12 @@ def names_of(line: LineDraft) -> Iterator[tuple[str, str]]:
         yield name, line.option or line.name[len(name) + len(CHOSEN) :]
 
 
+def name_of(line: LineDraft, options: Mapping[str, str]) -> str:
+    """Return what a line's product is called, without the options that it also tells: these may change later."""
+    told = _tellings(options)
+    return next((name for name, option in names_of(line) if option and _bare(option) in told), line.name)
+
+
 def named_item(line: LineDraft, products: Iterable[Product]) -> Variant | None:
     """Return the item that a line means: of the product it names, the one with the options that it tells."""
     listed = list(products)
@@ -39,12 +45,12 @@ def _item(product: Product, option: str) -> Variant | None:
     told = _bare(option)
     if len(product.variants) == 1 and not (told and product.variants[0].options):
         return product.variants[0]
-    return _only(item for item in product.variants if told and told in _tellings(item))
+    return _only(item for item in product.variants if told and told in _tellings(item.options))
 
 
-def _tellings(item: Variant) -> tuple[str, str]:
-    values = "".join(map(_bare, item.options.values()))
-    return values, "".join(_bare(name) + _bare(value) for name, value in item.options.items())
+def _tellings(options: Mapping[str, str]) -> tuple[str, str]:
+    values = "".join(map(_bare, options.values()))
+    return values, "".join(_bare(name) + _bare(value) for name, value in options.items())
 
 
 def _bare(text: str) -> str:

@@ -1,5 +1,6 @@
 """Brings a file's orders and customers into the shop: added, or brought up to date; all or nothing."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +16,11 @@ from storage.moving.catalogues.drafts import Problem
 from storage.moving.catalogues.files import ProductsFileError
 from storage.moving.contents import Progress, ShopBusyError
 from storage.moving.purchases.drafts import LineDraft, OrderDraft, OrderDrafts
-from storage.moving.purchases.items import named_item, names_of
-from storage.moving.purchases.maps import CANCELLED
+from storage.moving.purchases.items import name_of, named_item, names_of
+from storage.moving.purchases.updating import bring_up_to_date, payments_of, says_more, shipments_of
 from storage.outages import DatabaseBusyError
 from storage.shop.customers import Customer, PaymentKind, PaymentMethod
-from storage.shop.orders import Order, OrderLine, OrderStatus, Payment, PaymentType, Shipment
+from storage.shop.orders import Order, OrderLine, OrderStatus
 from storage.shop.products import Product, Variant
 from storage.shop.shop import Origin, Shop, find_shop
 from storage.shop.spelling import as_stored, folded_id
@@ -27,9 +28,7 @@ from storage.shop.spelling import as_stored, folded_id
 T = TypeVar("T")
 Items = dict[str, tuple[str, str, dict[str, str]]]
 AT_ONCE = 500
-OURS = (OrderStatus.ITEMS_CHANGED, OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
-"""What only this desk brings an order to: another system's file knows nothing of it, and does not undo it."""
-
+SEVERAL = re.compile(r"[+,&]")
 KINDS = {"paypal": PaymentKind.PAYPAL, "gift": PaymentKind.GIFT_CARD, "기프트": PaymentKind.GIFT_CARD}
 
 
@@ -72,7 +71,7 @@ async def plan_orders(session: AsyncSession, drafts: OrderDrafts) -> OrderPlan:
             plan.new.append(draft)
         elif owner is None or owner.id != order.customer_id:
             plan.problems.append(Problem(draft.line, "", f"the shop's order {draft.id!r} is another customer's"))
-        elif _says_more(draft, order):
+        elif says_more(draft, order, list(_lines(draft, shop))):
             plan.known.append((draft, order))
         else:
             plan.same += 1
@@ -89,7 +88,7 @@ async def load_orders(
         file: what to call the file in an error.
         drafts: its orders, without problems.
         currency: the shop's (ISO 4217), or what it becomes in a shop that has nothing yet.
-        on_progress: receives how many more orders were written.
+        on_progress: receives how many more orders were written; 0 before all of them take effect.
 
     Raises:
         ProductsFileError: an order belongs to another customer of the shop.
@@ -104,7 +103,10 @@ async def load_orders(
                 raise ProductsFileError(file, plan.problems[0].text, plan.problems[0].line)
             if await find_shop(session) is None:
                 session.add(Shop(origin=Origin.IMPORTED, currency=currency, fingerprint="", loaded_at=now()))
+            if plan.same:
+                on_progress(plan.same)
             await _write(session, plan, currency, on_progress)
+            on_progress(0)
     except DatabaseBusyError as error:
         raise ShopBusyError(error.reason) from error
     return plan
@@ -127,9 +129,13 @@ async def _write(session: AsyncSession, plan: OrderPlan, currency: str, on_progr
             session.add(_order(draft, shop, next(places), currency))
         await session.flush()
         on_progress(len(part))
-    for draft, order in plan.known:
-        _bring_up_to_date(draft, order)
-        on_progress(1)
+    for known in _parts(plan.known):
+        shop = await _read_shop(session, [draft for draft, _ in known])
+        for draft, order in known:
+            method = "" if order.payments else _method(shop.customers[draft.email], draft.paid_with)
+            bring_up_to_date(draft, order, list(_lines(draft, shop)), method)
+        await session.flush()
+        on_progress(len(known))
 
 
 def _newcomer(draft: OrderDraft, taken: set[str], position: int) -> Customer:
@@ -162,8 +168,8 @@ def _order(draft: OrderDraft, shop: _Shop, position: int, currency: str) -> Orde
         currency=currency,
         ordered_at=draft.placed,
         lines=lines,
-        shipments=_shipments(draft, [line.item_id for line in lines]),
-        payments=_payments(draft, _method(customer, draft.paid_with), sum(line.price for line in lines)),
+        shipments=shipments_of(draft),
+        payments=payments_of(draft, _method(customer, draft.paid_with)),
         **draft.address,
     )
 
@@ -171,24 +177,17 @@ def _order(draft: OrderDraft, shop: _Shop, position: int, currency: str) -> Orde
 def _lines(draft: OrderDraft, shop: _Shop) -> Iterator[OrderLine]:
     for number, (line, price) in enumerate(draft.prices(), start=1):
         product, name, options = shop.items.get(line.item_id, (line.item_id, line.name, {}))
+        name = name_of(line, options) or name
         options = options or ({"option": line.option} if line.option else {})
-        yield OrderLine(
-            line=number, item_id=line.item_id, product_id=product, name=line.name or name, options=options, price=price
-        )
-
-
-def _shipments(draft: OrderDraft, item_ids: Sequence[str]) -> list[Shipment]:
-    if not (draft.tracking or draft.shipped) or draft.status == CANCELLED:
-        return []
-    shipped_on = draft.shipped.date() if draft.shipped else None
-    parcel = {"tracking_ids": draft.tracking, "item_ids": list(item_ids), "carrier": draft.carrier or None}
-    return [Shipment(number=1, shipped_on=shipped_on, expected_on=None, **parcel)]
+        yield OrderLine(line=number, item_id=line.item_id, product_id=product, name=name, options=options, price=price)
 
 
 def _method(customer: Customer, paid_with: str) -> str:
     """Return the customer's payment method of this name; it is added where it is new."""
     said = paid_with.casefold()
-    kind = next((kind for word, kind in KINDS.items() if word in said), PaymentKind.CREDIT_CARD)
+    # Of two that were used at once nobody knows what each of them paid, and it is called as the file does.
+    only = "" if SEVERAL.search(said) else said
+    kind = next((kind for word, kind in KINDS.items() if word in only), PaymentKind.CREDIT_CARD)
     name = re.sub(r"[^\w]+", "_", said).strip("_")[:40] or kind.value
     if name not in customer.methods:
         balance = 0 if kind is PaymentKind.GIFT_CARD else None
@@ -198,35 +197,6 @@ def _method(customer: Customer, paid_with: str) -> str:
             PaymentMethod(id=name, position=position, kind=kind, brand=brand, last_four=None, balance=balance)
         )
     return name
-
-
-def _payments(draft: OrderDraft, method: str, worth: int) -> list[Payment]:
-    refunded = draft.paid if draft.status == CANCELLED else draft.paid - worth
-    moved = [(PaymentType.PAYMENT, draft.paid), *([(PaymentType.REFUND, refunded)] if refunded else [])]
-    return [
-        Payment(number=number, type=kind, amount=amount, payment_method_id=method)
-        for number, (kind, amount) in enumerate(moved, start=1)
-    ]
-
-
-def _says_more(draft: OrderDraft, order: Order) -> bool:
-    if order.status in OURS or order.status is OrderStatus.CANCELLED:
-        return False
-    sent = {folded_id(number) for parcel in order.shipments for number in parcel.tracking_ids}
-    return draft.status != order.status.value or not set(map(folded_id, draft.tracking)) <= sent
-
-
-def _bring_up_to_date(draft: OrderDraft, order: Order) -> None:
-    order.status = OrderStatus(draft.status)
-    if shipments := _shipments(draft, [line.item_id for line in order.lines]):
-        order.shipments = shipments
-    if draft.status == CANCELLED and order.payments:
-        paid = sum(one.amount if one.type is PaymentType.PAYMENT else -one.amount for one in order.payments)
-        method = order.payments[0].payment_method_id
-        number = len(order.payments) + 1
-        order.payments.append(
-            Payment(number=number, type=PaymentType.REFUND, amount=max(paid, 0), payment_method_id=method)
-        )
 
 
 async def _read_shop(session: AsyncSession, drafts: Sequence[OrderDraft]) -> _Shop:
@@ -269,6 +239,8 @@ async def _name_items(session: AsyncSession, lines: Sequence[LineDraft]) -> None
 async def _find(session: AsyncSession, kind: type[T], column: object, values: Sequence[str]) -> list[T]:
     found: list[T] = []
     for some in _parts(sorted(set(values))):
+        # SQLite waits for nothing; here whoever wants it to stop is heard.
+        await asyncio.sleep(0)
         found += (await session.scalars(select(kind).where(column.in_(some)))).all()  # type: ignore[attr-defined]
     return found
 

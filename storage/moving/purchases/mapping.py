@@ -3,20 +3,23 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeVar
 
 from storage.characters import cleaned
 from storage.db import now
-from storage.moving.catalogues.cells import ROUNDED_ID, FixableError, read_price
+from storage.moving.catalogues.cells import ROUNDED_ID, FixableError, read_price, read_stock
+from storage.moving.catalogues.dates import read_moment
 from storage.moving.catalogues.drafts import Problem
 from storage.moving.catalogues.reading import Line, Table
+from storage.moving.catalogues.row import column_key
 from storage.moving.postcodes import lost_zero
-from storage.moving.purchases.dates import read_moment
 from storage.moving.purchases.drafts import LineDraft, OrderDraft, OrderDrafts
 from storage.moving.purchases.maps import CANCELLED, OrderMap, Status
 from storage.shop.customers import ADDRESS_FIELDS
+from storage.shop.money import money
 from storage.shop.spelling import alike, folded_label, stored_email
+from storage.words.languages import ENGLISH
 
 T = TypeVar("T")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
@@ -25,7 +28,7 @@ MOST_OF_ONE = 1_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def read_orders(table: Table, chosen: OrderMap, currency: str, *, fix: bool = False) -> OrderDrafts:
+def read_orders(table: Table, chosen: OrderMap, currency: str, *, fix: bool = False, zone: tzinfo = UTC) -> OrderDrafts:
     """Return the orders of a file, oldest first, and every problem with its line.
 
     Args:
@@ -33,8 +36,9 @@ def read_orders(table: Table, chosen: OrderMap, currency: str, *, fix: bool = Fa
         chosen: which column is which.
         currency: the shop's, which the amounts are in (ISO 4217).
         fix: read a decimal comma, instead of telling it as a problem; nothing is rounded.
+        zone: the shop's time zone, which moments are in that name none.
     """
-    return _Mapping(table, chosen, currency, fix).run()
+    return _Mapping(table, chosen, currency, fix, zone).run()
 
 
 @dataclass
@@ -43,9 +47,14 @@ class _Mapping:
     map: OrderMap
     currency: str
     fix: bool
+    zone: tzinfo
     orders: dict[str, OrderDraft] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     fixed: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Orders with an item that a problem was told of."""
 
     def run(self) -> OrderDrafts:
         last = ""
@@ -59,36 +68,44 @@ class _Mapping:
         for earlier, same in alike(self.orders):
             told = f"{same!r} is {earlier!r} of line {self.orders[earlier].line:,} in another spelling; write one"
             self.problems.append(Problem(self.orders[same].line, "", told))
-        kept = [order for order in self.orders.values() if self._is_whole(order)]
-        kept.sort(key=lambda order: order.placed or EPOCH)
-        return OrderDrafts(kept, sorted(self.problems, key=lambda problem: problem.line), self.fixed)
+        known = [order for order in self.orders.values() if self._is_somebodys(order)]
+        if self.left and not known:
+            self.problems.append(Problem(self.left[0].line, self.left[0].column, "no order of this file has an email"))
+        kept = sorted(filter(self._is_whole, known), key=lambda order: order.placed or EPOCH)
+        problems = sorted(self.problems, key=lambda problem: problem.line)
+        return OrderDrafts(kept, problems, self.fixed, self.notes, self.left)
 
     def _add(self, row: Line, order_id: str) -> None:
         order = self.orders.get(order_id)
         if order is None:
             order = self.orders[order_id] = self._begun(row, order_id)
-        for number in re.split(r"[,;\s]+", self._get(row, "tracking")):
-            if self._is_rounded(row, "tracking", number):
-                continue
-            if number and number not in order.tracking:
-                order.tracking.append(number)
-        order.refunded = order.refunded or self._amount(row, "refunded") or 0
+        tracking = [each for each in re.split(r"[,;\s]+", self._get(row, "tracking")) if each]
+        tracking = [each for each in tracking if not self._is_rounded(row, "tracking", each)]
+        order.tracking += [each for each in tracking if each not in order.tracking]
+        # What left later, or with another carrier, may stand on a later row alone.
+        order.shipped = order.shipped or self._read(row, "shipped", self._moment, None)
+        order.carrier = order.carrier or self._get(row, "carrier")
+        order.refunded = order.refunded or self._amount(row, "refunded", order.refunded)
+        order.unpaid = order.unpaid or self._is_unpaid(row)
+        known_problems = len(self.problems)
         quantity = self._read(row, "quantity", _quantity, 0)
+        if len(self.problems) > known_problems:
+            self.unread.add(order_id)
         # Some systems tell an order's state on its first row only, others one for each item.
         order.said = self._status(row, order.shipped) or order.said
-        if quantity:
-            order.lines.append(self._line(row, quantity, order.said))
+        if quantity or self._get(row, "quantity"):
+            lines = order.lines if quantity else order.gone
+            lines.append(self._line(row, quantity or 1, order.said, tuple(tracking)))
 
     def _begun(self, row: Line, order_id: str) -> OrderDraft:
         email = stored_email(self._get(row, "email"))
-        if not EMAIL.fullmatch(email):
+        if email and not EMAIL.fullmatch(email):
             self._tell(row, "email", f"{email!r} is not an email address; it is how a customer is known")
         given = self._get(row, "currency")
         if given and given.upper() != self.currency:
             self._tell(row, "currency", f"{given} is not the shop's currency, {self.currency}; leave this order out")
         first, last = self._name(row)
         self._check_postcode(row, f"{first}{last}")
-        placed, shipped = (self._read(row, each, read_moment, None) for each in ("placed", "shipped"))
         return OrderDraft(
             line=row.number,
             id=order_id,
@@ -97,14 +114,17 @@ class _Mapping:
             last_name=last,
             language=self._get(row, "language") or ("ko" if HANGUL.search(f"{first}{last}") else "en"),
             address={each: self._get(row, each).lstrip("'") for each in ADDRESS_FIELDS},
-            placed=placed,
+            placed=self._read(row, "placed", self._moment, None),
             total=self._amount(row, "total"),
-            refunded=0,
+            refunded=None,
             paid_with=self._get(row, "paid_with"),
-            shipped=shipped,
+            shipped=None,
             tracking=[],
-            carrier=self._get(row, "carrier"),
+            carrier="",
         )
+
+    def _moment(self, cell: str) -> datetime:
+        return read_moment(cell, self.zone, self.map.dates)
 
     def _check_postcode(self, row: Line, name: str) -> None:
         at_home = self.map.currency == "KRW" or HANGUL.search(name)
@@ -117,7 +137,7 @@ class _Mapping:
             self._tell(row, name, f"a spreadsheet rounded {number!r}; export it again, with this column as text")
         return found is not None
 
-    def _line(self, row: Line, quantity: int, status: Status) -> LineDraft:
+    def _line(self, row: Line, quantity: int, status: Status, tracking: tuple[str, ...]) -> LineDraft:
         name, item = self._get(row, "item_name"), self._get(row, "item")
         self._is_rounded(row, "item", item)
         return LineDraft(
@@ -129,6 +149,8 @@ class _Mapping:
             price=self._amount(row, "price") or 0,
             status=status,
             named=tuple(cell for each in self.map.columns.item if (cell := self._cell(row, each))),
+            worth=self._amount(row, "row_total"),
+            tracking=tracking,
         )
 
     def _name(self, row: Line) -> tuple[str, str]:
@@ -147,7 +169,7 @@ class _Mapping:
             return CANCELLED
         found: list[Status] = []
         for column, meanings in self.map.status.items():
-            said, told = self._cell(row, column), {folded_label(name): meant for name, meant in meanings.items()}
+            said, told = self._cell(row, column), {column_key(name): meant for name, meant in meanings.items()}
             if folded_label(said) in told:
                 found.append(told[folded_label(said)])
             elif said and len(self.map.status) == 1:
@@ -160,13 +182,41 @@ class _Mapping:
             return "delivered"
         return status
 
+    def _is_somebodys(self, order: OrderDraft) -> bool:
+        if not order.email:
+            text = f"the order {order.id!r} has no email, by which its customer could be recognized"
+            self.left.append(Problem(order.line, self._column("email"), text))
+        return bool(order.email)
+
     def _is_whole(self, order: OrderDraft) -> bool:
+        if order.id in self.unread:
+            return False
+        if not order.lines and order.gone and order.said == CANCELLED:
+            order.lines = order.gone
+            text = f"of the cancelled order {order.id!r} no piece is left of any item; each counts as one"
+            self.notes.append(Problem(order.line, self._column("quantity"), text))
         if not order.lines:
             self.problems.append(Problem(order.line, "", f"the order {order.id!r} has no item"))
             return False
-        if order.refunded > order.paid:
+        paid, refunded = order.moved
+        if refunded > paid or (order.refunded or 0) > order.paid:
             self.problems.append(Problem(order.line, "", f"more was refunded for {order.id!r} than was paid"))
+        elif order.status == CANCELLED and refunded < paid:
+            self.notes.append(Problem(order.line, self._column("refunded"), self._kept(order, paid, refunded)))
+        elif order.refunded and not any(line.status == CANCELLED for line in order.lines):
+            self.notes.append(Problem(order.line, self._column("refunded"), self._returned(order, order.refunded)))
         return True
+
+    def _returned(self, order: OrderDraft, refunded: int) -> str:
+        amount, back = money(refunded, self.currency, ENGLISH), order.went_back
+        names = ", ".join(repr(line.name) for line in order.lines if back[line.line])
+        if names:
+            return f"{amount} of the order {order.id!r} was refunded, which {names} cost: that is no longer in it"
+        return f"{amount} of the order {order.id!r} was refunded, nobody says for what: each item counts as paid less"
+
+    def _kept(self, order: OrderDraft, paid: int, refunded: int) -> str:
+        told = [money(amount, self.currency, ENGLISH) for amount in (refunded, paid, paid - refunded)]
+        return f"of the cancelled order {order.id!r}, {told[0]} of {told[1]} was refunded; the shop kept {told[2]}"
 
     def _read(self, row: Line, name: str, read: Callable[[str], T], missing: T) -> T:
         cell = self._get(row, name)
@@ -178,9 +228,15 @@ class _Mapping:
             self._tell(row, name, str(error))
         return missing
 
-    def _amount(self, row: Line, name: str) -> int | None:
+    def _is_unpaid(self, row: Line) -> bool:
+        return any(
+            folded_label(self._cell(row, column)) in map(column_key, values)
+            for column, values in self.map.unpaid.items()
+        )
+
+    def _amount(self, row: Line, name: str, missing: int | None = None) -> int | None:
         try:
-            return read_price(cell, self.currency) if (cell := self._get(row, name)) else None
+            return read_price(cell, self.currency) if (cell := self._get(row, name)) else missing
         except FixableError as error:
             if error.exact:
                 kept = self.fixed if self.fix else self.problems
@@ -195,7 +251,7 @@ class _Mapping:
         return next((cell for each in getattr(self.map.columns, name) if (cell := self._cell(row, each))), "")
 
     def _cell(self, row: Line, column: str) -> str:
-        return row.cells.get(folded_label(column), "")
+        return row.cells.get(column_key(column), "")
 
     def _tell(self, row: Line, name: str, text: str, column: str = "") -> None:
         self.problems.append(Problem(row.number, column or self._column(name), cleaned(text)))
@@ -213,7 +269,10 @@ def _unknown_state(said: str, known: Iterable[str]) -> str:
 
 
 def _quantity(cell: str) -> int:
-    plain = cell.removesuffix(".0").removesuffix(".00")
-    if not (plain.isascii() and plain.isdecimal()) or int(plain) > MOST_OF_ONE:
+    try:
+        found = read_stock(cell)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= MOST_OF_ONE:
         raise ValueError(f"{cell!r} is not a number of pieces, from 0 to {MOST_OF_ONE:,}")
-    return int(plain)
+    return found

@@ -1,17 +1,21 @@
 """The maps: which column of a shop system's order export is which field, as data in `maps.toml`."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from storage.moving.catalogues.maps import MapError, named_map, table_in
+from storage.moving.catalogues.dates import YEAR_FIRST, DateOrder
+from storage.moving.catalogues.maps import Conditions, MapError, named_map, table_in
 from storage.shop.spelling import folded_label
 
 MAPS = Path(__file__).with_name("maps.toml")
-REQUIRED = ("id", "email", "quantity", "price")
+KNOWN_BY = "email"
+PLAIN = "plain"
+"""The map whose columns products may have as well, but for the email."""
+REQUIRED = ("id", KNOWN_BY, "quantity", "price")
 Status = Literal["pending", "processed", "delivered", "cancelled"]
 CANCELLED: Status = "cancelled"
 
@@ -24,7 +28,9 @@ class OrderColumns(BaseModel):
     id: tuple[str, ...]
     email: tuple[str, ...]
     quantity: tuple[str, ...]
-    price: tuple[str, ...]
+    price: tuple[str, ...] = ()
+    row_total: tuple[str, ...] = ()
+    """What all pieces of a row cost together; it comes before the price of one."""
     name: tuple[str, ...] = ()
     first_name: tuple[str, ...] = ()
     last_name: tuple[str, ...] = ()
@@ -53,6 +59,7 @@ class OrderMap(BaseModel):
 
     `status` has for each column what its values (in lower case) mean; of several columns the one that cancels counts,
     then the first that says something. An order is cancelled, too, where one of the columns of `filled` says anything.
+    `unpaid` has for columns the values with which no money has moved, where none went back either.
     Some systems never tell that a parcel arrived: an order counts as delivered `arrives_after_days` after it left.
     """
 
@@ -62,6 +69,8 @@ class OrderMap(BaseModel):
     columns: OrderColumns
     status: dict[str, dict[str, Status]]
     filled: tuple[str, ...] = ()
+    unpaid: Conditions = {}
+    dates: DateOrder = YEAR_FIRST
     arrives_after_days: int | None = None
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
 
@@ -72,14 +81,15 @@ class OrderMap(BaseModel):
     def missing(self, header: Iterable[str]) -> list[str]:
         """Return the fields that every order needs, and for which a file with these columns has none."""
         present = {folded_label(name) for name in header}
-        return [
-            field for field in REQUIRED if not {folded_label(one) for one in getattr(self.columns, field)} & present
-        ]
+        of_fields = {field: getattr(self.columns, field) for field in REQUIRED}
+        of_fields["price"] += self.columns.row_total
+        return [field for field, names in of_fields.items() if not {folded_label(one) for one in names} & present]
 
     def known(self, name: str) -> bool:
         """Return whether anything is read from a column."""
         listed = [each for _, names in self.columns for each in names]
-        return folded_label(name) in {folded_label(each) for each in (*listed, *self.status, *self.filled)}
+        listed += [*self.status, *self.filled, *self.unpaid]
+        return folded_label(name) in {folded_label(each) for each in listed}
 
 
 def order_maps() -> dict[str, OrderMap]:
@@ -106,6 +116,24 @@ def choose_order_map(wanted: str | None, header: Sequence[str], file: Path) -> O
     return chosen
 
 
+def looks_like_orders(wanted: str | None) -> Callable[[Sequence[str]], bool]:
+    """Return what tells whether a row names the columns of the map named, or of any.
+
+    Raises:
+        MapError: there is no such map, or it is invalid.
+    """
+    maps = list(order_maps().values()) if wanted is None else [_wanted(wanted, order_maps())]
+    return lambda header: any(each.missing(header) in ([], [KNOWN_BY]) for each in maps)
+
+
+def holds_orders(header: Sequence[str]) -> bool:
+    """Return whether a file with these columns has orders, perhaps without the emails that are needed."""
+    return any(
+        each.fits(header) or (name != PLAIN and each.missing(header) == [KNOWN_BY])
+        for name, each in order_maps().items()
+    )
+
+
 def _wanted(wanted: str, maps: Mapping[str, OrderMap]) -> OrderMap:
     return table_in(Path(wanted), OrderMap) if wanted.endswith(".toml") else named_map(wanted, maps)
 
@@ -114,6 +142,13 @@ def _by_columns(maps: Mapping[str, OrderMap], header: Sequence[str], file: Path)
     for each in maps.values():
         if each.fits(header):
             return each
+    for each in maps.values():
+        if each.missing(header) == [KNOWN_BY]:
+            names = " or ".join(repr(one) for one in each.columns.email)
+            raise MapError(
+                f"{file}: these are orders of {each.label}, and no column has the email by which a customer is known. "
+                f"Export it too, or add it as a column {names}."
+            )
     shown = ", ".join(header[:12]) + ("…" if len(header) > 12 else "")  # noqa: PLR2004 - a line's worth
     raise MapError(
         f"{file}: no map of orders fits its columns ({shown}). Name one of {', '.join(maps)}, or write your own, "

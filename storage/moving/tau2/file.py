@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from storage.moving.tau2.references import find_problems
 from storage.moving.tau2.schema import Database
+from storage.moving.tau2.spellings import as_spelled
 from storage.settings import CannotStartError
 
 Loc = tuple[int | str, ...]
@@ -39,7 +40,7 @@ def read_tau2(path: Path) -> Database:
     """
     content = _parse(path)
     try:
-        database = Database.model_validate(content)
+        database = as_spelled(Database.model_validate(content))
     except ValidationError as error:
         found = error.errors(include_url=False)
         first = f"{_place(found[0]['loc'])}: {found[0]['msg'].removeprefix('Value error, ')}"

@@ -24,4 +24,6 @@ async def load(sessions: Sessions, rows: Rows, *, replace: bool, on_progress: Pr
     async with replacing(sessions, Origin.IMPORTED, CURRENCY, replace=replace) as session:
         await refuse_emails_of_staff(session, [row["email"] for row in rows[Account]])
         await fill(session, rows, on_progress)
-        return await count_contents(session)
+        counts = await count_contents(session)
+        on_progress(0)
+        return counts

@@ -185,3 +185,11 @@ def test_the_same_variant_may_be_sent_in_exchange() -> None:
 )
 def test_what_can_still_be_done_follows_from_the_status_and_the_payments(of: Order, allowed: list[str]) -> None:
     assert rules.allowed_actions(of) == allowed
+
+
+def test_new_items_of_an_order_that_is_not_paid_move_no_money() -> None:
+    unpaid = order(payments=((PaymentType.PAYMENT, 0, "card"),))
+
+    rules.change_items(unpaid, METHODS, VARIANTS, ["S"], ["M"], "paypal").apply()
+
+    assert (unpaid.total, len(unpaid.payments), unpaid.status) == (4_300, 1, CHANGED)

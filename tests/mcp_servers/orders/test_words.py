@@ -32,6 +32,7 @@ PLANS = {
     "cancel what was free": rules.cancel(order(items=("S",), payments=FREE), METHODS, REASON),
     "change for a dearer item": swapped(OrderStatus.PENDING, "M"),
     "change for a cheaper item": swapped(OrderStatus.PENDING, "L"),
+    "change of what is not paid": rules.change_items(order(payments=()), METHODS, VARIANTS, ["S"], ["M"], "paypal"),
     "exchange for a dearer item": swapped(DELIVERED, "M"),
     "exchange for a cheaper item": swapped(DELIVERED, "L"),
     "exchange for the same item": swapped(DELIVERED, "S"),
@@ -71,6 +72,13 @@ PLANS = {
             "After this, you can no longer change its items or cancel it.",
             "Order #W1 has been changed: T-Shirt (S) → T-Shirt (L). "
             f"$5.00 will be refunded to your PayPal account {LATER}.",
+        ),
+        (
+            "change of what is not paid",
+            "Change order #W1: T-Shirt (S) → T-Shirt (M). The order has not been paid yet; it will cost $43.00. "
+            "After this, you can no longer change its items or cancel it.",
+            "Order #W1 has been changed: T-Shirt (S) → T-Shirt (M). "
+            "The order has not been paid yet; it will cost $43.00.",
         ),
         (
             "exchange for a dearer item",
@@ -152,6 +160,14 @@ def test_a_change_is_asked_and_told_in_english(change: str, question: str, done:
             "주문 #W1 건의 상품을 변경합니다: T-Shirt (S) → T-Shirt (M). PayPal 계정에서 US$3.00 결제됩니다. "
             "변경 후에는 상품을 다시 변경하거나 주문을 취소할 수 없습니다.",
             "주문 #W1 건의 상품이 변경되었습니다: T-Shirt (S) → T-Shirt (M). PayPal 계정에서 US$3.00 결제됩니다.",
+        ),
+        (
+            "change of what is not paid",
+            "주문 #W1 건의 상품을 변경합니다: T-Shirt (S) → T-Shirt (M). "
+            "아직 결제되지 않은 주문이며, 변경 후 금액: US$43.00. "
+            "변경 후에는 상품을 다시 변경하거나 주문을 취소할 수 없습니다.",
+            "주문 #W1 건의 상품이 변경되었습니다: T-Shirt (S) → T-Shirt (M). "
+            "아직 결제되지 않은 주문이며, 변경 후 금액: US$43.00.",
         ),
         (
             "exchange for a cheaper item",

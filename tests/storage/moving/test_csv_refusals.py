@@ -97,16 +97,16 @@ async def test_an_order_that_is_not_paid_in_full_is_named(sessions: Sessions, tm
     change(folder, "payments", "9980", "9979")
 
     assert await refusal(sessions, folder) == (
-        "payments.csv: payments less refunds of order W1 are 9979, and it is worth 9980 "
-        "(its lines, or 0 once cancelled), in minor units"
+        "payments.csv: payments less refunds of order W1 are 9979, and should be 9980, as its lines, in minor units"
     )
 
 
-async def test_a_cancelled_order_keeps_no_money(sessions: Sessions, tmp_path: Path) -> None:
+async def test_a_cancelled_order_keeps_no_more_than_it_was_worth(sessions: Sessions, tmp_path: Path) -> None:
     folder = write_files(tmp_path)
     change(folder, "orders", "W1,mina,pending", "W1,mina,cancelled")
+    change(folder, "payments", "9980", "9981")
 
-    assert "payments less refunds of order W1 are 9980, and it is worth 0" in await refusal(sessions, folder)
+    assert "W1 are 9981, and should be from 0 to 9980, as it is cancelled" in await refusal(sessions, folder)
 
 
 async def test_missing_files_are_named_together(sessions: Sessions, tmp_path: Path) -> None:

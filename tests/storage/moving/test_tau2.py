@@ -241,3 +241,27 @@ async def test_an_order_may_hold_an_item_of_another_price_than_today(sessions: S
         today = await session.get(Variant, "K1")
     assert today is not None
     assert (order.lines[0].price, today.price) == (4444, 4990)
+
+
+async def test_ids_that_name_each_other_in_another_spelling_are_the_ones_they_mean(
+    sessions: Sessions, tmp_path: Path
+) -> None:
+    shop = small_shop()
+    shop["users"]["james_li_1"] |= {"user_id": "James_Li_1", "orders": ["w1", "＃W3"]}
+    shop["products"]["P1"] |= {"product_id": "p1"}
+    returned = shop["orders"]["#W3"]
+    returned |= {"user_id": "JAMES_LI_1", "order_id": "W3", "status": "return requested", "return_items": ["k 1"]}
+    returned |= {"return_payment_method_id": "Credit_Card_1"}
+    returned["items"][0] |= {"product_id": "p-1", "item_id": "k1"}
+    returned["fulfillments"][0]["item_ids"] = ["K-1"]
+    returned["payment_history"][0]["payment_method_id"] = "CREDIT_CARD_1"
+
+    await load_shop(sessions, shop, tmp_path)
+
+    async with sessions() as session:
+        order = await get_order(session, "#W3", CustomerOnly("james_li_1"))
+        mine = await list_orders(session, CustomerOnly("james_li_1"), status=None, before=None, limit=9)
+    assert [(line.product_id, line.item_id) for line in order.lines] == [("P1", "K1")]
+    assert (order.shipments[0].item_ids, order.return_item_ids) == (["K1"], ["K1"])
+    assert (order.payments[0].payment_method_id, order.return_payment_method_id) == ("credit_card_1", "credit_card_1")
+    assert [each.id for each in mine] == ["#W3", "#W1"]

@@ -92,10 +92,10 @@ def test_an_item_sold_as_two_products_is_refused(tmp_path: Path) -> None:
 
 def test_the_first_of_several_problems_is_told_with_their_number(tmp_path: Path) -> None:
     shop = small_shop()
-    for order_id in ("#W1", "#W2"):
+    for order_id in ("#W2", "#W3"):
         shop["orders"][order_id]["payment_history"] = []
 
-    with pytest.raises(Tau2FileError, match=r"orders\.#W1\.payment_history: .* \(the first of 2 problems\)\."):
+    with pytest.raises(Tau2FileError, match=r"orders\.#W2\.payment_history: .* \(the first of 2 problems\)\."):
         read_tau2(write(shop, tmp_path))
 
 

@@ -37,3 +37,29 @@ BY_ITEM = """\
 3,상품준비중,ha@example.com,김하늘,POT,주전자,1,"20,000","30,000",,
 """
 """Orders whose items are in states of their own."""
+
+MONEY = """\
+Name,Email,Financial Status,Fulfillment Status,Currency,Total,Lineitem quantity,Lineitem name,Lineitem price,\
+Lineitem sku,Cancelled at,Payment Method,Refunded Amount
+#1,bo@example.com,partially_refunded,unfulfilled,USD,30.00,1,Desk Lamp,30.00,LAMP,2026-03-03 09:00:00 -0500,Visa,25.00
+#2,bo@example.com,paid,unfulfilled,USD,30.00,1,Desk Lamp,30.00,LAMP,2026-03-03 09:00:00 -0500,Visa,0.00
+#3,bo@example.com,voided,unfulfilled,USD,30.00,1,Desk Lamp,30.00,LAMP,2026-03-03 09:00:00 -0500,Visa,0.00
+#4,bo@example.com,pending,unfulfilled,USD,30.00,1,Desk Lamp,30.00,LAMP,,Bank Deposit,0.00
+"""
+"""Orders of Shopify of which all, a part or nothing was paid and refunded."""
+
+SMARTSTORE = """\
+"◈ 다운로드 받은 파일로 '엑셀 일괄발송' 처리하는 방법
+- 상품주문번호, 배송방법, 택배사, 송장번호",,,"◈ 각 항목 입력 방법
+배송방법 - 택배,등기,소포 / 퀵서비스",,,,,,,,,,,,,
+상품주문번호,주문번호,택배사,송장번호,발송일,구매자명,수취인명,주문상태,상품명,옵션정보,수량,옵션가격,상품가격,\
+상품별 총 주문금액,판매자 상품코드,통합배송지,우편번호,주문일시,구매자 이메일
+11,2026112910,CJ대한통운,6800-1,2026-11-30,정다은,정다은,배송중,덴탈껌,,2,0,15000,27001,GUM,서울 마포구 1,04001,\
+2026-11-29 21:02:50,daeun@example.com
+12,2026112910,CJ대한통운,6800-2,2026-11-30,정다은,정다은,배송중,하우스,색상: 베이지,1,5000,45000,45000,HOUSE,\
+서울 마포구 1,04001,2026-11-29 21:02:50,daeun@example.com
+13,2026112910,,,,정다은,정다은,배송준비,모래,,1,0,9000,9000,SAND,\
+서울 마포구 1,04001,2026-11-29 21:02:50,daeun@example.com
+14,2026113011,,,,박준,박준,결제대기,모래,,3,0,9000,27000,SAND,부산 1,48094,2026-11-30 23:30:00,jun@example.com
+"""
+"""A sheet of Smart Store with a column of emails added: how to use it stands above the columns' names."""
