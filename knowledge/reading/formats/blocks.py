@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from knowledge.reading.formats.tables import questions_in, rows_of
+from knowledge.reading.faq.boards import questions_in
+from knowledge.reading.formats.tables import rows_of
 from knowledge.reading.formats.words import BLOCKS, in_line, raised, words_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -16,6 +17,7 @@ BOLD_LEVEL = 4
 LONGEST_BOLD = 60
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!。,;]['\"”’)]?$")
+_MARK = re.compile(r"-|\d{1,4}\)")
 _OPENED = re.compile(r"(?:^|[\s_-])(?:accordion|faq|toggle)(?:[_-](?:item|list|group|wrapper))?(?:$|\s)", re.IGNORECASE)
 
 
@@ -101,7 +103,7 @@ class _Reading:
     def _read(self, element: HtmlElement) -> None:
         marked = self._is_heading(element)
         if marked or element.tag in HEADINGS:
-            self.end_paragraph()
+            self.end_paragraph(drops_mark=True)
             level = int(element.tag[1]) if element.tag in HEADINGS else MARKED_LEVEL
             self._add(Block(plain(element), level, marked))
         elif element.tag == "table" and _is_data(element):
@@ -118,18 +120,25 @@ class _Reading:
         else:
             self._read_inside(element)
 
-    def end_paragraph(self) -> None:
+    def end_paragraph(self, *, drops_mark: bool = False) -> None:
+        """End a paragraph; the mark of a list's item waits for what the item begins with, unless that is a heading."""
         paragraph = in_line("".join(self._words))
+        if _MARK.fullmatch(paragraph):
+            if drops_mark:
+                self._words.clear()
+            return
         self._words.clear()
         self._line = 0
         # A line that begins with this mark would be taken for a heading.
         self._add(Block(re.sub("^#", "＃", paragraph)))
 
     def _read_table(self, table: HtmlElement) -> None:
-        questions = questions_in(table)
+        questions, above = questions_in(table), self._heading()
         for question, answer in questions:
             self._add(Block(question, MARKED_LEVEL, marked=True))
             self._add(Block(answer))
+        if questions:
+            self._above = above
         for row in () if questions else rows_of(table):
             self._add(Block(row))
 
@@ -141,6 +150,7 @@ class _Reading:
         if is_block:
             self.end_paragraph()
         if element.tag == "li":
+            self._words = [mark for mark in self._words if mark.strip() != "-"]
             self._words.append(self._mark(element))
         self._words.append(element.text or "")
         for child in element:
@@ -148,7 +158,7 @@ class _Reading:
                 self.read(child)
             self._words.append(child.tail or "")
         if is_block:
-            self.end_paragraph()
+            self.end_paragraph(drops_mark=element.tag == "li")
 
     def _mark(self, item: HtmlElement) -> str:
         """Return what stands before an item of a list: its number, where the list is numbered."""

@@ -9,11 +9,11 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from knowledge.reading.documents import DocumentRefusedError, Draft, Left
+from knowledge.reading.faq.data import pairs_told
+from knowledge.reading.faq.pages import Pair, answers_of, is_question, pairs_as_text, pairs_in
 from knowledge.reading.formats.blocks import as_text, blocks_of, plain
 from knowledge.reading.formats.dates import effective_day
 from knowledge.reading.formats.encoding import decode, wrong_bytes
-from knowledge.reading.formats.faq import Pair, answers_of, is_question, pairs_as_text, pairs_in
-from knowledge.reading.formats.faq_data import pairs_told
 from knowledge.reading.formats.metas import days_told, told_by
 from knowledge.reading.formats.surroundings import remove_surroundings, surrounds
 from knowledge.reading.formats.tabs import name_panels
