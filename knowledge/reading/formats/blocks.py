@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from knowledge.reading.faq.boards import questions_in
 from knowledge.reading.formats.tables import rows_of
-from knowledge.reading.formats.words import BLOCKS, in_line, raised, words_of
+from knowledge.reading.formats.words import BLOCKS, in_line, is_raised, raised, words_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -102,9 +102,9 @@ class _Reading:
 
     def _read(self, element: HtmlElement) -> None:
         marked = self._is_heading(element)
-        if marked or element.tag in HEADINGS:
+        if marked or element.tag in HEADINGS or is_title(element):
             self.end_paragraph(drops_mark=True)
-            level = int(element.tag[1]) if element.tag in HEADINGS else MARKED_LEVEL
+            level = int(element.tag[1]) if element.tag in HEADINGS else MARKED_LEVEL if marked else 1
             self._add(Block(plain(element), level, marked))
         elif element.tag == "table" and _is_data(element):
             self.end_paragraph()
@@ -115,7 +115,7 @@ class _Reading:
         elif element.tag == "br":
             self._words.append(" ")
             self._line = len(self._words)
-        elif element.tag == "sup":
+        elif is_raised(element):
             self._words.append(raised("".join(self._words[-2:]).rstrip(), "".join(element.itertext())))
         else:
             self._read_inside(element)
@@ -176,6 +176,13 @@ class _Reading:
             self.blocks.append(self._above)
         self._above = None
         self.blocks.append(block)
+
+
+def is_title(element: HtmlElement) -> bool:
+    """Tell whether a paragraph is a document's title, as Word and Google Docs write it."""
+    names = element.get("class", "").split()
+    is_docs = "title" in names and element.get("id", "").startswith("h.")
+    return element.tag == "p" and ("MsoTitle" in names or is_docs)
 
 
 def _number(told: str | None) -> int | None:

@@ -15,6 +15,7 @@ from knowledge.reading.formats.blocks import as_text, blocks_of, plain
 from knowledge.reading.formats.dates import effective_day
 from knowledge.reading.formats.encoding import decode, wrong_bytes
 from knowledge.reading.formats.metas import days_told, told_by
+from knowledge.reading.formats.streamed import marked_ends, put_in_place
 from knowledge.reading.formats.surroundings import remove_surroundings, surrounds
 from knowledge.reading.formats.tabs import name_panels
 from knowledge.reading.styles.linked import sheets_of
@@ -128,11 +129,13 @@ def _is_summary(element: HtmlElement) -> bool:
 
 
 def _parsed(html: str) -> HtmlElement:
+    html = marked_ends(html)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         page = lxml.html.document_fromstring(html.encode("utf-8", "ignore"), parser=parser)
     except etree.LxmlError as error:
         raise DocumentRefusedError("it has no text") from error
+    put_in_place(page)
     # The parser drops what is nested too deep, so a part of the page would be lost without a word.
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise DocumentRefusedError("its elements are nested deeper than 256")
