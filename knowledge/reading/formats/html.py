@@ -40,6 +40,7 @@ def read_page(data: bytes, path: Path | None = None) -> Draft:
     page = _parsed(html)
     told, days = told_by(page), days_told(page)
     in_data, broken = pairs_told(page, _seen)
+    is_scripted = next(page.iter("script"), None) is not None
     name_panels(page)
     left = _unseen(page, path, list(answers_of(page)))
     root, around = remove_surroundings(page)
@@ -47,6 +48,11 @@ def read_page(data: bytes, path: Path | None = None) -> Draft:
     text = as_text(blocks)
     notes = [*_notes(html, broken), *_pictures(root)]
     untold = _untold(in_data, [], text)
+    if not text and not untold and is_scripted:
+        raise DocumentRefusedError(
+            "a script writes its text, and the file has only the script: save the page in the browser as “Webpage, "
+            "complete”, or print it as a PDF"
+        )
     if untold and not any(not block.level for block in blocks):
         # A script writes this page: beside its headings there is nothing but what search engines are told.
         text = "\n\n".join(filter(None, (text, pairs_as_text(untold))))

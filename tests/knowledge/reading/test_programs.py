@@ -80,3 +80,10 @@ def test_late_parts_of_a_streamed_page_stand_where_its_script_puts_them() -> Non
 
     assert draft.text.split("\n\n") == ["# Returns", "Within 30 days.", "Ask us."]
     assert not draft.left
+
+
+def test_a_help_centres_vote_is_no_part_of_its_article() -> None:
+    said = "Send it back within 30 days, in its case and with its tags; we refund within 5 working days."
+    vote = "<div class=article-votes><span class=article-votes-question>Helpful?</span><p>7 of 9 said yes.</p></div>"
+
+    assert read_page(page(f"<article><h1>Returns</h1><p>{said}</p>{vote}</article>")).text == f"# Returns\n\n{said}"
