@@ -173,6 +173,9 @@ def heads_of(grid: Sequence[Row]) -> int:
         if not all(cell.names or not cell.text for cell in row) or (heads and is_group(row)):
             break
         heads += 1
+    # One cell over all columns names the rows below it, and no column.
+    if heads == 1 and is_group(grid[0]):
+        return 0
     # A table of names alone, or of one column, has no row that names the others.
     if heads == len(grid) or (heads and len(grid[0]) == 1):
         return 0

@@ -84,6 +84,12 @@ def test_what_goes_over_all_columns_below_each_row_is_said_of_that_row() -> None
     ]
 
 
+def test_a_first_row_over_all_columns_is_said_once_of_each_row_and_names_no_column() -> None:
+    rows = "<tr><td colspan=2><b>Late fees</b></td></tr><tr><td>1 to 5 days</td><td>$2 a day</td></tr>"
+
+    assert read_page(page(f"<table>{rows}</table>")).text == "Late fees; 1 to 5 days; $2 a day."
+
+
 def test_gnuboards_list_of_questions_has_neither_its_numbers_nor_its_badge() -> None:
     items = "".join(
         f"<li><h3><span class=tit_bg>Q</span><a href='#none' onclick='return faq_open(this);'>{q}</a></h3>"
