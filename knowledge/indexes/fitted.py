@@ -29,13 +29,14 @@ class Decision(BaseModel):
 class Fitted(BaseModel):
     """Everything that was learned.
 
-    `built_in` is used if the best passage is from the built-in handbook, about whose questions more is known, and `own`
-    if it is from a shop's own.
+    `built_in` is used if the best passage is from the built-in handbook, about whose questions more is known, `own` if
+    it is from a shop's own and lists what customers ask about it, and `bare` if it lists nothing.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     own: Decision
+    bare: Decision
     built_in: Decision
     meanings: Mapping[str, float]
 

@@ -27,10 +27,17 @@ class Result:
     @property
     def is_built_in(self) -> bool:
         """Whether the best passage is from the built-in handbook."""
+        return any(document.source.startswith(BUILT_IN) for _, document in self._first)
+
+    @property
+    def lists_questions(self) -> bool:
+        """Whether the best passage has questions that customers ask about it."""
+        return any(passage.asked for passage, _ in self._first)
+
+    @property
+    def _first(self) -> Sequence[tuple[Passage, Document]]:
         first = self.best[0][0]
-        return any(
-            document.source.startswith(BUILT_IN) for passage, document in self.rows if self.units[passage.id] == first
-        )
+        return [row for row in self.rows if self.units[row[0].id] == first]
 
     @cached_property
     def policies_asked_for(self) -> set[str]:
@@ -67,7 +74,8 @@ def nearness_of(result: Result) -> Nearness:
     if result.is_built_in:
         like = likeness(result.candidates.asked.text)
         return Nearness(fitted().built_in.chance({**evidence_of(result), "likeness": like}))
-    return Nearness(fitted().own.chance(evidence_of(result)))
+    decision = fitted().own if result.lists_questions else fitted().bare
+    return Nearness(decision.chance(evidence_of(result)))
 
 
 def evidence_of(result: Result) -> Mapping[str, float]:

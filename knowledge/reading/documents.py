@@ -109,7 +109,8 @@ def source_of(place: str, path: PurePath, draft: Draft) -> Source:
         raise DocumentRefusedError(str(error)) from error
     if not pieces:
         raise DocumentRefusedError("it has headings but no text under them")
-    if strays := heading.asked.keys() - {piece.section for piece in pieces}:
+    named = {name for piece in pieces for name in (piece.section, piece.section.rpartition(": ")[2])}
+    if strays := heading.asked.keys() - named:
         raise DocumentRefusedError(f"front matter, asked: there is no text under the heading {min(strays)}")
     return Source(
         key=key,

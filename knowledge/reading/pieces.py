@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
@@ -53,11 +54,11 @@ def pieces_of(key: str, title: str, text: str, asked: Mapping[str, Sequence[str]
     """
     seen: Counter[str] = Counter()
     pieces = list[Piece]()
-    for section, body in _sections(title, text):
+    for section, bare, body in _sections(title, text):
         for part in _parts(body):
             if len(pieces) == MOST_PASSAGES:
                 raise TooLongError("passages", MOST_PASSAGES)
-            questions = "\n".join(asked.get(section, ()))
+            questions = "\n".join(asked.get(section, asked.get(bare, ())))
             # Nothing is added if there are no questions, so that such a passage keeps its id.
             content = "\n".join(filter(None, (key, title, section, part, questions)))
             seen[content] += 1
@@ -72,22 +73,58 @@ def first_heading(text: str) -> str | None:
     return next((heading[2] for heading in found if heading is not None), None)
 
 
-def _sections(title: str, text: str) -> Iterator[tuple[str, str]]:
-    section, lines, headings, level = title, list[str](), 0, 0
+@dataclass
+class _Section:
+    """What stands under one heading, and the section that it is a part of."""
+
+    heading: str
+    lines: list[str]
+    level: int
+    above: "_Section | None" = None
+
+    @property
+    def body(self) -> str:
+        """Its own text."""
+        return "\n".join(self.lines).strip()
+
+
+def _sections(title: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of each section, its heading alone, and its text."""
+    sections = _outline(title, text)
+    names = Counter(section.heading for section in sections)
+    levels = [section.level for section in sections[1:]]
+    # A heading with all others below it is the page's title in other words.
+    is_titled = len(levels) > 1 and levels.count(levels[0]) == 1 and levels[0] == min(levels)
+    told = {title, sections[1].heading if is_titled else title}
+    for at, section in enumerate(sections):
+        deeper = at + 1 < len(sections) and sections[at + 1].level > section.level
+        body = section.body if section.body or deeper else _said_by(section.heading, section.level)
+        yield _named(section, names, told), section.heading, body
+
+
+def _outline(title: str, text: str) -> list[_Section]:
+    sections = [_Section(title, [], 0)]
     for line in text.split("\n"):
         heading = HEADING.match(line)
         if heading is None:
-            lines.append(line)
+            sections[-1].lines.append(line)
             continue
-        headings += 1
-        if headings > MOST_HEADINGS:
+        if len(sections) > MOST_HEADINGS:
             raise TooLongError("headings", MOST_HEADINGS)
-        body = "\n".join(lines).strip()
-        yield section, body if body or len(heading[1]) > level else _said_by(section, level)
-        section, lines = _short(heading[2])
-        level = len(heading[1])
-    body = "\n".join(lines).strip()
-    yield section, body or _said_by(section, level)
+        level, above = len(heading[1]), sections[-1]
+        while above.level >= level and above.above is not None:
+            above = above.above
+        sections.append(_Section(*_short(heading[2]), level, above))
+    return sections
+
+
+def _named(section: _Section, names: Counter[str], told: Collection[str]) -> str:
+    """Return a section's heading, after the one above it where nothing else would tell what that says."""
+    above = section.above
+    if above is None or above.heading in {*told, section.heading} or (above.body and names[section.heading] == 1):
+        return section.heading
+    name = f"{_named(above, names, told)}: {section.heading}"
+    return name if len(name) <= LONGEST_HEADING else section.heading
 
 
 def _said_by(heading: str, level: int) -> str:

@@ -13,6 +13,19 @@ MOST_BYTES = 10_000_000
 """Largest text file; a typical page is a tenth of it, pictures included."""
 MOST_PDF_BYTES = 50_000_000
 
+_AS_PDF = ": open it in its program and save it as PDF"
+_WAYS_OUT = {
+    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".pages", ".hwp", ".hwpx", ".ppt", ".pptx"), _AS_PDF),
+    **dict.fromkeys((".mht", ".mhtml", ".webarchive"), ": save the page as “Webpage, complete” in the browser"),
+    **dict.fromkeys((".xls", ".xlsx", ".ods", ".numbers"), ": save its sheet as a web page (.html)"),
+}
+_FIRST_BYTES = {
+    b"PK\x03\x04": "a Word, Hangul or ZIP file",
+    b"\xd0\xcf\x11\xe0": "an old Word, Excel or Hangul file",
+    b"{\\rtf": "a rich text file (RTF)",
+}
+"""How files begin that are none of these formats, whatever they are called."""
+
 Read = Callable[[bytes], Draft]
 
 
@@ -49,6 +62,9 @@ def _bytes(path: Path, most: int) -> bytes:
         raise DocumentRefusedError(f"it cannot be read: {(error.strerror or 'no reason given').lower()}") from error
     if len(data) > most:
         raise DocumentRefusedError(f"it is larger than {most // 1_000_000} MB")
+    other = next((what for first, what in _FIRST_BYTES.items() if data.startswith(first)), "")
+    if other:
+        raise DocumentRefusedError(f"it is {other}{_AS_PDF}")
     if not data.strip():
         raise DocumentRefusedError("it is empty")
     return data
@@ -75,4 +91,5 @@ def _format(request: Request) -> Read:
         from knowledge.reading.formats.plain import read_plain
 
         return read_plain
-    raise DocumentRefusedError("only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are supported")
+    way_out = _WAYS_OUT.get(suffix, "")
+    raise DocumentRefusedError(f"only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are supported{way_out}")

@@ -13,6 +13,8 @@ from knowledge.taking_in.report import Progress, Report
 from knowledge.taking_in.spool import Spool
 from storage.handbook.intake import Digest
 
+NOTHING = "no file could be taken in, so no policy was removed"
+
 ReadSource = Callable[[Request], Source]
 
 
@@ -44,8 +46,14 @@ class Collection:
 
     @property
     def gone(self) -> list[str]:
-        """The documents whose files no longer exist."""
+        """The documents whose files no longer exist; none where no file could be taken in for the whole handbook."""
+        if self._would_empty:
+            return []
         return [key for key, digest in self.held.items() if key not in self.places and self._has_gone(digest.place)]
+
+    @property
+    def _would_empty(self) -> bool:
+        return self.wish.only and not self.places
 
     @property
     def is_empty(self) -> bool:
@@ -62,7 +70,7 @@ class Collection:
             added,
             changed,
             gone,
-            list(self.refused.values()),
+            [*self.refused.values(), *([NOTHING] if self._would_empty else [])],
             len(self.held) - len(changed) - len(gone),
             indexed,
             left_out=(*shared, *(f"{name}: {line}" for name, left in own.items() for line in lines_of(left))),

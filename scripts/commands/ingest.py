@@ -1,6 +1,7 @@
 """`shopdesk ingest`: add policies to the handbook."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ from storage.migrate import require_shop
 from storage.settings import CannotStartError, Settings, load_settings
 
 NAMES_SHOWN = 10
+_LIKE_A_SITE = re.compile(
+    r"(?:www\.|[\w-]{1,63}\.(?:com|net|org|shop|store|co\.\w\w|kr|example)(?:/|$))", re.IGNORECASE
+)
 STOPPED = 130
 """The exit code shells expect from a command interrupted by Ctrl-C."""
 
@@ -44,6 +48,14 @@ class NothingNamedError(CannotStartError):
 
     def __init__(self) -> None:
         super().__init__("--site and --only need files or folders: shopdesk ingest --site faq.html")
+
+
+class NotThereError(CannotStartError):
+    """A file or folder to be taken in does not exist; with --only, going on would remove all the others."""
+
+    def __init__(self, path: str) -> None:
+        way_out = f"If it is a site, write https://{path}." if _LIKE_A_SITE.match(path) else "Nothing was changed."
+        super().__init__(f"There is no file or folder {path}. {way_out}")
 
 
 @dataclass(frozen=True)
@@ -107,6 +119,9 @@ def run(
     """
     if (site or only) and not paths:
         raise NothingNamedError
+    missing = next((path for path in paths or () if not (_is_address(path) or Path(path).expanduser().exists())), None)
+    if missing is not None:
+        raise NotThereError(missing)
     if show:
         raise typer.Exit(show_files([Path(path) for path in paths or [str(HANDBOOK)]], as_faq=site))
     console = Console(stderr=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from knowledge.reading.formats.tables import questions_in, rows_of
-from knowledge.reading.formats.words import BLOCKS, in_line, raised, words_of
+from knowledge.reading.faq.boards import questions_in
+from knowledge.reading.formats.tables import rows_of
+from knowledge.reading.formats.words import BLOCKS, in_line, is_raised, raised, words_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -16,6 +17,7 @@ BOLD_LEVEL = 4
 LONGEST_BOLD = 60
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!。,;]['\"”’)]?$")
+_MARK = re.compile(r"-|\d{1,4}\)")
 _OPENED = re.compile(r"(?:^|[\s_-])(?:accordion|faq|toggle)(?:[_-](?:item|list|group|wrapper))?(?:$|\s)", re.IGNORECASE)
 
 
@@ -100,9 +102,9 @@ class _Reading:
 
     def _read(self, element: HtmlElement) -> None:
         marked = self._is_heading(element)
-        if marked or element.tag in HEADINGS:
-            self.end_paragraph()
-            level = int(element.tag[1]) if element.tag in HEADINGS else MARKED_LEVEL
+        if marked or element.tag in HEADINGS or is_title(element):
+            self.end_paragraph(drops_mark=True)
+            level = int(element.tag[1]) if element.tag in HEADINGS else MARKED_LEVEL if marked else 1
             self._add(Block(plain(element), level, marked))
         elif element.tag == "table" and _is_data(element):
             self.end_paragraph()
@@ -113,23 +115,30 @@ class _Reading:
         elif element.tag == "br":
             self._words.append(" ")
             self._line = len(self._words)
-        elif element.tag == "sup":
+        elif is_raised(element):
             self._words.append(raised("".join(self._words[-2:]).rstrip(), "".join(element.itertext())))
         else:
             self._read_inside(element)
 
-    def end_paragraph(self) -> None:
+    def end_paragraph(self, *, drops_mark: bool = False) -> None:
+        """End a paragraph; the mark of a list's item waits for what the item begins with, unless that is a heading."""
         paragraph = in_line("".join(self._words))
+        if _MARK.fullmatch(paragraph):
+            if drops_mark:
+                self._words.clear()
+            return
         self._words.clear()
         self._line = 0
         # A line that begins with this mark would be taken for a heading.
         self._add(Block(re.sub("^#", "＃", paragraph)))
 
     def _read_table(self, table: HtmlElement) -> None:
-        questions = questions_in(table)
+        questions, above = questions_in(table), self._heading()
         for question, answer in questions:
             self._add(Block(question, MARKED_LEVEL, marked=True))
             self._add(Block(answer))
+        if questions:
+            self._above = above
         for row in () if questions else rows_of(table):
             self._add(Block(row))
 
@@ -141,6 +150,7 @@ class _Reading:
         if is_block:
             self.end_paragraph()
         if element.tag == "li":
+            self._words = [mark for mark in self._words if mark.strip() != "-"]
             self._words.append(self._mark(element))
         self._words.append(element.text or "")
         for child in element:
@@ -148,7 +158,7 @@ class _Reading:
                 self.read(child)
             self._words.append(child.tail or "")
         if is_block:
-            self.end_paragraph()
+            self.end_paragraph(drops_mark=element.tag == "li")
 
     def _mark(self, item: HtmlElement) -> str:
         """Return what stands before an item of a list: its number, where the list is numbered."""
@@ -166,6 +176,13 @@ class _Reading:
             self.blocks.append(self._above)
         self._above = None
         self.blocks.append(block)
+
+
+def is_title(element: HtmlElement) -> bool:
+    """Tell whether a paragraph is a document's title, as Word and Google Docs write it."""
+    names = element.get("class", "").split()
+    is_docs = "title" in names and element.get("id", "").startswith("h.")
+    return element.tag == "p" and ("MsoTitle" in names or is_docs)
 
 
 def _number(told: str | None) -> int | None:

@@ -9,12 +9,13 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from knowledge.reading.documents import DocumentRefusedError, Draft, Left
+from knowledge.reading.faq.data import pairs_told
+from knowledge.reading.faq.pages import Pair, answers_of, is_question, pairs_as_text, pairs_in
 from knowledge.reading.formats.blocks import as_text, blocks_of, plain
 from knowledge.reading.formats.dates import effective_day
 from knowledge.reading.formats.encoding import decode, wrong_bytes
-from knowledge.reading.formats.faq import Pair, answers_of, is_question, pairs_as_text, pairs_in
-from knowledge.reading.formats.faq_data import pairs_told
 from knowledge.reading.formats.metas import days_told, told_by
+from knowledge.reading.formats.streamed import marked_ends, put_in_place
 from knowledge.reading.formats.surroundings import remove_surroundings, surrounds
 from knowledge.reading.formats.tabs import name_panels
 from knowledge.reading.styles.linked import sheets_of
@@ -39,6 +40,7 @@ def read_page(data: bytes, path: Path | None = None) -> Draft:
     page = _parsed(html)
     told, days = told_by(page), days_told(page)
     in_data, broken = pairs_told(page, _seen)
+    is_scripted = next(page.iter("script"), None) is not None
     name_panels(page)
     left = _unseen(page, path, list(answers_of(page)))
     root, around = remove_surroundings(page)
@@ -46,6 +48,11 @@ def read_page(data: bytes, path: Path | None = None) -> Draft:
     text = as_text(blocks)
     notes = [*_notes(html, broken), *_pictures(root)]
     untold = _untold(in_data, [], text)
+    if not text and not untold and is_scripted:
+        raise DocumentRefusedError(
+            "a script writes its text, and the file has only the script: save the page in the browser as “Webpage, "
+            "complete”, or print it as a PDF"
+        )
     if untold and not any(not block.level for block in blocks):
         # A script writes this page: beside its headings there is nothing but what search engines are told.
         text = "\n\n".join(filter(None, (text, pairs_as_text(untold))))
@@ -128,11 +135,13 @@ def _is_summary(element: HtmlElement) -> bool:
 
 
 def _parsed(html: str) -> HtmlElement:
+    html = marked_ends(html)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         page = lxml.html.document_fromstring(html.encode("utf-8", "ignore"), parser=parser)
     except etree.LxmlError as error:
         raise DocumentRefusedError("it has no text") from error
+    put_in_place(page)
     # The parser drops what is nested too deep, so a part of the page would be lost without a word.
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise DocumentRefusedError("its elements are nested deeper than 256")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from knowledge.reading.documents import slug
-from knowledge.reading.formats.blocks import plain
+from knowledge.reading.formats.blocks import is_title, plain
 from storage.words.languages import LANGUAGES
 
 OWN_META = "shopdesk:"
@@ -31,7 +31,8 @@ def told_by(page: HtmlElement) -> dict[str, object]:
     """Return what a page says of itself, by the field names of `Heading`."""
     metas = metas_of(page)
     told: dict[str, object] = {}
-    title = metas.get("og:title") or _first(page, "h1") or _first(page, "title")
+    own = next((text for one in page.iter("p") if is_title(one) and (text := plain(one))), "")
+    title = metas.get("og:title") or own or _first(page, "h1") or _first(page, "title")
     if title:
         told["title"] = title[:200]
     language = (page.get("lang") or page.get("xml:lang") or "")[:2].lower()

@@ -24,7 +24,7 @@ from knowledge.reading.printed.runs import Printed, printed
 
 MOST_PAGES = 1_000
 _FILE_NAME = re.compile(
-    r"^\s*(?:microsoft (?:word|powerpoint|excel)\b|untitled|제목 ?없음|無題)"
+    r"^\s*(?:about:|file:|https?://|microsoft (?:word|powerpoint|excel)\b|untitled|제목 ?없음|無題)"
     r"|\.(?:html?|docx?|hwpx?|odt|pdf|pptx?|xlsx?|indd|txt|rtf)\s*$",
     re.IGNORECASE,
 )

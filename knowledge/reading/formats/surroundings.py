@@ -16,11 +16,13 @@ _TAGS = ("nav", "aside", "footer")
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog"})
 _NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|gnb|lnb|menu|breadcrumbs?|sidebar|footer|cookies?|consent|gdpr|share|sharing"
-    r"|social|sns|related|recommended|newsletter|subscribe|pagination|skip-?link|skip-?to|toolbar|popup|modal)"
+    r"|social|sns|related|recommended|newsletter|subscribe|pagination|skip-?link|skip-?to|skip-?nav(?:igation)?|votes?|helpful|toolbar|popup|modal)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_ASKED_OF_ALL = re.compile(r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|subscribe|popup|modal)(?:$|[\s_-])", re.I)
+_ASKED_OF_ALL = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|subscribe|popup|modal|votes?|helpful)(?:$|[\s_-])", re.I
+)
 _MAIN = (".//main", ".//*[@role='main']", ".//article")
 _MOSTLY_LINKS, _FEW_LINKS = 0.6, 3
 _SHORTEST_PROSE = 20

@@ -30,48 +30,51 @@ def rows_of(table: HtmlElement) -> Iterator[str]:
     """Yield each row of a table as a line, with the names of each column before its cell where the table has names."""
     for caption in table.iterchildren("caption"):
         yield words_of(caption)
-    grid = _grid(table)
-    yield from told_rows(grid, _heads(grid))
-
-
-def questions_in(table: HtmlElement) -> list[tuple[str, str]]:
-    """Return the questions of a table whose every row with one is followed by a row that is its answer, as boards have.
-
-    Empty if the table has any other rows, but for those that name its columns.
-    """
-    grid = _grid(table)
-    rows = grid[_heads(grid) :]
-    asked, answers = rows[::2], rows[1::2]
-    questions = [next((cell.text for cell in row if cell.text.endswith(("?", "？"))), "") for row in asked]
-    fits = len(asked) == len(answers) and all(questions) and all(map(_is_group, answers))
-    told = zip(questions, answers, strict=True) if fits and not any(map(_is_group, asked)) else ()
-    return [(question, answer[0].text) for question, answer in told]
+    grid = grid_of(table)
+    yield from told_rows(grid, heads_of(grid))
 
 
 def told_rows(grid: Sequence[Row], heads: int) -> Iterator[str]:
     """Yield the rows of a grid below its first `heads` rows, which name the columns.
 
-    A cell that goes over several columns or rows stands in each of them; one over all of them names the rows below it.
+    A cell that goes over several columns or rows stands in each of them; one over all of them names the rows below it,
+    or is said of the row above it.
     """
     names = [
         _joined(row[at].text for row in grid[:heads] if at < len(row)) for at in range(max(map(len, grid), default=0))
     ]
+    rows = grid[heads:]
+    if not _have_notes(rows):
+        yield from _told_in_groups(rows, names)
+        return
+    for row, note in zip(rows[::2], rows[1::2], strict=True):
+        yield sentence("; ".join(filter(None, (_told(row, names), note[0].text))))
+
+
+def _told_in_groups(rows: Sequence[Row], names: Sequence[str]) -> Iterator[str]:
     group, waits = "", False
-    for row in grid[heads:]:
-        if _is_group(row):
+    for row in rows:
+        if is_group(row):
             if waits:
-                yield _sentence(group)
+                yield sentence(group)
             group, waits = row[0].text, True
             if len(group) > LONGEST_GROUP:
-                yield _sentence(group)
+                yield sentence(group)
                 group, waits = "", False
             continue
         told = "; ".join(filter(None, (group, _told(row, names))))
         if told != group:
-            yield _sentence(told)
+            yield sentence(told)
             waits = False
     if waits:
-        yield _sentence(group)
+        yield sentence(group)
+
+
+def _have_notes(rows: Sequence[Row]) -> bool:
+    """Tell whether what goes over all columns is said of the row above it, as where no row is left for the last."""
+    fewest = 4
+    alternate = len(rows) >= fewest and not len(rows) % 2
+    return alternate and not any(map(is_group, rows[::2])) and all(map(is_group, rows[1::2]))
 
 
 def _told(row: Row, names: Sequence[str]) -> str:
@@ -90,7 +93,8 @@ def _told(row: Row, names: Sequence[str]) -> str:
     )
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return text that ends as a sentence does."""
     return text if text.endswith((".", "!", "?", "。")) else f"{text}."
 
 
@@ -111,7 +115,8 @@ def _joined(names: Iterable[str]) -> str:
     return " / ".join(dict.fromkeys(filter(None, names)))
 
 
-def _grid(table: HtmlElement) -> list[list[Cell]]:
+def grid_of(table: HtmlElement) -> list[list[Cell]]:
+    """Return a table's own rows, each cell in all the places that it covers."""
     grid, below = list[list[Cell]](), dict[int, tuple[int, Cell]]()
     total = 0
     for row in table.iter("tr"):
@@ -161,12 +166,16 @@ def _is_bold(cell: HtmlElement) -> bool:
     return len(only) == 1 and only[0].tag in {"b", "strong"} and not (cell.text or only[0].tail or "").strip()
 
 
-def _heads(grid: Sequence[Row]) -> int:
+def heads_of(grid: Sequence[Row]) -> int:
+    """Return how many of the first rows name the columns."""
     heads = 0
     for row in grid:
-        if not all(cell.names or not cell.text for cell in row) or (heads and _is_group(row)):
+        if not all(cell.names or not cell.text for cell in row) or (heads and is_group(row)):
             break
         heads += 1
+    # One cell over all columns names the rows below it, and no column.
+    if heads == 1 and is_group(grid[0]):
+        return 0
     # A table of names alone, or of one column, has no row that names the others.
     if heads == len(grid) or (heads and len(grid[0]) == 1):
         return 0
@@ -176,7 +185,7 @@ def _heads(grid: Sequence[Row]) -> int:
 def _splits_names(grid: Sequence[Row]) -> bool:
     """Tell whether the second row divides what the first names together: many editors mark no cell as a name."""
     shortest = 3
-    if len(grid) < shortest or _is_group(grid[0]) or not any(cell.width > 1 for cell in grid[0]):
+    if len(grid) < shortest or is_group(grid[0]) or not any(cell.width > 1 for cell in grid[0]):
         return False
     first, second = grid[:2]
     divided = all(one.width == 1 for cell, one in zip(first, second, strict=False) if cell.width > 1)
@@ -184,5 +193,6 @@ def _splits_names(grid: Sequence[Row]) -> bool:
     return divided and named and len(first) == len(second)
 
 
-def _is_group(row: Row) -> bool:
+def is_group(row: Row) -> bool:
+    """Tell whether a row is one cell over all columns."""
     return len(row) > 1 and row[0].width >= len(row) and bool(row[0].text)

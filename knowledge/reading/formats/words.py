@@ -19,6 +19,7 @@ _POWER = re.compile(
     rf"(?<![\d.,])10{NOTE}([2-9]|1\d){END}(?!\s*(?:days?|hours?|weeks?|months?|years?|일|시간|주|개월|년|%))"
 )
 _MARK = re.compile(r"[\[(]?\s*(\d{1,3}|[a-z]|[ivx]{1,4})\s*[\])]?", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\[\d{1,3}\]")
 _NOTED_FIGURE = re.compile(rf"(\d){NOTE}(\w++){END}( ?[^\W\d]\w*+)")
 _NOTED = re.compile(rf" ?{NOTE}(\w++){END}")
 _NOTE_ITSELF = re.compile(rf"^{NOTE}(\w++){END} ?")
@@ -53,10 +54,17 @@ def raised(before: str, text: str) -> str:
     return f"{NOTE}{mark[1]}{END}" if mark is not None and is_note else text
 
 
+def is_raised(element: HtmlElement) -> bool:
+    """Tell whether an element stands above its line, or is the mark of a note that some write in the line: [1]."""
+    if element.tag == "a" and element.get("href", "").startswith("#"):
+        return bool(_IN_BRACKETS.fullmatch("".join(element.itertext()).strip()))
+    return bool(element.tag == "sup")
+
+
 def _add(element: HtmlElement, words: list[str]) -> None:
     if element.tag in BLOCKS:
         words.append(" ")
-    if element.tag == "sup":
+    if is_raised(element):
         inside = "".join(element.itertext())
         words.append(raised("".join(words[-2:]).rstrip(), inside))
         return

@@ -16,6 +16,8 @@ _FOR_READERS_ALOUD = re.compile(r"(?:^|[\s_-])(?:sr-only|visually-hidden|visuall
 _CLIPPED = re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)|inset\((?:50|100)%|circle\(0|polygon\(0 0, 0 0")
 _FLAT = re.compile(r"scale(?:[xy]|3d)?\(\s*0(?:\.0+)?\s*[,)]")
 _MOVED = re.compile(r"translate(?:x|y|3d)?\(\s*(-\d+)(?:px|%|vw)")
+_ICON = re.compile(r"(?:^|[\s_-])(?:icons?|ico|symbols?|fa|fa[srbl]|glyphicon|octicon)(?:$|[\s_-])", re.IGNORECASE)
+_IN_A_LINE = frozenset({"span", "b", "strong", "i", "em", "small", "sup", "sub", "font", "mark", "u", "bdi"})
 _SIDES = ("height", "max-height", "width", "max-width")
 
 
@@ -28,7 +30,14 @@ def why_closed(element: HtmlElement, style: Style) -> str:
         return "the attribute hidden"
     if element.tag == "dialog" and "open" not in element.attrib:
         return "a dialog"
-    return "aria-hidden" if element.get("aria-hidden") == "true" else ""
+    return _why_unspoken(element) if element.get("aria-hidden") == "true" else ""
+
+
+def _why_unspoken(element: HtmlElement) -> str:
+    """Return why what is not read aloud may not be seen either: a part of a line is seen, but for an icon's name."""
+    if element.tag not in _IN_A_LINE:
+        return "aria-hidden"
+    return "an icon" if _ICON.search(element.get("class", "")) else ""
 
 
 def is_shut(style: Style) -> bool:

@@ -4,6 +4,7 @@ An element can be hidden with all that is in it, or only its own text can: a lis
 that set theirs. What a visitor opens by a click stays.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,8 @@ STRUCK_OUT = "struck out"
 _STRUCK = frozenset({"s", "del", "strike"})
 _INLINE = frozenset({"span", "a", "small", "font", "em", "b", "strong", "i"})
 _TINY = 2.0
+_PICTURED = re.compile("wingdings|webdings|symbol")
+"""Fonts whose letters are pictures: word processors mark the items of lists with them."""
 _BLACK: Colour = (0.0, 0.0, 0.0, 1.0)
 
 
@@ -103,6 +106,8 @@ class _Looking:
         look = _look(element, style, replace(above, known=known, quiet=above.quiet or element in self._around))
         if style.get("vertical-align") == "super" and element.tag in _INLINE:
             element.tag = "sup"
+        if _is_bullet(element, style):
+            element.text = "- "
         self._own_text(element, look)
         for child in element:
             self.at(child, look)
@@ -174,6 +179,13 @@ class _Looking:
         text = " ".join(text.split())
         if why and any(map(str.isalnum, text)):
             self.left.append(Left(why=why, text=text, lost=lost))
+
+
+def _is_bullet(element: HtmlElement, style: Style) -> bool:
+    """Tell whether an element's own text is the mark of a list's item, as word processors write it."""
+    mark, fonts = (element.text or "").strip(), style.get("font-family", "")
+    is_hollow = mark == "o" and "courier" in fonts and len(element) == 1 and not element[0].text_content().strip()
+    return len(mark) == 1 and (is_hollow or bool(_PICTURED.search(fonts)))
 
 
 def _look(element: HtmlElement, style: Style, above: Look) -> Look:

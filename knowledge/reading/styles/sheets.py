@@ -17,7 +17,7 @@ SCREEN = {"width": 1280.0, "height": 800.0}
 _PROPERTIES = """
 display visibility opacity font-size color background-color background-image background-clip position left top right
 text-indent clip clip-path width height max-height max-width overflow transform content-visibility text-decoration
-vertical-align margin-left filter -webkit-text-fill-color
+vertical-align margin-left filter font-family -webkit-text-fill-color
 """
 _MATTERS = frozenset(_PROPERTIES.split())
 _ALIKE = {

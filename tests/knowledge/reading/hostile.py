@@ -99,7 +99,7 @@ HOSTILE = [
     Hostile("locked.pdf", _locked, "it is locked with a password"),
     Hostile("swelling.pdf", _swelling_pdf, "it unpacks to more than a document may hold"),
     Hostile("wrong.txt", lambda: "반품은 칠 일 안에 됩니다. ".encode("utf-16-le") * 9, "it is not text"),
-    Hostile("bomb.html", _zip_bomb, "it is not text"),
+    Hostile("bomb.html", _zip_bomb, "it is a Word, Hangul or ZIP file"),
     Hostile("bomb.zip", _zip_bomb, "only Markdown (.md), HTML (.html), text (.txt) and PDF (.pdf) are supported"),
     Hostile(
         "headings.md",

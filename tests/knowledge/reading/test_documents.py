@@ -1,11 +1,11 @@
 """Documents: read, refused with a reason, and cut into passages with lasting ids."""
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
-from knowledge.reading.documents import HANDBOOK, DocumentRefusedError, Source
+from knowledge.reading.documents import HANDBOOK, DocumentRefusedError, Draft, Source, source_of
 from knowledge.reading.pieces import PASSAGE_COST
 from knowledge.reading.reader import Request, read_source
 from knowledge.reading.text import cost
@@ -86,3 +86,54 @@ def test_a_broken_file_is_refused_with_the_reason(tmp_path: Path, content: bytes
 
     with pytest.raises(DocumentRefusedError, match=f"^{re.escape(why)}"):
         read(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "sections"),
+    [
+        (
+            "# Help\n\n## Guitars\n\n### Returns\n\nA.\n\n## Pianos\n\n### Returns\n\nB.",
+            ["Guitars: Returns", "Pianos: Returns"],
+        ),
+        (
+            "## Guitars\n\nA.\n\n### Care\n\nB.\n\n## Pianos\n\nC.\n\n### Sound\n\nD.",
+            ["Guitars", "Care", "Pianos", "Sound"],
+        ),
+        ("# Help\n\n## Returns\n\nA.\n\n## FAQ\n\n### Who pays?\n\nB.", ["Returns", "FAQ: Who pays?"]),
+    ],
+)
+def test_a_heading_that_stands_over_others_alone_is_told_with_them(text: str, sections: list[str]) -> None:
+    told = source_of("here", PurePath("help.md"), Draft(text, {"title": "Help"}))
+
+    assert [piece.section for piece in told.pieces] == sections
+
+
+def test_questions_name_a_section_by_its_heading_alone_too() -> None:
+    asked = {"Who pays?": ["do I pay"]}
+
+    told = source_of(
+        "here", PurePath("help.md"), Draft("## FAQ\n\n### Who pays?\n\nB.", {"title": "Help", "asked": asked})
+    )
+
+    assert [piece.asked for piece in told.pieces] == ["do I pay"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("terms.docx", b"PK\x03\x04", "are supported: open it in its program and save it as PDF"),
+        ("terms.hwp", b"\xd0\xcf\x11\xe0", "are supported: open it in its program and save it as PDF"),
+        ("terms.mhtml", b"From: a", "are supported: save the page as “Webpage, complete” in the browser"),
+        ("prices.xlsx", b"PK\x03\x04", "are supported: save its sheet as a web page"),
+        ("terms.txt", b"{\\rtf1 30 days.}", "it is a rich text file .RTF.: open it in its program and save it as PDF"),
+        ("terms.pdf", b"PK\x03\x04rest", "it is a Word, Hangul or ZIP file: open it in its program and save it as PDF"),
+        ("app.html", b"<div id=__next></div><script>x</script>", "a script writes its text, .* save the page in the"),
+    ],
+)
+def test_a_file_of_another_program_is_refused_with_the_way_out(
+    tmp_path: Path, name: str, data: bytes, why: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+
+    with pytest.raises(DocumentRefusedError, match=why):
+        read(tmp_path / name)

@@ -43,6 +43,7 @@ def test_a_title_that_is_the_name_of_a_file_is_none() -> None:
     commands = f"{at(LEFT, 760, 'Warranty', 20)} {lines(LEFT, 700, 'Pumps last a year.')}"
 
     assert "title" not in read_pdf(pdf(commands, title="warranty_v2-final.docx")).told
+    assert "title" not in read_pdf(pdf(commands, title="about:blank")).told
     assert read_pdf(pdf(commands, title="Warranty and repairs")).told["title"] == "Warranty and repairs"
 
 

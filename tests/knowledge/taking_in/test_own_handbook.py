@@ -104,6 +104,34 @@ async def test_the_command_says_what_it_took_in_and_what_it_refused_and_why(
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "way_out"), [("/no/policies", "Nothing was changed."), ("www.a.example", "write https://www.a.example.")]
+)
+async def test_a_folder_that_is_not_there_removes_nothing(
+    settings: Settings, sessions: Sessions, tmp_path: Path, path: str, way_out: str
+) -> None:
+    await ingest(settings, sessions, [write_policy(tmp_path, "## Postage\n\nReturn postage is free.")])
+
+    ended = await shopdesk("ingest", path, "--only")
+
+    assert ended.code == 2
+    assert ended.complained.startswith(f"shopdesk: There is no file or folder {path}. ")
+    assert ended.complained.endswith(f"{way_out}\n")
+    assert places(await ask(open_handbook(settings), sessions, "is return postage free")) == ["returns:en Postage"]
+
+
+async def test_a_folder_of_which_nothing_can_be_taken_in_removes_nothing(
+    settings: Settings, sessions: Sessions, tmp_path: Path
+) -> None:
+    await ingest(settings, sessions, [write_policy(tmp_path / "own", "## Postage\n\nReturn postage is free.")])
+    (tmp_path / "new").mkdir()
+
+    report = await ingest(settings, sessions, [tmp_path / "new"], only=True)
+
+    assert (report.removed, report.refused) == ([], ["no file could be taken in, so no policy was removed"])
+    assert places(await ask(open_handbook(settings), sessions, "is return postage free")) == ["returns:en Postage"]
+
+
 async def test_an_option_that_needs_files_says_so(settings: Settings, sessions: Sessions) -> None:
     ended = await shopdesk("ingest", "--only")
 

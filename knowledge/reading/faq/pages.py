@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import lxml.html
 from lxml.html import HtmlElement
 
+from knowledge.reading.faq.boards import ASKS, questions_in
 from knowledge.reading.formats.blocks import HEADINGS, Block, as_text, blocks_of, plain
 
 Pair = tuple[str, str]
@@ -24,9 +25,10 @@ _NAMED = re.compile(
 _TRIGGER = re.compile(
     r"(?:^|[\s_-])(?:accordion|collapsible|trigger|toggle[rd]?|expand(?:er)?|opener)(?:$|[\s_-])", re.I
 )
-_MARKED_QUESTION = re.compile(r"^(?:Q\s*+\d*+\s*+[.:)\]]|\[?질문\]?\s*+\d*+\s*+[.:]?)\s*+", re.IGNORECASE)
+_MARKED_QUESTION = re.compile(
+    r"^(?:Q\s*+\d*+\s*+(?:[.:)\]]|(?=[가-힣]))|\[?질문\]?\s*+\d*+\s*+[.:]?)\s*+", re.IGNORECASE
+)
 _MARKED_ANSWER = re.compile(r"^(?:A\s*+\d*+\s*+[.:)\]]|\[?답변\]?\s*+[.:]?)\s*+", re.IGNORECASE)
-_ASKS = re.compile(r"[?？]\s*$|(?:나요|까요|인가요|는지요|되죠)\s*[.]?$")
 
 
 def is_question(element: HtmlElement) -> bool:
@@ -41,7 +43,7 @@ def is_question(element: HtmlElement) -> bool:
     if not 0 < len(text) <= LONGEST_QUESTION or _holds_another(element):
         return False
     sure = named or element.tag in {"summary", "dt"} or "aria-controls" in element.attrib
-    asked = bool(_MARKED_QUESTION.match(text)) or (bool(_ASKS.search(text)) and not marked)
+    asked = bool(_MARKED_QUESTION.match(text)) or (bool(ASKS.search(text)) and not marked)
     return sure or asked
 
 
@@ -65,8 +67,8 @@ def answers_of(page: HtmlElement) -> Iterator[HtmlElement]:
             after: HtmlElement | None = element
             while after is not None and after.getnext() is None and after.tag != "body":
                 after = after.getparent()
-            if after is not None and after.getnext() is not None:
-                yield after.getnext()
+            row = next(element.iterancestors("tr"), None)
+            yield from (one.getnext() for one in (after, row) if one is not None and one.getnext() is not None)
 
 
 def pairs_in(root: HtmlElement, title: str) -> list[Pair]:
@@ -74,13 +76,12 @@ def pairs_in(root: HtmlElement, title: str) -> list[Pair]:
 
     What stands under another heading, or under none, is kept under that heading, or the page's title.
     """
-    questions = [one for one in root.iter("*") if isinstance(one.tag, str) and is_question(one)]
-    if not questions:
+    blocks = _blocks(root, title)
+    if not any(block.marked for block in blocks):
         return []
-    inner = _common_root(questions)
     pairs = list[Pair]()
     heading, answer, is_pair = title, list[str](), False
-    for block in [*_blocks(root, inner, title), Block("", 1)]:
+    for block in [*blocks, Block("", 1)]:
         if not block.level:
             answer.append(_MARKED_ANSWER.sub("", block.text) if is_pair else block.text)
             continue
@@ -91,12 +92,16 @@ def pairs_in(root: HtmlElement, title: str) -> list[Pair]:
     return pairs
 
 
-def _blocks(root: HtmlElement, inner: HtmlElement | None, title: str) -> list[Block]:
+def _blocks(root: HtmlElement, title: str) -> list[Block]:
+    questions = [one for one in root.iter("*") if isinstance(one.tag, str) and is_question(one)]
+    inner = _common_root(questions)
     # What follows the questions outside their common box is no part of the last answer.
-    if inner is not None and inner in set(root.iterdescendants()):
-        ends = lxml.html.Element("h6")
-        ends.text, ends.tail, inner.tail = title, inner.tail, None
-        inner.addnext(ends)
+    for box in [inner, *(table for table in root.iter("table") if questions_in(table))]:
+        in_table = box is None or next(box.iterancestors("table"), None) is not None
+        if box is not None and not in_table and box in set(root.iterdescendants()):
+            ends = lxml.html.Element("h6")
+            ends.text, ends.tail, box.tail = title, box.tail, None
+            box.addnext(ends)
     return blocks_of(root, is_question)
 
 
