@@ -68,6 +68,12 @@ class Done:
     rehearsed: Sequence[str] = ()
     safe: bool = True
 
+    @property
+    def well(self) -> bool:
+        """Whether nothing was refused or lost, no question is left to write, and nothing gets worse."""
+        report, refused = self.report, any(site.refused for site in self.fetched)
+        return self.safe and not (report.refused or report.lost or self.written.trouble or refused)
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -119,9 +125,7 @@ def run(
     """
     if (site or only) and not paths:
         raise NothingNamedError
-    missing = next((path for path in paths or () if not (_is_address(path) or Path(path).expanduser().exists())), None)
-    if missing is not None:
-        raise NotThereError(missing)
+    _require_there(paths or ())
     if show:
         raise typer.Exit(show_files([Path(path) for path in paths or [str(HANDBOOK)]], as_faq=site))
     console = Console(stderr=True)
@@ -132,12 +136,21 @@ def run(
     except KeyboardInterrupt as stopped:
         typer.echo(cleaned(f"Stopped after {told.done}. Nothing is visible yet; run the same command again to finish."))
         raise typer.Exit(STOPPED) from stopped
+    _say(done)
+    if not done.well:
+        raise typer.Exit(1)
+
+
+def _require_there(paths: Sequence[str]) -> None:
+    for path in paths:
+        if not (_is_address(path) or Path(path).expanduser().exists()):
+            raise NotThereError(path)
+
+
+def _say(done: Done) -> None:
     sites = [line for site in done.fetched for line in lines_of_site(site)]
     for line in [*sites, *lines_of_questions(done.written), *lines_of(done.report), *done.rehearsed]:
         typer.echo(cleaned(line))
-    failed = done.report.refused or done.report.lost or done.written.trouble or not done.safe
-    if failed or any(site.refused for site in done.fetched):
-        raise typer.Exit(1)
 
 
 async def _ingest(settings: Settings, wish: Wish, console: Console, told: Told) -> Done:
