@@ -18,8 +18,9 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedErr
 from knowledge.reading.documents import DocumentRefusedError, Draft, Left
 from knowledge.reading.formats.dates import effective_day
 from knowledge.reading.formats.surroundings import SURROUNDS
-from knowledge.reading.printed.layout import Row, Table, in_order
+from knowledge.reading.printed.layout import Table, in_order
 from knowledge.reading.printed.paragraphs import as_text
+from knowledge.reading.printed.rows import Row
 from knowledge.reading.printed.runs import Printed, printed
 
 MOST_PAGES = 1_000

@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.reading.formats.tables import looks_headed, told_rows
 from knowledge.reading.formats.words import in_line
 from knowledge.reading.printed.korean import HANGUL, SUREST, Spelling, break_between, breaks_words
-from knowledge.reading.printed.layout import Row, Table
+from knowledge.reading.printed.layout import Table
+from knowledge.reading.printed.rows import Row
 
 LONGEST_HEADING_LINE = 120
 LARGER = 1.15
@@ -25,21 +27,27 @@ _ENDS = re.compile(r"[.!?:;。]['\"”’)]?$")
 def as_text(parts: Sequence[Row | Table]) -> str:
     """Return the parts of a document, in the order they are read, as the text of a draft."""
     usual = _usual_size(parts)
-    paragraphs, before = list[str | list[Row]](), None
+    paragraphs, before = list[str | Table | list[Row]](), None
     for part in parts:
         last = paragraphs[-1] if paragraphs else ""
         if isinstance(part, Table):
-            paragraphs += _told(part)
+            paragraphs.append(part)
         elif _is_heading(part, usual):
             paragraphs.append(f"## {in_line(part.text)}")
-        elif isinstance(last, str) or not isinstance(before, Row) or _begins(before, part):
+        elif not isinstance(last, list) or not isinstance(before, Row) or _begins(before, part):
             paragraphs.append([part])
         else:
             last.append(part)
         before = part
-    joining = _Joining([one for one in paragraphs if not isinstance(one, str)])
-    texts = (one if isinstance(one, str) else in_line(joining.text(one)) for one in paragraphs)
-    return "\n\n".join(filter(str.strip, texts))
+    cells = [lines for one in paragraphs if isinstance(one, Table) for _, lines in one.lines]
+    joining = _Joining([*(one for one in paragraphs if isinstance(one, list)), *cells])
+    return "\n\n".join(text for one in paragraphs for text in _texts(one, joining) if text.strip())
+
+
+def _texts(paragraph: str | Table | Sequence[Row], joining: "_Joining") -> list[str]:
+    if isinstance(paragraph, str):
+        return [paragraph]
+    return _told(paragraph, joining) if isinstance(paragraph, Table) else [in_line(joining.text(paragraph))]
 
 
 class _Joining:
@@ -97,7 +105,9 @@ def _joined(said: str, text: str, *, spaced: bool) -> str:
     return f"{said} {text}" if spaced else said + text
 
 
-def _told(table: Table) -> list[str]:
-    heads = table.heads or int(looks_headed(table.grid))
-    named = [" ".join(cell.text for cell in row if cell.text) for row in table.grid[:heads]]
-    return [*named, *(in_line(line) for line in told_rows(table.grid, heads))]
+def _told(table: Table, joining: _Joining) -> list[str]:
+    whole = {id(cell): replace(cell, text=joining.text(lines)) for cell, lines in table.lines}
+    grid = [[whole.get(id(cell), cell) for cell in row] for row in table.grid]
+    heads = table.heads or int(looks_headed(grid))
+    named = [" ".join(cell.text for cell in dict.fromkeys(row) if cell.text) for row in grid[:heads]]
+    return [*named, *(in_line(line) for line in told_rows(grid, heads))]

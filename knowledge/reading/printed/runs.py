@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,9 @@ _LINE_END_HYPHEN, _SPACE = 2, 32
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top, in points from the page's lower left corner."""
 Colour = tuple[float, float, float]
+_BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
+"""What the name of a bold font says; the weight that pdfium tells is a guess from its stems."""
+_LONGEST_NAME = 128
 WHITE: Colour = (1.0, 1.0, 1.0)
 
 
@@ -30,6 +34,7 @@ class Run:
     size: float
     headed: bool = False
     """Whether it stands on a dark ground, as the names of a table's columns often do."""
+    bold: bool = False
 
     @property
     def middle(self) -> float:
@@ -63,6 +68,7 @@ class _Ink:
     mode: int
     colour: Colour | None
     alpha: int
+    bold: bool
 
 
 def printed(page: pypdfium2.PdfPage) -> Printed:
@@ -139,7 +145,10 @@ def _address(item: object) -> int:
 
 def _ink(item: object, order: int) -> _Ink:
     colour, alpha = _colour(item)
-    return _Ink(order, raw.FPDFTextObj_GetTextRenderMode(item), colour, alpha)
+    name = ctypes.create_string_buffer(_LONGEST_NAME)
+    raw.FPDFFont_GetBaseFontName(raw.FPDFTextObj_GetFont(item), name, _LONGEST_NAME)
+    bold = _BOLD.search(name.value) is not None
+    return _Ink(order, raw.FPDFTextObj_GetTextRenderMode(item), colour, alpha, bold)
 
 
 def _colour(item: object) -> tuple[Colour | None, int]:
@@ -209,7 +218,7 @@ def _why_unseen(run: Run, ink: _Ink, grounds: Sequence[_Ground], page: Printed) 
     here = [one for one in grounds if one.box[0] <= across <= one.box[2] and one.box[1] <= up <= one.box[3]]
     if any(one.covers and one.order > ink.order for one in here):
         return "hidden (covered)"
-    below = [one for one in here if one.order < ink.order]
+    run.bold, below = ink.bold, [one for one in here if one.order < ink.order]
     ground = below[-1].colour if below else WHITE
     if ground is not None and ink.colour is not None:
         run.headed = bool(below) and max(ground) < 1 and sum(ground) / 3 + _DARK < sum(ink.colour) / 3

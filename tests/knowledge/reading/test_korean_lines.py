@@ -2,8 +2,8 @@
 
 import pytest
 
-from knowledge.reading.printed.layout import Row
 from knowledge.reading.printed.paragraphs import as_text
+from knowledge.reading.printed.rows import Row
 from knowledge.reading.printed.runs import Run
 
 SIZE = 10.0

@@ -22,7 +22,7 @@ def pdf(*pages: str, title: str = "") -> bytes:
     for commands in pages:
         page = writer.add_blank_page(595, 842)
         fonts = DictionaryObject()
-        for key, face in {"/F1": "/Helvetica", "/F2": "/Courier"}.items():
+        for key, face in {"/F1": "/Helvetica", "/F2": "/Courier", "/F3": "/Helvetica-Bold"}.items():
             font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": face}
             named = DictionaryObject({NameObject(name): NameObject(value) for name, value in font.items()})
             fonts[NameObject(key)] = writer._add_object(named)
@@ -173,3 +173,53 @@ def test_columns_with_lines_at_the_same_heights_are_read_one_after_the_other_abo
 
     assert " ".join(text.split()).startswith(" ".join([*beside, *told]))
     assert "Level: Gold; Points: 2." in text
+
+
+def bold(across: float, up: float, text: str) -> str:
+    return at(across, up, text).replace("/F1", "/F3")
+
+
+def ruled(levels: str, uprights: str) -> str:
+    """Return lines: `y x x` for each level one, `x y y` for each upright one."""
+    level = (f"{left} {y} m {right} {y} l S" for y, left, right in map(str.split, levels.split(",")))
+    upright = (f"{x} {low} m {x} {high} l S" for x, low, high in map(str.split, uprights.split(",")))
+    return " ".join(("0.5 w", *level, *upright))
+
+
+def test_the_cells_of_a_ruled_table_keep_their_lines_and_the_names_over_several_of_them() -> None:
+    grid = ruled(
+        "720 40 400, 696 140 400, 670 40 400, 630 40 400, 600 40 400",
+        "40 600 720, 140 600 720, 260 630 696, 400 600 720",
+    )
+    above = f"{bold(45, 690, 'Zone')} {bold(145, 704, 'Costs by weight')}"
+    heads = f"{above} {bold(145, 680, 'light')} {bold(265, 680, 'heavy')}"
+    heavy = lines(265, 656, "9 EUR, and two for", "each kilogram")
+    north = f"{lines(45, 656, 'North and', 'the islands')} {at(145, 650, '5 EUR')} {heavy}"
+    south = f"{at(45, 612, 'South')} {at(145, 612, 'Seven, whatever it weighs')}"
+    told = read_pdf(pdf(f"{at(40, 780, 'Postage', 20)} {heads} {north} {south} {grid} {at(40, 560, 'Ask us.')}"))
+
+    assert told.text.split("\n\n")[3:] == [
+        "Zone: North and the islands; Costs by weight / light: 5 EUR; "
+        "Costs by weight / heavy: 9 EUR, and two for each kilogram.",
+        "Zone: South; Costs by weight / light: Seven, whatever it weighs; "
+        "Costs by weight / heavy: Seven, whatever it weighs.",
+        "Ask us.",
+    ]
+
+
+def test_a_ruled_table_may_be_drawn_as_boxes_and_one_box_is_none() -> None:
+    boxes = "0.5 w " + " ".join(f"{x} {y} 150 40 re S" for x in (40, 190) for y in (600, 640, 680))
+    cells = (
+        f"{bold(45, 695, 'Part')} {bold(195, 695, 'Warranty')} {lines(45, 664, 'Bearings and', 'other moving parts')} "
+        f"{at(195, 658, 'one year')} {at(45, 615, 'Motors')} {at(195, 615, 'two years')}"
+    )
+    told = read_pdf(pdf(f"{at(40, 780, 'Warranty', 20)} {cells} {boxes}"))
+    framed = read_pdf(
+        pdf(f"{at(40, 780, 'Note', 20)} {lines(60, 700, 'All parts are new.', 'None is used.')} 40 660 300 70 re S")
+    )
+
+    assert told.text.split("\n\n")[2:] == [
+        "Part: Bearings and other moving parts; Warranty: one year.",
+        "Part: Motors; Warranty: two years.",
+    ]
+    assert framed.text.endswith("All parts are new. None is used.")
