@@ -16,7 +16,7 @@ _LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
 SUBJECT = re.compile(rf"\b(?:{'|'.join(_LISTS['en']['subjects'])})|{'|'.join(_LISTS['ko']['subjects'])}", re.IGNORECASE)
 IDLE = frozenset(_LISTS["en"]["idle"])
 IDLE_KO = tuple(_LISTS["ko"]["idle"])
-FEWEST = 2
+FEWEST = 3
 """Words that a statement about something else has at least."""
 
 LATIN = re.compile(r"[^\W\d_가-힣]{4,}")

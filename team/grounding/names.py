@@ -13,7 +13,9 @@ COMPANY = re.compile(rf"(?<![\w@./-])(?:{_ENGLISH})(?![a-z\d@/]|\.\w)|{_KOREAN}"
 
 ANYBODY = frozenset(_LISTS["anybody"])
 TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr)\.? "
-TO_ENGLISH = re.compile(rf"\A\W*(?:(?:Dear|Hi|Hello|Hey),? (?:{TITLE})?|{TITLE})([A-Z][a-z]+)(?=[ ,.!:—–-])")
+TO_ENGLISH = re.compile(
+    rf"\A\W*(?:(?:Dear|Hi|Hello|Hey),? (?:{TITLE})?|{TITLE})([A-Z][a-z]+)(?: [A-Z][a-z]+)?(?=[,.!:—–-])"
+)
 TO_KOREAN = re.compile(r"\A\W*(?:안녕하세요,? ?)?([가-힣]{2,4}) ?(?:고객|회원)?님(?=[,!.~])")
 
 

@@ -13,9 +13,9 @@ TAGS = (
 TEMPLATE = re.compile(
     rf"<\|[^<>\n]{{0,60}}?\|?>|<｜[^<>\n]{{0,60}}?｜>|</?(?:{TAGS})(?:[\s=][^<>\n]*)?\|?/?>|◁/?\w+▷"
     r"|\[/?(?:INST|SYS|THINK|TOOL_CALLS?|TOOL_RESULTS?|AVAILABLE_TOOLS|ARGS|CALL_ID|IMG)\]|<</?SYS>>"
-    r"|\bim_(?:start|end)\b|^[#* \t]*+(?:Instruction|Human|Assistant|User|System|Observation|Thought"
-    r"|Action Input|Final Answer|최종 답변|사용자|지시 ?사항)[* \t]*+:"
-    r"|^#{1,6}[* \t]*+(?:Response|Answer|Input|Output|응답|답변)\b[*: \t]*+$"
+    r"|\bim_(?:start|end)\b|^[#* \t]*+(?:Instruction|Human|Assistant|User|Observation|Thought"
+    r"|Action Input|Final Answer|최종 답변)[* \t]*+:"
+    r"|^#{1,6}[* \t]*+(?:Response|Answer|응답|답변)\b[*: \t]*+$"
     r"|^(?:user|assistant|system|model|tool)[ \t]*+$|\\(?:boxed|text|frac|times|mathrm|begin|end)\b|\$\$"
     r"|\byou are (?:a|an|the) (?:\w+ )?(?:helpful|friendly|professional|customer s\w+|support|ai)"
     r"(?: [\w-]+){0,4} (?:agent|assistant|representative|bot)\b"
@@ -53,7 +53,7 @@ BLANK = re.compile(
 
 SPEAKERS = tuple(
     re.compile(rf"^[#* \t]*+(?:{names})[* \t]*+:", re.IGNORECASE | re.MULTILINE)
-    for names in ("Customer|Client|Caller|고객(?:님)?|손님", "Agent|Support|Representative|상담원|상담사|직원")
+    for names in ("Customer|Client|Caller|고객(?:님)?|손님", "Agent|Representative|상담원|상담사")
 )
 """Lines that say who speaks: a text with both is a conversation that the model made up."""
 

@@ -56,7 +56,7 @@ ALOUD = re.compile(
     r"|\blet me think\b|\bsystem prompt\b|\bmy instructions\b|\bnote to self\b"
     r"|[(\[] ?internal\b|\binternal (?:note|memo)\b"
     r"|\bas an? (?:ai\b|artificial intelligence|large language|language model)"
-    r"|내부 ?(?:메모|용|참고)|(?:AI|인공지능) ?언어 ?모델"
+    r"|내부 ?메모|내부 참고용|(?:AI|인공지능) ?언어 ?모델"
     r"|^[ \t]*+메모 ?:"
     r"|사용자(?:가|는|의)|고객(?:이|은) (?:묻|물어|질문|원하|요청했)|도구(?:를|가|의) (?:호출|결과|사용)",
     re.IGNORECASE | re.MULTILINE,

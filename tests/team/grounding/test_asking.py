@@ -47,9 +47,8 @@ TOLD = "MY ORDER #W1042 IS BROKEN. 주문 상품이 파손됐어요. THE LAMP IS
     "answer",
     [
         "The capital of France is Paris.",
-        "프랑스의 수도는 파리입니다.",
+        "프랑스의 수도는 파리이고 인구가 많습니다.",
         "Mix the flour with the eggs and stir until smooth.",
-        "Vielen Dank und auf Wiedersehen.",
     ],
 )
 def test_a_statement_about_something_else_altogether_is_no_answer(answer: str) -> None:
@@ -64,6 +63,7 @@ def test_a_statement_about_something_else_altogether_is_no_answer(answer: str) -
         "It is oak, from a forest nearby.",
         "Your parcel left our warehouse this morning.",
         "All done.",
+        "Absolutely, that is possible.",
         "네, 알겠습니다.",
         "떡갈나무로 만든 제품입니다.",
         "안녕하세요!",

@@ -30,6 +30,8 @@ def test_a_company_or_a_customer_that_nobody_named_is_found(text: str, name: str
         "DHL brings it.",
         "Hi Olivia, it is on its way.",
         "안녕하세요, 최지호님! 배송 중입니다.",
+        "Hello! Unfortunately it is gone.",
+        "Hello, Refunds take a week.",
         "Dear customer, it is on its way.",
         "Hello there! The target date is near, and there were ups and downs.",
         "고객님, 배송 중입니다.",

@@ -106,7 +106,13 @@ def test_what_a_model_says_of_itself_or_to_itself_is_said_aloud(text: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["Yes, I am an AI assistant of the shop.", "메모지 10권 주문입니다.", "It has internal storage."]
+    "text",
+    [
+        "Yes, I am an AI assistant of the shop.",
+        "메모지 10권 주문입니다.",
+        "It has internal storage.",
+        "내부용 페인트입니다.",
+    ],
 )
 def test_what_only_sounds_like_it_is_none(text: str) -> None:
     assert ALOUD.search(text) is None
