@@ -3,10 +3,11 @@
 import asyncio
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from scripts.files.csv_columns import CSV_FILES
 from scripts.files.orders_file import WantedOrders, take_orders
@@ -25,7 +26,28 @@ NEXT_STEP = (
     "Start everything with `scripts/start` or `shopdesk up`."
 )
 
-app = typer.Typer(no_args_is_help=True, help="Load another shop's data, or products and orders alone.")
+
+class NotSaidWhatError(CannotStartError):
+    """A file was named, and not what it holds."""
+
+    def __init__(self, path: Path) -> None:
+        ways = (
+            "csv {0}" if path.is_dir() else "products {0}, shopdesk import orders {0}, or shopdesk import reviews {0}"
+        )
+        super().__init__(f"Say what {path} holds: shopdesk import {ways.format(path)}")
+
+
+class SaysWhat(TyperGroup):
+    """The commands of `shopdesk import`; a file in place of one is answered with those that take it."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer's own types are private
+        """Find the command that is named."""
+        if args[0] not in self.commands and (path := Path(args[0]).expanduser()).exists():
+            raise NotSaidWhatError(path)
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(no_args_is_help=True, cls=SaysWhat, help="Load another shop's data, or products and orders alone.")
 
 
 @app.callback()

@@ -70,3 +70,15 @@ def test_an_empty_password_is_refused(settings: Settings, tmp_path: Path) -> Non
 
     assert outcome.exit_code == 2
     assert "a password cannot be empty" in outcome.output
+
+
+async def test_a_file_without_a_command_is_answered_with_those_that_take_it(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text("id\n1\n")
+
+    named, folder, typo = [await shopdesk("import", what) for what in (str(file), str(tmp_path), "product")]
+
+    assert (named.code, named.complained.count("\n")) == (2, 1)
+    assert f"Say what {file} holds: shopdesk import products {file}, shopdesk import orders {file}" in named.complained
+    assert folder.complained.strip().endswith(f"Say what {tmp_path} holds: shopdesk import csv {tmp_path}")
+    assert (typo.code, "Did you mean 'products'" in typo.complained) == (2, True)
