@@ -23,6 +23,9 @@ RATES = ("percent", "rate")
 FEWEST_DIGITS = 4
 """Digits a number needs to match the end of a longer one, or an order number without its letter."""
 
+SOON = 14
+"""Days of two weeks."""
+
 WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 ROWS = re.compile(r"(?m)^[ \t]*(?:[-*•]|\d{1,2}[.)])\s")
 
@@ -86,8 +89,8 @@ class Sources:
                 found = any(_same_day(one, other) for one in figure.values for other in told)
             case "month":
                 found = any(one.startswith(said) for one in told | self._told["date"])
-            case "relative":
-                found = said in told or (self.today + timedelta(days=int(said))).isoformat() in self._told["date"]
+            case "relative" | "coming":
+                found = said in told or any(day.isoformat() in self._told["date"] for day in self._days_of(figure))
             case "money":
                 found = not told.isdisjoint((said, f"{said.partition(' ')[0]} *"))
             case "identifier":
@@ -101,6 +104,14 @@ class Sources:
             case _:
                 found = not told.isdisjoint(figure.values)
         return found
+
+    def _days_of(self, figure: Figure) -> list[date]:
+        """Return the days that "tomorrow", or "next Tuesday", may be."""
+        said = figure.values[0]
+        if figure.kind == "relative":
+            return [self.today + timedelta(days=int(said))]
+        days = [self.today + timedelta(days=ahead) for ahead in range(SOON)]
+        return [day for day in days if WEEKDAYS[day.weekday()] == said]
 
     def _adds_up(self, figure: Figure, named: Sequence[Figure]) -> bool:
         """Whether an amount without a source can be calculated from amounts with one, in the same currency."""

@@ -54,6 +54,12 @@ DAY_FIRST = re.compile(rf"\b{DAY}\s+(?:of\s+)?({MONTH})(?![a-z])(?:,?\s+(\d{{4}}
 KOREAN_DATE = re.compile(r"(?:(\d{4})년\s*)?(\d{1,2})월\s*(\d{1,2})일", FLAGS)
 MONTH_OF_YEAR = re.compile(rf"\b({MONTH})\s+(\d{{4}})\b|(\d{{4}})년\s*(\d{{1,2}})월", FLAGS)
 WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b|([월화수목금토일])요일", FLAGS)
+COMING = re.compile(
+    r"\b(?:next|this|coming) (?:week )?(?:on )?(mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|(?:다음 ?주|이번 ?주|돌아오는) ?([월화수목금토일])요일",
+    FLAGS,
+)
+"""A day of this week or the next."""
 CLOCK = re.compile(
     r"\b(\d{1,2}):(\d{2})(?:\s*([ap])\.?m\b\.?)?|\b(\d{1,2})\s*([ap])\.?m\b\.?"
     r"|(오전|오후)\s*(\d{1,2})시(?:\s*(\d{1,2})분)?|(?<!\d)(\d{1,2})시(?!간)(?:\s*(\d{1,2})분)?",
@@ -111,6 +117,11 @@ def _weekday(found: re.Match[str]) -> Found:
     yield "weekday", found[1][:3].lower() if found[1] else WEEKDAYS[WEEKDAYS_KO.index(found[2])]
 
 
+def _coming(found: re.Match[str]) -> Found:
+    for _, day in _weekday(found):
+        yield "coming", day
+
+
 def _clock(found: re.Match[str]) -> Found:
     hour, minute = int(found[1] or found[4] or found[7] or found[9]), int(found[2] or found[8] or found[10] or 0)
     afternoon = (found[3] or found[5] or "").lower() == "p" or found[6] == "오후"
@@ -150,6 +161,7 @@ TIMES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Found]], ...] = (
     (CLOCK, _clock),
     (DURATION, _duration),
     (NAMED, _named),
+    (COMING, _coming),
     (WEEKDAY, _weekday),
     (SOON, _soon),
 )

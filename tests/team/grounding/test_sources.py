@@ -223,3 +223,17 @@ def test_a_tag_or_an_address_may_be_quoted_and_not_made_up(made_up: str) -> None
 
     assert untold.missing(f"See {made_up} for it.")
     assert told.missing(f"See {made_up} for it.") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["It arrives next Thursday.", "다음 주 목요일에 도착합니다.", "It comes this Thursday."]
+)
+def test_a_day_of_this_week_or_the_next_needs_a_date_that_falls_on_it(text: str) -> None:
+    past, soon, asked = Sources(TODAY), Sources(TODAY), Sources(TODAY)
+    past.add_result(json.dumps(ORDER))
+    soon.add_result(json.dumps({**ORDER, "expected_on": "2026-11-05"}))
+    asked.add_text(f"Is it true? {text}")
+
+    assert len(past.missing(text)) == 1
+    assert soon.missing(text) == asked.missing(text) == []
+    assert past.missing("It was delivered on Thursday.") == []
