@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from team.grounding.claims import PLAIN
+from team.grounding.figures import figures_in
 from team.grounding.talk import only_talks
 from team.words.sentences import sentences
 
@@ -36,9 +37,12 @@ def strays(text: str, said: Iterable[str]) -> bool:
 
 
 def off_topic(text: str, told: str) -> bool:
-    """Return whether a text states something, and not one word of it is a shop's or among those of `told`."""
+    """Return whether a text states something, and not one word of it is a shop's or among those of `told`.
+
+    A figure needs a source of its own, so a text with one is about something.
+    """
     plain = _plain(text)
-    if SUBJECT.search(plain) or only_talks(text):
+    if SUBJECT.search(plain) or only_talks(text) or figures_in(text):
         return False
     own, short = set(_stems(plain)), set(SHORT.findall(plain)) - PLAIN
     told = _plain(told)

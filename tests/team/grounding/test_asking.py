@@ -63,6 +63,7 @@ def test_a_statement_about_something_else_altogether_is_no_answer(answer: str) -
         "It is oak, from a forest nearby.",
         "Your parcel left our warehouse this morning.",
         "All done.",
+        "It comes by Wednesday, March 11.",
         "Absolutely, that is possible.",
         "네, 알겠습니다.",
         "떡갈나무로 만든 제품입니다.",
