@@ -44,7 +44,7 @@ NAMED_DAYS = {
     "보름": 15,
 }
 RELATIVE = {"tomorrow": 1, "yesterday": -1, "내일": 1, "모레": 2, "어제": -1, "그저께": -2}
-SOUNDS = ("day", "tomorrow", "요일", *list(RELATIVE)[2:], *NAMED_DAYS)
+SOUNDS = ("day", "within", "tomorrow", "요일", *list(RELATIVE)[2:], *NAMED_DAYS)
 """Every time expression without a number contains one of these."""
 
 ISO = re.compile(r"\b(\d{4})(?:[-/]|\.\s?)(\d{1,2})(?:[-/]|\.\s?)(\d{1,2})(?:[T ](\d{1,2}):(\d{2})\S*)?", FLAGS)
@@ -70,6 +70,7 @@ DURATION = re.compile(
     r"[\s-]*(?:(second|minute|hour|day|week|month|year)s?\b|(초|분|시간|일|주일|주(?![문소말의])|개월|달(?!러)|년|해(?=\s|$|입니다|예요|이에요|동안|까지|간)))",
     FLAGS,
 )
+WITHIN = re.compile(r"\bwithin (?:the|an?)(?: next)? (minute|hour|day|week|month|year)\b", FLAGS)
 NAMED = re.compile(
     rf"(?<!좋은 )(?<!즐거운 )(?<!행복한 )(?<!편안한 )(?<![가-힣])({'|'.join(NAMED_DAYS)})(?![가-힣]{{0,2}} 되)"
 )
@@ -140,6 +141,10 @@ def _named(found: re.Match[str]) -> Found:
     yield "duration", lasting(Decimal(NAMED_DAYS[found[1]]), "day")
 
 
+def _within(found: re.Match[str]) -> Found:
+    yield "duration", lasting(Decimal(1), found[1].lower())
+
+
 def _soon(found: re.Match[str]) -> Found:
     yield "relative", str(RELATIVE[found[0].lower()])
 
@@ -160,6 +165,7 @@ TIMES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Found]], ...] = (
     (MONTH_OF_YEAR, _month_of_year),
     (CLOCK, _clock),
     (DURATION, _duration),
+    (WITHIN, _within),
     (NAMED, _named),
     (COMING, _coming),
     (WEEKDAY, _weekday),

@@ -17,6 +17,8 @@ def said(text: str) -> list[tuple[str, str]]:
         ("$1,299.90", "1299.9 dollars"),
         ("US$24.50", "USD 24.5"),
         ("24달러", "24 dollars"),
+        ("within the hour", "within one hour"),
+        ("within a week", "7일 이내"),
         ("이십사 달러", "24달러"),
         ("오만오천 원", "55,000원"),
         ("십오만 원", "15만 원"),
